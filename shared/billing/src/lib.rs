@@ -1,1 +1,22 @@
-//! Placeholder.
+//! The domain of Remit: money, documents, agreements, ledger.
+//!
+//! Pure: no async, no AWS, no clock, no randomness, no environment. Everything here takes `now`
+//! and ids as arguments and returns a decision (the new state and what it states as events) or a
+//! typed refusal. Numbers are those of EN 16931 as read in ARCHITECTURE.md.
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "tests fail by panicking")
+)]
+
+pub mod event;
+pub mod fault;
+pub mod ids;
+pub mod line;
+pub mod money;
+pub mod number;
+pub mod numbering;
+pub mod party;
+pub mod refusal;
+pub mod tax;
+pub mod terms;
+pub mod totals;

@@ -1,0 +1,78 @@
+//! Facts on the bus: what happened, stated by the commit that made it true.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::ids::{AccountId, EventId};
+
+/// A past fact. On the bus its `type` is the detail-type and the whole of it is the detail.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Unique per fact; a repetition carries the same id.
+    pub id: EventId,
+    /// What happened, such as `invoice.issued`.
+    #[serde(rename = "type")]
+    pub kind: EventKind,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// When it became true (UTC).
+    pub occurred_at: Timestamp,
+    /// Version of the shape of `data`.
+    pub version: u32,
+    /// The facts that a consumer needs: see infra/events.
+    pub data: Value,
+}
+
+macro_rules! event_kinds {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+        /// Every kind of fact that Remit states.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum EventKind {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)+
+        }
+
+        impl EventKind {
+            /// All kinds, for tests that hold schemas and rules against the code.
+            pub const ALL: &'static [EventKind] = &[$(EventKind::$name),+];
+
+            /// The detail-type on the bus.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(EventKind::$name => $text),+
+                }
+            }
+        }
+    };
+}
+
+event_kinds! {
+    /// An invoice got its number and is owed.
+    InvoiceIssued = "invoice.issued";
+    /// Nothing is due on an invoice any more.
+    InvoicePaid = "invoice.paid";
+    /// A paid invoice is owed again: a refund, a lost dispute.
+    InvoiceReopened = "invoice.reopened";
+    /// An invoice was voided.
+    InvoiceVoided = "invoice.voided";
+    /// Money was received, whether or not it could be applied.
+    PaymentReceived = "payment.received";
+    /// A payment that was waiting for its invoice was applied.
+    PaymentMatched = "payment.matched";
+    /// Money was given back.
+    PaymentRefunded = "payment.refunded";
+    /// A payer disputes a payment, or the dispute ended.
+    PaymentDisputed = "payment.disputed";
+    /// A payment did not come through.
+    PaymentFailed = "payment.failed";
+    /// An e-mail is to be sent.
+    DeliveryRequested = "delivery.requested";
+    /// An e-mail could not be delivered: somebody should look.
+    DeliveryFailed = "delivery.failed";
+}
+
+impl std::fmt::Display for EventKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,211 @@
+//! What can be wrong with one value that came from outside.
+//!
+//! A fault is a fact with data; its code is stable and part of the contract, its text says what
+//! to do. Where in the body it stands is the caller's knowledge: see [`PointedFault`].
+
+use rust_decimal::Decimal;
+
+/// One fault of one value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The field is missing or null.
+    #[error("this field is required")]
+    Required,
+    /// Another JSON type was expected.
+    #[error("expected {expected}")]
+    WrongType {
+        /// The JSON type that is expected, in words.
+        expected: &'static str,
+    },
+    /// Nothing but white space.
+    #[error("must not be empty")]
+    Empty,
+    /// More characters, or items, than allowed.
+    #[error("must be at most {max} long")]
+    TooLong {
+        /// Characters of a text, items of a list.
+        max: usize,
+    },
+    /// Not a plain decimal number.
+    #[error("must be a decimal number in a string, such as \"12.50\"")]
+    NotADecimal,
+    /// More decimals than the value may carry.
+    #[error("must have at most {max} decimals")]
+    TooManyDecimals {
+        /// Decimals allowed: the currency's minor digits, or six.
+        max: u32,
+    },
+    /// Below zero.
+    #[error("must not be negative")]
+    Negative,
+    /// Zero or below.
+    #[error("must be above zero")]
+    NotPositive,
+    /// Outside its bounds.
+    #[error("must be between {min} and {max}")]
+    OutOfRange {
+        /// Least allowed value.
+        min: Decimal,
+        /// Largest allowed value.
+        max: Decimal,
+    },
+    /// Larger than what is reckoned with.
+    #[error("the amount is too large")]
+    AmountTooLarge,
+    /// No currency of ISO 4217 that is in use for invoices.
+    #[error("must be a currency code of ISO 4217, such as \"EUR\"")]
+    UnknownCurrency,
+    /// A currency other than the document's.
+    #[error("must be in {expected}")]
+    CurrencyMismatch {
+        /// The code that was expected.
+        expected: String,
+    },
+    /// Not one of the words that are known.
+    #[error("must be one of {}", allowed.join(", "))]
+    UnknownValue {
+        /// The words that are known.
+        allowed: &'static [&'static str],
+    },
+    /// Not an id of this kind.
+    #[error("must be an id that starts with \"{prefix}_\"")]
+    BadId {
+        /// The prefix of the expected kind.
+        prefix: &'static str,
+    },
+    /// Not a civil date.
+    #[error("must be a date such as \"2026-01-31\"")]
+    BadDate,
+    /// Not an instant.
+    #[error("must be an instant such as \"2026-01-31T09:00:00Z\"")]
+    BadInstant,
+    /// The end lies before the start.
+    #[error("must not end before it starts")]
+    EndsBeforeStart,
+    /// A date that lies before another that it must follow.
+    #[error("must not be before {earliest}")]
+    TooEarly {
+        /// The first day allowed.
+        earliest: jiff::civil::Date,
+    },
+    /// Not an e-mail address.
+    #[error("must be an e-mail address")]
+    BadEmail,
+    /// Not a country code.
+    #[error("must be a country code of ISO 3166-1, such as \"DE\"")]
+    UnknownCountry,
+    /// Not a zone of the IANA database.
+    #[error("must be a time zone of the IANA database, such as \"Europe/Berlin\"")]
+    UnknownTimeZone,
+    /// Not a unit code.
+    #[error("must be a unit code of UN/ECE recommendation 20, such as \"HUR\"")]
+    BadUnitCode,
+    /// Not an absolute https address.
+    #[error("must be an https address")]
+    BadUrl,
+    /// A control character, a line break where none may be.
+    #[error("must not contain line breaks or control characters")]
+    ControlCharacter,
+    /// A field that nobody knows: refused, as a mistyped field would be lost in silence.
+    #[error("this field is not known")]
+    UnknownField,
+    /// Two fields that exclude each other.
+    #[error("give {fields}, not both")]
+    Exclusive {
+        /// The fields in words.
+        fields: &'static str,
+    },
+    /// Twice the same.
+    #[error("stands here twice")]
+    Duplicate,
+    /// The discount is larger than what it is taken from.
+    #[error("the discount is larger than the amount it is taken from")]
+    DiscountTooLarge,
+    /// Prices with and without tax in one document.
+    #[error("taxes of one document are either all inclusive or all exclusive")]
+    MixedInclusive,
+    /// Below zero in all.
+    #[error("the total must not be negative: issue a credit note instead")]
+    NegativeTotal,
+    /// A reason that the law wants.
+    #[error("a tax of this kind needs the reason in words")]
+    ReasonRequired,
+    /// A rate where none may be.
+    #[error("a tax of this kind has the rate 0")]
+    RateMustBeZero,
+    /// A flag or setting that does not go with this kind of tax.
+    #[error("this does not go with a tax of this kind")]
+    NotForThisTax,
+    /// Not a numbering pattern.
+    #[error("must hold \"{{seq}}\" or \"{{seq:5}}\" once, and else \"{{year}}\", \"{{month}}\", letters, digits and - / . _")]
+    BadNumberPattern,
+    /// A pattern for a number that is too long for a document.
+    #[error("the numbers would be longer than {max} characters")]
+    NumberTooLong {
+        /// Characters allowed.
+        max: usize,
+    },
+}
+
+impl Fault {
+    /// The stable code of the contract.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Fault::Required => "required",
+            Fault::WrongType { .. } => "wrong_type",
+            Fault::Empty => "empty",
+            Fault::TooLong { .. } => "too_long",
+            Fault::NotADecimal => "not_a_decimal",
+            Fault::TooManyDecimals { .. } => "too_many_decimals",
+            Fault::Negative => "negative",
+            Fault::NotPositive => "not_positive",
+            Fault::OutOfRange { .. } => "out_of_range",
+            Fault::AmountTooLarge => "amount_too_large",
+            Fault::UnknownCurrency => "unknown_currency",
+            Fault::CurrencyMismatch { .. } => "currency_mismatch",
+            Fault::UnknownValue { .. } => "unknown_value",
+            Fault::BadId { .. } => "bad_id",
+            Fault::BadDate => "bad_date",
+            Fault::BadInstant => "bad_instant",
+            Fault::EndsBeforeStart => "ends_before_start",
+            Fault::TooEarly { .. } => "too_early",
+            Fault::BadEmail => "bad_email",
+            Fault::UnknownCountry => "unknown_country",
+            Fault::UnknownTimeZone => "unknown_time_zone",
+            Fault::BadUnitCode => "bad_unit_code",
+            Fault::BadUrl => "bad_url",
+            Fault::ControlCharacter => "control_character",
+            Fault::UnknownField => "unknown_field",
+            Fault::Exclusive { .. } => "exclusive",
+            Fault::Duplicate => "duplicate",
+            Fault::DiscountTooLarge => "discount_too_large",
+            Fault::MixedInclusive => "mixed_inclusive",
+            Fault::NegativeTotal => "negative_total",
+            Fault::ReasonRequired => "reason_required",
+            Fault::RateMustBeZero => "rate_must_be_zero",
+            Fault::NotForThisTax => "not_for_this_tax",
+            Fault::BadNumberPattern => "bad_number_pattern",
+            Fault::NumberTooLong { .. } => "number_too_long",
+        }
+    }
+}
+
+/// A fault and where it stands in the body, as a JSON pointer of RFC 6901 (`/lines/0/quantity`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PointedFault {
+    /// The JSON pointer; empty for the whole body.
+    pub pointer: String,
+    /// What is wrong there.
+    pub fault: Fault,
+}
+
+impl PointedFault {
+    /// A fault at a place.
+    pub fn new(pointer: impl Into<String>, fault: Fault) -> Self {
+        Self {
+            pointer: pointer.into(),
+            fault,
+        }
+    }
+}
