@@ -101,6 +101,9 @@ pub enum Fault {
     /// Not a unit code.
     #[error("must be a unit code of UN/ECE recommendation 20, such as \"HUR\"")]
     BadUnitCode,
+    /// Not a list of electronic addresses.
+    #[error("must be a code of the list EAS, such as \"0088\" or \"EM\"")]
+    BadAddressScheme,
     /// Not an absolute https address.
     #[error("must be an https address")]
     BadUrl,
@@ -137,6 +140,9 @@ pub enum Fault {
     /// A flag or setting that does not go with this kind of tax.
     #[error("this does not go with a tax of this kind")]
     NotForThisTax,
+    /// The same tax with other settings or in another order elsewhere in the document.
+    #[error("the same tax stands elsewhere in the document with another reason, rounding, compounding or order")]
+    TaxDiffers,
     /// Not a numbering pattern.
     #[error("must hold \"{{seq}}\" or \"{{seq:5}}\" once, and else \"{{year}}\", \"{{month}}\", letters, digits and - / . _")]
     BadNumberPattern,
@@ -174,6 +180,7 @@ impl Fault {
             Fault::UnknownCountry => "unknown_country",
             Fault::UnknownTimeZone => "unknown_time_zone",
             Fault::BadUnitCode => "bad_unit_code",
+            Fault::BadAddressScheme => "bad_address_scheme",
             Fault::BadUrl => "bad_url",
             Fault::ControlCharacter => "control_character",
             Fault::UnknownField => "unknown_field",
@@ -185,6 +192,7 @@ impl Fault {
             Fault::ReasonRequired => "reason_required",
             Fault::RateMustBeZero => "rate_must_be_zero",
             Fault::NotForThisTax => "not_for_this_tax",
+            Fault::TaxDiffers => "tax_differs",
             Fault::BadNumberPattern => "bad_number_pattern",
             Fault::NumberTooLong { .. } => "number_too_long",
         }

@@ -1,0 +1,141 @@
+//! The agency: profile, numbering, taxes, reminders, ways to pay.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::AccountId;
+use crate::ledger::BookRate;
+use crate::money::Currency;
+use crate::numbering::NumberPattern;
+use crate::party::{Address, EmailAddress, Language, Name, Paragraph, TaxId, ZoneName};
+use crate::reminder::Ladder;
+use crate::tax::Tax;
+use crate::terms::PaymentTerms;
+
+/// What a principal may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Bills: clients, invoices, payments.
+    Biller,
+    /// Bills, and changes settings.
+    Manager,
+    /// Everything, API keys and provider secrets included.
+    Owner,
+}
+
+impl Role {
+    /// The words of the contract.
+    pub const WORDS: &'static [&'static str] = &["viewer", "biller", "manager", "owner"];
+
+    /// The word of the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Viewer => "viewer",
+            Role::Biller => "biller",
+            Role::Manager => "manager",
+            Role::Owner => "owner",
+        }
+    }
+
+    /// Reads the word of the contract.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "viewer" => Some(Role::Viewer),
+            "biller" => Some(Role::Biller),
+            "manager" => Some(Role::Manager),
+            "owner" => Some(Role::Owner),
+            _ => None,
+        }
+    }
+}
+
+/// How to pay by hand, for clients of one currency or of any.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentInstruction {
+    /// Only for documents in this currency; none means any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// What it is called, such as "Bank transfer".
+    pub title: Name,
+    /// What to do, in lines.
+    pub text: Paragraph<2_000>,
+}
+
+/// A payment provider that is set up. Its secrets stand elsewhere and are never read back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderSetup {
+    /// Since when (UTC).
+    pub configured_at: Timestamp,
+}
+
+/// One agency and its settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// What clients know it by.
+    pub name: Name,
+    /// The name of the law, where it differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_name: Option<Name>,
+    /// Where answers to mails go.
+    pub email: EmailAddress,
+    /// Where it sits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+    /// Tax and register numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tax_ids: Vec<TaxId>,
+    /// The zone of issue dates, numbers and books.
+    pub time_zone: ZoneName,
+    /// The currency of the books.
+    pub currency: Currency,
+    /// The language of documents to clients that name none.
+    pub language: Language,
+    /// Terms where a client has none.
+    pub terms: PaymentTerms,
+    /// The pattern of invoice numbers.
+    pub invoice_numbers: NumberPattern,
+    /// Taxes to choose from, by a short name.
+    #[serde(default)]
+    pub tax_rates: Vec<Tax>,
+    /// When reminders leave.
+    pub reminder_ladder: Ladder,
+    /// Ways to pay by hand.
+    #[serde(default)]
+    pub payment_instructions: Vec<PaymentInstruction>,
+    /// Providers that are set up, by name.
+    #[serde(default)]
+    pub payment_providers: BTreeMap<String, ProviderSetup>,
+    /// Rates to the books' currency, by the document's currency.
+    #[serde(default)]
+    pub exchange_rates: BTreeMap<String, BookRate>,
+    /// Nothing is issued or sent while an account is held: after a restore, say.
+    #[serde(default)]
+    pub held: bool,
+    /// When it was made (UTC).
+    pub created_at: Timestamp,
+    /// When it was last changed (UTC).
+    pub updated_at: Timestamp,
+}
+
+impl Account {
+    /// Today, where the books are.
+    pub fn today(&self, now: Timestamp) -> Date {
+        self.time_zone.date_of(now)
+    }
+
+    /// The rate from a currency to the books'; none in the books' own.
+    pub fn rate_from(&self, currency: Currency) -> Option<&BookRate> {
+        (currency != self.currency)
+            .then(|| self.exchange_rates.get(currency.code()))
+            .flatten()
+            .filter(|rate| rate.currency == self.currency)
+    }
+}

@@ -1,0 +1,100 @@
+//! A call to a payment provider: committed before it is made, settled after.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId};
+use crate::money::Money;
+
+/// A provider session lives this long.
+pub const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(23);
+/// The sweep looks at an attempt without an answer after this time: longer than a request lasts.
+const UNANSWERED_AFTER: SignedDuration = SignedDuration::from_mins(5);
+
+/// Where an attempt stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum AttemptState {
+    /// The call may have been made; its answer is not known.
+    Started,
+    /// The payer can pay there.
+    Ready {
+        /// The provider's session.
+        session: String,
+        /// Where the payer goes.
+        url: String,
+        /// Until when (UTC).
+        expires_at: Timestamp,
+    },
+    /// A payment came of it.
+    Paid,
+    /// The payment is on its way.
+    Processing,
+    /// It came to nothing.
+    Closed {
+        /// Why.
+        reason: ClosedReason,
+    },
+}
+
+/// Why an attempt came to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedReason {
+    /// The provider refused.
+    Refused,
+    /// The time is over.
+    Expired,
+    /// The payment failed.
+    Failed,
+    /// Nothing is due any more.
+    Superseded,
+}
+
+/// A call to a payment provider for an amount due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Its id: also the provider's idempotency key, and in its metadata.
+    pub id: AttemptId,
+    /// Whose.
+    pub account_id: AccountId,
+    /// Who pays.
+    pub client_id: ClientId,
+    /// For which invoice.
+    pub invoice_id: InvoiceId,
+    /// The provider.
+    pub provider: String,
+    /// How much.
+    pub amount: Money,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub state: AttemptState,
+    /// When it was committed (UTC).
+    pub created_at: Timestamp,
+}
+
+impl Attempt {
+    /// When a sweep should look at it (UTC); none once it is settled.
+    pub fn due_at(&self) -> Option<Timestamp> {
+        match &self.state {
+            AttemptState::Started => Some(self.created_at + UNANSWERED_AFTER),
+            AttemptState::Ready { expires_at, .. } => Some(*expires_at),
+            AttemptState::Paid | AttemptState::Processing | AttemptState::Closed { .. } => None,
+        }
+    }
+
+    /// Whether a payer can still be sent to this session for this amount.
+    pub fn usable(&self, amount: Money, now: Timestamp) -> Option<&str> {
+        match &self.state {
+            AttemptState::Ready {
+                url, expires_at, ..
+            } if self.amount == amount && *expires_at > now => Some(url),
+            _ => None,
+        }
+    }
+
+    /// The same in another state.
+    pub fn with(self, state: AttemptState) -> Self {
+        Self { state, ..self }
+    }
+}

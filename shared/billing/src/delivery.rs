@@ -1,0 +1,295 @@
+//! One e-mail to send: claimed before it leaves, settled after.
+//!
+//! A claim is a lease. When it runs out unsettled, nobody knows whether the mail left. Reminders
+//! then count as sent (at most once); receipts and invoices leave again (at least once).
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AccountId, ClientId, DeliveryId, InvoiceId, PaymentId};
+
+/// A sender has this long to settle: longer than any function may run.
+pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// The sweep waits this long before it takes what an event should have brought.
+pub const SWEEP_AFTER: SignedDuration = SignedDuration::from_mins(2);
+/// After this many tries somebody has to look.
+pub const TRIES_MAX: u32 = 8;
+const BACKOFF_BASE_S: i64 = 60;
+
+/// What is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "delivery_kind", rename_all = "snake_case")]
+pub enum DeliveryKind {
+    /// An issued invoice.
+    Invoice,
+    /// Thanks for a payment.
+    Receipt {
+        /// The payment; one receipt each.
+        payment_id: PaymentId,
+    },
+    /// A reminder of what is due.
+    Reminder {
+        /// The step of the ladder: days after the due day.
+        offset_days: i16,
+        /// Reopening starts a new cycle.
+        cycle: u32,
+    },
+    /// The invoice is void: nothing is owed.
+    VoidNotice,
+}
+
+impl DeliveryKind {
+    /// The word of the contract.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            DeliveryKind::Invoice => "invoice",
+            DeliveryKind::Receipt { .. } => "receipt",
+            DeliveryKind::Reminder { .. } => "reminder",
+            DeliveryKind::VoidNotice => "void_notice",
+        }
+    }
+
+    /// Whether doubt means that it leaves again.
+    pub fn at_least_once(&self) -> bool {
+        !matches!(self, DeliveryKind::Reminder { .. })
+    }
+}
+
+/// Where a delivery stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// To be sent from this moment on.
+    Pending {
+        /// Not before (UTC).
+        not_before: Timestamp,
+    },
+    /// Somebody is sending it.
+    Claimed {
+        /// When the claim runs out (UTC).
+        until: Timestamp,
+    },
+    /// It left.
+    Sent {
+        /// When (UTC).
+        at: Timestamp,
+        /// The mail service's id; none where only doubt was resolved.
+        message_id: Option<String>,
+    },
+    /// It may have left; it does not leave again.
+    Unconfirmed {
+        /// Since when (UTC).
+        at: Timestamp,
+    },
+    /// It will not be sent: the reason no longer holds.
+    Cancelled {
+        /// Since when (UTC).
+        at: Timestamp,
+        /// Why.
+        reason: CancelReason,
+    },
+    /// It could not be sent or came back: somebody should look.
+    Failed {
+        /// Since when (UTC).
+        at: Timestamp,
+        /// Why.
+        reason: FailReason,
+    },
+}
+
+/// Why a delivery is no longer right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelReason {
+    /// Nothing is due any more.
+    NothingDue,
+    /// The invoice is void.
+    Void,
+    /// A payment is on its way.
+    PaymentProcessing,
+    /// Reminders are held.
+    Held,
+}
+
+/// Why a delivery failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailReason {
+    /// The mail service refused it for good.
+    Refused,
+    /// Tried often enough.
+    TriesExhausted,
+    /// It came back.
+    Bounced,
+    /// The recipient complained.
+    Complained,
+    /// The client has no recipient.
+    NoRecipient,
+}
+
+/// One e-mail to send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Its id; also the tag that the mail service's events carry.
+    pub id: DeliveryId,
+    /// Whose.
+    pub account_id: AccountId,
+    /// To whom.
+    pub client_id: ClientId,
+    /// About which invoice.
+    pub invoice_id: InvoiceId,
+    /// What.
+    #[serde(flatten)]
+    pub kind: DeliveryKind,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub state: DeliveryState,
+    /// Claims so far.
+    pub tries: u32,
+    /// When it was asked for (UTC).
+    pub created_at: Timestamp,
+}
+
+/// What claiming comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// Commit this, then send.
+    Send(Delivery),
+    /// Commit this; nothing is sent.
+    Close(Delivery),
+    /// Somebody else has it, it is settled, or it is too early: do nothing.
+    Leave,
+}
+
+/// What a try to send came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendOutcome {
+    /// The mail service took it.
+    Sent {
+        /// The mail service's id.
+        message_id: String,
+    },
+    /// It certainly did not leave; later again.
+    NotSent,
+    /// It is refused for good.
+    Refused,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Delivery {
+    /// A delivery to be sent at once; the sweep takes it if no event does.
+    pub fn requested(
+        id: DeliveryId,
+        account_id: AccountId,
+        client_id: ClientId,
+        invoice_id: InvoiceId,
+        kind: DeliveryKind,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            account_id,
+            client_id,
+            invoice_id,
+            kind,
+            state: DeliveryState::Pending { not_before: now },
+            tries: 0,
+            created_at: now,
+        }
+    }
+
+    /// The same, claimed by who asks for it: reminders are claimed in the commit of their step.
+    pub fn claimed(self, now: Timestamp) -> Self {
+        Self {
+            state: DeliveryState::Claimed { until: now + LEASE },
+            tries: self.tries + 1,
+            ..self
+        }
+    }
+
+    /// When a sweep should look at it (UTC); none once it is settled.
+    pub fn due_at(&self) -> Option<Timestamp> {
+        match self.state {
+            DeliveryState::Pending { not_before } => Some(not_before + SWEEP_AFTER),
+            DeliveryState::Claimed { until } => Some(until),
+            _ => None,
+        }
+    }
+
+    /// Claims it, if it is still right to send: `wrong` is the reason why it is not.
+    pub fn claim(self, now: Timestamp, wrong: Option<CancelReason>) -> Claim {
+        let free = match self.state {
+            DeliveryState::Pending { not_before } => not_before <= now,
+            DeliveryState::Claimed { until } => until <= now,
+            _ => false,
+        };
+        if !free {
+            return Claim::Leave;
+        }
+        let in_doubt = matches!(self.state, DeliveryState::Claimed { .. });
+        if in_doubt && !self.kind.at_least_once() {
+            return Claim::Close(self.with(DeliveryState::Unconfirmed { at: now }));
+        }
+        if let Some(reason) = wrong {
+            return Claim::Close(self.with(DeliveryState::Cancelled { at: now, reason }));
+        }
+        if self.tries >= TRIES_MAX {
+            return Claim::Close(self.with(DeliveryState::Failed {
+                at: now,
+                reason: FailReason::TriesExhausted,
+            }));
+        }
+        Claim::Send(self.claimed(now))
+    }
+
+    /// Settles a claim by what the try came to; none where the doubt stays until the lease ends.
+    pub fn settle(self, outcome: SendOutcome, now: Timestamp) -> Option<Self> {
+        let state = match outcome {
+            SendOutcome::Sent { message_id } => DeliveryState::Sent {
+                at: now,
+                message_id: Some(message_id),
+            },
+            SendOutcome::NotSent => DeliveryState::Pending {
+                not_before: now + backoff(self.tries),
+            },
+            SendOutcome::Refused => DeliveryState::Failed {
+                at: now,
+                reason: FailReason::Refused,
+            },
+            SendOutcome::Unknown => return None,
+        };
+        Some(self.with(state))
+    }
+
+    /// The mail service says that it left: the end of any doubt. None where that is known.
+    pub fn confirmed(self, message_id: String, at: Timestamp) -> Option<Self> {
+        match self.state {
+            DeliveryState::Claimed { .. }
+            | DeliveryState::Pending { .. }
+            | DeliveryState::Unconfirmed { .. } => Some(self.with(DeliveryState::Sent {
+                at,
+                message_id: Some(message_id),
+            })),
+            _ => None,
+        }
+    }
+
+    /// The mail service says that it came back. None where that is known.
+    pub fn failed(self, reason: FailReason, at: Timestamp) -> Option<Self> {
+        match self.state {
+            DeliveryState::Failed { .. } | DeliveryState::Cancelled { .. } => None,
+            _ => Some(self.with(DeliveryState::Failed { at, reason })),
+        }
+    }
+
+    fn with(self, state: DeliveryState) -> Self {
+        Self { state, ..self }
+    }
+}
+
+/// 1, 2, 4 ... minutes, an hour at most.
+fn backoff(tries: u32) -> SignedDuration {
+    let factor = 1_i64 << tries.saturating_sub(1).min(6);
+    SignedDuration::from_secs((BACKOFF_BASE_S * factor).min(3600))
+}

@@ -1,0 +1,337 @@
+//! Invoices: a draft that may change, an issued document that may not, and its standing.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::account::Account;
+use crate::client::Client;
+use crate::fault::PointedFault;
+use crate::ids::{AccountId, ClientId, InvoiceId, ProjectId};
+use crate::ledger::{BookRate, Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
+use crate::line::{Charge, Discount, Line};
+use crate::money::{Currency, Money};
+use crate::numbering::DocumentNumber;
+use crate::party::{Address, Language, Name, Paragraph, Period, TaxId};
+use crate::refusal::{Refusal, RefusalKind};
+use crate::standing::Standing;
+use crate::tax::TaxKind;
+use crate::terms::PaymentTerms;
+use crate::totals::{Computation, Totals, compute};
+
+/// When the supply took place (BT-72, BG-14).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Supply {
+    /// On a day.
+    On(Date),
+    /// Over a period.
+    Period(Period),
+}
+
+/// What an invoice says, as the agency wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceContent {
+    /// Who is billed.
+    pub client_id: ClientId,
+    /// The piece of work, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project_id: Option<ProjectId>,
+    /// The currency of every amount (BT-5).
+    pub currency: Currency,
+    /// At least one line (BG-25).
+    pub lines: Vec<Line>,
+    /// A discount on the whole (BG-20).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Discount>,
+    /// Charges on the whole (BG-21).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Charge>,
+    /// When it is due.
+    pub terms: PaymentTerms,
+    /// The client's order (BT-13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchase_order: Option<Name>,
+    /// The client's own reference (BT-10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer_reference: Option<Name>,
+    /// When the supply took place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supply: Option<Supply>,
+    /// The late fee that the accepted terms name, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_fee: Option<Paragraph<2_000>>,
+    /// Words to the client (BT-22).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<Paragraph<2_000>>,
+}
+
+impl InvoiceContent {
+    /// The totals of BILLING: all faults at once where there are any.
+    pub fn totals(&self) -> Result<Totals, Vec<PointedFault>> {
+        compute(&Computation {
+            currency: self.currency,
+            lines: &self.lines,
+            discount: self.discount.as_ref(),
+            charges: &self.charges,
+            cash_rounding: None,
+        })
+    }
+}
+
+/// An invoice that is still being written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftInvoice {
+    /// Whose.
+    pub account_id: AccountId,
+    /// Its id, which it keeps.
+    pub id: InvoiceId,
+    /// What it says.
+    pub content: InvoiceContent,
+    /// What it comes to.
+    pub totals: Totals,
+    /// The day it was made, in the account's zone: its place in lists.
+    pub created_on: Date,
+    /// When it was made (UTC).
+    pub created_at: Timestamp,
+    /// When it was last changed (UTC).
+    pub updated_at: Timestamp,
+}
+
+/// A party as it was when the document was issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyCopy {
+    /// What it is called.
+    pub name: Name,
+    /// Where it sits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+    /// Its tax and register numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tax_ids: Vec<TaxId>,
+}
+
+/// An invoice that was issued. It never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuedInvoice {
+    /// Whose.
+    pub account_id: AccountId,
+    /// Its id.
+    pub id: InvoiceId,
+    /// Its number (BT-1).
+    pub number: DocumentNumber,
+    /// The day of issue in the account's zone (BT-2).
+    pub issue_on: Date,
+    /// The day it is due, in the client's zone (BT-9).
+    pub due_on: Date,
+    /// What it says.
+    pub content: InvoiceContent,
+    /// What it comes to.
+    pub totals: Totals,
+    /// The agency as it was.
+    pub seller: PartyCopy,
+    /// The client as it was.
+    pub buyer: PartyCopy,
+    /// The language it was issued in.
+    pub language: Language,
+    /// The rate to the books, where the currency is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<BookRate>,
+    /// When the draft was made (UTC).
+    pub created_at: Timestamp,
+    /// When it was issued (UTC).
+    pub issued_at: Timestamp,
+}
+
+/// The document of an invoice, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum InvoiceDocument {
+    /// Still being written.
+    Draft(DraftInvoice),
+    /// Issued: final.
+    Issued(IssuedInvoice),
+}
+
+/// Why an invoice is not issued.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IssueRefusal {
+    /// It was issued already.
+    #[error("this invoice was issued as {number}; corrections are credit notes")]
+    AlreadyIssued {
+        /// Its number.
+        number: DocumentNumber,
+    },
+    /// The client is out of use.
+    #[error("the client is archived; bring it back before you bill it")]
+    ClientArchived,
+    /// The client wants its order named.
+    #[error("this client pays only invoices that name its purchase order: set purchase_order")]
+    PurchaseOrderRequired,
+    /// Reverse charge wants both tax ids (BR-AE-2, BR-AE-3).
+    #[error("reverse charge needs a tax id of the agency and of the client")]
+    TaxIdsRequired,
+    /// The books are in another currency and no rate is set.
+    #[error("set an exchange rate from {currency} in the settings first")]
+    ExchangeRateRequired {
+        /// The document's currency.
+        currency: Currency,
+    },
+    /// The due day lies before the day of issue.
+    #[error("the due date {due_on} lies before the issue date {issue_on}")]
+    DueBeforeIssue {
+        /// The due day that the terms name.
+        due_on: Date,
+        /// The day of issue.
+        issue_on: Date,
+    },
+    /// Nobody to send it to.
+    #[error("the client has no contact to send it to")]
+    NoRecipient,
+    /// The account is held.
+    #[error("this account is held: nothing is issued or sent until it is released")]
+    AccountHeld,
+}
+
+impl Refusal for IssueRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            IssueRefusal::AlreadyIssued { .. } => "already_issued",
+            IssueRefusal::ClientArchived => "client_archived",
+            IssueRefusal::PurchaseOrderRequired => "purchase_order_required",
+            IssueRefusal::TaxIdsRequired => "tax_ids_required",
+            IssueRefusal::ExchangeRateRequired { .. } => "exchange_rate_required",
+            IssueRefusal::DueBeforeIssue { .. } => "due_before_issue",
+            IssueRefusal::NoRecipient => "no_recipient",
+            IssueRefusal::AccountHeld => "account_held",
+        }
+    }
+
+    fn kind(&self) -> RefusalKind {
+        match self {
+            IssueRefusal::AlreadyIssued { .. }
+            | IssueRefusal::ClientArchived
+            | IssueRefusal::AccountHeld => RefusalKind::Conflict,
+            _ => RefusalKind::Invalid,
+        }
+    }
+}
+
+/// What issuing needs to know beside the draft.
+#[derive(Debug, Clone, Copy)]
+pub struct IssueContext<'a> {
+    /// The agency.
+    pub account: &'a Account,
+    /// The client.
+    pub client: &'a Client,
+    /// Whether it is to be sent as well.
+    pub send: bool,
+    /// Now (UTC).
+    pub now: Timestamp,
+}
+
+impl DraftInvoice {
+    /// Whether it could be issued, before a number is taken for it.
+    pub fn check_issue(&self, context: IssueContext<'_>) -> Result<(), IssueRefusal> {
+        let IssueContext {
+            account, client, ..
+        } = context;
+        if account.held {
+            return Err(IssueRefusal::AccountHeld);
+        }
+        if client.archived_at.is_some() {
+            return Err(IssueRefusal::ClientArchived);
+        }
+        if client.purchase_order_required && self.content.purchase_order.is_none() {
+            return Err(IssueRefusal::PurchaseOrderRequired);
+        }
+        let reverse_charge = self
+            .totals
+            .taxes
+            .iter()
+            .any(|tax| tax.kind == TaxKind::ReverseCharge);
+        if reverse_charge && (account.tax_ids.is_empty() || client.tax_ids.is_empty()) {
+            return Err(IssueRefusal::TaxIdsRequired);
+        }
+        let currency = self.content.currency;
+        if currency != account.currency && account.rate_from(currency).is_none() {
+            return Err(IssueRefusal::ExchangeRateRequired { currency });
+        }
+        if context.send && client.recipients().is_empty() {
+            return Err(IssueRefusal::NoRecipient);
+        }
+        Ok(())
+    }
+
+    /// Issues it under this number on this day: the final document and its standing.
+    pub fn issue(
+        self,
+        number: DocumentNumber,
+        issue_on: Date,
+        context: IssueContext<'_>,
+    ) -> Result<(IssuedInvoice, Standing), IssueRefusal> {
+        self.check_issue(context)?;
+        let IssueContext {
+            account,
+            client,
+            now,
+            ..
+        } = context;
+        let due_on = self.content.terms.due_on(issue_on).map_err(|_| {
+            IssueRefusal::DueBeforeIssue {
+                due_on: issue_on,
+                issue_on,
+            }
+        })?;
+        let issued = IssuedInvoice {
+            account_id: self.account_id,
+            id: self.id,
+            number,
+            issue_on,
+            due_on,
+            seller: PartyCopy {
+                name: account.legal_name.clone().unwrap_or_else(|| account.name.clone()),
+                address: account.address.clone(),
+                tax_ids: account.tax_ids.clone(),
+            },
+            buyer: PartyCopy {
+                name: client.legal_name.clone().unwrap_or_else(|| client.name.clone()),
+                address: client.address.clone(),
+                tax_ids: client.tax_ids.clone(),
+            },
+            language: client.language,
+            rate: account.rate_from(self.content.currency).cloned(),
+            content: self.content,
+            totals: self.totals,
+            created_at: self.created_at,
+            issued_at: now,
+        };
+        let standing = Standing::opened(&issued, client, &account.reminder_ladder, now);
+        Ok((issued, standing))
+    }
+}
+
+impl IssuedInvoice {
+    /// The entry of its issue: owed by the client, earned by the agency, due to the state.
+    pub fn ledger_entry(&self, booking: Booking<'_>) -> Result<LedgerTransaction, LedgerError> {
+        let totals = &self.totals;
+        let zero = Money::zero(self.content.currency);
+        let sides = [
+            (LedgerAccount::Receivable, totals.payable),
+            (LedgerAccount::WithholdingReceivable, totals.withheld),
+            (LedgerAccount::Revenue, totals.net.negated()),
+            (LedgerAccount::TaxPayable, totals.tax.negated()),
+            (
+                LedgerAccount::ExchangeDifference,
+                zero.checked_sub(totals.rounding)?,
+            ),
+        ];
+        LedgerTransaction::book(
+            booking,
+            Cause::Issue,
+            self.id.to_string(),
+            Some(self.content.client_id),
+            &sides,
+        )
+    }
+}

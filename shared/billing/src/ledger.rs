@@ -1,0 +1,316 @@
+//! The ledger: double entry, append-only, zero in every currency.
+//!
+//! A posting is a debit when positive and a credit when negative. A transaction states the
+//! document's currency and, where a rate is known, the books' currency; each sums to zero.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AccountId, ClientId, LedgerId};
+use crate::money::{Currency, Money, MoneyError};
+
+/// Where money arrives: each rail has its own cash account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rail {
+    /// Stripe, whatever method the payer chose there.
+    Stripe,
+    /// A transfer that a member recorded.
+    BankTransfer,
+    /// Cash that a member recorded.
+    Cash,
+    /// Anything else that a member recorded.
+    Other,
+}
+
+impl Rail {
+    /// The words of the contract for payments recorded by hand.
+    pub const BY_HAND: &'static [&'static str] = &["bank_transfer", "cash", "other"];
+
+    /// The word of the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Rail::Stripe => "stripe",
+            Rail::BankTransfer => "bank_transfer",
+            Rail::Cash => "cash",
+            Rail::Other => "other",
+        }
+    }
+}
+
+/// The chart of accounts: small and named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LedgerAccount {
+    /// What clients owe on issued invoices.
+    Receivable,
+    /// What was paid and is disputed.
+    DisputedReceivable,
+    /// Tax that the client withholds and pays for the agency.
+    WithholdingReceivable,
+    /// Money with Stripe.
+    CashStripe,
+    /// Money in the bank.
+    CashBankTransfer,
+    /// Money in the till.
+    CashCash,
+    /// Money received elsewhere.
+    CashOther,
+    /// Clients' money that is not yet applied.
+    ClientBalance,
+    /// Money that names Remit but no invoice that is known yet.
+    UnmatchedReceipts,
+    /// Deposits: a liability until earned.
+    DepositsReceived,
+    /// Revenue, net of tax.
+    Revenue,
+    /// Tax owed to the state.
+    TaxPayable,
+    /// Discounts granted.
+    Discounts,
+    /// What providers keep.
+    ProviderFees,
+    /// What is given up.
+    WriteOffs,
+    /// What comes after it was given up.
+    Recoveries,
+    /// Differences of rates and of rounding to cash.
+    ExchangeDifference,
+}
+
+impl LedgerAccount {
+    /// The cash account of a rail.
+    pub fn cash(rail: Rail) -> Self {
+        match rail {
+            Rail::Stripe => Self::CashStripe,
+            Rail::BankTransfer => Self::CashBankTransfer,
+            Rail::Cash => Self::CashCash,
+            Rail::Other => Self::CashOther,
+        }
+    }
+}
+
+/// Book units per one document unit, with its day and source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookRate {
+    /// The books' currency.
+    pub currency: Currency,
+    /// Book units per one document unit; up to six decimals.
+    pub rate: Decimal,
+    /// The day the rate is of.
+    pub on: Date,
+    /// Who says so, such as `ECB`.
+    pub source: String,
+}
+
+/// One side of a transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posting {
+    /// Which account.
+    pub account: LedgerAccount,
+    /// The document's amount: debit positive, credit negative.
+    pub amount: Money,
+    /// The books' amount, where a rate is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub books: Option<Money>,
+}
+
+/// What a transaction records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// An invoice was issued.
+    Issue,
+    /// An invoice was voided: the reversal of its issue.
+    Void,
+    /// Money was received.
+    Payment,
+    /// Money that was waiting was applied.
+    Match,
+    /// Money was given back.
+    Refund,
+    /// A payment is disputed.
+    Dispute,
+    /// A dispute ended.
+    DisputeClosed,
+}
+
+/// A transaction does not sum to zero: a defect of the caller.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerError {
+    /// The postings of one currency do not sum to zero.
+    #[error("postings in {currency} sum to {sum}, not to zero")]
+    Unbalanced {
+        /// The currency's code.
+        currency: String,
+        /// What they sum to.
+        sum: String,
+    },
+    /// Amounts of two currencies, or too large.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+/// One entry of the ledger. It never changes once written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerTransaction {
+    /// Its id.
+    pub id: LedgerId,
+    /// Whose books.
+    pub account_id: AccountId,
+    /// The day of the books, in the account's zone.
+    pub booked_on: Date,
+    /// When it was recorded (UTC).
+    pub recorded_at: Timestamp,
+    /// What it records.
+    pub cause: Cause,
+    /// The document behind it, as its id.
+    pub document: String,
+    /// The client concerned, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    /// The sides; zero in sum.
+    pub postings: Vec<Posting>,
+    /// The rate that the books' amounts were made with; none in the books' own currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<BookRate>,
+}
+
+/// Where and when a transaction is booked.
+#[derive(Debug, Clone, Copy)]
+pub struct Booking<'a> {
+    /// The id that the edge made.
+    pub id: LedgerId,
+    /// Whose books.
+    pub account_id: AccountId,
+    /// The day of the books.
+    pub booked_on: Date,
+    /// Now (UTC).
+    pub recorded_at: Timestamp,
+    /// The books' currency.
+    pub books: Currency,
+    /// The rate, where the document is in another currency.
+    pub rate: Option<&'a BookRate>,
+}
+
+impl LedgerTransaction {
+    /// Books a list of (account, amount), leaving out zeros.
+    ///
+    /// The books' amounts are each rounded; what rounding leaves goes to the exchange difference,
+    /// so that both sums are zero.
+    pub fn book(
+        booking: Booking<'_>,
+        cause: Cause,
+        document: String,
+        client_id: Option<ClientId>,
+        sides: &[(LedgerAccount, Money)],
+    ) -> Result<Self, LedgerError> {
+        let mut postings = Vec::with_capacity(sides.len());
+        for (account, amount) in sides {
+            if amount.is_zero() {
+                continue;
+            }
+            let books = in_books(*amount, booking)?;
+            postings.push(Posting {
+                account: *account,
+                amount: *amount,
+                books,
+            });
+        }
+        if let Some(difference) = books_sum(&postings)?.filter(|sum| !sum.is_zero())
+            && let Some(first) = postings.first()
+        {
+            postings.push(Posting {
+                account: LedgerAccount::ExchangeDifference,
+                amount: Money::zero(first.amount.currency()),
+                books: Some(difference.negated()),
+            });
+        }
+        let transaction = Self {
+            id: booking.id,
+            account_id: booking.account_id,
+            booked_on: booking.booked_on,
+            recorded_at: booking.recorded_at,
+            cause,
+            document,
+            client_id,
+            postings,
+            rate: booking.rate.cloned(),
+        };
+        transaction.check()?;
+        Ok(transaction)
+    }
+
+    /// The same sides the other way round: corrections are dated entries, never deletions.
+    pub fn reversal(&self, booking: Booking<'_>, cause: Cause) -> Self {
+        let postings = self
+            .postings
+            .iter()
+            .map(|posting| Posting {
+                account: posting.account,
+                amount: posting.amount.negated(),
+                books: posting.books.map(Money::negated),
+            })
+            .collect();
+        Self {
+            id: booking.id,
+            account_id: booking.account_id,
+            booked_on: booking.booked_on,
+            recorded_at: booking.recorded_at,
+            cause,
+            document: self.document.clone(),
+            client_id: self.client_id,
+            postings,
+            rate: self.rate.clone(),
+        }
+    }
+
+    /// Whether every currency sums to zero.
+    pub fn check(&self) -> Result<(), LedgerError> {
+        let mut postings = self.postings.iter();
+        if let Some(first) = postings.next() {
+            let sum = postings.try_fold(first.amount, |sum, p| sum.checked_add(p.amount))?;
+            balanced(sum)?;
+        }
+        if let Some(sum) = books_sum(&self.postings)? {
+            balanced(sum)?;
+        }
+        Ok(())
+    }
+}
+
+fn balanced(sum: Money) -> Result<(), LedgerError> {
+    if sum.is_zero() {
+        return Ok(());
+    }
+    Err(LedgerError::Unbalanced {
+        currency: sum.currency().code().to_owned(),
+        sum: sum.amount_text(),
+    })
+}
+
+fn books_sum(postings: &[Posting]) -> Result<Option<Money>, MoneyError> {
+    postings.iter().filter_map(|p| p.books).try_fold(
+        None,
+        |sum: Option<Money>, amount| match sum {
+            None => Ok(Some(amount)),
+            Some(sum) => sum.checked_add(amount).map(Some),
+        },
+    )
+}
+
+fn in_books(amount: Money, booking: Booking<'_>) -> Result<Option<Money>, MoneyError> {
+    if amount.currency() == booking.books {
+        return Ok(Some(amount));
+    }
+    let Some(rate) = booking.rate else {
+        return Ok(None);
+    };
+    let product = amount
+        .amount()
+        .checked_mul(rate.rate)
+        .ok_or(MoneyError::Overflow)?;
+    Money::rounded(product, rate.currency).map(Some)
+}

@@ -1,0 +1,636 @@
+//! Money received, given back and disputed: what each comes to, never dropped, never doubled.
+//!
+//! A payment is known by its rail and the rail's own reference (Stripe's payment intent). What is
+//! received is applied to its invoice as far as something is due; the rest is the client's
+//! balance; what names an invoice that nobody knows waits, booked and visible.
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::fault::Fault;
+use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId, PaymentId};
+use crate::ledger::{LedgerAccount, Rail};
+use crate::money::{Money, MoneyError};
+use crate::reminder::Ladder;
+use crate::standing::{AppliedPayment, Hold, Standing, Status};
+
+const REFERENCE_CHARACTERS_MAX: usize = 255;
+
+/// The rail's own id of a payment, refund or dispute: letters, digits, `_` and `-` only, as it
+/// is part of a key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RailReference(String);
+
+impl RailReference {
+    /// Reads a reference as a provider gives it.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        if text.is_empty() {
+            return Err(Fault::Empty);
+        }
+        if text.len() > REFERENCE_CHARACTERS_MAX {
+            return Err(Fault::TooLong {
+                max: REFERENCE_CHARACTERS_MAX,
+            });
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if !text.chars().all(plain) {
+            return Err(Fault::ControlCharacter);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The reference.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for RailReference {
+    type Error = Fault;
+    fn try_from(text: String) -> Result<Self, Fault> {
+        Self::parse(&text)
+    }
+}
+
+impl From<RailReference> for String {
+    fn from(reference: RailReference) -> Self {
+        reference.0
+    }
+}
+
+/// What of a payment settles which invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allocation {
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// How much, less what was taken back.
+    pub amount: Money,
+}
+
+/// Why a payment waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnmatchedReason {
+    /// It names an invoice that is not there, or not issued, yet.
+    InvoiceUnknown,
+}
+
+/// Whether a payment found its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "match_state", rename_all = "snake_case")]
+pub enum MatchState {
+    /// It is applied, or kept as the client's balance.
+    Matched,
+    /// It waits, and is looked at again.
+    Unmatched {
+        /// Why.
+        reason: UnmatchedReason,
+        /// When it is looked at again (UTC).
+        look_at: Timestamp,
+        /// How often it was.
+        looks: u32,
+    },
+}
+
+/// Money given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// The rail's id of the refund.
+    pub reference: RailReference,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Where a dispute stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeState {
+    /// The provider holds the money.
+    Open,
+    /// The agency keeps it.
+    Won,
+    /// The payer got it back.
+    Lost,
+}
+
+/// A dispute of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// The rail's id of the dispute.
+    pub reference: RailReference,
+    /// How much is disputed.
+    pub amount: Money,
+    /// Where it stands.
+    pub state: DisputeState,
+}
+
+/// Money received.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Whose books.
+    pub account_id: AccountId,
+    /// Its id.
+    pub id: PaymentId,
+    /// How it came.
+    pub rail: Rail,
+    /// The rail's own id: with the rail, the key.
+    pub reference: RailReference,
+    /// How much.
+    pub amount: Money,
+    /// When it was received (UTC).
+    pub received_at: Timestamp,
+    /// The day of the books.
+    pub received_on: Date,
+    /// Whose money, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    /// The invoice that it names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice_id: Option<InvoiceId>,
+    /// The attempt that it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt_id: Option<AttemptId>,
+    /// What it settles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allocations: Vec<Allocation>,
+    /// What of it is the client's balance, less what was taken back.
+    pub to_balance: Money,
+    /// What was given back in all: never less than the refunds known one by one.
+    pub refunded: Money,
+    /// The refunds known one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<Refund>,
+    /// Its disputes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disputes: Vec<Dispute>,
+    /// Whether it found its place.
+    #[serde(flatten)]
+    pub match_state: MatchState,
+    /// Words of the member who recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What is known of money that arrived.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Whose books.
+    pub account_id: AccountId,
+    /// The id that the edge made for it.
+    pub id: PaymentId,
+    /// How it came.
+    pub rail: Rail,
+    /// The rail's own id.
+    pub reference: RailReference,
+    /// How much; above zero.
+    pub amount: Money,
+    /// When (UTC).
+    pub received_at: Timestamp,
+    /// The day of the books.
+    pub received_on: Date,
+    /// The invoice that it names.
+    pub invoice_id: Option<InvoiceId>,
+    /// The attempt that it names.
+    pub attempt_id: Option<AttemptId>,
+    /// Words of the member who recorded it.
+    pub note: Option<String>,
+}
+
+/// What something about a payment comes to; all of it is committed at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// The payment after it.
+    pub payment: Payment,
+    /// The invoice after it, where one is concerned.
+    pub standing: Option<Standing>,
+    /// What the client's balance changes by.
+    pub balance_change: Option<Money>,
+    /// The sides of the ledger entry.
+    pub sides: Vec<(LedgerAccount, Money)>,
+}
+
+impl Payment {
+    /// Takes money in. `standing` is that of the invoice it names, if that is issued.
+    pub fn receive(
+        received: Received,
+        standing: Option<Standing>,
+        now: Timestamp,
+    ) -> Result<Settlement, MoneyError> {
+        let zero = Money::zero(received.amount.currency());
+        let payment = Payment {
+            account_id: received.account_id,
+            id: received.id,
+            rail: received.rail,
+            reference: received.reference,
+            amount: received.amount,
+            received_at: received.received_at,
+            received_on: received.received_on,
+            client_id: None,
+            invoice_id: received.invoice_id,
+            attempt_id: received.attempt_id,
+            allocations: Vec::new(),
+            to_balance: zero,
+            refunded: zero,
+            refunds: Vec::new(),
+            disputes: Vec::new(),
+            match_state: MatchState::Matched,
+            note: received.note,
+        };
+        let cash = (LedgerAccount::cash(payment.rail), payment.amount);
+        match standing {
+            Some(standing) => payment.place(standing, payment_total, cash, now),
+            None => Ok(Settlement {
+                sides: vec![
+                    cash,
+                    (LedgerAccount::UnmatchedReceipts, payment.amount.negated()),
+                ],
+                payment: Payment {
+                    match_state: MatchState::Unmatched {
+                        reason: UnmatchedReason::InvoiceUnknown,
+                        look_at: now + look_again_after(0),
+                        looks: 0,
+                    },
+                    ..payment
+                },
+                standing: None,
+                balance_change: None,
+            }),
+        }
+    }
+
+    /// Applies a waiting payment to its invoice, now that it is known.
+    pub fn matched(self, standing: Standing, now: Timestamp) -> Result<Settlement, MoneyError> {
+        let payment = Payment {
+            match_state: MatchState::Matched,
+            ..self
+        };
+        let held = payment.amount.checked_sub(payment.refunded)?;
+        payment.place(
+            standing,
+            |payment| payment.amount.checked_sub(payment.refunded),
+            (LedgerAccount::UnmatchedReceipts, held),
+            now,
+        )
+    }
+
+    /// A waiting payment that still has no invoice: later again.
+    pub fn still_unmatched(self, now: Timestamp) -> Self {
+        match self.match_state {
+            MatchState::Unmatched { reason, looks, .. } => Self {
+                match_state: MatchState::Unmatched {
+                    reason,
+                    look_at: now + look_again_after(looks + 1),
+                    looks: looks + 1,
+                },
+                ..self
+            },
+            MatchState::Matched => self,
+        }
+    }
+
+    /// When a sweep should look at it again (UTC).
+    pub fn due_at(&self) -> Option<Timestamp> {
+        match self.match_state {
+            MatchState::Unmatched { look_at, .. } => Some(look_at),
+            MatchState::Matched => None,
+        }
+    }
+
+    fn place(
+        self,
+        standing: Standing,
+        available: impl FnOnce(&Payment) -> Result<Money, MoneyError>,
+        source: (LedgerAccount, Money),
+        now: Timestamp,
+    ) -> Result<Settlement, MoneyError> {
+        let amount = available(&self)?;
+        let (applied, rest) = if amount.currency() == standing.currency() {
+            standing.split(amount)?
+        } else {
+            // Money in another currency is never converted in silence: it is the client's.
+            (Money::zero(amount.currency()), amount)
+        };
+        let mut payment = Payment {
+            client_id: Some(standing.client_id),
+            to_balance: rest,
+            ..self
+        };
+        let mut standing = match payment.attempt_id {
+            Some(attempt_id) => standing.without_processing(attempt_id),
+            None => standing,
+        };
+        if !applied.is_zero() {
+            payment.allocations.push(Allocation {
+                invoice_id: standing.invoice_id,
+                amount: applied,
+            });
+            standing = standing.applied(
+                AppliedPayment {
+                    id: payment.id,
+                    on: payment.received_on,
+                    amount: applied,
+                    rail: payment.rail,
+                },
+                now,
+            )?;
+        }
+        Ok(Settlement {
+            sides: vec![
+                source,
+                (LedgerAccount::Receivable, applied.negated()),
+                (LedgerAccount::ClientBalance, rest.negated()),
+            ],
+            balance_change: (!rest.is_zero()).then_some(rest),
+            payment,
+            standing: Some(standing),
+        })
+    }
+
+    /// What the payment was refunded in all, given this news; providers tell it one by one, as a
+    /// running total, or both, in any order.
+    fn refunded_after(&self, news: &RefundNews) -> Result<(Money, Vec<Refund>), MoneyError> {
+        let mut refunds = self.refunds.clone();
+        let mut least = self.refunded;
+        match news {
+            RefundNews::One { reference, amount } => {
+                if !refunds.iter().any(|known| known.reference == *reference) {
+                    refunds.push(Refund {
+                        reference: reference.clone(),
+                        amount: *amount,
+                    });
+                }
+            }
+            RefundNews::Total { amount } => least = least.max(*amount)?,
+            RefundNews::Failed { reference } => {
+                if let Some(place) = refunds.iter().position(|r| r.reference == *reference) {
+                    let failed = refunds.remove(place);
+                    least = least.checked_sub(failed.amount)?;
+                }
+            }
+        }
+        let zero = Money::zero(self.amount.currency());
+        let known = refunds
+            .iter()
+            .try_fold(zero, |sum, refund| sum.checked_add(refund.amount))?;
+        let refunded = least.max(known)?;
+        // A provider never gives back more than it took; a larger figure is a mistake of ours.
+        let refunded = if refunded.checked_sub(self.amount)?.is_positive() {
+            self.amount
+        } else {
+            refunded
+        };
+        Ok((refunded, refunds))
+    }
+
+    /// Takes a refund in: none where it was known. `standing` is that of its newest allocation.
+    pub fn refund(
+        self,
+        news: &RefundNews,
+        standing: Option<Standing>,
+        ladder: &Ladder,
+        now: Timestamp,
+    ) -> Result<Option<Settlement>, MoneyError> {
+        let (refunded, refunds) = self.refunded_after(news)?;
+        let change = refunded.checked_sub(self.refunded)?;
+        if change.is_zero() && refunds == self.refunds {
+            return Ok(None);
+        }
+        let cash = LedgerAccount::cash(self.rail);
+        let payment = Payment {
+            refunded,
+            refunds,
+            ..self
+        };
+        if change.is_negative() {
+            return payment.put_back(change.negated(), cash, standing, now).map(Some);
+        }
+        payment
+            .take_back(change, cash, standing, Some(Hold::Refund), ladder, now)
+            .map(Some)
+    }
+
+    /// Takes a dispute's news in: none where it was known.
+    pub fn dispute(
+        self,
+        news: Dispute,
+        standing: Option<Standing>,
+        ladder: &Ladder,
+        now: Timestamp,
+    ) -> Result<Option<Settlement>, MoneyError> {
+        let known = self
+            .disputes
+            .iter()
+            .position(|dispute| dispute.reference == news.reference);
+        let before = known.map(|place| self.disputes[place].state);
+        let mut payment = self;
+        let amount = match known {
+            Some(place) => payment.disputes[place].amount,
+            None => news.amount,
+        };
+        let state = news.state;
+        match known {
+            Some(place) => payment.disputes[place].state = state,
+            None => payment.disputes.push(news),
+        }
+        let cash = LedgerAccount::cash(payment.rail);
+        let disputed = LedgerAccount::DisputedReceivable;
+        match (before, state) {
+            (None, DisputeState::Open) => Ok(Some(payment.moved(disputed, cash, amount))),
+            (Some(DisputeState::Open), DisputeState::Won) => {
+                Ok(Some(payment.moved(cash, disputed, amount)))
+            }
+            (None, DisputeState::Won) => Ok(Some(payment.moved(cash, cash, amount))),
+            (Some(DisputeState::Open), DisputeState::Lost) => payment
+                .take_back(amount, disputed, standing, None, ladder, now)
+                .map(Some),
+            (None, DisputeState::Lost) => payment
+                .take_back(amount, cash, standing, None, ladder, now)
+                .map(Some),
+            // An end is an end: what comes later, or again, changes nothing.
+            (Some(_), _) => Ok(None),
+        }
+    }
+
+    fn moved(self, to: LedgerAccount, from: LedgerAccount, amount: Money) -> Settlement {
+        let sides = if to == from {
+            Vec::new()
+        } else {
+            vec![(to, amount), (from, amount.negated())]
+        };
+        Settlement {
+            payment: self,
+            standing: None,
+            balance_change: None,
+            sides,
+        }
+    }
+
+    /// Money leaves: first what is the client's balance, then the applications, newest first.
+    fn take_back(
+        mut self,
+        amount: Money,
+        from: LedgerAccount,
+        standing: Option<Standing>,
+        hold: Option<Hold>,
+        ladder: &Ladder,
+        now: Timestamp,
+    ) -> Result<Settlement, MoneyError> {
+        if matches!(self.match_state, MatchState::Unmatched { .. }) {
+            return Ok(Settlement {
+                payment: self,
+                standing: None,
+                balance_change: None,
+                sides: vec![
+                    (LedgerAccount::UnmatchedReceipts, amount),
+                    (from, amount.negated()),
+                ],
+            });
+        }
+        let from_balance = amount.min(self.to_balance)?;
+        self.to_balance = self.to_balance.checked_sub(from_balance)?;
+        let wanted = amount.checked_sub(from_balance)?;
+        let mut from_invoice = Money::zero(amount.currency());
+        let mut reopened = None;
+        if let (Some(allocation), Some(standing)) = (self.allocations.last_mut(), standing) {
+            from_invoice = wanted.min(allocation.amount)?;
+            allocation.amount = allocation.amount.checked_sub(from_invoice)?;
+            reopened = Some(standing.reopened(self.id, from_invoice, hold, ladder, now)?);
+        }
+        self.allocations.retain(|allocation| !allocation.amount.is_zero());
+        // What cannot be taken from anywhere is owed by the client.
+        let owed = wanted.checked_sub(from_invoice)?;
+        let balance = from_balance.checked_add(owed)?;
+        Ok(Settlement {
+            payment: self,
+            standing: reopened,
+            balance_change: (!balance.is_zero()).then(|| balance.negated()),
+            sides: vec![
+                (LedgerAccount::Receivable, from_invoice),
+                (LedgerAccount::ClientBalance, balance),
+                (from, amount.negated()),
+            ],
+        })
+    }
+
+    /// A refund failed: its money is back.
+    fn put_back(
+        self,
+        amount: Money,
+        cash: LedgerAccount,
+        standing: Option<Standing>,
+        now: Timestamp,
+    ) -> Result<Settlement, MoneyError> {
+        match standing {
+            Some(standing) if matches!(self.match_state, MatchState::Matched) => {
+                let (balance, allocations) = (self.to_balance, self.allocations.clone());
+                let mut settlement = Payment {
+                    allocations: Vec::new(),
+                    ..self
+                }
+                .place(standing, |_| Ok(amount), (cash, amount), now)?;
+                let payment = &mut settlement.payment;
+                payment.to_balance = payment.to_balance.checked_add(balance)?;
+                let added = std::mem::replace(&mut payment.allocations, allocations);
+                for allocation in added {
+                    payment.add_allocation(allocation)?;
+                }
+                Ok(settlement)
+            }
+            _ => {
+                let unmatched = matches!(self.match_state, MatchState::Unmatched { .. });
+                let to = if unmatched {
+                    LedgerAccount::UnmatchedReceipts
+                } else {
+                    LedgerAccount::ClientBalance
+                };
+                let mut payment = self;
+                if !unmatched {
+                    payment.to_balance = payment.to_balance.checked_add(amount)?;
+                }
+                Ok(Settlement {
+                    payment,
+                    standing: None,
+                    balance_change: (!unmatched).then_some(amount),
+                    sides: vec![(cash, amount), (to, amount.negated())],
+                })
+            }
+        }
+    }
+
+    fn add_allocation(&mut self, added: Allocation) -> Result<(), MoneyError> {
+        match self
+            .allocations
+            .iter_mut()
+            .find(|known| known.invoice_id == added.invoice_id)
+        {
+            Some(known) => known.amount = known.amount.checked_add(added.amount)?,
+            None => self.allocations.push(added),
+        }
+        Ok(())
+    }
+
+    /// The invoice that a reversal concerns: that of the newest allocation, else the one named.
+    pub fn concerned_invoice(&self) -> Option<InvoiceId> {
+        self.allocations
+            .last()
+            .map(|allocation| allocation.invoice_id)
+            .or(self.invoice_id)
+    }
+
+    /// One word for where the money is, for people.
+    pub fn whereabouts(&self) -> &'static str {
+        match (&self.match_state, self.allocations.is_empty()) {
+            (MatchState::Unmatched { .. }, _) => "unmatched",
+            (MatchState::Matched, true) if self.to_balance.is_zero() => "refunded",
+            (MatchState::Matched, true) => "balance",
+            (MatchState::Matched, false) if self.to_balance.is_zero() => "applied",
+            (MatchState::Matched, false) => "partly_applied",
+        }
+    }
+}
+
+fn payment_total(payment: &Payment) -> Result<Money, MoneyError> {
+    Ok(payment.amount)
+}
+
+/// What a provider says of refunds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "refund", rename_all = "snake_case")]
+pub enum RefundNews {
+    /// One refund, by its id.
+    One {
+        /// The rail's id of the refund.
+        reference: RailReference,
+        /// How much.
+        amount: Money,
+    },
+    /// What was given back in all so far.
+    Total {
+        /// How much in all.
+        amount: Money,
+    },
+    /// A refund did not come through.
+    Failed {
+        /// The rail's id of the refund.
+        reference: RailReference,
+    },
+}
+
+/// Waiting money is looked at after 5 minutes, an hour, then daily, as notifications end.
+fn look_again_after(looks: u32) -> SignedDuration {
+    match looks {
+        0 => SignedDuration::from_mins(5),
+        1 => SignedDuration::from_hours(1),
+        _ => SignedDuration::from_hours(24),
+    }
+}
+
+/// Whether an invoice can take money now, and if not, why: for the pay button.
+pub fn payable_now(standing: &Standing) -> Result<Option<Money>, MoneyError> {
+    match standing.status {
+        Status::Open => standing.balance_due().map(|due| due.is_positive().then_some(due)),
+        Status::Paid { .. } | Status::Void { .. } => Ok(None),
+    }
+}

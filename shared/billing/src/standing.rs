@@ -1,0 +1,378 @@
+//! Where an issued invoice stands: what is due, how it was settled, what comes next.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::client::Client;
+use crate::delivery::CancelReason;
+use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId, PaymentId};
+use crate::invoice::IssuedInvoice;
+use crate::ledger::{BookRate, Rail};
+use crate::money::{Currency, Money, MoneyError};
+use crate::numbering::DocumentNumber;
+use crate::party::{Language, ZoneName};
+use crate::refusal::{Refusal, RefusalKind};
+use crate::reminder::{Ladder, ReminderTimer, Schedule};
+use crate::terms::Due;
+
+/// The payments that an invoice lists by itself; older ones are found by their own list.
+const PAYMENTS_LISTED_MAX: usize = 50;
+
+/// The status of an issued invoice. Partly paid and overdue are derived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Status {
+    /// Something is due.
+    Open,
+    /// Nothing is due, however it was settled.
+    Paid {
+        /// Since when (UTC).
+        paid_at: Timestamp,
+    },
+    /// Void: it keeps its number and nothing is owed.
+    Void {
+        /// Since when (UTC).
+        voided_at: Timestamp,
+        /// The agency's reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+}
+
+impl Status {
+    /// The word of the contract.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Status::Open => "open",
+            Status::Paid { .. } => "paid",
+            Status::Void { .. } => "void",
+        }
+    }
+}
+
+/// Why reminders are held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// Money was given back without a credit: a member decides.
+    Refund,
+    /// The client gets no reminders.
+    Client,
+}
+
+/// The reminders of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminders {
+    /// Reopening starts a new cycle.
+    pub cycle: u32,
+    /// The last step taken or passed: days after the due day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<i16>,
+    /// The next step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<ReminderTimer>,
+    /// Whether they are held, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+}
+
+/// A payment as the invoice lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppliedPayment {
+    /// The payment.
+    pub id: PaymentId,
+    /// The day it was received, in the account's zone.
+    pub on: Date,
+    /// What of it was applied here, less what was given back.
+    pub amount: Money,
+    /// How it came.
+    pub rail: Rail,
+}
+
+/// A payment that is on its way, at most one a provider session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Processing {
+    /// The attempt that it came from.
+    pub attempt_id: AttemptId,
+    /// How much.
+    pub amount: Money,
+    /// Since when (UTC).
+    pub since: Timestamp,
+}
+
+/// Where an issued invoice stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Whose.
+    pub account_id: AccountId,
+    /// Of which invoice.
+    pub invoice_id: InvoiceId,
+    /// Who owes it.
+    pub client_id: ClientId,
+    /// Its number.
+    pub number: DocumentNumber,
+    /// The day of issue.
+    pub issue_on: Date,
+    /// The day it is due.
+    pub due_on: Date,
+    /// How the due day came about.
+    pub due: Due,
+    /// The client's zone, in which the due day ends.
+    pub time_zone: ZoneName,
+    /// The language of what is sent about it.
+    pub language: Language,
+    /// The status.
+    #[serde(flatten)]
+    pub status: Status,
+    /// What was to be paid (BT-115 before payments).
+    pub payable: Money,
+    /// Allocated payments, less refunds and lost disputes.
+    pub paid: Money,
+    /// Credited by credit notes.
+    pub credited: Money,
+    /// Given up.
+    pub written_off: Money,
+    /// The rate of its issue, for the books.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<BookRate>,
+    /// Payments on their way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub processing: Vec<Processing>,
+    /// The payments applied, newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<AppliedPayment>,
+    /// Its reminders.
+    pub reminders: Reminders,
+    /// The generation of its link; raising it revokes older links.
+    pub link_generation: u32,
+    /// When it was last asked to be sent (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
+}
+
+/// Why an invoice is not voided.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VoidRefusal {
+    /// It is void already.
+    #[error("this invoice is void already")]
+    AlreadyVoid,
+    /// Something was paid on it, or is on its way.
+    #[error("something was paid on this invoice, or is on its way: credit it instead")]
+    Paid,
+    /// Something was credited.
+    #[error("something was credited on this invoice: credit the rest instead")]
+    Credited,
+}
+
+impl Refusal for VoidRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            VoidRefusal::AlreadyVoid => "already_void",
+            VoidRefusal::Paid => "invoice_has_payments",
+            VoidRefusal::Credited => "invoice_has_credits",
+        }
+    }
+    fn kind(&self) -> RefusalKind {
+        RefusalKind::Conflict
+    }
+}
+
+impl Standing {
+    /// The standing of an invoice that was just issued. A total of zero is paid at once.
+    pub fn opened(
+        invoice: &IssuedInvoice,
+        client: &Client,
+        ladder: &Ladder,
+        now: Timestamp,
+    ) -> Self {
+        let currency = invoice.content.currency;
+        let zero = Money::zero(currency);
+        let mut standing = Self {
+            account_id: invoice.account_id,
+            invoice_id: invoice.id,
+            client_id: invoice.content.client_id,
+            number: invoice.number.clone(),
+            issue_on: invoice.issue_on,
+            due_on: invoice.due_on,
+            due: invoice.content.terms.due,
+            time_zone: client.time_zone.clone(),
+            language: client.language,
+            status: Status::Open,
+            payable: invoice.totals.payable,
+            paid: zero,
+            credited: zero,
+            written_off: zero,
+            rate: invoice.rate.clone(),
+            processing: Vec::new(),
+            payments: Vec::new(),
+            reminders: Reminders {
+                cycle: 1,
+                last: None,
+                next: None,
+                hold: (!client.reminders).then_some(Hold::Client),
+            },
+            link_generation: 1,
+            sent_at: None,
+        };
+        if standing.payable.is_zero() {
+            standing.status = Status::Paid { paid_at: now };
+        } else {
+            standing.reminders.next = standing.next_reminder(ladder, now);
+        }
+        standing
+    }
+
+    /// Its currency.
+    pub fn currency(&self) -> Currency {
+        self.payable.currency()
+    }
+
+    /// What is still due; zero once it is void.
+    pub fn balance_due(&self) -> Result<Money, MoneyError> {
+        if matches!(self.status, Status::Void { .. }) {
+            return Ok(Money::zero(self.currency()));
+        }
+        self.payable
+            .checked_sub(self.paid)?
+            .checked_sub(self.credited)?
+            .checked_sub(self.written_off)
+    }
+
+    /// Whether its due day has ended where the client is.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        matches!(self.status, Status::Open)
+            && self.time_zone.date_of(now) > self.due_on
+    }
+
+    /// What a payment of this amount comes to: what is applied here, and the rest.
+    pub fn split(&self, amount: Money) -> Result<(Money, Money), MoneyError> {
+        let due = match self.status {
+            Status::Open => self.balance_due()?,
+            Status::Paid { .. } | Status::Void { .. } => Money::zero(self.currency()),
+        };
+        let applied = if amount.checked_sub(due)?.is_positive() {
+            due
+        } else {
+            amount
+        };
+        Ok((applied, amount.checked_sub(applied)?))
+    }
+
+    /// The standing after a payment was applied; paid once nothing is due.
+    pub fn applied(mut self, payment: AppliedPayment, now: Timestamp) -> Result<Self, MoneyError> {
+        self.paid = self.paid.checked_add(payment.amount)?;
+        self.payments.push(payment);
+        if self.payments.len() > PAYMENTS_LISTED_MAX {
+            self.payments.remove(0);
+        }
+        if self.balance_due()?.is_zero() {
+            self.status = Status::Paid { paid_at: now };
+            self.reminders.next = None;
+        }
+        Ok(self)
+    }
+
+    /// The standing after part of a payment went back: it is owed again, under a new cycle.
+    pub fn reopened(
+        mut self,
+        payment_id: PaymentId,
+        amount: Money,
+        hold: Option<Hold>,
+        ladder: &Ladder,
+        now: Timestamp,
+    ) -> Result<Self, MoneyError> {
+        self.paid = self.paid.checked_sub(amount)?;
+        if let Some(listed) = self.payments.iter_mut().find(|p| p.id == payment_id) {
+            listed.amount = listed.amount.checked_sub(amount)?;
+        }
+        self.payments.retain(|payment| !payment.amount.is_zero());
+        if matches!(self.status, Status::Void { .. }) || amount.is_zero() {
+            return Ok(self);
+        }
+        self.status = Status::Open;
+        self.reminders = Reminders {
+            cycle: self.reminders.cycle + 1,
+            last: None,
+            next: None,
+            hold: hold.or(self.reminders.hold),
+        };
+        self.reminders.next = self.next_reminder(ladder, now);
+        Ok(self)
+    }
+
+    /// The standing while a payment is on its way.
+    pub fn with_processing(mut self, processing: Processing) -> Self {
+        self.processing
+            .retain(|known| known.attempt_id != processing.attempt_id);
+        self.processing.push(processing);
+        self
+    }
+
+    /// The standing once the payment of an attempt has come or failed.
+    pub fn without_processing(mut self, attempt_id: AttemptId) -> Self {
+        self.processing.retain(|known| known.attempt_id != attempt_id);
+        self
+    }
+
+    /// Voids it: only what is unpaid and uncredited.
+    pub fn void(mut self, reason: Option<String>, now: Timestamp) -> Result<Self, VoidRefusal> {
+        if matches!(self.status, Status::Void { .. }) {
+            return Err(VoidRefusal::AlreadyVoid);
+        }
+        if !self.paid.is_zero() || !self.processing.is_empty() || !self.payments.is_empty() {
+            return Err(VoidRefusal::Paid);
+        }
+        if !self.credited.is_zero() || !self.written_off.is_zero() {
+            return Err(VoidRefusal::Credited);
+        }
+        self.status = Status::Void {
+            voided_at: now,
+            reason,
+        };
+        self.reminders.next = None;
+        Ok(self)
+    }
+
+    /// Why a reminder may not leave now; none where it may.
+    pub fn reminder_is_wrong(&self) -> Option<CancelReason> {
+        match self.status {
+            Status::Void { .. } => Some(CancelReason::Void),
+            Status::Paid { .. } => Some(CancelReason::NothingDue),
+            Status::Open if !self.processing.is_empty() => Some(CancelReason::PaymentProcessing),
+            Status::Open if self.reminders.hold.is_some() => Some(CancelReason::Held),
+            Status::Open => None,
+        }
+    }
+
+    /// The step that is due now, if any.
+    pub fn due_reminder(&self, ladder: &Ladder, now: Timestamp) -> Option<ReminderTimer> {
+        self.schedule(ladder).due_now(self.reminders.last, now)
+    }
+
+    /// The standing after a step was taken or passed.
+    pub fn step_taken(mut self, offset_days: Option<i16>, ladder: &Ladder, now: Timestamp) -> Self {
+        if let Some(offset_days) = offset_days {
+            self.reminders.last = Some(offset_days);
+        }
+        self.reminders.next = self.next_reminder(ladder, now);
+        self
+    }
+
+    fn next_reminder(&self, ladder: &Ladder, now: Timestamp) -> Option<ReminderTimer> {
+        if !matches!(self.status, Status::Open) || self.reminders.hold.is_some() {
+            return None;
+        }
+        self.schedule(ladder).next(self.reminders.last, now)
+    }
+
+    fn schedule<'a>(&'a self, ladder: &'a Ladder) -> Schedule<'a> {
+        Schedule {
+            ladder,
+            due_on: self.due_on,
+            issue_on: self.issue_on,
+            due: self.due,
+            zone: self.time_zone.zone(),
+        }
+    }
+}
