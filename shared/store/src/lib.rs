@@ -1,1 +1,30 @@
-//! Placeholder.
+//! The store: one DynamoDB table, typed records, commits that state events.
+//!
+//! - [`table`]: the narrow face of a table, with conditions and errors;
+//! - [`dynamo`]: the real table (what it costs: [`capacity`]); [`memory`]: an exact model of it; [`schema`]: its definition;
+//! - [`record`], [`commit`], [`store`]: typed records, what a use case writes, how it reads;
+//! - [`cursor`]: opaque places in lists; [`request`]: receipts of requests with a key.
+//!
+//! Nothing here scans, and nothing here knows a use case.
+
+pub mod capacity;
+pub mod commit;
+pub mod cursor;
+pub mod dynamo;
+pub mod item;
+pub mod memory;
+pub mod record;
+pub mod request;
+pub mod schema;
+pub mod store;
+pub mod table;
+
+pub use capacity::{CapacityMeter, Usage};
+pub use commit::{Commit, CommitError, InvalidCommit};
+pub use dynamo::DynamoTable;
+pub use memory::MemoryTable;
+pub use record::{IndexKey, Indexes, Record, Versioned, from_item, stated_events, type_of};
+pub use store::{Items, Records, Store};
+pub use table::{
+    Expect, Index, Item, Key, Page, Query, Range, Start, Table, TableError, Write, WriteError,
+};

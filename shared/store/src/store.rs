@@ -1,0 +1,168 @@
+//! The typed face of the table: `get`, `query`, `commit`.
+
+use std::sync::Arc;
+
+use crate::commit::{Commit, CommitError, commit_error};
+use crate::item;
+use crate::record::{Record, Versioned, from_item};
+use crate::table::{Item, Key, MAX_KEYS, Query, Start, Table, TableError};
+
+/// Records behind a [`Table`].
+#[derive(Clone)]
+pub struct Store {
+    table: Arc<dyn Table>,
+}
+
+/// A page of records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Records<T> {
+    /// The records in the order of the query.
+    pub records: Vec<Versioned<T>>,
+    /// Where to go on; none if nothing follows.
+    pub next: Option<Start>,
+}
+
+/// A page of whole items, for partitions that hold several types.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Items {
+    /// The items in the order of the query.
+    pub items: Vec<Item>,
+    /// Where to go on; none if nothing follows.
+    pub next: Option<Start>,
+}
+
+impl Store {
+    /// The records of this table.
+    pub fn new(table: Arc<dyn Table>) -> Self {
+        Self { table }
+    }
+
+    /// The table behind it.
+    pub fn table(&self) -> &Arc<dyn Table> {
+        &self.table
+    }
+
+    /// Reads one record, strongly consistent.
+    ///
+    /// # Errors
+    /// [`TableError`]; `Corrupt` if something else is stored there.
+    pub async fn get<T: Record>(&self, key: &Key) -> Result<Option<Versioned<T>>, TableError> {
+        self.table.get(key).await?.map(from_item).transpose()
+    }
+
+    /// Reads records of one type, strongly consistent, in the order of the keys.
+    ///
+    /// # Errors
+    /// [`TableError`]; `Corrupt` if something else is stored there.
+    pub async fn get_many<T: Record>(
+        &self,
+        keys: &[Key],
+    ) -> Result<Vec<Option<Versioned<T>>>, TableError> {
+        let items = self.get_many_items(keys).await?;
+        let read = |item: Option<Item>| item.map(from_item).transpose();
+        items.into_iter().map(read).collect()
+    }
+
+    /// Reads items of any types, strongly consistent, in the order of the keys, in requests of
+    /// [`MAX_KEYS`]. Read them with [`from_item`].
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub async fn get_many_items(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
+        let mut items = Vec::with_capacity(keys.len());
+        for part in keys.chunks(MAX_KEYS) {
+            items.append(&mut self.table.get_many(part).await?);
+        }
+        Ok(items)
+    }
+
+    /// Reads a page of records of one type. See [`Store::query_items`].
+    ///
+    /// # Errors
+    /// [`TableError`]; `Corrupt` if the range holds a record of another type.
+    pub async fn query<T: Record>(&self, query: &Query) -> Result<Records<T>, TableError> {
+        let page = self.query_items(query).await?;
+        let records = page.items.into_iter().map(from_item);
+        Ok(Records {
+            records: records.collect::<Result<_, _>>()?,
+            next: page.next,
+        })
+    }
+
+    /// Reads a page of whole items. Behind an index the items themselves are loaded, strongly
+    /// consistent; candidates that are gone, or are no longer in this range of the index, are left
+    /// out, so a page may be shorter than its limit and still have a next one.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub async fn query_items(&self, query: &Query) -> Result<Items, TableError> {
+        if query.limit == 0 {
+            return Err(TableError::Rejected(
+                "a query reads at least 1 item".to_owned(),
+            ));
+        }
+        // One more than asked for tells whether anything follows.
+        let wider = query.clone().limit(query.limit.saturating_add(1));
+        let mut page = self.table.query(&wider).await?;
+        let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let mut next = None;
+        if page.items.len() > limit {
+            page.items.truncate(limit);
+            if let Some(last) = page.items.last() {
+                next = Some(item::start_behind(last, query.index)?);
+            }
+        } else {
+            // Not full and still a start: the page ended by its size in bytes.
+            next = page.next;
+        }
+        let Some(index) = query.index else {
+            let items = page.items;
+            return Ok(Items { items, next });
+        };
+        let keys = page.items.iter().map(item::key_of);
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        let loaded = self.get_many_items(&keys).await?;
+        let still_there = |item: &Item| {
+            item::text(item, index.partition_attribute()) == Some(query.partition.as_str())
+                && item::text(item, index.sort_attribute())
+                    .is_some_and(|sort| query.range.contains(sort))
+        };
+        let items = loaded.into_iter().flatten().filter(still_there).collect();
+        Ok(Items { items, next })
+    }
+
+    /// Reads every item of a query, page after page, up to `most` items.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub async fn query_all_items(
+        &self,
+        query: &Query,
+        most: usize,
+    ) -> Result<Vec<Item>, TableError> {
+        let mut query = query.clone();
+        let mut items = Vec::new();
+        loop {
+            let mut page = self.query_items(&query).await?;
+            items.append(&mut page.items);
+            if items.len() >= most || page.next.is_none() {
+                items.truncate(most);
+                return Ok(items);
+            }
+            query.start = page.next;
+        }
+    }
+
+    /// Commits all of it or nothing.
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`] if somebody was first, [`CommitError::Invalid`] if it could
+    /// never succeed, else [`CommitError::Table`].
+    pub async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
+        let commit = commit.checked()?;
+        self.table
+            .write(&commit.writes, commit.token.as_deref())
+            .await
+            .map_err(|error| commit_error(error, &commit.keys))
+    }
+}
