@@ -1,0 +1,234 @@
+//! Every key of the table, in one file.
+//!
+//! | record | pk | sk | client | status | date | due |
+//! | --- | --- | --- | --- | --- | --- | --- |
+//! | account | `acc` | `account` | | | | |
+//! | counter | `acc#counter#invoice[#year]` | `counter` | | | | |
+//! | API key | `acc#keys` | `key` | | | | |
+//! | API key by its hash | `key#sha256` | `key` | | | | |
+//! | client | `acc#cli` | `client` | | `acc#client#active` or `..#archived` / `cli` | | |
+//! | client's balance | `acc#cli` | `balance#EUR` | | | | |
+//! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
+//! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
+//! | delivery | `acc#inv` | `delivery#dlv` | | | | `due#delivery#n` |
+//! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
+//! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | | `acc#payment` / `pay` | `due#payment#n` |
+//! | notification | `acc#notification#provider#event` | `notification` | | `acc#notification#waiting` | | `due#payment#n` |
+//! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
+//! | request receipt | `acc#request#sha256` | `receipt` | | | | |
+//!
+//! A partition is account and document. Before the account stand only the look-up by key hash and
+//! the shards of what is due. A key part is an id, a fixed-width number, a civil day or a word of
+//! ours, never free text; a rail's reference is held to letters, digits, `_` and `-`.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use remit_billing::ids::{
+    AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, InvoiceId, PaymentId, TypedId,
+};
+use remit_billing::ledger::Rail;
+use remit_billing::money::Currency;
+use remit_billing::payment::RailReference;
+
+use crate::record::IndexKey;
+use crate::table::Key;
+
+/// What falls due is spread over so many partitions of the index.
+pub const DUE_SHARDS: u8 = 4;
+
+/// A kind of work that falls due: each has its own partitions and its own sweeper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DueKind {
+    /// Reminders of invoices.
+    Reminder,
+    /// Deliveries whose event was lost or whose claim ran out.
+    Delivery,
+    /// Attempts without an answer.
+    Attempt,
+    /// Payments and notifications that wait for what they name.
+    Payment,
+}
+
+impl DueKind {
+    /// Every kind.
+    pub const ALL: [DueKind; 4] = [
+        DueKind::Reminder,
+        DueKind::Delivery,
+        DueKind::Attempt,
+        DueKind::Payment,
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            DueKind::Reminder => "reminder",
+            DueKind::Delivery => "delivery",
+            DueKind::Attempt => "attempt",
+            DueKind::Payment => "payment",
+        }
+    }
+}
+
+/// The account itself.
+pub fn account(account: AccountId) -> Key {
+    Key::new(account.to_string(), "account")
+}
+
+/// The counter of invoice numbers, of a year where the pattern has one.
+pub fn invoice_counter(account: AccountId, year: Option<i16>) -> Key {
+    let pk = match year {
+        Some(year) => format!("{account}#counter#invoice#{year:04}"),
+        None => format!("{account}#counter#invoice"),
+    };
+    Key::new(pk, "counter")
+}
+
+/// The partition of an account's API keys.
+pub fn api_keys(account: AccountId) -> String {
+    format!("{account}#keys")
+}
+
+/// An API key among its account's.
+pub fn api_key(account: AccountId, id: ApiKeyId) -> Key {
+    Key::new(api_keys(account), id.to_string())
+}
+
+/// The look-up of an API key by the SHA-256 of its secret, in hex.
+pub fn api_key_lookup(hash: &str) -> Key {
+    Key::new(format!("key#{hash}"), "key")
+}
+
+/// A client.
+pub fn client(account: AccountId, id: ClientId) -> Key {
+    Key::new(format!("{account}#{id}"), "client")
+}
+
+/// A client's balance in a currency.
+pub fn client_balance(account: AccountId, id: ClientId, currency: Currency) -> Key {
+    Key::new(
+        format!("{account}#{id}"),
+        format!("balance#{}", currency.code()),
+    )
+}
+
+/// The partition of a client, in the table and in the index by client.
+pub fn client_partition(account: AccountId, id: ClientId) -> String {
+    format!("{account}#{id}")
+}
+
+/// The clients that are in use, or out of use.
+pub fn clients(account: AccountId, archived: bool) -> String {
+    let word = if archived { "archived" } else { "active" };
+    format!("{account}#client#{word}")
+}
+
+/// Everything of one invoice.
+pub fn invoice_partition(account: AccountId, id: InvoiceId) -> String {
+    format!("{account}#{id}")
+}
+
+/// An invoice's document.
+pub fn invoice_document(account: AccountId, id: InvoiceId) -> Key {
+    Key::new(invoice_partition(account, id), "document")
+}
+
+/// An invoice's standing.
+pub fn invoice_standing(account: AccountId, id: InvoiceId) -> Key {
+    Key::new(invoice_partition(account, id), "standing")
+}
+
+/// An account's invoices by day.
+pub fn invoices(account: AccountId) -> String {
+    format!("{account}#invoice")
+}
+
+/// An account's invoices of one status.
+pub fn invoices_of_status(account: AccountId, status: &str) -> String {
+    format!("{account}#invoice#{status}")
+}
+
+/// An invoice's place among others, by day.
+pub fn by_day(day: Date, id: InvoiceId) -> String {
+    format!("{day}#{id}")
+}
+
+/// What a client's invoices start with in the index by client.
+pub const CLIENT_INVOICE_PREFIX: &str = "invoice#";
+
+/// An invoice's place among its client's documents.
+pub fn client_invoice(day: Date, id: InvoiceId) -> String {
+    format!("{CLIENT_INVOICE_PREFIX}{day}#{id}")
+}
+
+/// A delivery about an invoice.
+pub fn delivery(account: AccountId, invoice: InvoiceId, id: DeliveryId) -> Key {
+    Key::new(
+        invoice_partition(account, invoice),
+        format!("delivery#{id}"),
+    )
+}
+
+/// What an invoice's attempts start with.
+pub const ATTEMPT_PREFIX: &str = "attempt#";
+
+/// An attempt to have an invoice paid.
+pub fn attempt(account: AccountId, invoice: InvoiceId, id: AttemptId) -> Key {
+    Key::new(
+        invoice_partition(account, invoice),
+        format!("{ATTEMPT_PREFIX}{id}"),
+    )
+}
+
+/// A payment, by its rail and the rail's own reference: what makes it once never expires.
+pub fn payment(account: AccountId, rail: Rail, reference: &RailReference) -> Key {
+    Key::new(
+        format!("{account}#payment#{}#{}", rail.as_str(), reference.as_str()),
+        "payment",
+    )
+}
+
+/// An account's payments, in the order in which they came.
+pub fn payments(account: AccountId) -> String {
+    format!("{account}#payment")
+}
+
+/// A payment's place among its client's documents.
+pub fn client_payment(id: PaymentId) -> String {
+    format!("payment#{id}")
+}
+
+/// A provider's notification, by the provider's own id.
+pub fn notification(account: AccountId, provider: &str, event: &RailReference) -> Key {
+    Key::new(
+        format!("{account}#notification#{provider}#{}", event.as_str()),
+        "notification",
+    )
+}
+
+/// An account's notifications of one state.
+pub fn notifications_of_state(account: AccountId, state: &str) -> String {
+    format!("{account}#notification#{state}")
+}
+
+/// The ledger of a month of the books.
+pub fn ledger(account: AccountId, day: Date) -> String {
+    format!("{account}#ledger#{:04}-{:02}", day.year(), day.month())
+}
+
+/// The partition of a shard of what is due.
+pub fn due_partition(kind: DueKind, shard: u8) -> String {
+    format!("due#{}#{shard}", kind.word())
+}
+
+/// The place of something that is due: shards by the id's random end, ordered by the moment.
+pub fn due<Id: TypedId>(kind: DueKind, at: Timestamp, id: Id) -> IndexKey {
+    let shard = id.uuid().as_bytes()[15] % DUE_SHARDS;
+    IndexKey::new(
+        due_partition(kind, shard),
+        format!("{}#{id}", due_moment(at)),
+    )
+}
+
+/// A moment at a fixed width, so that it sorts: whole seconds, rounded down.
+pub fn due_moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

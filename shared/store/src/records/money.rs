@@ -1,0 +1,124 @@
+//! Payments, notifications, the ledger and the counters of numbers.
+
+use jiff::Timestamp;
+use remit_billing::ids::{AccountId, EventId};
+use remit_billing::ledger::LedgerTransaction;
+use remit_billing::payment::{Payment, RailReference};
+use serde::{Deserialize, Serialize};
+
+use crate::keys::{self, DueKind};
+use crate::record::{IndexKey, Indexes, Record};
+use crate::table::Key;
+
+impl Record for Payment {
+    const TYPE: &'static str = "payment";
+    fn key(&self) -> Key {
+        keys::payment(self.account_id, self.rail, &self.reference)
+    }
+    fn indexes(&self) -> Indexes {
+        Indexes {
+            client: self.client_id.map(|client| {
+                IndexKey::new(
+                    keys::client_partition(self.account_id, client),
+                    keys::client_payment(self.id),
+                )
+            }),
+            status: None,
+            date: Some(IndexKey::new(
+                keys::payments(self.account_id),
+                self.id.to_string(),
+            )),
+            due: self
+                .due_at()
+                .map(|at| keys::due(DueKind::Payment, at, self.id)),
+        }
+    }
+}
+
+impl Record for LedgerTransaction {
+    const TYPE: &'static str = "ledger_transaction";
+    fn key(&self) -> Key {
+        Key::new(
+            keys::ledger(self.account_id, self.booked_on),
+            format!("{}#{}", self.booked_on, self.id),
+        )
+    }
+}
+
+/// Where a provider's notification stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum NotificationState {
+    /// It names a payment that is not known yet: looked at again.
+    Waiting {
+        /// When (UTC).
+        look_at: Timestamp,
+        /// How often it was.
+        looks: u32,
+    },
+    /// It took effect.
+    Applied,
+    /// It is signed, but not about anything of Remit's: kept, never applied.
+    Foreign,
+    /// Nothing is known to do with it: acknowledged and kept.
+    Unknown,
+    /// It waited long enough: somebody has to look.
+    GivenUp,
+}
+
+impl NotificationState {
+    /// The word of the contract.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            NotificationState::Waiting { .. } => "waiting",
+            NotificationState::Applied => "applied",
+            NotificationState::Foreign => "foreign",
+            NotificationState::Unknown => "unknown",
+            NotificationState::GivenUp => "given_up",
+        }
+    }
+}
+
+/// A provider's notification that did not take effect as a payment of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notification {
+    /// Whose.
+    pub account_id: AccountId,
+    /// Its id here; orders lists.
+    pub id: EventId,
+    /// The provider.
+    pub provider: String,
+    /// The provider's own id of it.
+    pub reference: RailReference,
+    /// The provider's word for what it is about.
+    pub subject: String,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub state: NotificationState,
+    /// The body as it came, signed and verified.
+    pub body: String,
+    /// When it came (UTC).
+    pub received_at: Timestamp,
+}
+
+impl Record for Notification {
+    const TYPE: &'static str = "notification";
+    fn key(&self) -> Key {
+        keys::notification(self.account_id, &self.provider, &self.reference)
+    }
+    fn indexes(&self) -> Indexes {
+        Indexes {
+            status: Some(IndexKey::new(
+                keys::notifications_of_state(self.account_id, self.state.as_str()),
+                self.id.to_string(),
+            )),
+            due: match self.state {
+                NotificationState::Waiting { look_at, .. } => {
+                    Some(keys::due(DueKind::Payment, look_at, self.id))
+                }
+                _ => None,
+            },
+            ..Indexes::default()
+        }
+    }
+}
