@@ -279,7 +279,11 @@ impl Money {
     /// Two currencies.
     pub fn min(self, other: Money) -> Result<Money, MoneyError> {
         self.same_currency(other)?;
-        Ok(if other.amount < self.amount { other } else { self })
+        Ok(if other.amount < self.amount {
+            other
+        } else {
+            self
+        })
     }
 
     /// The larger of two.
@@ -288,7 +292,11 @@ impl Money {
     /// Two currencies.
     pub fn max(self, other: Money) -> Result<Money, MoneyError> {
         self.same_currency(other)?;
-        Ok(if other.amount > self.amount { other } else { self })
+        Ok(if other.amount > self.amount {
+            other
+        } else {
+            self
+        })
     }
 
     /// How two amounts compare.

@@ -112,7 +112,10 @@ impl<const MAX: usize> Paragraph<MAX> {
     /// [`Fault::Empty`], [`Fault::TooLong`], [`Fault::ControlCharacter`].
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let text = text.trim().replace("\r\n", "\n").replace('\t', " ");
-        if text.chars().any(|character| character != '\n' && misleads(character)) {
+        if text
+            .chars()
+            .any(|character| character != '\n' && misleads(character))
+        {
             return Err(Fault::ControlCharacter);
         }
         bounded(&text, MAX).map(Self)
@@ -169,7 +172,9 @@ fn is_domain(domain: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     let Some((_, last)) = domain.rsplit_once('.') else {
         return false;
