@@ -1,0 +1,79 @@
+//! The bodies of requests: `application/x-www-form-urlencoded`, nested names in brackets.
+
+use jiff::Timestamp;
+use remit_billing::party::Language;
+
+use super::{amount, metadata};
+use crate::provider::{CheckoutError, CheckoutRequest};
+
+/// Longest product name that is sent, in characters.
+const MAX_NAME_CHARS: usize = 250;
+
+/// The body that opens a checkout page.
+pub fn checkout(request: &CheckoutRequest) -> Result<String, CheckoutError> {
+    let unit_amount = amount::to_stripe(&request.amount)?.to_string();
+    let currency = request.amount.currency().code().to_ascii_lowercase();
+    let name: String = request.description.chars().take(MAX_NAME_CHARS).collect();
+    let account = request.account_id.to_string();
+    let invoice = request.invoice_id.to_string();
+    let attempt = request.attempt_id.to_string();
+    let expires_at = request.expires_at.as_second().to_string();
+
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("mode", "payment")
+        .append_pair("line_items[0][quantity]", "1")
+        .append_pair("line_items[0][price_data][currency]", &currency)
+        .append_pair("line_items[0][price_data][unit_amount]", &unit_amount)
+        .append_pair("line_items[0][price_data][product_data][name]", &name)
+        .append_pair("client_reference_id", &invoice)
+        .append_pair("success_url", &request.success_url)
+        .append_pair("cancel_url", &request.cancel_url)
+        .append_pair("expires_at", &expires_at)
+        .append_pair("locale", locale(&request.language))
+        // Otherwise Stripe may let the payer pay in their own currency, and the page would state
+        // another currency than the invoice's.
+        .append_pair("adaptive_pricing[enabled]", "false");
+    // Page events carry the page's metadata, all later ones the payment intent's: set both.
+    for holder in ["metadata", "payment_intent_data[metadata]"] {
+        for (key, value) in [
+            (metadata::ACCOUNT, &account),
+            (metadata::INVOICE, &invoice),
+            (metadata::ATTEMPT, &attempt),
+        ] {
+            form.append_pair(&format!("{holder}[{key}]"), value);
+        }
+    }
+    if let Some(email) = &request.client_email {
+        form.append_pair("customer_email", email.as_str());
+    }
+    Ok(form.finish())
+}
+
+/// The query of one page of the list of sessions made between two instants.
+pub fn list(from: Timestamp, to: Timestamp, after: Option<&str>) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("limit", "100")
+        .append_pair("created[gte]", &from.as_second().to_string())
+        .append_pair("created[lte]", &to.as_second().to_string());
+    if let Some(after) = after {
+        form.append_pair("starting_after", after);
+    }
+    form.finish()
+}
+
+/// Stripe's word for the language of the page; a language that Stripe does not have is left to
+/// the payer's browser.
+fn locale(language: &Language) -> &'static str {
+    const LOCALES: &[&str] = &[
+        "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fil", "fr", "hr", "hu", "id", "it",
+        "ja", "ko", "lt", "lv", "ms", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv",
+        "th", "tr", "vi", "zh",
+    ];
+    let tag = language.to_string();
+    let primary = tag.split('-').next().unwrap_or_default();
+    LOCALES
+        .iter()
+        .find(|known| **known == primary)
+        .copied()
+        .unwrap_or("auto")
+}

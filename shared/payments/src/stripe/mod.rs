@@ -1,0 +1,132 @@
+//! Stripe: hosted Checkout, and webhooks signed per endpoint.
+//!
+//! A small typed client of the few calls that Remit makes, written against
+//! <https://docs.stripe.com/api>. The pinned version is sent with each call; webhooks come in the
+//! version of the endpoint, so [`event`] relies only on fields that have been stable since 2022.
+
+pub mod amount;
+pub mod credentials;
+pub mod event;
+pub mod form;
+pub mod session;
+pub mod signature;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use http::HeaderMap;
+use jiff::Timestamp;
+
+pub use credentials::{CredentialsFault, StripeCredentials};
+
+use crate::provider::{
+    Checkout, CheckoutError, CheckoutRequest, LookUp, Notification, NotificationFault, Provider,
+    SessionState,
+};
+use crate::reference::{Secret, SessionId};
+use crate::transport::Transport;
+
+/// The name in routes and settings.
+pub const NAME: &str = "stripe";
+
+/// Where Stripe answers.
+pub const API_BASE: &str = "https://api.stripe.com";
+
+/// The version of the API that the calls are written against.
+pub const API_VERSION: &str = "2024-12-18.acacia";
+
+/// Shortest life of a checkout page that Stripe takes, in seconds.
+pub const MIN_SESSION_S: i64 = 30 * 60;
+
+/// Longest life of a checkout page that Stripe takes, in seconds.
+pub const MAX_SESSION_S: i64 = 24 * 60 * 60;
+
+/// Metadata keys: on the session for its events, on the payment intent for all others.
+pub mod metadata {
+    /// The account's id.
+    pub const ACCOUNT: &str = "remit_account";
+    /// The invoice's id.
+    pub const INVOICE: &str = "remit_invoice";
+    /// The attempt's id.
+    pub const ATTEMPT: &str = "remit_attempt";
+}
+
+/// Stripe with one agency's key.
+pub struct StripeProvider {
+    transport: Arc<dyn Transport>,
+    base_url: String,
+    secret_key: Secret,
+}
+
+impl StripeProvider {
+    /// A provider that calls `base_url` ([`API_BASE`] in production) with the agency's key.
+    pub fn new(
+        transport: Arc<dyn Transport>,
+        base_url: &str,
+        credentials: &StripeCredentials,
+    ) -> Self {
+        Self {
+            transport,
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            secret_key: credentials.secret_key().clone(),
+        }
+    }
+}
+
+/// Checks and reads a notification; needs no key, so it can also be called without a provider.
+pub fn verify_and_parse(
+    headers: &HeaderMap,
+    raw_body: &[u8],
+    secrets: &[Secret],
+    now: Timestamp,
+) -> Result<Notification, NotificationFault> {
+    let header = match headers.get(signature::HEADER) {
+        None => None,
+        Some(value) => {
+            let text = value
+                .to_str()
+                .map_err(|_| crate::provider::SignatureFault::MalformedHeader)?;
+            Some(text)
+        }
+    };
+    signature::verify(header, raw_body, secrets, now)?;
+    event::parse(raw_body)
+}
+
+#[async_trait]
+impl Provider for StripeProvider {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    async fn create_checkout(&self, request: &CheckoutRequest) -> Result<Checkout, CheckoutError> {
+        self.create_session(request).await
+    }
+
+    async fn expire_checkout(
+        &self,
+        session: &SessionId,
+    ) -> Result<Option<SessionState>, CheckoutError> {
+        self.expire_session(session).await
+    }
+
+    async fn look_up(&self, wanted: &LookUp) -> Result<Option<SessionState>, CheckoutError> {
+        match wanted {
+            LookUp::Session(session) => self.retrieve_session(session).await,
+            LookUp::Attempt {
+                attempt_id,
+                sent_at,
+            } => self.find_session(*attempt_id, *sent_at).await,
+        }
+    }
+
+    fn verify_and_parse(
+        &self,
+        headers: &HeaderMap,
+        raw_body: &[u8],
+        secrets: &[Secret],
+        now: Timestamp,
+    ) -> Result<Notification, NotificationFault> {
+        verify_and_parse(headers, raw_body, secrets, now)
+    }
+}

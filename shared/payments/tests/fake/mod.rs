@@ -1,0 +1,53 @@
+//! A transport that answers from a script and keeps what it was sent.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response};
+use remit_payments::{Transport, TransportError};
+
+pub type Answer = Result<Response<Bytes>, TransportError>;
+
+#[derive(Default)]
+pub struct ScriptedTransport {
+    answers: Mutex<VecDeque<Answer>>,
+    sent: Mutex<Vec<Request<Bytes>>>,
+}
+
+impl ScriptedTransport {
+    pub fn new(answers: impl IntoIterator<Item = Answer>) -> Arc<Self> {
+        Arc::new(Self {
+            answers: Mutex::new(answers.into_iter().collect()),
+            sent: Mutex::default(),
+        })
+    }
+
+    /// What was sent so far; forgets it.
+    pub fn take_sent(&self) -> Vec<Request<Bytes>> {
+        std::mem::take(&mut self.sent.lock().unwrap())
+    }
+}
+
+#[async_trait]
+impl Transport for ScriptedTransport {
+    async fn send(&self, request: Request<Bytes>) -> Answer {
+        self.sent.lock().unwrap().push(request);
+        let next = self.answers.lock().unwrap().pop_front();
+        next.expect("a request more than the script has answers")
+    }
+}
+
+pub fn answer(status: u16, body: impl Into<Bytes>) -> Answer {
+    Ok(Response::builder()
+        .status(status)
+        .body(body.into())
+        .unwrap())
+}
+
+pub fn unknown() -> Answer {
+    Err(TransportError::Unknown {
+        reason: "timed out".to_owned(),
+    })
+}
