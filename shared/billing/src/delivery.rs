@@ -3,10 +3,13 @@
 //! A claim is a lease. When it runs out unsettled, nobody knows whether the mail left. Reminders
 //! then count as sent (at most once); receipts and invoices leave again (at least once).
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, ClientId, DeliveryId, InvoiceId, PaymentId};
+use crate::ledger::Rail;
+use crate::money::Money;
 
 /// A sender has this long to settle: longer than any function may run.
 pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -26,6 +29,14 @@ pub enum DeliveryKind {
     Receipt {
         /// The payment; one receipt each.
         payment_id: PaymentId,
+        /// What was received.
+        amount: Money,
+        /// What of it is kept as the client's balance.
+        kept: Money,
+        /// The day it was received, in the account's zone.
+        received_on: Date,
+        /// How it came.
+        rail: Rail,
     },
     /// A reminder of what is due.
     Reminder {

@@ -141,10 +141,14 @@ pub enum Fault {
     #[error("this does not go with a tax of this kind")]
     NotForThisTax,
     /// The same tax with other settings or in another order elsewhere in the document.
-    #[error("the same tax stands elsewhere in the document with another reason, rounding, compounding or order")]
+    #[error(
+        "the same tax stands elsewhere in the document with another reason, rounding, compounding or order"
+    )]
     TaxDiffers,
     /// Not a numbering pattern.
-    #[error("must hold \"{{seq}}\" or \"{{seq:5}}\" once, and else \"{{year}}\", \"{{month}}\", letters, digits and - / . _")]
+    #[error(
+        "must hold \"{{seq}}\" or \"{{seq:5}}\" once, and else \"{{year}}\", \"{{month}}\", letters, digits and - / . _"
+    )]
     BadNumberPattern,
     /// A pattern for a number that is too long for a document.
     #[error("the numbers would be longer than {max} characters")]

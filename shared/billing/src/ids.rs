@@ -132,6 +132,10 @@ mod tests {
         );
         assert!("".parse::<InvoiceId>().is_err());
         assert!("inv_".parse::<InvoiceId>().is_err());
-        assert!("inv_zzzzzzzzzzzzzzzzzzzzzzzzzz".parse::<InvoiceId>().is_err());
+        assert!(
+            "inv_zzzzzzzzzzzzzzzzzzzzzzzzzz"
+                .parse::<InvoiceId>()
+                .is_err()
+        );
     }
 }

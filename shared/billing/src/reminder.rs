@@ -103,10 +103,8 @@ impl Schedule<'_> {
         if day <= self.issue_on || (matches!(self.due, Due::DueOnReceipt) && offset_days <= 0) {
             return None;
         }
-        day.to_datetime(REMINDER_TIME)
-            .to_zoned(self.zone.clone())
-            .ok()
-            .map(|zoned| zoned.timestamp())
+        // In a gap of the clock the later reading counts, in a fold the earlier one.
+        self.zone.to_timestamp(day.to_datetime(REMINDER_TIME)).ok()
     }
 
     /// The first step after `last` whose moment is not before `now`: what to wait for.

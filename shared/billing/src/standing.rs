@@ -14,7 +14,7 @@ use crate::numbering::DocumentNumber;
 use crate::party::{Language, ZoneName};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::reminder::{Ladder, ReminderTimer, Schedule};
-use crate::terms::Due;
+use crate::terms::PaymentTerms;
 
 /// The payments that an invoice lists by itself; older ones are found by their own list.
 const PAYMENTS_LISTED_MAX: usize = 50;
@@ -117,7 +117,7 @@ pub struct Standing {
     /// The day it is due.
     pub due_on: Date,
     /// How the due day came about.
-    pub due: Due,
+    pub terms: PaymentTerms,
     /// The client's zone, in which the due day ends.
     pub time_zone: ZoneName,
     /// The language of what is sent about it.
@@ -195,7 +195,7 @@ impl Standing {
             number: invoice.number.clone(),
             issue_on: invoice.issue_on,
             due_on: invoice.due_on,
-            due: invoice.content.terms.due,
+            terms: invoice.content.terms,
             time_zone: client.time_zone.clone(),
             language: client.language,
             status: Status::Open,
@@ -359,6 +359,14 @@ impl Standing {
         self
     }
 
+    /// The standing with its next look at reminders put off, while a payment is on its way.
+    pub fn reminder_put_off(mut self, until: Timestamp) -> Self {
+        if let Some(next) = &mut self.reminders.next {
+            next.at = until;
+        }
+        self
+    }
+
     fn next_reminder(&self, ladder: &Ladder, now: Timestamp) -> Option<ReminderTimer> {
         if !matches!(self.status, Status::Open) || self.reminders.hold.is_some() {
             return None;
@@ -371,7 +379,7 @@ impl Standing {
             ladder,
             due_on: self.due_on,
             issue_on: self.issue_on,
-            due: self.due,
+            due: self.terms.due,
             zone: self.time_zone.zone(),
         }
     }

@@ -1,1 +1,40 @@
-//! Placeholder.
+//! What a document looks like: the client's page and the e-mail, in the client's language.
+//!
+//! Pure: plain data in, text out. [`page`] makes the pages of the portal, [`mail`] the e-mails,
+//! [`locale`] the words, numbers and dates of both. Everything that an agency or a client wrote
+//! is escaped where it is placed; a subject cannot hold a line break, by type.
+//!
+//! Nothing here computes money: amounts come in as they were reckoned, and are only written down.
+#![cfg_attr(
+    test,
+    expect(
+        clippy::unwrap_used,
+        clippy::panic,
+        reason = "tests fail by panicking"
+    )
+)]
+
+pub mod agency;
+mod instructions;
+pub mod invoice;
+pub mod locale;
+pub mod mail;
+pub mod page;
+
+pub use locale::LocaleError;
+
+/// Why a page or mail could not be made. Always a fault of Remit or of its caller, never of what
+/// an agency or a client wrote: it belongs in the log, and the reader gets a plain problem.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenderError {
+    /// A word is missing in a language.
+    #[error(transparent)]
+    Locale(#[from] LocaleError),
+    /// The template failed.
+    #[error("a template failed: {0}")]
+    Template(#[from] askama::Error),
+    /// What a form may lead to is no plain origin (`https://checkout.example`).
+    #[error("not an origin that a security policy can name: {0:?}")]
+    BadOrigin(String),
+}

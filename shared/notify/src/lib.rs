@@ -1,1 +1,15 @@
-//! Placeholder.
+//! E-mail, out and back: one mail through SES, and what SES says became of it.
+//!
+//! SES knows no idempotency: whether a mail may be sent again is decided by the delivery record
+//! around this crate, so every failure here says which of three things it is. It certainly did
+//! not leave, it will never leave, or it may have left: see [`SendError`].
+
+pub mod feedback;
+pub mod mail;
+pub mod mailer;
+pub mod ses;
+
+pub use feedback::{Feedback, FeedbackFault, FeedbackKind};
+pub use mail::{HeaderText, Mail, MessageId, Unsubscribe};
+pub use mailer::{Holdup, Mailer, Refusal, SendError};
+pub use ses::SesMailer;

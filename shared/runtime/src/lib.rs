@@ -1,1 +1,30 @@
-//! Placeholder.
+//! What every function starts with: configuration, clients, time, randomness, the principal,
+//! problems, bodies, secrets, logs.
+//!
+//! A function is payload in, payload out ([`function::Function`]): the same in Lambda, in the
+//! local host and in the simulation. Time and randomness are ports ([`clock`], [`random`]); the
+//! environment is read here and nowhere else ([`config`]).
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests fail by panicking"))]
+
+pub mod body;
+pub mod clock;
+pub mod config;
+pub mod events;
+pub mod function;
+pub mod http;
+pub mod idempotency;
+pub mod ids;
+pub mod platform;
+pub mod principal;
+pub mod problem;
+pub mod random;
+pub mod secrets;
+
+pub use clock::{Clock, SystemClock};
+pub use config::Config;
+pub use function::{BoxError, Function, start};
+pub use ids::Ids;
+pub use platform::Platform;
+pub use principal::{Actor, Principal};
+pub use problem::Problem;
+pub use random::{Random, SystemRandom};

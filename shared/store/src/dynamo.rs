@@ -24,6 +24,7 @@ use self::errors::{WriteFailure, single_write_failure, transaction_failure};
 use self::expressions::{Condition, KeyCondition};
 use crate::capacity::{CapacityMeter, Units};
 use crate::item::{key_item, key_of, start_behind};
+use crate::query::check_query;
 use crate::table::{Item, Key, MAX_KEYS, Page, Query, Start, Table, TableError, Write, WriteError};
 
 /// Attempts at a write that others hold up, and at keys that a batch leaves unread.
@@ -230,6 +231,7 @@ impl Table for DynamoTable {
     }
 
     async fn query(&self, query: &Query) -> Result<Page, TableError> {
+        check_query(query)?;
         let condition = KeyCondition::of(query);
         let start = query.start.as_ref().map(|start| start_item(start, query));
         let limit = i32::try_from(query.limit).unwrap_or(i32::MAX);

@@ -17,6 +17,11 @@ pub const EVENTS: &str = "events";
 /// When DynamoDB may remove the item, in seconds since 1970.
 pub const EXPIRES_AT: &str = "expires_at";
 
+/// Longest partition key in bytes (DynamoDB quota).
+pub(crate) const MAX_PARTITION_KEY_BYTES: usize = 2048;
+/// Longest sort key in bytes (DynamoDB quota).
+pub(crate) const MAX_SORT_KEY_BYTES: usize = 1024;
+
 /// The text of an attribute, if it is there and a text.
 pub fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name)?.as_s().ok().map(String::as_str)
@@ -59,6 +64,24 @@ pub fn start_behind(item: &Item, index: Option<Index>) -> Result<Start, TableErr
         },
     };
     Ok(Start { key, index_sort })
+}
+
+/// Refuses a key that DynamoDB would not take.
+pub(crate) fn check_key(key: &Key) -> Result<(), TableError> {
+    check_key_text("the partition key", &key.pk, MAX_PARTITION_KEY_BYTES)?;
+    check_key_text("the sort key", &key.sk, MAX_SORT_KEY_BYTES)
+}
+
+/// Refuses a text that may not be part of a key.
+pub(crate) fn check_key_text(what: &str, text: &str, max_bytes: usize) -> Result<(), TableError> {
+    if text.is_empty() {
+        return Err(TableError::Rejected(format!("{what} is empty")));
+    }
+    if text.len() > max_bytes {
+        let reason = format!("{what} is longer than {max_bytes} bytes");
+        return Err(TableError::Rejected(reason));
+    }
+    Ok(())
 }
 
 /// The item that holds nothing but this key.

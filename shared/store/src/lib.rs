@@ -1,8 +1,9 @@
 //! The store: one DynamoDB table, typed records, commits that state events.
 //!
-//! - [`table`]: the narrow face of a table, with conditions and errors;
+//! - [`table`]: the narrow face of a table, with conditions and errors; [`query`]: what it reads;
 //! - [`dynamo`]: the real table (what it costs: [`capacity`]); [`memory`]: an exact model of it; [`schema`]: its definition;
 //! - [`record`], [`commit`], [`store`]: typed records, what a use case writes, how it reads;
+//! - [`keys`], [`records`]: every key of the table and how each value is stored;
 //! - [`cursor`]: opaque places in lists; [`request`]: receipts of requests with a key.
 //!
 //! Nothing here scans, and nothing here knows a use case.
@@ -12,8 +13,11 @@ pub mod commit;
 pub mod cursor;
 pub mod dynamo;
 pub mod item;
+pub mod keys;
 pub mod memory;
+pub mod query;
 pub mod record;
+pub mod records;
 pub mod request;
 pub mod schema;
 pub mod store;

@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::item::{self, EXPIRES_AT};
+use crate::query::check_query;
 use crate::table::{
     Expect, Index, Item, Key, MAX_KEYS, Page, Query, Table, TableError, Write, WriteError,
 };
@@ -218,7 +219,7 @@ fn place(item: &Item, index: Index) -> Option<(String, String)> {
 #[async_trait]
 impl Table for MemoryTable {
     async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
-        validation::check_key(key)?;
+        item::check_key(key)?;
         Ok(self.state().item(key).cloned())
     }
 
@@ -229,13 +230,13 @@ impl Table for MemoryTable {
                 "{count} keys, {MAX_KEYS} are allowed"
             )));
         }
-        keys.iter().try_for_each(validation::check_key)?;
+        keys.iter().try_for_each(item::check_key)?;
         let state = self.state();
         Ok(keys.iter().map(|key| state.item(key).cloned()).collect())
     }
 
     async fn query(&self, query: &Query) -> Result<Page, TableError> {
-        validation::check_query(query)?;
+        check_query(query)?;
         let state = self.state();
         Ok(match query.index {
             None => pages::of_table(state.partitions.get(&query.partition), query),

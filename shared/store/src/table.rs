@@ -11,6 +11,8 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
+pub use crate::query::{Page, Query, Range, Start};
+
 /// An item as the table keeps it.
 pub type Item = HashMap<String, AttributeValue>;
 
@@ -157,138 +159,6 @@ impl Index {
             Index::ByDue => "due_sk",
         }
     }
-}
-
-/// Which sort keys of the partition a query reads. Texts compare by the bytes of UTF-8.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Range {
-    /// The whole partition.
-    All,
-    /// Sort keys that start with this text; the empty text is the whole partition.
-    Prefix(String),
-    /// From the first to the second, both included.
-    Between(String, String),
-    /// This one and those after it.
-    From(String),
-    /// Those after this one.
-    After(String),
-    /// This one and those before it.
-    UpTo(String),
-    /// Those before this one.
-    Before(String),
-}
-
-impl Range {
-    /// Whether a sort key lies in the range.
-    pub fn contains(&self, sort: &str) -> bool {
-        match self {
-            Range::All => true,
-            Range::Prefix(prefix) => sort.starts_with(prefix.as_str()),
-            Range::Between(first, last) => first.as_str() <= sort && sort <= last.as_str(),
-            Range::From(first) => first.as_str() <= sort,
-            Range::After(before) => before.as_str() < sort,
-            Range::UpTo(last) => sort <= last.as_str(),
-            Range::Before(after) => sort < after.as_str(),
-        }
-    }
-}
-
-/// Where a query goes on: behind this item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Start {
-    /// The primary key of the last item that was read.
-    pub key: Key,
-    /// Its sort key in the index, if an index is read.
-    pub index_sort: Option<String>,
-}
-
-/// A query of one partition of the table or of an index.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query {
-    /// The index to read, or the table itself.
-    pub index: Option<Index>,
-    /// The partition.
-    pub partition: String,
-    /// Which part of it.
-    pub range: Range,
-    /// In rising order of the sort key, or falling.
-    pub forward: bool,
-    /// Most items to read, at least 1.
-    pub limit: u32,
-    /// Where to go on, if this is not the first page.
-    pub start: Option<Start>,
-    /// Strongly consistent; only for the table itself.
-    pub consistent: bool,
-}
-
-impl Query {
-    /// Items a query reads if it does not say otherwise.
-    pub const DEFAULT_LIMIT: u32 = 100;
-
-    /// All of one partition of the table, rising, eventually consistent.
-    pub fn of(partition: impl Into<String>) -> Self {
-        Self {
-            index: None,
-            partition: partition.into(),
-            range: Range::All,
-            forward: true,
-            limit: Self::DEFAULT_LIMIT,
-            start: None,
-            consistent: false,
-        }
-    }
-
-    /// All of one partition of an index, rising.
-    pub fn on(index: Index, partition: impl Into<String>) -> Self {
-        Self {
-            index: Some(index),
-            ..Self::of(partition)
-        }
-    }
-
-    /// Only this part of the partition.
-    #[must_use]
-    pub fn range(mut self, range: Range) -> Self {
-        self.range = range;
-        self
-    }
-
-    /// In falling order.
-    #[must_use]
-    pub fn backward(mut self) -> Self {
-        self.forward = false;
-        self
-    }
-
-    /// At most so many items.
-    #[must_use]
-    pub fn limit(mut self, limit: u32) -> Self {
-        self.limit = limit;
-        self
-    }
-
-    /// Behind this item.
-    #[must_use]
-    pub fn start(mut self, start: Option<Start>) -> Self {
-        self.start = start;
-        self
-    }
-
-    /// Strongly consistent.
-    #[must_use]
-    pub fn consistent(mut self) -> Self {
-        self.consistent = true;
-        self
-    }
-}
-
-/// What a query read.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Page {
-    /// The items in order; from an index only their key attributes.
-    pub items: Vec<Item>,
-    /// Where to go on. As with DynamoDB, a full page has one even if nothing follows.
-    pub next: Option<Start>,
 }
 
 /// The table could not do what it was asked.

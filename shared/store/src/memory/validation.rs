@@ -4,16 +4,13 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::item::{key_of, size_bytes};
+use crate::item::{
+    MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES, check_key, check_key_text, key_of, size_bytes,
+};
 use crate::table::{
-    Index, Item, Key, MAX_ITEM_BYTES, MAX_TRANSACTION_BYTES, MAX_WRITES, Query, Range, TableError,
-    Write,
+    Index, Item, Key, MAX_ITEM_BYTES, MAX_TRANSACTION_BYTES, MAX_WRITES, TableError, Write,
 };
 
-/// Longest partition key in bytes (DynamoDB quota).
-const MAX_PARTITION_KEY_BYTES: usize = 2048;
-/// Longest sort key in bytes (DynamoDB quota).
-const MAX_SORT_KEY_BYTES: usize = 1024;
 /// Digits of a number (DynamoDB quota).
 const MAX_DIGITS: usize = 38;
 
@@ -47,21 +44,6 @@ pub(super) fn check_writes(writes: &[Write]) -> Result<Vec<Key>, TableError> {
         return Err(rejected(format!("the transaction has {total_bytes} bytes")));
     }
     Ok(keys)
-}
-
-pub(super) fn check_key(key: &Key) -> Result<(), TableError> {
-    check_key_text("the partition key", &key.pk, MAX_PARTITION_KEY_BYTES)?;
-    check_key_text("the sort key", &key.sk, MAX_SORT_KEY_BYTES)
-}
-
-fn check_key_text(what: &str, text: &str, max_bytes: usize) -> Result<(), TableError> {
-    if text.is_empty() {
-        return Err(rejected(format!("{what} is empty")));
-    }
-    if text.len() > max_bytes {
-        return Err(rejected(format!("{what} is longer than {max_bytes} bytes")));
-    }
-    Ok(())
 }
 
 /// The size of an item that DynamoDB would take.
@@ -110,56 +92,5 @@ fn check_number(number: &str) -> Result<(), TableError> {
         Err(rejected(
             "a number that is not an integer of up to 38 digits",
         ))
-    }
-}
-
-pub(super) fn check_query(query: &Query) -> Result<(), TableError> {
-    if query.limit == 0 {
-        return Err(rejected("a query reads at least 1 item"));
-    }
-    if query.consistent && query.index.is_some() {
-        return Err(rejected("an index has no consistent reads"));
-    }
-    check_key_text("the partition", &query.partition, MAX_PARTITION_KEY_BYTES)?;
-    check_range(&query.range)?;
-    match (&query.start, query.index) {
-        (Some(start), None) if start.key.pk != query.partition => {
-            Err(rejected("the start lies in another partition"))
-        }
-        (Some(start), None) if start.index_sort.is_some() => {
-            Err(rejected("the start is of an index"))
-        }
-        (Some(start), None) if !query.range.contains(&start.key.sk) => {
-            Err(rejected("the start lies outside the range"))
-        }
-        (Some(start), Some(_)) => match &start.index_sort {
-            None => Err(rejected("the start is not of an index")),
-            Some(sort) if !query.range.contains(sort) => {
-                Err(rejected("the start lies outside the range"))
-            }
-            Some(_) => Ok(()),
-        },
-        _ => Ok(()),
-    }
-}
-
-fn check_range(range: &Range) -> Result<(), TableError> {
-    let bound = |text: &str| check_key_text("a bound of the range", text, MAX_SORT_KEY_BYTES);
-    match range {
-        Range::All => Ok(()),
-        Range::Prefix(prefix) if prefix.is_empty() => Ok(()),
-        Range::Prefix(text)
-        | Range::From(text)
-        | Range::After(text)
-        | Range::UpTo(text)
-        | Range::Before(text) => bound(text),
-        Range::Between(first, last) => {
-            bound(first)?;
-            bound(last)?;
-            if first > last {
-                return Err(rejected("the range ends before it starts"));
-            }
-            Ok(())
-        }
     }
 }

@@ -1,0 +1,426 @@
+//! Sample documents: an agency in Leipzig that bills in euros and English, and one in Seoul that
+//! bills in won and Korean. The gallery shows them, the tests read them.
+
+use jiff::civil::{Date, date};
+use remit_billing::money::{Currency, Money};
+use remit_documents::agency::{Agency, Party, TaxIdentity};
+use remit_documents::invoice::{
+    Discount, Line, Payment, PaymentMethod, Standing, Tax, Totals, Withholding,
+};
+use remit_documents::mail::{InvoiceMail, MailLine, ReceiptMail, ReminderMail, VoidNoticeMail};
+use remit_documents::page::{InvoiceList, InvoicePage, ListedInvoice, PayAction};
+use rust_decimal::Decimal;
+
+/// Whatever goes wrong with a sample.
+pub type BoxError = Box<dyn std::error::Error>;
+/// The samples' today.
+pub const TODAY: Date = date(2026, 11, 23);
+/// The samples' page.
+pub const PAGE_URL: &str = "https://pay.northvale.example/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2";
+
+/// An amount in euros, given in cents.
+pub fn eur(cents: i64) -> Result<Money, BoxError> {
+    Ok(Money::from_minor_units(cents, Currency::EUR)?)
+}
+
+/// An amount in won.
+pub fn krw(won: i64) -> Result<Money, BoxError> {
+    Ok(Money::from_minor_units(won, Currency::KRW)?)
+}
+
+fn owned(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// The agency in Leipzig.
+pub fn north_vale() -> Result<Agency, BoxError> {
+    Ok(Agency {
+        name: "North & Vale".to_owned(),
+        accent: "#1f6f5c".parse()?,
+        party: Party {
+            name: "North & Vale Studio GmbH".to_owned(),
+            address: ["Karl-Heine-Straße 55", "04229 Leipzig", "Germany"]
+                .map(str::to_owned)
+                .to_vec(),
+            tax_ids: vec![
+                TaxIdentity {
+                    label: owned("VAT ID"),
+                    value: "DE 312 845 906".to_owned(),
+                },
+                TaxIdentity {
+                    label: owned("Amtsgericht Leipzig"),
+                    value: "HRB 34821".to_owned(),
+                },
+            ],
+            email: owned("billing@northvale.example"),
+            phone: owned("+49 341 5550 142"),
+            website: owned("https://northvale.example/"),
+        },
+    })
+}
+
+/// The agency in Seoul.
+pub fn hanbit() -> Result<Agency, BoxError> {
+    Ok(Agency {
+        name: "한빛 스튜디오".to_owned(),
+        accent: "#3d5afe".parse()?,
+        party: Party {
+            name: "주식회사 한빛스튜디오".to_owned(),
+            address: ["서울특별시 성동구 연무장길 47, 3층", "04782"]
+                .map(str::to_owned)
+                .to_vec(),
+            tax_ids: vec![TaxIdentity {
+                label: None,
+                value: "214-88-01234".to_owned(),
+            }],
+            email: owned("billing@hanbit.example"),
+            phone: owned("02-555-0142"),
+            website: None,
+        },
+    })
+}
+
+fn lines_eur() -> Result<Vec<Line>, BoxError> {
+    Ok(vec![
+        Line {
+            description: "Website relaunch: design system and page templates".to_owned(),
+            quantity: Decimal::new(40, 0),
+            unit: owned("HUR"),
+            unit_price: Decimal::new(95, 0),
+            discount: Some(Discount {
+                percent: Some(Decimal::new(10, 0)),
+                amount: eur(38_000)?,
+            }),
+            period: Some((date(2026, 10, 1), date(2026, 10, 31))),
+            amount: eur(342_000)?,
+        },
+        Line {
+            description: "Photography, one day on site".to_owned(),
+            quantity: Decimal::ONE,
+            unit: owned("DAY"),
+            unit_price: Decimal::new(880, 0),
+            discount: None,
+            period: None,
+            amount: eur(88_000)?,
+        },
+        Line {
+            description: "Copy editing, per page".to_owned(),
+            quantity: Decimal::new(12, 0),
+            unit: owned("C62"),
+            unit_price: Decimal::new(83_333, 4),
+            discount: None,
+            period: None,
+            amount: eur(10_000)?,
+        },
+    ])
+}
+
+/// An open invoice of the agency in Leipzig, due in 30 days, payable online and by transfer.
+pub fn invoice() -> Result<InvoicePage, BoxError> {
+    Ok(InvoicePage {
+        agency: north_vale()?,
+        customer: Party {
+            name: "Lindqvist & Daughters AB".to_owned(),
+            address: ["Hornsgatan 84", "118 21 Stockholm", "Sweden"]
+                .map(str::to_owned)
+                .to_vec(),
+            tax_ids: vec![TaxIdentity {
+                label: owned("VAT ID"),
+                value: "SE 556677889901".to_owned(),
+            }],
+            email: None,
+            phone: None,
+            website: None,
+        },
+        number: "INV-2026-00042".to_owned(),
+        issued_on: TODAY,
+        due_on: date(2026, 12, 23),
+        today: TODAY,
+        standing: Standing::Open,
+        about: owned("Website relaunch 2026"),
+        purchase_order: owned("PO-4711"),
+        buyer_reference: owned("M. Lindqvist"),
+        supply_period: Some((date(2026, 10, 1), date(2026, 11, 20))),
+        lines: lines_eur()?,
+        prices_include_tax: false,
+        totals: Totals {
+            subtotal: eur(440_000)?,
+            discount: None,
+            charges: Vec::new(),
+            net: eur(440_000)?,
+            taxes: vec![Tax {
+                name: "VAT".to_owned(),
+                rate: Decimal::new(19, 0),
+                base: eur(440_000)?,
+                amount: eur(83_600)?,
+                relief: None,
+                reason: None,
+            }],
+            total: eur(523_600)?,
+            withheld: Vec::new(),
+            rounding: eur(0)?,
+            payable: eur(523_600)?,
+            payments: Vec::new(),
+            credited: eur(0)?,
+            written_off: eur(0)?,
+            balance_due: eur(523_600)?,
+        },
+        pay: Some(PayAction {
+            action: "/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/checkout".to_owned(),
+            request_id: "01997f2c-9a4e-7d31-8d5f-0c6f9b1f2a77".to_owned(),
+            version: 3,
+            csrf: "aXo1Q2x6".to_owned(),
+            checkout_origins: vec!["https://checkout.stripe.com".to_owned()],
+        }),
+        instructions: owned(
+            "You can also transfer the amount to our account.\n\
+             Account holder: North & Vale Studio GmbH\n\
+             IBAN: DE02 1203 0000 0000 2020 51\n\
+             BIC: BYLADEM1001",
+        ),
+        notes: owned("Thank you for trusting us with your relaunch.\nThe source files are in your shared folder."),
+        terms: owned("Net 30 days. Rights of use pass with full payment."),
+        invoices_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/invoices"),
+        notice: None,
+    })
+}
+
+/// The same, overdue and partly paid.
+pub fn part_paid() -> Result<InvoicePage, BoxError> {
+    let mut page = invoice()?;
+    page.issued_on = date(2026, 10, 12);
+    page.due_on = date(2026, 11, 11);
+    page.totals.payments = vec![
+        Payment {
+            received_on: date(2026, 10, 30),
+            amount: eur(150_000)?,
+            method: PaymentMethod::Card,
+        },
+        Payment {
+            received_on: date(2026, 11, 9),
+            amount: eur(100_000)?,
+            method: PaymentMethod::Bank,
+        },
+    ];
+    page.totals.balance_due = eur(273_600)?;
+    Ok(page)
+}
+
+/// The same, paid.
+pub fn paid() -> Result<InvoicePage, BoxError> {
+    let mut page = invoice()?;
+    page.standing = Standing::Paid { on: TODAY };
+    page.totals.payments = vec![Payment {
+        received_on: TODAY,
+        amount: eur(523_600)?,
+        method: PaymentMethod::Card,
+    }];
+    page.totals.balance_due = eur(0)?;
+    page.pay = None;
+    page.instructions = None;
+    Ok(page)
+}
+
+/// The same, withdrawn.
+pub fn void() -> Result<InvoicePage, BoxError> {
+    let mut page = invoice()?;
+    page.standing = Standing::Void { on: TODAY };
+    page.totals.balance_due = eur(0)?;
+    page.pay = None;
+    page.instructions = None;
+    Ok(page)
+}
+
+/// An invoice of the agency in Seoul, with tax and withholding.
+pub fn invoice_korean() -> Result<InvoicePage, BoxError> {
+    let english = invoice()?;
+    Ok(InvoicePage {
+        agency: hanbit()?,
+        customer: Party {
+            name: "도담출판사".to_owned(),
+            address: vec!["경기도 파주시 회동길 145".to_owned(), "10881".to_owned()],
+            tax_ids: vec![TaxIdentity {
+                label: None,
+                value: "141-81-56789".to_owned(),
+            }],
+            ..Party::default()
+        },
+        number: "2026-0117".to_owned(),
+        about: owned("어린이 도서 앱 리뉴얼"),
+        purchase_order: None,
+        buyer_reference: None,
+        supply_period: Some((date(2026, 11, 1), date(2026, 11, 20))),
+        lines: vec![
+            Line {
+                description: "앱 화면 디자인 및 프로토타입 제작".to_owned(),
+                quantity: Decimal::new(12, 0),
+                unit: owned("DAY"),
+                unit_price: Decimal::new(450_000, 0),
+                discount: None,
+                period: Some((date(2026, 11, 1), date(2026, 11, 20))),
+                amount: krw(5_400_000)?,
+            },
+            Line {
+                description: "캐릭터 일러스트레이션".to_owned(),
+                quantity: Decimal::ONE,
+                unit: owned("LS"),
+                unit_price: Decimal::new(1_600_000, 0),
+                discount: Some(Discount {
+                    percent: None,
+                    amount: krw(100_000)?,
+                }),
+                period: None,
+                amount: krw(1_500_000)?,
+            },
+        ],
+        totals: Totals {
+            subtotal: krw(6_900_000)?,
+            discount: None,
+            charges: Vec::new(),
+            net: krw(6_900_000)?,
+            taxes: vec![Tax {
+                name: "부가가치세".to_owned(),
+                rate: Decimal::new(10, 0),
+                base: krw(6_900_000)?,
+                amount: krw(690_000)?,
+                relief: None,
+                reason: None,
+            }],
+            total: krw(7_590_000)?,
+            withheld: vec![
+                Withholding {
+                    name: "소득세".to_owned(),
+                    rate: Decimal::new(3, 0),
+                    amount: krw(207_000)?,
+                },
+                Withholding {
+                    name: "지방소득세".to_owned(),
+                    rate: Decimal::new(3, 1),
+                    amount: krw(20_700)?,
+                },
+            ],
+            rounding: krw(0)?,
+            payable: krw(7_362_300)?,
+            payments: Vec::new(),
+            credited: krw(0)?,
+            written_off: krw(0)?,
+            balance_due: krw(7_362_300)?,
+        },
+        instructions: owned(
+            "아래 계좌로 입금하셔도 됩니다.\n은행: 국민은행\n계좌 번호: 123456-04-789012\n예금주: 주식회사 한빛스튜디오",
+        ),
+        notes: owned("이번 프로젝트를 믿고 맡겨 주셔서 감사합니다."),
+        terms: owned("발행일로부터 30일 이내 납부."),
+        ..english
+    })
+}
+
+/// The list of a client's invoices.
+pub fn list() -> Result<InvoiceList, BoxError> {
+    let entry = |number: &str, about: &str, issued_on: Date, standing, payable, balance_due| {
+        ListedInvoice {
+            number: number.to_owned(),
+            about: owned(about),
+            issued_on,
+            due_on: issued_on.saturating_add(jiff::Span::new().days(30)),
+            standing,
+            payable,
+            balance_due,
+            path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2"),
+        }
+    };
+    let paid = |on| Standing::Paid { on };
+    Ok(InvoiceList {
+        agency: north_vale()?,
+        client_name: "Lindqvist & Daughters AB".to_owned(),
+        today: TODAY,
+        invoices: vec![
+            entry("INV-2025-00018", "Brand refresh", date(2025, 9, 2), paid(date(2025, 9, 20)), eur(1_250_000)?, eur(0)?),
+            entry("INV-2026-00042", "Website relaunch 2026", TODAY, Standing::Open, eur(523_600)?, eur(523_600)?),
+            entry("INV-2026-00031", "Website relaunch 2026, first part", date(2026, 10, 12), Standing::Open, eur(380_000)?, eur(130_000)?),
+            entry("INV-2026-00040", "Hosting, November", date(2026, 11, 2), Standing::Processing, eur(4_900)?, eur(4_900)?),
+            entry("INV-2026-00012", "Hosting, March", date(2026, 3, 2), paid(date(2026, 3, 9)), eur(4_900)?, eur(0)?),
+            entry("INV-2026-00011", "Workshop", date(2026, 2, 17), Standing::Void { on: date(2026, 2, 18) }, eur(180_000)?, eur(0)?),
+        ],
+        open_sums: vec![eur(658_500)?],
+        more: true,
+        back_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2"),
+    })
+}
+
+/// The mail that brings an invoice.
+pub fn invoice_mail(page: &InvoicePage, recipient: &str) -> InvoiceMail {
+    InvoiceMail {
+        agency: page.agency.clone(),
+        recipient: owned(recipient),
+        number: page.number.clone(),
+        about: page.about.clone(),
+        purchase_order: page.purchase_order.clone(),
+        due_on: page.due_on,
+        payable: page.totals.payable,
+        balance_due: page.totals.balance_due,
+        lines: page
+            .lines
+            .iter()
+            .map(|line| MailLine {
+                description: line.description.clone(),
+                amount: line.amount,
+            })
+            .collect(),
+        message: None,
+        page_url: PAGE_URL.to_owned(),
+        can_pay_online: page.pay.is_some(),
+        instructions: page.instructions.clone(),
+    }
+}
+
+/// The receipt of a payment; what is left is given.
+pub fn receipt_mail(page: &InvoicePage, recipient: &str, paid: Money, left: Money) -> ReceiptMail {
+    ReceiptMail {
+        agency: page.agency.clone(),
+        recipient: owned(recipient),
+        number: page.number.clone(),
+        about: page.about.clone(),
+        paid,
+        received_on: TODAY,
+        method: PaymentMethod::Card,
+        reference: owned("pi_3QNbT2eZvKYlo2C1"),
+        payable: page.totals.payable,
+        balance_due: left,
+        due_on: page.due_on,
+        page_url: PAGE_URL.to_owned(),
+    }
+}
+
+/// A reminder of an invoice on a day.
+pub fn reminder_mail(page: &InvoicePage, recipient: &str, today: Date) -> ReminderMail {
+    ReminderMail {
+        agency: page.agency.clone(),
+        recipient: owned(recipient),
+        number: page.number.clone(),
+        about: page.about.clone(),
+        issued_on: page.issued_on,
+        due_on: page.due_on,
+        today,
+        payable: page.totals.payable,
+        balance_due: page.totals.balance_due,
+        page_url: PAGE_URL.to_owned(),
+        can_pay_online: page.pay.is_some(),
+        instructions: page.instructions.clone(),
+    }
+}
+
+/// The notice that an invoice is withdrawn.
+pub fn void_mail(page: &InvoicePage, recipient: &str) -> VoidNoticeMail {
+    VoidNoticeMail {
+        agency: page.agency.clone(),
+        recipient: owned(recipient),
+        number: page.number.clone(),
+        about: page.about.clone(),
+        voided_on: TODAY,
+        payable: page.totals.payable,
+        reason: owned("The purchase order was missing."),
+        replaced_by: owned("INV-2026-00043"),
+        page_url: PAGE_URL.to_owned(),
+    }
+}

@@ -1,0 +1,284 @@
+## Dates
+
+month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+  }
+date = { $day } { $month } { $year }
+date-in-year = { $day } { $month }
+period = { $first } – { $last }
+period-in-year = { $first_day } { $first_month } – { $last_day } { $last_month } { $year }
+period-in-month = { $first_day }–{ $last_day } { $month } { $year }
+
+## Where an invoice stands
+
+standing-due-in = { $days ->
+    [0] Due today
+    [1] Due tomorrow
+   *[other] Due in { $days } days
+  }
+standing-overdue = { $days ->
+    [one] Overdue by { $days } day
+   *[other] Overdue by { $days } days
+  }
+standing-paid = Paid on { $date }
+standing-processing = Payment being confirmed
+standing-void = Cancelled on { $date }
+standing-uncollectible = Closed
+
+hero-due = Amount due
+hero-left = Left to pay
+hero-total = Invoice total
+hero-pay-by = Please pay by { $date }.
+hero-was-due = It was due on { $date }.
+hero-part-paid = Left to pay of { $total }, due { $date }.
+hero-processing = Your payment is on its way. There is nothing you need to do.
+hero-thanks = Paid in full. Thank you!
+hero-void = This invoice no longer counts. There is nothing to pay.
+hero-uncollectible = This invoice has been closed. Please write to us if you have questions.
+
+## The page of an invoice
+
+page-invoice = Invoice { $number }
+page-questions = Questions? We are happy to help:
+page-pay = Pay { $amount }
+page-pay-hint = You pay on the secure page of our payment provider.
+page-pay-otherwise = Other ways to pay
+page-lines = What this invoice covers
+column-what = Description
+column-quantity = Quantity
+column-price = Unit price
+column-amount = Amount
+page-prices-include-tax = Prices include tax.
+page-totals = Totals
+page-transfer = Pay by transfer
+page-reference = Reference
+page-notes = Notes
+page-terms = Terms
+page-from = From
+page-to = Billed to
+page-all-invoices = All your invoices from { $agency }
+party-tax-id = Tax ID
+
+fact-about = For
+fact-issued = Issued
+fact-due = Due
+fact-supply = Service period
+fact-purchase-order = Purchase order
+fact-buyer-reference = Your reference
+
+line-discount = Less { $amount } discount
+line-discount-percent = Less { $percent } discount ({ $amount })
+
+unit-hours = { $count ->
+    [one] { $number } hour
+   *[other] { $number } hours
+  }
+unit-minutes = { $count ->
+    [one] { $number } minute
+   *[other] { $number } minutes
+  }
+unit-days = { $count ->
+    [one] { $number } day
+   *[other] { $number } days
+  }
+unit-weeks = { $count ->
+    [one] { $number } week
+   *[other] { $number } weeks
+  }
+unit-months = { $count ->
+    [one] { $number } month
+   *[other] { $number } months
+  }
+unit-quarters = { $count ->
+    [one] { $number } quarter
+   *[other] { $number } quarters
+  }
+unit-years = { $count ->
+    [one] { $number } year
+   *[other] { $number } years
+  }
+unit-lump-sum = { $count ->
+    [one] { $number } lump sum
+   *[other] { $number } lump sums
+  }
+unit-services = { $count ->
+    [one] { $number } service
+   *[other] { $number } services
+  }
+unit-jobs = { $count ->
+    [one] { $number } job
+   *[other] { $number } jobs
+  }
+unit-sets = { $count ->
+    [one] { $number } set
+   *[other] { $number } sets
+  }
+unit-kilometres = { $number } km
+unit-kilograms = { $number } kg
+unit-metres = { $number } m
+unit-square-metres = { $number } m²
+unit-litres = { $number } l
+
+total-lines = Subtotal
+total-discount = Discount
+total-discount-percent = Discount { $percent }
+total-net = Total before tax
+total = Total
+tax-rate = { $name } { $rate }
+tax-relief = { $name }: { $why }
+tax-base = on { $base }
+relief-zero = zero rate
+relief-exempt = exempt
+relief-reverse-charge = reverse charge
+relief-export = export
+relief-intra-community = intra-community supply
+relief-out-of-scope = outside the scope
+total-withheld = { $name } { $rate }, withheld by you
+total-rounding = Rounding
+total-payable = To pay
+total-paid = Paid on { $date }
+total-credited = Credited
+total-written-off = Waived
+total-left = Left to pay
+
+method-online = Online
+method-card = Card
+method-bank = Bank transfer
+method-cash = Cash
+method-cheque = Cheque
+method-other = Other
+
+notice-confirming = Thank you! Your payment is being confirmed. This usually takes a moment; we will send you a receipt.
+notice-left = You left the payment page, and nothing was charged. You can pay whenever it suits you.
+notice-changed = This invoice has changed since you opened it, and nothing was charged. Here is how it stands now.
+notice-unavailable = The payment page cannot be reached right now, and nothing was charged. Please try again in a few minutes.
+
+## The list of invoices
+
+list-title = Your invoices
+list-for = Invoices for { $client }
+list-nothing-open = Nothing to pay
+list-open-count = { $count ->
+    [one] { $count } open invoice
+   *[other] { $count } open invoices
+  }
+list-open = Open
+list-year = { $year }
+list-due = Due { $date }
+list-paid = Paid { $date }
+list-processing = Being confirmed
+list-void = Cancelled
+list-uncollectible = Closed
+list-part = { $left } of { $total }
+list-more = Older invoices are not listed here. Write to us if you need one.
+list-back = Back to the invoice
+
+## Messages
+
+message-action = Go to the invoice
+link-unknown-title = This link does not work
+link-unknown-text = It may have expired, or a part of it got lost on the way. Please open the link from the most recent e-mail once more, or ask the agency for a new one.
+confirming-title = Thank you! Your payment is being confirmed
+confirming-text = This usually takes a moment, with some banks up to a few days. You need not do anything: we will send you a receipt as soon as the money has arrived.
+nothing-title = There is nothing to pay
+nothing-text = This invoice has been paid or cancelled in the meantime. Nothing was charged.
+changed-title = This invoice has changed
+changed-text = It was changed after you opened it. Nothing was charged. Please look at it once more before you pay.
+unavailable-title = The payment page cannot be reached
+unavailable-text = Nothing was charged. Please try again in a few minutes.
+expired-title = Please try once more
+expired-text = This page was open for a while, so we stopped to be safe. Nothing was charged. Open the invoice again, and you can pay.
+busy-title = One moment, please
+busy-text = Many requests came in at once. Please try again in a minute.
+problem-title = Something went wrong on our side
+problem-text = We are sorry. Please try again in a few minutes. If you have just paid, your payment is safe, and you need not pay again.
+
+## What mails share
+
+mail-greeting = Hello,
+mail-greeting-name = Hello { $name },
+mail-closing = Thank you for working with us.
+mail-questions = Questions? Just reply to this e-mail.
+mail-questions-to = Questions? Write to { $email }, we are happy to help.
+mail-invoice = Invoice
+mail-about = For
+mail-view = View the invoice
+mail-view-and-pay = View and pay
+mail-more-lines = { $count ->
+    [one] and { $count } more on the invoice's page
+   *[other] and { $count } more on the invoice's page
+  }
+
+## The mail that brings an invoice
+
+invoice-subject = Invoice { $number } from { $agency }: { $amount }, due { $date }
+invoice-subject-nothing-owed = Invoice { $number } from { $agency }: nothing to pay
+invoice-preheader = { $amount }, due { $date }
+invoice-nothing-owed = There is nothing to pay.
+invoice-intro = Here is our invoice. Its page shows what it covers, what it comes to and how to pay.
+invoice-intro-about = Here is our invoice for { $about }. Its page shows what it covers, what it comes to and how to pay.
+
+## The mail that thanks for a payment
+
+receipt-subject = Thank you! We have received { $amount } for invoice { $number }
+receipt-heading = Thank you for your payment
+receipt-intro = Your payment of { $amount } arrived on { $date }. We appreciate it.
+receipt-settled = Invoice { $number } is now paid in full. There is nothing more you need to do.
+receipt-left = We have applied it to invoice { $number }. That leaves { $amount }, due { $date }.
+receipt-received = Received
+receipt-received-on = Received on
+receipt-method = Paid by
+receipt-reference = Payment reference
+receipt-payable = Invoice total
+receipt-closing = It is a pleasure working with you.
+
+## The mail that reminds
+
+before-subject = Coming up: invoice { $number } from { $agency } is due on { $date }
+before-heading = A friendly heads-up
+before-text = { $days ->
+    [one] Our invoice { $number } for { $amount } is due tomorrow, on { $date }.
+   *[other] Our invoice { $number } for { $amount } is due in { $days } days, on { $date }.
+  }
+before-ask = If your payment is already on its way, thank you: there is nothing more to do.
+today-subject = Invoice { $number } from { $agency } is due today
+today-heading = Due today
+today-text = Our invoice { $number } for { $amount } is due today.
+today-ask = If you have paid already, thank you. Our messages have simply crossed.
+late-subject = Reminder: invoice { $number } from { $agency } was due on { $date }
+late-heading = A small reminder
+late-text = Our invoice { $number } was due on { $date }, and we have not received your payment of { $amount } yet. These things are easily overlooked: could you take a look?
+late-ask = If you have paid in the last few days, please ignore this note. And if something about the invoice is not right, tell us, and we will sort it out together.
+plain-subject = Invoice { $number } from { $agency } is { $days } days overdue
+plain-heading = Your invoice is { $days } days overdue
+plain-text = Our invoice { $number } was due on { $date }, and { $amount } is still open.
+plain-ask = Please pay it within the next few days, or tell us when we can expect your payment. If there is a question about the invoice, we would like to hear it.
+firm-subject = Please settle invoice { $number } from { $agency }: { $days } days overdue
+firm-heading = Please settle this invoice now
+firm-text = Our invoice { $number } has been due since { $date }. That is { $days } days ago, and { $amount } is still unpaid.
+firm-ask = Please pay it now. If there is a reason why you cannot, write to us today, so that we can find a way together.
+reminder-closing = Kind regards,
+
+## The mail that withdraws an invoice
+
+void-subject = Invoice { $number } from { $agency } is cancelled: nothing to pay
+void-heading = Invoice { $number } is cancelled
+void-intro = We have cancelled our invoice { $number }. It no longer counts, and there is nothing for you to pay.
+void-outlook = Please keep this message with your records. We are sorry for the extra paper.
+void-outlook-replaced = Invoice { $number } takes its place; it comes in a separate e-mail. Please keep this message with your records.
+void-sum = Cancelled invoice
+void-on = Cancelled on
+void-replaced-by = Replaced by
+void-nothing = Nothing
+void-closing = Kind regards,

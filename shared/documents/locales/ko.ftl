@@ -1,0 +1,229 @@
+## Dates
+
+month = { $month }월
+date = { $year }년 { $month } { $day }일
+date-in-year = { $month } { $day }일
+period = { $first } ~ { $last }
+period-in-year = { $year }년 { $first_month } { $first_day }일 ~ { $last_month } { $last_day }일
+period-in-month = { $year }년 { $month } { $first_day }일~{ $last_day }일
+
+## Where an invoice stands
+
+standing-due-in = { $days ->
+    [0] 오늘까지 납부
+    [1] 내일까지 납부
+   *[other] 납부 기한 { $days }일 전
+  }
+standing-overdue = 납부 기한 { $days }일 지남
+standing-paid = { $date } 결제 완료
+standing-processing = 결제 확인 중
+standing-void = { $date } 취소됨
+standing-uncollectible = 종결됨
+
+hero-due = 납부하실 금액
+hero-left = 남은 금액
+hero-total = 청구 금액
+hero-pay-by = { $date }까지 납부해 주세요.
+hero-was-due = 납부 기한은 { $date }이었습니다.
+hero-part-paid = 총 { $total } 중 남은 금액입니다. 납부 기한은 { $date }입니다.
+hero-processing = 결제를 확인하고 있습니다. 따로 하실 일은 없습니다.
+hero-thanks = 모두 납부되었습니다. 감사합니다!
+hero-void = 취소된 청구서입니다. 납부하실 금액이 없습니다.
+hero-uncollectible = 종결된 청구서입니다. 궁금하신 점은 문의해 주세요.
+
+## The page of an invoice
+
+page-invoice = 청구서 { $number }
+page-questions = 궁금하신 점이 있으면 편하게 문의해 주세요.
+page-pay = { $amount } 결제하기
+page-pay-hint = 결제 대행사의 안전한 페이지에서 결제하실 수 있습니다.
+page-pay-otherwise = 다른 납부 방법
+page-lines = 청구 내역
+column-what = 내역
+column-quantity = 수량
+column-price = 단가
+column-amount = 금액
+page-prices-include-tax = 세금이 포함된 가격입니다.
+page-totals = 합계
+page-transfer = 계좌 이체 안내
+page-reference = 입금 시 기재 번호
+page-notes = 안내 사항
+page-terms = 거래 조건
+page-from = 공급자
+page-to = 공급받는 분
+page-all-invoices = { $agency }에서 보낸 청구서 모두 보기
+party-tax-id = 사업자등록번호
+
+fact-about = 청구 건명
+fact-issued = 발행일
+fact-due = 납부 기한
+fact-supply = 공급 기간
+fact-purchase-order = 발주 번호
+fact-buyer-reference = 고객 참조 번호
+
+line-discount = 할인 { $amount } 적용
+line-discount-percent = { $percent } 할인({ $amount }) 적용
+
+unit-hours = { $number }시간
+unit-minutes = { $number }분
+unit-days = { $number }일
+unit-weeks = { $number }주
+unit-months = { $number }개월
+unit-quarters = { $number }분기
+unit-years = { $number }년
+unit-lump-sum = { $number }식
+unit-services = { $number }건
+unit-jobs = { $number }건
+unit-sets = { $number }세트
+unit-kilometres = { $number }km
+unit-kilograms = { $number }kg
+unit-metres = { $number }m
+unit-square-metres = { $number }m²
+unit-litres = { $number }L
+
+total-lines = 소계
+total-discount = 할인
+total-discount-percent = 할인 { $percent }
+total-net = 공급가액
+total = 합계
+tax-rate = { $name } { $rate }
+tax-relief = { $name }: { $why }
+tax-base = 과세 기준 { $base }
+relief-zero = 영세율
+relief-exempt = 면세
+relief-reverse-charge = 매입자 납부(리버스 차지)
+relief-export = 수출
+relief-intra-community = EU 역내 공급
+relief-out-of-scope = 과세 대상 아님
+total-withheld = { $name } { $rate } 원천징수
+total-rounding = 단수 조정
+total-payable = 납부하실 금액
+total-paid = { $date } 납부
+total-credited = 차감 금액
+total-written-off = 면제 금액
+total-left = 남은 금액
+
+method-online = 온라인 결제
+method-card = 카드
+method-bank = 계좌 이체
+method-cash = 현금
+method-cheque = 수표
+method-other = 기타
+
+notice-confirming = 감사합니다! 결제를 확인하고 있습니다. 잠시 후 확인이 끝나면 영수증을 보내드리겠습니다.
+notice-left = 결제를 마치지 않고 돌아오셨습니다. 청구된 금액은 없으며, 편하실 때 다시 결제하실 수 있습니다.
+notice-changed = 페이지를 여신 뒤에 청구서가 변경되어 결제를 진행하지 않았습니다. 현재 내용을 다시 확인해 주세요.
+notice-unavailable = 지금은 결제 페이지에 연결할 수 없어 결제가 진행되지 않았습니다. 잠시 후 다시 시도해 주세요.
+
+## The list of invoices
+
+list-title = 청구서 목록
+list-for = { $client } 님의 청구서
+list-nothing-open = 납부하실 금액이 없습니다
+list-open-count = 미납 청구서 { $count }건
+list-open = 미납
+list-year = { $year }년
+list-due = { $date }까지
+list-paid = { $date } 결제
+list-processing = 결제 확인 중
+list-void = 취소됨
+list-uncollectible = 종결됨
+list-part = { $left } / { $total }
+list-more = 더 오래된 청구서는 여기에 표시되지 않습니다. 필요하시면 문의해 주세요.
+list-back = 청구서로 돌아가기
+
+## Messages
+
+message-action = 청구서 보기
+link-unknown-title = 사용할 수 없는 링크입니다
+link-unknown-text = 링크가 만료되었거나 주소의 일부가 빠졌을 수 있습니다. 가장 최근에 받으신 이메일의 링크를 다시 열어 보시거나, 담당 에이전시에 새 링크를 요청해 주세요.
+confirming-title = 감사합니다! 결제를 확인하고 있습니다
+confirming-text = 보통 잠시면 끝나지만, 은행에 따라 며칠이 걸릴 수도 있습니다. 따로 하실 일은 없으며, 입금이 확인되는 대로 영수증을 보내드리겠습니다.
+nothing-title = 납부하실 금액이 없습니다
+nothing-text = 이미 결제되었거나 취소된 청구서입니다. 추가로 청구된 금액은 없습니다.
+changed-title = 청구서가 변경되었습니다
+changed-text = 페이지를 여신 뒤에 청구서가 변경되어 결제를 진행하지 않았습니다. 내용을 다시 확인하신 뒤 결제해 주세요.
+unavailable-title = 결제 페이지에 연결할 수 없습니다
+unavailable-text = 결제는 진행되지 않았습니다. 잠시 후 다시 시도해 주세요.
+expired-title = 다시 한번 시도해 주세요
+expired-text = 페이지를 여신 지 오래되어 안전을 위해 결제를 멈추었습니다. 청구된 금액은 없습니다. 청구서를 다시 열어 결제해 주세요.
+busy-title = 잠시만 기다려 주세요
+busy-text = 요청이 한꺼번에 많이 들어왔습니다. 1분 뒤에 다시 시도해 주세요.
+problem-title = 일시적인 문제가 발생했습니다
+problem-text = 불편을 드려 죄송합니다. 잠시 후 다시 시도해 주세요. 방금 결제하셨다면 결제는 안전하게 처리되니 다시 결제하지 않으셔도 됩니다.
+
+## What mails share
+
+mail-greeting = 안녕하세요.
+mail-greeting-name = { $name } 님, 안녕하세요.
+mail-closing = 함께해 주셔서 감사합니다.
+mail-questions = 궁금하신 점이 있으면 이 메일에 회신해 주세요.
+mail-questions-to = 궁금하신 점은 { $email } 주소로 편하게 문의해 주세요.
+mail-invoice = 청구서 번호
+mail-about = 청구 건명
+mail-view = 청구서 보기
+mail-view-and-pay = 청구서 확인하고 결제하기
+mail-more-lines = 외 { $count }건은 청구서 페이지에서 확인하실 수 있습니다.
+
+## The mail that brings an invoice
+
+invoice-subject = [{ $agency }] 청구서 { $number }: { $amount }, 납부 기한 { $date }
+invoice-subject-nothing-owed = [{ $agency }] 청구서 { $number }: 납부하실 금액 없음
+invoice-preheader = { $amount }, 납부 기한 { $date }
+invoice-nothing-owed = 납부하실 금액이 없습니다.
+invoice-intro = 청구서를 보내드립니다. 아래 버튼을 누르시면 상세 내역과 금액, 납부 방법을 확인하실 수 있습니다.
+invoice-intro-about = ‘{ $about }’ 건의 청구서를 보내드립니다. 아래 버튼을 누르시면 상세 내역과 금액, 납부 방법을 확인하실 수 있습니다.
+
+## The mail that thanks for a payment
+
+receipt-subject = 감사합니다! 청구서 { $number }의 { $amount } 결제가 확인되었습니다
+receipt-heading = 결제해 주셔서 감사합니다
+receipt-intro = { $date }에 { $amount } 결제가 확인되었습니다. 진심으로 감사드립니다.
+receipt-settled = 이로써 청구서 { $number } 건이 모두 납부되었습니다. 더 하실 일은 없습니다.
+receipt-left = 청구서 { $number } 건에 반영했습니다. 남은 금액은 { $amount }이며, 납부 기한은 { $date }입니다.
+receipt-received = 결제 금액
+receipt-received-on = 결제일
+receipt-method = 결제 수단
+receipt-reference = 결제 참조 번호
+receipt-payable = 청구 금액
+receipt-closing = 앞으로도 잘 부탁드립니다.
+
+## The mail that reminds
+
+before-subject = [{ $agency }] 청구서 { $number } 납부 기한은 { $date }입니다
+before-heading = 납부 기한을 미리 알려드립니다
+before-text = { $days ->
+    [1] 청구서 { $number }({ $amount })의 납부 기한이 내일({ $date })입니다.
+   *[other] 청구서 { $number }({ $amount })의 납부 기한이 { $days }일 남았습니다. 기한은 { $date }입니다.
+  }
+before-ask = 이미 납부를 진행하셨다면 더 하실 일은 없습니다. 감사합니다.
+today-subject = [{ $agency }] 청구서 { $number } 납부 기한이 오늘입니다
+today-heading = 오늘이 납부 기한입니다
+today-text = 청구서 { $number }({ $amount })의 납부 기한이 오늘입니다.
+today-ask = 이미 납부하셨다면 이 메일은 무시하셔도 됩니다. 감사합니다.
+late-subject = [{ $agency }] 청구서 { $number } 납부 확인 부탁드립니다(기한 { $date })
+late-heading = 납부 확인을 부탁드립니다
+late-text = 청구서 { $number }의 납부 기한({ $date })이 지났으나 { $amount } 입금이 아직 확인되지 않았습니다. 혹시 놓치셨다면 한번 확인해 주시겠어요?
+late-ask = 최근에 납부하셨다면 이 메일은 무시해 주세요. 청구 내용에 다른 점이 있다면 알려 주시는 대로 함께 확인하겠습니다.
+plain-subject = [{ $agency }] 청구서 { $number } 납부 기한이 { $days }일 지났습니다
+plain-heading = 납부 기한이 { $days }일 지났습니다
+plain-text = 청구서 { $number }의 납부 기한은 { $date }이었으며, { $amount } 금액이 아직 미납 상태입니다.
+plain-ask = 며칠 안에 납부해 주시거나, 납부 예정일을 알려 주시기 바랍니다. 청구 내용에 문의가 있으시면 언제든지 말씀해 주세요.
+firm-subject = [{ $agency }] 청구서 { $number } 납부를 요청드립니다({ $days }일 경과)
+firm-heading = 조속한 납부를 요청드립니다
+firm-text = 청구서 { $number }의 납부 기한({ $date })이 { $days }일 지났으며, { $amount } 금액이 여전히 미납 상태입니다.
+firm-ask = 지금 바로 납부해 주시기 바랍니다. 납부가 어려운 사정이 있다면 오늘 중으로 연락 주세요. 함께 방법을 찾겠습니다.
+reminder-closing = 감사합니다.
+
+## The mail that withdraws an invoice
+
+void-subject = [{ $agency }] 청구서 { $number } 취소 안내: 납부하실 금액 없음
+void-heading = 청구서 { $number } 취소 안내
+void-intro = 청구서 { $number } 건이 취소되었습니다. 이 청구서로 납부하실 금액은 없습니다.
+void-outlook = 이 메일을 해당 청구서와 함께 보관해 주세요. 번거롭게 해드려 죄송합니다.
+void-outlook-replaced = 새 청구서 { $number } 건을 별도 메일로 보내드립니다. 이 메일을 해당 청구서와 함께 보관해 주세요.
+void-sum = 취소된 청구 금액
+void-on = 취소일
+void-replaced-by = 대체 청구서
+void-nothing = 없음
+void-closing = 감사합니다.

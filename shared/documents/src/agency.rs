@@ -1,0 +1,43 @@
+//! Who sends: the agency's name, colour and legal particulars, and anyone named on a document.
+
+mod accent;
+
+pub use accent::Accent;
+
+/// The agency as its clients see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agency {
+    /// The name it is known by: the text that stands where others have a logo.
+    pub name: String,
+    /// Its colour.
+    pub accent: Accent,
+    /// Its legal particulars, as they stand on a document.
+    pub party: Party,
+}
+
+/// A supplier or a customer as named on a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Party {
+    /// The legal name.
+    pub name: String,
+    /// The address, line by line, in the order of its country; the country last if it is shown.
+    pub address: Vec<String>,
+    /// Tax ids and registrations, in the order in which they are shown.
+    pub tax_ids: Vec<TaxIdentity>,
+    /// Where to write.
+    pub email: Option<String>,
+    /// Where to call.
+    pub phone: Option<String>,
+    /// Where to look: an absolute `https` address.
+    pub website: Option<String>,
+}
+
+/// A tax id or registration of a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaxIdentity {
+    /// What it is called on the document, such as `VAT` or `EIN`; `None` shows the language's
+    /// word for a tax id.
+    pub label: Option<String>,
+    /// The id as it is written.
+    pub value: String,
+}

@@ -1,0 +1,78 @@
+//! What every mail shares: who writes, to whom, and how to reach them.
+
+use crate::agency::Agency;
+use crate::locale::{LocaleError, Words};
+
+use super::subject::one_line;
+
+/// The frame of one mail; its texts are single lines.
+pub(super) struct Frame {
+    pub agency: String,
+    pub mark: String,
+    pub greeting: String,
+    /// The accent on light and on dark ground.
+    pub accent: String,
+    pub accent_dark: String,
+    /// How to ask: one sentence.
+    pub questions: String,
+    /// The agency's legal particulars, one line each.
+    pub particulars: Vec<String>,
+}
+
+impl Frame {
+    pub fn of(
+        w: &Words,
+        agency: &Agency,
+        recipient: Option<&str>,
+    ) -> Result<Self, LocaleError> {
+        let recipient = recipient.map(one_line).filter(|name| !name.is_empty());
+        Ok(Self {
+            agency: one_line(&agency.name),
+            mark: crate::page::initial(&agency.name),
+            greeting: match recipient {
+                Some(name) => w.say1("mail-greeting-name", "name", name)?,
+                None => w.say("mail-greeting")?,
+            },
+            accent: agency.accent.on_light(),
+            accent_dark: agency.accent.on_dark(),
+            questions: match &agency.party.email {
+                Some(email) => w.say1("mail-questions-to", "email", one_line(email))?,
+                None => w.say("mail-questions")?,
+            },
+            particulars: particulars(w, agency)?,
+        })
+    }
+}
+
+fn particulars(w: &Words, agency: &Agency) -> Result<Vec<String>, LocaleError> {
+    let party = &agency.party;
+    let mut lines = vec![one_line(&party.name)];
+    let address: Vec<String> = party.address.iter().map(|line| one_line(line)).collect();
+    lines.push(address.join(", "));
+    for id in &party.tax_ids {
+        let label = match &id.label {
+            Some(label) => one_line(label),
+            None => w.say("party-tax-id")?,
+        };
+        lines.push(format!("{label} {}", one_line(&id.value)));
+    }
+    lines.retain(|line| !line.is_empty());
+    Ok(lines)
+}
+
+/// A label and its value in the panel of a mail.
+pub(super) struct PanelRow {
+    pub label: String,
+    pub value: String,
+}
+
+/// The rows of a panel.
+#[derive(Default)]
+pub(super) struct Panel(pub Vec<PanelRow>);
+
+impl Panel {
+    pub fn add(&mut self, label: String, value: impl AsRef<str>) {
+        let value = one_line(value.as_ref());
+        self.0.push(PanelRow { label, value });
+    }
+}

@@ -1,0 +1,192 @@
+//! The mail that brings an invoice.
+
+use askama::Template;
+use jiff::civil::Date;
+use remit_billing::money::Money;
+use remit_billing::party::Language;
+
+use super::frame::{Frame, Panel, PanelRow};
+use super::subject::one_line;
+use super::{RenderedMail, Subject};
+use crate::RenderError;
+use crate::agency::Agency;
+use crate::instructions::Instructions;
+use crate::locale::{LocaleError, Words};
+
+/// Lines shown in the mail; the others are on the page.
+const LINES_MAX: usize = 8;
+
+/// An invoice to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceMail {
+    /// Who writes.
+    pub agency: Agency,
+    /// The name of the person who reads, if it is known.
+    pub recipient: Option<String>,
+    /// The document's number.
+    pub number: String,
+    /// What it is for: the project's name, or a title.
+    pub about: Option<String>,
+    /// The client's purchase order.
+    pub purchase_order: Option<String>,
+    /// The last day to pay.
+    pub due_on: Date,
+    /// What the invoice comes to.
+    pub payable: Money,
+    /// What is left to pay.
+    pub balance_due: Money,
+    /// What is billed, in short.
+    pub lines: Vec<MailLine>,
+    /// The agency's words for this mail.
+    pub message: Option<String>,
+    /// The page's address, absolute.
+    pub page_url: String,
+    /// The page has a pay button.
+    pub can_pay_online: bool,
+    /// How else to pay: the agency's text.
+    pub instructions: Option<String>,
+}
+
+/// A line of an invoice in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailLine {
+    /// What was done or delivered.
+    pub description: String,
+    /// Its amount, as priced.
+    pub amount: Money,
+}
+
+/// The mail that brings an invoice.
+///
+/// # Errors
+/// When a word is missing; never for what an agency or client wrote.
+pub fn render(mail: &InvoiceMail, language: Language) -> Result<RenderedMail, RenderError> {
+    let w = Words::of(language)?;
+    let view = View::of(w, mail)?;
+    let subject = Subject::new(&SubjectTemplate { w, v: &view }.render()?);
+    Ok(RenderedMail {
+        text: TextTemplate { w, v: &view }.render()?,
+        html: HtmlTemplate {
+            w,
+            frame: &view.frame,
+            subject: subject.as_str(),
+            preheader: &view.preheader,
+            v: &view,
+        }
+        .render()?,
+        subject,
+    })
+}
+
+struct View<'a> {
+    frame: Frame,
+    number: String,
+    /// Something is left to pay.
+    owed: bool,
+    label: String,
+    sum: String,
+    due: String,
+    preheader: String,
+    intro: String,
+    message: Option<&'a str>,
+    rows: Vec<PanelRow>,
+    lines: Vec<PanelRow>,
+    /// How many lines are not shown.
+    lines_left: i64,
+    button: String,
+    url: &'a str,
+    instructions: Option<Instructions<'a>>,
+}
+
+impl<'a> View<'a> {
+    fn of(w: &Words, mail: &'a InvoiceMail) -> Result<Self, LocaleError> {
+        let owed = mail.balance_due.is_positive();
+        let due = w.date(mail.due_on)?;
+        let shown = if owed { &mail.balance_due } else { &mail.payable };
+        let about = mail.about.as_deref().map(one_line);
+        let mut panel = Panel::default();
+        panel.add(w.say("mail-invoice")?, &mail.number);
+        if let Some(about) = &about {
+            panel.add(w.say("mail-about")?, about);
+        }
+        if let Some(order) = &mail.purchase_order {
+            panel.add(w.say("fact-purchase-order")?, order);
+        }
+        if owed {
+            panel.add(w.say("fact-due")?, &due);
+        }
+        let mut lines = Panel::default();
+        for line in mail.lines.iter().take(LINES_MAX) {
+            lines.add(one_line(&line.description), w.money(&line.amount));
+        }
+        Ok(Self {
+            frame: Frame::of(w, &mail.agency, mail.recipient.as_deref())?,
+            number: one_line(&mail.number),
+            owed,
+            label: if !owed {
+                w.say("hero-total")?
+            } else if mail.balance_due == mail.payable {
+                w.say("hero-due")?
+            } else {
+                w.say("hero-left")?
+            },
+            sum: w.money(shown),
+            preheader: if owed {
+                w.say_with(
+                    "invoice-preheader",
+                    [
+                        ("amount", w.money(shown).into()),
+                        ("date", due.as_str().into()),
+                    ],
+                )?
+            } else {
+                w.say("invoice-nothing-owed")?
+            },
+            due,
+            intro: match about {
+                Some(about) => w.say1("invoice-intro-about", "about", about)?,
+                None => w.say("invoice-intro")?,
+            },
+            message: mail.message.as_deref().map(str::trim).filter(|m| !m.is_empty()),
+            rows: panel.0,
+            lines_left: i64::try_from(mail.lines.len().saturating_sub(LINES_MAX))
+                .unwrap_or(i64::MAX),
+            lines: lines.0,
+            button: if owed && mail.can_pay_online {
+                w.say("mail-view-and-pay")?
+            } else {
+                w.say("mail-view")?
+            },
+            url: &mail.page_url,
+            instructions: mail
+                .instructions
+                .as_deref()
+                .filter(|_| owed)
+                .map(Instructions::read),
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/invoice/subject.txt")]
+struct SubjectTemplate<'a> {
+    w: &'a Words,
+    v: &'a View<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/invoice/body.txt")]
+struct TextTemplate<'a> {
+    w: &'a Words,
+    v: &'a View<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/invoice/body.html")]
+struct HtmlTemplate<'a> {
+    w: &'a Words,
+    frame: &'a Frame,
+    subject: &'a str,
+    preheader: &'a str,
+    v: &'a View<'a>,
+}

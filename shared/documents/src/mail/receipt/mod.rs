@@ -1,0 +1,148 @@
+//! The mail that thanks for a payment: what was paid, and what is left.
+
+use askama::Template;
+use jiff::civil::Date;
+use remit_billing::money::Money;
+use remit_billing::party::Language;
+
+use super::frame::{Frame, Panel, PanelRow};
+use super::subject::one_line;
+use super::{RenderedMail, Subject};
+use crate::RenderError;
+use crate::agency::Agency;
+use crate::invoice::PaymentMethod;
+use crate::locale::{LocaleError, Words};
+use crate::page::method;
+
+/// A receipt to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptMail {
+    /// Who writes.
+    pub agency: Agency,
+    /// The name of the person who reads, if it is known.
+    pub recipient: Option<String>,
+    /// The invoice's number.
+    pub number: String,
+    /// What the invoice is for.
+    pub about: Option<String>,
+    /// What was received; positive.
+    pub paid: Money,
+    /// The day on which it was received, in the client's zone.
+    pub received_on: Date,
+    /// How it was paid.
+    pub method: PaymentMethod,
+    /// The provider's or bank's name for the payment, to find it by.
+    pub reference: Option<String>,
+    /// What the invoice comes to.
+    pub payable: Money,
+    /// What is left to pay after this payment.
+    pub balance_due: Money,
+    /// The last day to pay what is left.
+    pub due_on: Date,
+    /// The page's address, absolute.
+    pub page_url: String,
+}
+
+/// The mail that thanks for a payment.
+///
+/// # Errors
+/// When a word is missing; never for what an agency or client wrote.
+pub fn render(mail: &ReceiptMail, language: Language) -> Result<RenderedMail, RenderError> {
+    let w = Words::of(language)?;
+    let view = View::of(w, mail)?;
+    let subject = Subject::new(&SubjectTemplate { w, v: &view }.render()?);
+    Ok(RenderedMail {
+        text: TextTemplate { w, v: &view }.render()?,
+        html: HtmlTemplate {
+            w,
+            frame: &view.frame,
+            subject: subject.as_str(),
+            preheader: &view.outcome,
+            v: &view,
+        }
+        .render()?,
+        subject,
+    })
+}
+
+struct View<'a> {
+    frame: Frame,
+    number: String,
+    paid: String,
+    intro: String,
+    /// What the payment did to the invoice.
+    outcome: String,
+    rows: Vec<PanelRow>,
+    url: &'a str,
+}
+
+impl<'a> View<'a> {
+    fn of(w: &Words, mail: &'a ReceiptMail) -> Result<Self, LocaleError> {
+        let settled = !mail.balance_due.is_positive();
+        let paid = w.money(&mail.paid);
+        let number = one_line(&mail.number);
+        let received_on = w.date(mail.received_on)?;
+        let mut panel = Panel::default();
+        panel.add(w.say("receipt-received-on")?, &received_on);
+        panel.add(w.say("receipt-method")?, method(w, mail.method)?);
+        if let Some(reference) = &mail.reference {
+            panel.add(w.say("receipt-reference")?, reference);
+        }
+        panel.add(w.say("mail-invoice")?, &number);
+        if let Some(about) = &mail.about {
+            panel.add(w.say("mail-about")?, about);
+        }
+        panel.add(w.say("receipt-payable")?, w.money(&mail.payable));
+        panel.add(w.say("total-left")?, w.money(&mail.balance_due));
+        Ok(Self {
+            frame: Frame::of(w, &mail.agency, mail.recipient.as_deref())?,
+            intro: w.say_with(
+                "receipt-intro",
+                [
+                    ("amount", paid.as_str().into()),
+                    ("date", received_on.into()),
+                ],
+            )?,
+            outcome: if settled {
+                w.say1("receipt-settled", "number", number.as_str())?
+            } else {
+                w.say_with(
+                    "receipt-left",
+                    [
+                        ("number", number.as_str().into()),
+                        ("amount", w.money(&mail.balance_due).into()),
+                        ("date", w.date(mail.due_on)?.into()),
+                    ],
+                )?
+            },
+            number,
+            paid,
+            rows: panel.0,
+            url: &mail.page_url,
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/receipt/subject.txt")]
+struct SubjectTemplate<'a> {
+    w: &'a Words,
+    v: &'a View<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/receipt/body.txt")]
+struct TextTemplate<'a> {
+    w: &'a Words,
+    v: &'a View<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/receipt/body.html")]
+struct HtmlTemplate<'a> {
+    w: &'a Words,
+    frame: &'a Frame,
+    subject: &'a str,
+    preheader: &'a str,
+    v: &'a View<'a>,
+}

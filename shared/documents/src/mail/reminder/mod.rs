@@ -1,0 +1,194 @@
+//! The mail that reminds of an invoice. Its tone follows from how late it is: a heads-up before the
+//! due date, a note on the day, and after it a friendly, a plain and a firm word.
+
+use askama::Template;
+use jiff::civil::Date;
+use remit_billing::money::Money;
+use remit_billing::party::Language;
+
+use super::frame::{Frame, Panel, PanelRow};
+use super::subject::one_line;
+use super::{RenderedMail, Subject};
+use crate::RenderError;
+use crate::agency::Agency;
+use crate::instructions::Instructions;
+use crate::locale::{LocaleError, Words};
+use crate::page::days_between;
+
+/// Days overdue from which the words are plain: the ladder's second step after the due date.
+const PLAIN_FROM_DAYS: i64 = 14;
+/// Days overdue from which the words are firm: the ladder's last step.
+const FIRM_FROM_DAYS: i64 = 30;
+
+/// A reminder to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReminderMail {
+    /// Who writes.
+    pub agency: Agency,
+    /// The name of the person who reads, if it is known.
+    pub recipient: Option<String>,
+    /// The invoice's number.
+    pub number: String,
+    /// What the invoice is for.
+    pub about: Option<String>,
+    /// The issue date.
+    pub issued_on: Date,
+    /// The last day to pay.
+    pub due_on: Date,
+    /// Today in the client's zone. With the due date it decides the tone, so that a reminder that
+    /// leaves late is still true.
+    pub today: Date,
+    /// What the invoice comes to.
+    pub payable: Money,
+    /// What is left to pay.
+    pub balance_due: Money,
+    /// The page's address, absolute.
+    pub page_url: String,
+    /// The page has a pay button.
+    pub can_pay_online: bool,
+    /// How else to pay: the agency's text.
+    pub instructions: Option<String>,
+}
+
+/// The mail that reminds of an invoice.
+///
+/// # Errors
+/// When a word is missing; never for what an agency or client wrote.
+pub fn render(mail: &ReminderMail, language: Language) -> Result<RenderedMail, RenderError> {
+    let w = Words::of(language)?;
+    let view = View::of(w, mail)?;
+    let subject = Subject::new(&SubjectTemplate { w, v: &view }.render()?);
+    Ok(RenderedMail {
+        text: TextTemplate { w, v: &view }.render()?,
+        html: HtmlTemplate {
+            w,
+            frame: &view.frame,
+            subject: subject.as_str(),
+            preheader: &view.preheader,
+            v: &view,
+        }
+        .render()?,
+        subject,
+    })
+}
+
+struct View<'a> {
+    frame: Frame,
+    number: String,
+    subject: String,
+    heading: String,
+    paragraphs: [String; 2],
+    preheader: String,
+    label: String,
+    sum: String,
+    rows: Vec<PanelRow>,
+    button: String,
+    url: &'a str,
+    instructions: Option<Instructions<'a>>,
+}
+
+impl<'a> View<'a> {
+    fn of(w: &Words, mail: &'a ReminderMail) -> Result<Self, LocaleError> {
+        let number = one_line(&mail.number);
+        let sum = w.money(&mail.balance_due);
+        let due = w.date(mail.due_on)?;
+        let part_paid = mail.balance_due != mail.payable;
+        let frame = Frame::of(w, &mail.agency, mail.recipient.as_deref())?;
+        let tone = tone(w, mail, &frame.agency, &number, &sum, &due)?;
+        let mut panel = Panel::default();
+        panel.add(w.say("mail-invoice")?, &number);
+        if let Some(about) = &mail.about {
+            panel.add(w.say("mail-about")?, about);
+        }
+        panel.add(w.say("fact-issued")?, w.date(mail.issued_on)?);
+        panel.add(w.say("fact-due")?, &due);
+        if part_paid {
+            panel.add(w.say("receipt-payable")?, w.money(&mail.payable));
+        }
+        Ok(Self {
+            subject: tone.subject,
+            heading: tone.heading,
+            paragraphs: tone.paragraphs,
+            preheader: w.say_with(
+                "invoice-preheader",
+                [("amount", sum.as_str().into()), ("date", due.into())],
+            )?,
+            label: w.say(if part_paid { "hero-left" } else { "hero-due" })?,
+            button: w.say(if mail.can_pay_online { "mail-view-and-pay" } else { "mail-view" })?,
+            instructions: mail.instructions.as_deref().map(Instructions::read),
+            rows: panel.0,
+            url: &mail.page_url,
+            frame,
+            number,
+            sum,
+        })
+    }
+}
+
+/// What differs from step to step.
+struct Tone {
+    subject: String,
+    heading: String,
+    paragraphs: [String; 2],
+}
+
+fn tone(
+    w: &Words,
+    mail: &ReminderMail,
+    agency: &str,
+    number: &str,
+    sum: &str,
+    due: &str,
+) -> Result<Tone, LocaleError> {
+    let days = days_between(mail.due_on, mail.today);
+    let keys = match days {
+        ..0 => ["before-subject", "before-heading", "before-text", "before-ask"],
+        0 => ["today-subject", "today-heading", "today-text", "today-ask"],
+        1..PLAIN_FROM_DAYS => ["late-subject", "late-heading", "late-text", "late-ask"],
+        PLAIN_FROM_DAYS..FIRM_FROM_DAYS => {
+            ["plain-subject", "plain-heading", "plain-text", "plain-ask"]
+        }
+        FIRM_FROM_DAYS.. => ["firm-subject", "firm-heading", "firm-text", "firm-ask"],
+    };
+    let [subject, heading, text, ask] = keys.map(|key| {
+        w.say_with(
+            key,
+            [
+                ("number", number.into()),
+                ("agency", agency.into()),
+                ("amount", sum.into()),
+                ("date", due.into()),
+                ("days", days.abs().into()),
+            ],
+        )
+    });
+    Ok(Tone {
+        subject: subject?,
+        heading: heading?,
+        paragraphs: [text?, ask?],
+    })
+}
+
+#[derive(Template)]
+#[template(path = "mail/reminder/subject.txt")]
+struct SubjectTemplate<'a> {
+    w: &'a Words,
+    v: &'a View<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/reminder/body.txt")]
+struct TextTemplate<'a> {
+    w: &'a Words,
+    v: &'a View<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/reminder/body.html")]
+struct HtmlTemplate<'a> {
+    w: &'a Words,
+    frame: &'a Frame,
+    subject: &'a str,
+    preheader: &'a str,
+    v: &'a View<'a>,
+}

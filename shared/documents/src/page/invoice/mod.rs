@@ -1,0 +1,227 @@
+//! The page of one invoice: what, why, how much is left, and the way to pay it.
+
+mod hero;
+mod lines;
+mod totals;
+
+use askama::Template;
+use jiff::civil::Date;
+use remit_billing::party::Language;
+
+use super::RenderedPage;
+use super::frame::Frame;
+use crate::RenderError;
+use crate::agency::{Agency, Party};
+use crate::instructions::Instructions;
+use crate::invoice::{Line, Standing, Totals};
+use crate::locale::{LocaleError, Words};
+use hero::Hero;
+pub(crate) use hero::days_between;
+pub(crate) use totals::method;
+use lines::LineView;
+use totals::Row;
+
+/// An invoice as the client opens it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoicePage {
+    /// Who sends it.
+    pub agency: Agency,
+    /// Who pays it, as named on the document.
+    pub customer: Party,
+    /// The document's number.
+    pub number: String,
+    /// The issue date.
+    pub issued_on: Date,
+    /// The last day to pay.
+    pub due_on: Date,
+    /// Today in the client's zone.
+    pub today: Date,
+    /// Where it stands.
+    pub standing: Standing,
+    /// What it is for: the project's name, or a title.
+    pub about: Option<String>,
+    /// The client's purchase order.
+    pub purchase_order: Option<String>,
+    /// The reference that the client asked for.
+    pub buyer_reference: Option<String>,
+    /// First and last day of the supply; the same day for a single date.
+    pub supply_period: Option<(Date, Date)>,
+    /// What is billed.
+    pub lines: Vec<Line>,
+    /// Prices and line amounts hold their tax.
+    pub prices_include_tax: bool,
+    /// What it comes to.
+    pub totals: Totals,
+    /// The button, while something can be paid.
+    pub pay: Option<PayAction>,
+    /// How else to pay, while something is left: the agency's text. Lines such as `IBAN: ...` are
+    /// set as a table.
+    pub instructions: Option<String>,
+    /// The agency's words for this invoice.
+    pub notes: Option<String>,
+    /// The agency's terms.
+    pub terms: Option<String>,
+    /// Where the client's other invoices are.
+    pub invoices_path: Option<String>,
+    /// What has just happened.
+    pub notice: Option<Notice>,
+}
+
+/// The pay button's form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayAction {
+    /// Where the form is posted.
+    pub action: String,
+    /// Makes a repeated press the same request.
+    pub request_id: String,
+    /// The version of the invoice that this page shows.
+    pub version: u64,
+    /// The token that binds the form to the page.
+    pub csrf: String,
+    /// The origins that the answer may redirect to, such as `https://checkout.stripe.com`.
+    pub checkout_origins: Vec<String>,
+}
+
+/// What has just happened, said above the invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// The client comes back from a checkout that succeeded.
+    PaymentConfirming,
+    /// The client comes back from a checkout without paying.
+    CheckoutLeft,
+    /// The invoice has changed since the client opened it: nothing was paid.
+    InvoiceChanged,
+    /// The payment provider does not answer: nothing was paid.
+    CheckoutUnavailable,
+}
+
+/// The page of an invoice.
+///
+/// # Errors
+/// When a word is missing or an origin is none; never for what an agency or client wrote.
+pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, RenderError> {
+    let w = Words::of(language)?;
+    let frame = Frame::of(Some(&page.agency));
+    let origins = page.pay.as_ref().map_or(&[][..], |p| &p.checkout_origins);
+    let content_security_policy = frame.content_security_policy(origins)?;
+    let template = InvoiceTemplate {
+        w,
+        notice: page.notice.map(|n| notice(w, n)).transpose()?,
+        hero: Hero::of(w, page)?,
+        facts: facts(w, page)?,
+        lines: lines::of(w, page)?,
+        totals: totals::rows(w, page.standing, &page.totals)?,
+        instructions: page.instructions.as_deref().map(Instructions::read),
+        parties: [
+            PartyBlock::of(w, "page-from", &page.agency.party)?,
+            PartyBlock::of(w, "page-to", &page.customer)?,
+        ],
+        frame,
+        p: page,
+    };
+    Ok(RenderedPage {
+        html: template.render()?,
+        content_security_policy,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "page/invoice/page.html")]
+struct InvoiceTemplate<'a> {
+    w: &'a Words,
+    frame: Frame,
+    p: &'a InvoicePage,
+    notice: Option<NoticeView>,
+    hero: Hero,
+    facts: Vec<Fact>,
+    lines: Vec<LineView<'a>>,
+    totals: Vec<Row>,
+    instructions: Option<Instructions<'a>>,
+    parties: [PartyBlock<'a>; 2],
+}
+
+struct NoticeView {
+    class: &'static str,
+    text: String,
+}
+
+fn notice(w: &Words, notice: Notice) -> Result<NoticeView, LocaleError> {
+    let (class, text) = match notice {
+        Notice::PaymentConfirming => ("", w.say("notice-confirming")?),
+        Notice::CheckoutLeft => ("wait", w.say("notice-left")?),
+        Notice::InvoiceChanged => ("wait", w.say("notice-changed")?),
+        Notice::CheckoutUnavailable => ("wait", w.say("notice-unavailable")?),
+    };
+    Ok(NoticeView { class, text })
+}
+
+/// A particular of the document: when, what for, under which reference.
+struct Fact {
+    label: String,
+    value: String,
+    wide: bool,
+}
+
+fn facts(w: &Words, page: &InvoicePage) -> Result<Vec<Fact>, LocaleError> {
+    let fact = |label: String, value: String| Fact {
+        label,
+        value,
+        wide: false,
+    };
+    let mut facts = Vec::new();
+    if let Some(about) = &page.about {
+        facts.push(Fact {
+            label: w.say("fact-about")?,
+            value: about.clone(),
+            wide: true,
+        });
+    }
+    facts.push(fact(w.say("fact-issued")?, w.date(page.issued_on)?));
+    facts.push(fact(w.say("fact-due")?, w.date(page.due_on)?));
+    if let Some((first, last)) = page.supply_period {
+        facts.push(Fact {
+            label: w.say("fact-supply")?,
+            value: w.period(first, last)?,
+            wide: true,
+        });
+    }
+    if let Some(order) = &page.purchase_order {
+        facts.push(fact(w.say("fact-purchase-order")?, order.clone()));
+    }
+    if let Some(reference) = &page.buyer_reference {
+        facts.push(fact(w.say("fact-buyer-reference")?, reference.clone()));
+    }
+    Ok(facts)
+}
+
+/// Supplier or customer.
+struct PartyBlock<'a> {
+    title: String,
+    party: &'a Party,
+    tax_ids: Vec<(String, &'a str)>,
+    /// Address and what is shown of it.
+    website: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> PartyBlock<'a> {
+    fn of(w: &Words, title: &str, party: &'a Party) -> Result<Self, LocaleError> {
+        let mut tax_ids = Vec::new();
+        for id in &party.tax_ids {
+            let label = match &id.label {
+                Some(label) => label.clone(),
+                None => w.say("party-tax-id")?,
+            };
+            tax_ids.push((label, id.value.as_str()));
+        }
+        Ok(Self {
+            title: w.say(title)?,
+            party,
+            tax_ids,
+            // Anything but a plain web address could be a script.
+            website: party.website.as_deref().and_then(|address| {
+                let shown = address.strip_prefix("https://")?;
+                Some((address, shown.trim_end_matches('/')))
+            }),
+        })
+    }
+}

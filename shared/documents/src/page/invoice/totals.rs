@@ -1,0 +1,172 @@
+//! The totals of an invoice, from its lines to what is left, saying nothing twice.
+
+use remit_billing::money::Money;
+
+use crate::invoice::{PaymentMethod, Relief, Standing, Tax, Totals};
+use crate::locale::{LocaleError, Words};
+
+/// One row of the totals.
+pub(super) struct Row {
+    pub label: String,
+    pub note: Option<String>,
+    pub amount: String,
+    /// The row's class: nothing, `strong`, or `last` for the sum that counts.
+    pub weight: &'static str,
+}
+
+fn row(label: String, amount: String) -> Row {
+    Row {
+        label,
+        note: None,
+        amount,
+        weight: "",
+    }
+}
+
+pub(super) fn rows(
+    w: &Words,
+    standing: Standing,
+    totals: &Totals,
+) -> Result<Vec<Row>, LocaleError> {
+    let mut rows = Vec::new();
+    before_tax(w, totals, &mut rows)?;
+    for tax in &totals.taxes {
+        rows.push(tax_row(w, tax)?);
+    }
+    rows.push(Row {
+        weight: "strong",
+        ..row(w.say("total")?, w.money(&totals.total))
+    });
+    if totals.payable != totals.total {
+        after_tax(w, totals, &mut rows)?;
+    }
+    // A void invoice asks for nothing: what stood there is enough.
+    if !matches!(standing, Standing::Void { .. }) {
+        settled(w, totals, &mut rows)?;
+    }
+    if let Some(last) = rows.last_mut() {
+        last.weight = "last";
+    }
+    Ok(rows)
+}
+
+fn before_tax(w: &Words, totals: &Totals, rows: &mut Vec<Row>) -> Result<(), LocaleError> {
+    if totals.discount.is_none() && totals.charges.is_empty() {
+        if !totals.taxes.is_empty() {
+            rows.push(row(w.say("total-net")?, w.money(&totals.net)));
+        }
+        return Ok(());
+    }
+    rows.push(row(w.say("total-lines")?, w.money(&totals.subtotal)));
+    if let Some(discount) = &totals.discount {
+        let label = match discount.percent {
+            Some(percent) => w.say1("total-discount-percent", "percent", w.percent(percent))?,
+            None => w.say("total-discount")?,
+        };
+        rows.push(row(label, less(w, &discount.amount)));
+    }
+    for charge in &totals.charges {
+        rows.push(row(charge.description.clone(), w.money(&charge.amount)));
+    }
+    if !totals.taxes.is_empty() {
+        rows.push(row(w.say("total-net")?, w.money(&totals.net)));
+    }
+    Ok(())
+}
+
+fn tax_row(w: &Words, tax: &Tax) -> Result<Row, LocaleError> {
+    let label = match tax.relief {
+        None => w.say_with(
+            "tax-rate",
+            [
+                ("name", tax.name.as_str().into()),
+                ("rate", w.percent(tax.rate).into()),
+            ],
+        )?,
+        Some(relief) => {
+            let why = match relief {
+                Relief::Zero => w.say("relief-zero")?,
+                Relief::Exempt => w.say("relief-exempt")?,
+                Relief::ReverseCharge => w.say("relief-reverse-charge")?,
+                Relief::Export => w.say("relief-export")?,
+                Relief::IntraCommunity => w.say("relief-intra-community")?,
+                Relief::OutOfScope => w.say("relief-out-of-scope")?,
+            };
+            w.say_with(
+                "tax-relief",
+                [("name", tax.name.as_str().into()), ("why", why.into())],
+            )?
+        }
+    };
+    let base = w.say1("tax-base", "base", w.money(&tax.base))?;
+    Ok(Row {
+        label,
+        note: Some(match &tax.reason {
+            Some(reason) => format!("{base} · {reason}"),
+            None => base,
+        }),
+        amount: w.money(&tax.amount),
+        weight: "",
+    })
+}
+
+fn after_tax(w: &Words, totals: &Totals, rows: &mut Vec<Row>) -> Result<(), LocaleError> {
+    for kept in &totals.withheld {
+        let label = w.say_with(
+            "total-withheld",
+            [
+                ("name", kept.name.as_str().into()),
+                ("rate", w.percent(kept.rate).into()),
+            ],
+        )?;
+        rows.push(row(label, less(w, &kept.amount)));
+    }
+    if !totals.rounding.is_zero() {
+        rows.push(row(w.say("total-rounding")?, w.money(&totals.rounding)));
+    }
+    rows.push(Row {
+        weight: "strong",
+        ..row(w.say("total-payable")?, w.money(&totals.payable))
+    });
+    Ok(())
+}
+
+fn settled(w: &Words, totals: &Totals, rows: &mut Vec<Row>) -> Result<(), LocaleError> {
+    for payment in &totals.payments {
+        let label = w.say1("total-paid", "date", w.date(payment.received_on)?)?;
+        rows.push(Row {
+            note: Some(method(w, payment.method)?),
+            ..row(label, less(w, &payment.amount))
+        });
+    }
+    if !totals.credited.is_zero() {
+        rows.push(row(w.say("total-credited")?, less(w, &totals.credited)));
+    }
+    if !totals.written_off.is_zero() {
+        rows.push(row(
+            w.say("total-written-off")?,
+            less(w, &totals.written_off),
+        ));
+    }
+    if totals.balance_due != totals.payable {
+        rows.push(row(w.say("total-left")?, w.money(&totals.balance_due)));
+    }
+    Ok(())
+}
+
+/// The way a payment was made, in words.
+pub(crate) fn method(w: &Words, method: PaymentMethod) -> Result<String, LocaleError> {
+    match method {
+        PaymentMethod::Online => w.say("method-online"),
+        PaymentMethod::Card => w.say("method-card"),
+        PaymentMethod::Bank => w.say("method-bank"),
+        PaymentMethod::Cash => w.say("method-cash"),
+        PaymentMethod::Cheque => w.say("method-cheque"),
+        PaymentMethod::Other => w.say("method-other"),
+    }
+}
+
+/// What is taken off, which is kept positive.
+fn less(w: &Words, amount: &Money) -> String {
+    w.money(&amount.negated())
+}

@@ -1,0 +1,194 @@
+//! The list of a client's invoices: what is open first, then the years.
+
+use askama::Template;
+use jiff::civil::Date;
+use remit_billing::money::Money;
+use remit_billing::party::Language;
+
+use super::RenderedPage;
+use super::frame::Frame;
+use super::invoice::days_between;
+use crate::RenderError;
+use crate::agency::Agency;
+use crate::invoice::Standing;
+use crate::locale::{LocaleError, Words};
+
+/// The invoices of one client of one agency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceList {
+    /// Who sends them.
+    pub agency: Agency,
+    /// Who pays them.
+    pub client_name: String,
+    /// Today in the client's zone.
+    pub today: Date,
+    /// The invoices, in any order; drafts are not among them.
+    pub invoices: Vec<ListedInvoice>,
+    /// What is open in all, one amount per currency; as reckoned by the caller.
+    pub open_sums: Vec<Money>,
+    /// There are older ones that are not listed.
+    pub more: bool,
+    /// The page that the client comes from.
+    pub back_path: Option<String>,
+}
+
+/// One invoice of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedInvoice {
+    /// The document's number.
+    pub number: String,
+    /// What it is for.
+    pub about: Option<String>,
+    /// The issue date.
+    pub issued_on: Date,
+    /// The last day to pay.
+    pub due_on: Date,
+    /// Where it stands.
+    pub standing: Standing,
+    /// What it comes to.
+    pub payable: Money,
+    /// What is left to pay.
+    pub balance_due: Money,
+    /// Its page.
+    pub path: Option<String>,
+}
+
+/// The page of a client's invoices.
+///
+/// # Errors
+/// When a word is missing.
+pub fn render(list: &InvoiceList, language: Language) -> Result<RenderedPage, RenderError> {
+    let w = Words::of(language)?;
+    let frame = Frame::of(Some(&list.agency));
+    let content_security_policy = frame.content_security_policy(&[])?;
+    let (open, past) = parted(list);
+    let template = InvoicesTemplate {
+        w,
+        sums: list
+            .open_sums
+            .iter()
+            .filter(|sum| !sum.is_zero())
+            .map(|sum| w.money(sum))
+            .collect(),
+        open_count: i64::try_from(open.len()).unwrap_or(i64::MAX),
+        late: open.iter().any(|i| is_late(i, list.today)),
+        groups: groups(w, list.today, &open, &past)?,
+        frame,
+        p: list,
+    };
+    Ok(RenderedPage {
+        html: template.render()?,
+        content_security_policy,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "page/invoices/page.html")]
+struct InvoicesTemplate<'a> {
+    w: &'a Words,
+    frame: Frame,
+    p: &'a InvoiceList,
+    sums: Vec<String>,
+    open_count: i64,
+    late: bool,
+    groups: Vec<Group<'a>>,
+}
+
+struct Group<'a> {
+    title: String,
+    rows: Vec<ListRow<'a>>,
+}
+
+struct ListRow<'a> {
+    number: &'a str,
+    about: &'a str,
+    amount: String,
+    when: String,
+    tone: &'static str,
+    path: Option<&'a str>,
+}
+
+fn is_open(invoice: &ListedInvoice) -> bool {
+    matches!(invoice.standing, Standing::Open | Standing::Processing)
+}
+
+fn is_late(invoice: &ListedInvoice, today: Date) -> bool {
+    invoice.standing == Standing::Open && invoice.due_on < today
+}
+
+/// Open ones, the first due first; past ones, the last issued first.
+fn parted(list: &InvoiceList) -> (Vec<&ListedInvoice>, Vec<&ListedInvoice>) {
+    let (mut open, mut past): (Vec<_>, Vec<_>) = list.invoices.iter().partition(|i| is_open(i));
+    open.sort_by(|a, b| (a.due_on, &a.number).cmp(&(b.due_on, &b.number)));
+    past.sort_by(|a, b| (b.issued_on, &b.number).cmp(&(a.issued_on, &a.number)));
+    (open, past)
+}
+
+fn groups<'a>(
+    w: &Words,
+    today: Date,
+    open: &[&'a ListedInvoice],
+    past: &[&'a ListedInvoice],
+) -> Result<Vec<Group<'a>>, LocaleError> {
+    let mut groups = Vec::new();
+    if !open.is_empty() {
+        groups.push(Group {
+            title: w.say("list-open")?,
+            rows: rows(w, today, open)?,
+        });
+    }
+    for year in past.chunk_by(|a, b| a.issued_on.year() == b.issued_on.year()) {
+        let number = year.first().map_or(0, |i| i64::from(i.issued_on.year()));
+        groups.push(Group {
+            title: w.say1("list-year", "year", number)?,
+            rows: rows(w, today, year)?,
+        });
+    }
+    Ok(groups)
+}
+
+fn rows<'a>(
+    w: &Words,
+    today: Date,
+    invoices: &[&'a ListedInvoice],
+) -> Result<Vec<ListRow<'a>>, LocaleError> {
+    invoices.iter().map(|i| list_row(w, today, i)).collect()
+}
+
+fn list_row<'a>(
+    w: &Words,
+    today: Date,
+    invoice: &'a ListedInvoice,
+) -> Result<ListRow<'a>, LocaleError> {
+    let days = days_between(today, invoice.due_on);
+    let (when, tone) = match invoice.standing {
+        Standing::Open if days < 0 => (w.say1("standing-overdue", "days", -days)?, "late"),
+        Standing::Open => (
+            w.say1("list-due", "date", w.day_and_month(invoice.due_on)?)?,
+            "",
+        ),
+        Standing::Processing => (w.say("list-processing")?, ""),
+        Standing::Paid { on } => (w.say1("list-paid", "date", w.day_and_month(on)?)?, ""),
+        Standing::Void { .. } => (w.say("list-void")?, ""),
+        Standing::Uncollectible => (w.say("list-uncollectible")?, ""),
+    };
+    let amount = if is_open(invoice) && invoice.balance_due != invoice.payable {
+        w.say_with(
+            "list-part",
+            [
+                ("left", w.money(&invoice.balance_due).into()),
+                ("total", w.money(&invoice.payable).into()),
+            ],
+        )?
+    } else {
+        w.money(&invoice.payable)
+    };
+    Ok(ListRow {
+        number: &invoice.number,
+        about: invoice.about.as_deref().unwrap_or(""),
+        amount,
+        when,
+        tone,
+        path: invoice.path.as_deref(),
+    })
+}

@@ -1,0 +1,85 @@
+//! A page that says one thing: what has happened, and what to do now.
+
+use askama::Template;
+use remit_billing::party::Language;
+
+use super::RenderedPage;
+use super::frame::Frame;
+use crate::RenderError;
+use crate::agency::Agency;
+use crate::locale::Words;
+
+/// A message to a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessagePage {
+    /// What is said.
+    pub message: Message,
+    /// Who says it; `None` where it may not be told, as for an unknown link.
+    pub agency: Option<Agency>,
+    /// Where to go on: the invoice's page.
+    pub action: Option<String>,
+}
+
+/// What can be said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Message {
+    /// The link leads nowhere. The same words whether it never did, was revoked or has expired.
+    LinkUnknown,
+    /// The client comes back from the provider: the payment is being confirmed.
+    PaymentConfirming,
+    /// Nothing is left to pay: paid meanwhile, or withdrawn.
+    NothingToPay,
+    /// The invoice has changed since its page was opened.
+    InvoiceChanged,
+    /// The payment provider does not answer; nothing was paid.
+    CheckoutUnavailable,
+    /// The form is too old or came from elsewhere; nothing was paid.
+    FormExpired,
+    /// Too many requests.
+    Busy,
+    /// Something failed on our side.
+    Problem,
+}
+
+/// The page of a message.
+///
+/// # Errors
+/// When a word is missing.
+pub fn render(page: &MessagePage, language: Language) -> Result<RenderedPage, RenderError> {
+    let w = Words::of(language)?;
+    let frame = Frame::of(page.agency.as_ref());
+    let content_security_policy = frame.content_security_policy(&[])?;
+    let (title, text) = match page.message {
+        Message::LinkUnknown => (w.say("link-unknown-title")?, w.say("link-unknown-text")?),
+        Message::PaymentConfirming => (w.say("confirming-title")?, w.say("confirming-text")?),
+        Message::NothingToPay => (w.say("nothing-title")?, w.say("nothing-text")?),
+        Message::InvoiceChanged => (w.say("changed-title")?, w.say("changed-text")?),
+        Message::CheckoutUnavailable => (w.say("unavailable-title")?, w.say("unavailable-text")?),
+        Message::FormExpired => (w.say("expired-title")?, w.say("expired-text")?),
+        Message::Busy => (w.say("busy-title")?, w.say("busy-text")?),
+        Message::Problem => (w.say("problem-title")?, w.say("problem-text")?),
+    };
+    let template = MessageTemplate {
+        w,
+        title,
+        text,
+        action_label: w.say("message-action")?,
+        frame,
+        p: page,
+    };
+    Ok(RenderedPage {
+        html: template.render()?,
+        content_security_policy,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "page/message/page.html")]
+struct MessageTemplate<'a> {
+    w: &'a Words,
+    frame: Frame,
+    p: &'a MessagePage,
+    title: String,
+    text: String,
+    action_label: String,
+}

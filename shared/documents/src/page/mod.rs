@@ -1,0 +1,25 @@
+//! The pages that a client opens by a link: one invoice, the list of invoices, a message.
+//!
+//! A page is one file without script, image or font from anywhere, readable with any screen, in
+//! light and dark, and printable on A4. It comes with the security policy that allows exactly it:
+//! its own style by hash, and forms to where its button leads.
+
+mod frame;
+pub mod invoice;
+pub mod invoices;
+pub mod message;
+
+pub(crate) use frame::initial;
+pub(crate) use invoice::{days_between, method};
+pub use invoice::{InvoicePage, Notice, PayAction, render as invoice};
+pub use invoices::{InvoiceList, ListedInvoice, render as invoices};
+pub use message::{Message, MessagePage, render as message};
+
+/// A page and what must be sent with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedPage {
+    /// The body, to be sent as `text/html; charset=utf-8`.
+    pub html: String,
+    /// The value of `Content-Security-Policy`. It belongs to this page alone.
+    pub content_security_policy: String,
+}

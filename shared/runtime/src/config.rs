@@ -1,0 +1,91 @@
+//! The environment of a function, read once and in whole.
+
+/// What the template gives every function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The table.
+    pub table_name: String,
+    /// The bus that facts go to.
+    pub event_bus_name: String,
+    /// Where clients' links lead; no slash at the end.
+    pub public_base_url: String,
+    /// The address that mails come from.
+    pub mail_from: String,
+    /// The SES configuration set whose events come back; empty where there is none.
+    pub mail_configuration_set: String,
+    /// Where Stripe's API is.
+    pub stripe_api_base: String,
+    /// What the names of this deployment's secrets start with.
+    pub secrets_prefix: String,
+    /// The name of the secret that links are proved with.
+    pub link_secret_name: String,
+    /// dev, staging, production or local.
+    pub stage: String,
+}
+
+/// The environment lacks something.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the environment lacks {}", .missing.join(", "))]
+pub struct ConfigError {
+    /// Every variable that is missing.
+    pub missing: Vec<&'static str>,
+}
+
+impl Config {
+    /// Reads the variables through a look-up.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming all that is missing at once.
+    pub fn from_vars(look_up: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut missing = Vec::new();
+        let mut read = |name: &'static str| {
+            look_up(name).unwrap_or_else(|| {
+                missing.push(name);
+                String::new()
+            })
+        };
+        let config = Self {
+            table_name: read("TABLE_NAME"),
+            event_bus_name: read("EVENT_BUS_NAME"),
+            public_base_url: read("PUBLIC_BASE_URL").trim_end_matches('/').to_owned(),
+            mail_from: read("MAIL_FROM"),
+            mail_configuration_set: read("MAIL_CONFIGURATION_SET"),
+            stripe_api_base: read("STRIPE_API_BASE").trim_end_matches('/').to_owned(),
+            secrets_prefix: read("SECRETS_PREFIX").trim_end_matches('/').to_owned(),
+            link_secret_name: read("LINK_SECRET_NAME"),
+            stage: read("STAGE"),
+        };
+        if missing.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError { missing })
+        }
+    }
+
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming all that is missing at once.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads it")]
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_missing_is_named_at_once() {
+        let error = Config::from_vars(|name| (name != "STAGE" && name != "MAIL_FROM").then(|| "x".to_owned()))
+            .unwrap_err();
+        assert_eq!(error.missing, ["MAIL_FROM", "STAGE"]);
+    }
+
+    #[test]
+    fn addresses_end_without_a_slash() {
+        let config = Config::from_vars(|_| Some("https://x/".to_owned())).unwrap();
+        assert_eq!(config.public_base_url, "https://x");
+    }
+}
