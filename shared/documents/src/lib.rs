@@ -7,11 +7,7 @@
 //! Nothing here computes money: amounts come in as they were reckoned, and are only written down.
 #![cfg_attr(
     test,
-    expect(
-        clippy::unwrap_used,
-        clippy::panic,
-        reason = "tests fail by panicking"
-    )
+    expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")
 )]
 
 pub mod agency;

@@ -27,15 +27,36 @@ fn pages(folder: &Path) -> Result<(), BoxError> {
     let korean = samples::invoice_korean()?;
     let mut back = samples::invoice()?;
     back.notice = Some(Notice::CheckoutLeft);
-    keep("page-open-en.html", page::invoice(&samples::invoice()?, Language::En)?)?;
-    keep("page-part-paid-en.html", page::invoice(&samples::part_paid()?, Language::En)?)?;
-    keep("page-paid-en.html", page::invoice(&samples::paid()?, Language::En)?)?;
-    keep("page-void-en.html", page::invoice(&samples::void()?, Language::En)?)?;
+    keep(
+        "page-open-en.html",
+        page::invoice(&samples::invoice()?, Language::En)?,
+    )?;
+    keep(
+        "page-part-paid-en.html",
+        page::invoice(&samples::part_paid()?, Language::En)?,
+    )?;
+    keep(
+        "page-paid-en.html",
+        page::invoice(&samples::paid()?, Language::En)?,
+    )?;
+    keep(
+        "page-void-en.html",
+        page::invoice(&samples::void()?, Language::En)?,
+    )?;
     keep("page-notice-en.html", page::invoice(&back, Language::En)?)?;
     keep("page-open-ko.html", page::invoice(&korean, Language::Ko)?)?;
-    keep("page-part-paid-ko.html", page::invoice(&samples::part_paid()?, Language::Ko)?)?;
-    keep("list-en.html", page::invoices(&samples::list()?, Language::En)?)?;
-    keep("list-ko.html", page::invoices(&samples::list()?, Language::Ko)?)?;
+    keep(
+        "page-part-paid-ko.html",
+        page::invoice(&samples::part_paid()?, Language::Ko)?,
+    )?;
+    keep(
+        "list-en.html",
+        page::invoices(&samples::list()?, Language::En)?,
+    )?;
+    keep(
+        "list-ko.html",
+        page::invoices(&samples::list()?, Language::Ko)?,
+    )?;
     let confirming = MessagePage {
         message: Message::PaymentConfirming,
         agency: Some(samples::north_vale()?),
@@ -60,8 +81,17 @@ fn mails(folder: &Path) -> Result<(), BoxError> {
     };
     let english = samples::invoice()?;
     let korean = samples::invoice_korean()?;
-    keep("invoice-en", mail::invoice(&samples::invoice_mail(&english, "Maja Lindqvist"), Language::En)?)?;
-    keep("invoice-ko", mail::invoice(&samples::invoice_mail(&korean, "김서연"), Language::Ko)?)?;
+    keep(
+        "invoice-en",
+        mail::invoice(
+            &samples::invoice_mail(&english, "Maja Lindqvist"),
+            Language::En,
+        )?,
+    )?;
+    keep(
+        "invoice-ko",
+        mail::invoice(&samples::invoice_mail(&korean, "김서연"), Language::Ko)?,
+    )?;
     let part = samples::receipt_mail(&english, "Maja Lindqvist", eur(300_000)?, eur(223_600)?);
     keep("receipt-part-en", mail::receipt(&part, Language::En)?)?;
     let whole = samples::receipt_mail(&english, "Maja Lindqvist", eur(523_600)?, eur(0)?);
@@ -71,11 +101,26 @@ fn mails(folder: &Path) -> Result<(), BoxError> {
     for days in [-3, 0, 7, 14, 30] {
         let today = english.due_on.checked_add(jiff::Span::new().days(days))?;
         let mail = samples::reminder_mail(&english, "Maja Lindqvist", today);
-        keep(&format!("reminder{days:+}-en"), mail::reminder(&mail, Language::En)?)?;
+        keep(
+            &format!("reminder{days:+}-en"),
+            mail::reminder(&mail, Language::En)?,
+        )?;
         let mail = samples::reminder_mail(&korean, "김서연", today);
-        keep(&format!("reminder{days:+}-ko"), mail::reminder(&mail, Language::Ko)?)?;
+        keep(
+            &format!("reminder{days:+}-ko"),
+            mail::reminder(&mail, Language::Ko)?,
+        )?;
     }
-    keep("void-en", mail::void_notice(&samples::void_mail(&english, "Maja Lindqvist"), Language::En)?)?;
-    keep("void-ko", mail::void_notice(&samples::void_mail(&korean, "김서연"), Language::Ko)?)?;
+    keep(
+        "void-en",
+        mail::void_notice(
+            &samples::void_mail(&english, "Maja Lindqvist"),
+            Language::En,
+        )?,
+    )?;
+    keep(
+        "void-ko",
+        mail::void_notice(&samples::void_mail(&korean, "김서연"), Language::Ko)?,
+    )?;
     Ok(())
 }

@@ -144,7 +144,10 @@ mod tests {
                     let text = format!("#{red:02x}{green:02x}{blue:02x}");
                     let accent: Accent = text.parse().unwrap();
                     assert!(accent.on_light.contrast_hundredths(WHITE) >= 450, "{text}");
-                    assert!(accent.on_dark.contrast_hundredths(DARK_PAPER) >= 450, "{text}");
+                    assert!(
+                        accent.on_dark.contrast_hundredths(DARK_PAPER) >= 450,
+                        "{text}"
+                    );
                     assert!(accent.on_dark.contrast_hundredths(BLACK) >= 450, "{text}");
                 }
             }

@@ -12,7 +12,7 @@ impl Words {
     pub fn date(&self, date: Date) -> Result<String, LocaleError> {
         self.say_with(
             "date",
-            [
+            &[
                 ("day", Value::from(i64::from(date.day()))),
                 ("month", Value::from(self.month(date)?)),
                 ("year", Value::from(i64::from(date.year()))),
@@ -27,7 +27,7 @@ impl Words {
     pub fn day_and_month(&self, date: Date) -> Result<String, LocaleError> {
         self.say_with(
             "date-in-year",
-            [
+            &[
                 ("day", Value::from(i64::from(date.day()))),
                 ("month", Value::from(self.month(date)?)),
             ],
@@ -45,7 +45,7 @@ impl Words {
         if first.year() != last.year() {
             return self.say_with(
                 "period",
-                [
+                &[
                     ("first", Value::from(self.date(first)?)),
                     ("last", Value::from(self.date(last)?)),
                 ],
@@ -58,7 +58,7 @@ impl Words {
         if first.month() == last.month() {
             return self.say_with(
                 "period-in-month",
-                [
+                &[
                     ("first_day", first_day),
                     ("last_day", last_day),
                     ("month", last_month),
@@ -68,7 +68,7 @@ impl Words {
         }
         self.say_with(
             "period-in-year",
-            [
+            &[
                 ("first_day", first_day),
                 ("first_month", Value::from(self.month(first)?)),
                 ("last_day", last_day),

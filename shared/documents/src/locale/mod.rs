@@ -135,21 +135,21 @@ impl Words {
         name: &'static str,
         value: impl Into<Value>,
     ) -> Result<String, LocaleError> {
-        self.say_with(key, [(name, value.into())])
+        self.say_with(key, &[(name, value.into())])
     }
 
     /// A message with variables.
     ///
     /// # Errors
     /// When the message is missing, or wants other variables.
-    pub fn say_with<const N: usize>(
+    pub fn say_with(
         &self,
         key: &str,
-        values: [(&'static str, Value); N],
+        values: &[(&'static str, Value)],
     ) -> Result<String, LocaleError> {
-        let mut args = FluentArgs::with_capacity(N);
+        let mut args = FluentArgs::with_capacity(values.len());
         for (name, value) in values {
-            args.set(name, value.0);
+            args.set(*name, value.0.clone());
         }
         self.form(key, Some(&args))
     }

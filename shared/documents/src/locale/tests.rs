@@ -2,9 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fluent_syntax::ast::{
-    Entry, Expression, InlineExpression, Pattern, PatternElement, Variant,
-};
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, Variant};
 use jiff::civil::date;
 use remit_billing::money::{Currency, Money};
 
@@ -89,7 +87,10 @@ fn every_language_has_every_message_and_variable() {
             }
         }
         for key in other.keys() {
-            assert!(english.contains_key(key), "{tag} has {key}, which English lacks");
+            assert!(
+                english.contains_key(key),
+                "{tag} has {key}, which English lacks"
+            );
         }
     }
 }
@@ -209,7 +210,10 @@ fn one_and_many() {
         let number: rust_decimal::Decimal = text.parse().unwrap();
         w.say_with(
             "unit-hours",
-            [("number", w.quantity(number).into()), ("count", number.into())],
+            &[
+                ("number", w.quantity(number).into()),
+                ("count", number.into()),
+            ],
         )
         .unwrap()
     };

@@ -20,11 +20,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub fn of(
-        w: &Words,
-        agency: &Agency,
-        recipient: Option<&str>,
-    ) -> Result<Self, LocaleError> {
+    pub fn of(w: &Words, agency: &Agency, recipient: Option<&str>) -> Result<Self, LocaleError> {
         let recipient = recipient.map(one_line).filter(|name| !name.is_empty());
         Ok(Self {
             agency: one_line(&agency.name),

@@ -76,8 +76,14 @@ mod tests {
     #[test]
     fn a_subject_is_one_line() {
         for (text, line) in [
-            ("Invoice 1\r\nBcc: all@example.com", "Invoice 1 Bcc: all@example.com"),
-            ("  a\t\tb\u{85}c\u{2028}d\u{2029}e\u{0}f\u{b}g  ", "a b c d e f g"),
+            (
+                "Invoice 1\r\nBcc: all@example.com",
+                "Invoice 1 Bcc: all@example.com",
+            ),
+            (
+                "  a\t\tb\u{85}c\u{2028}d\u{2029}e\u{0}f\u{b}g  ",
+                "a b c d e f g",
+            ),
             ("pay \u{202e}moc.live\u{202c} now", "pay moc.live now"),
             ("CHF\u{a0}10.00", "CHF\u{a0}10.00"),
             ("\n", ""),

@@ -102,7 +102,11 @@ impl<'a> View<'a> {
     fn of(w: &Words, mail: &'a InvoiceMail) -> Result<Self, LocaleError> {
         let owed = mail.balance_due.is_positive();
         let due = w.date(mail.due_on)?;
-        let shown = if owed { &mail.balance_due } else { &mail.payable };
+        let shown = if owed {
+            &mail.balance_due
+        } else {
+            &mail.payable
+        };
         let about = mail.about.as_deref().map(one_line);
         let mut panel = Panel::default();
         panel.add(w.say("mail-invoice")?, &mail.number);
@@ -134,7 +138,7 @@ impl<'a> View<'a> {
             preheader: if owed {
                 w.say_with(
                     "invoice-preheader",
-                    [
+                    &[
                         ("amount", w.money(shown).into()),
                         ("date", due.as_str().into()),
                     ],
@@ -147,7 +151,11 @@ impl<'a> View<'a> {
                 Some(about) => w.say1("invoice-intro-about", "about", about)?,
                 None => w.say("invoice-intro")?,
             },
-            message: mail.message.as_deref().map(str::trim).filter(|m| !m.is_empty()),
+            message: mail
+                .message
+                .as_deref()
+                .map(str::trim)
+                .filter(|m| !m.is_empty()),
             rows: panel.0,
             lines_left: i64::try_from(mail.lines.len().saturating_sub(LINES_MAX))
                 .unwrap_or(i64::MAX),

@@ -98,7 +98,7 @@ impl<'a> View<'a> {
             frame: Frame::of(w, &mail.agency, mail.recipient.as_deref())?,
             intro: w.say_with(
                 "receipt-intro",
-                [
+                &[
                     ("amount", paid.as_str().into()),
                     ("date", received_on.into()),
                 ],
@@ -108,7 +108,7 @@ impl<'a> View<'a> {
             } else {
                 w.say_with(
                     "receipt-left",
-                    [
+                    &[
                         ("number", number.as_str().into()),
                         ("amount", w.money(&mail.balance_due).into()),
                         ("date", w.date(mail.due_on)?.into()),

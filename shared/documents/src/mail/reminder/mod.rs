@@ -57,7 +57,7 @@ pub struct ReminderMail {
 pub fn render(mail: &ReminderMail, language: Language) -> Result<RenderedMail, RenderError> {
     let w = Words::of(language)?;
     let view = View::of(w, mail)?;
-    let subject = Subject::new(&SubjectTemplate { w, v: &view }.render()?);
+    let subject = Subject::new(&SubjectTemplate { v: &view }.render()?);
     Ok(RenderedMail {
         text: TextTemplate { w, v: &view }.render()?,
         html: HtmlTemplate {
@@ -111,10 +111,14 @@ impl<'a> View<'a> {
             paragraphs: tone.paragraphs,
             preheader: w.say_with(
                 "invoice-preheader",
-                [("amount", sum.as_str().into()), ("date", due.into())],
+                &[("amount", sum.as_str().into()), ("date", due.into())],
             )?,
             label: w.say(if part_paid { "hero-left" } else { "hero-due" })?,
-            button: w.say(if mail.can_pay_online { "mail-view-and-pay" } else { "mail-view" })?,
+            button: w.say(if mail.can_pay_online {
+                "mail-view-and-pay"
+            } else {
+                "mail-view"
+            })?,
             instructions: mail.instructions.as_deref().map(Instructions::read),
             rows: panel.0,
             url: &mail.page_url,
@@ -142,7 +146,12 @@ fn tone(
 ) -> Result<Tone, LocaleError> {
     let days = days_between(mail.due_on, mail.today);
     let keys = match days {
-        ..0 => ["before-subject", "before-heading", "before-text", "before-ask"],
+        ..0 => [
+            "before-subject",
+            "before-heading",
+            "before-text",
+            "before-ask",
+        ],
         0 => ["today-subject", "today-heading", "today-text", "today-ask"],
         1..PLAIN_FROM_DAYS => ["late-subject", "late-heading", "late-text", "late-ask"],
         PLAIN_FROM_DAYS..FIRM_FROM_DAYS => {
@@ -153,7 +162,7 @@ fn tone(
     let [subject, heading, text, ask] = keys.map(|key| {
         w.say_with(
             key,
-            [
+            &[
                 ("number", number.into()),
                 ("agency", agency.into()),
                 ("amount", sum.into()),
@@ -172,7 +181,6 @@ fn tone(
 #[derive(Template)]
 #[template(path = "mail/reminder/subject.txt")]
 struct SubjectTemplate<'a> {
-    w: &'a Words,
     v: &'a View<'a>,
 }
 

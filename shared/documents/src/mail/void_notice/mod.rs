@@ -84,7 +84,11 @@ impl<'a> View<'a> {
         Ok(Self {
             frame: Frame::of(w, &mail.agency, mail.recipient.as_deref())?,
             intro: w.say1("void-intro", "number", number.as_str())?,
-            reason: mail.reason.as_deref().map(str::trim).filter(|r| !r.is_empty()),
+            reason: mail
+                .reason
+                .as_deref()
+                .map(str::trim)
+                .filter(|r| !r.is_empty()),
             outlook: match &mail.replaced_by {
                 Some(other) => w.say1("void-outlook-replaced", "number", one_line(other))?,
                 None => w.say("void-outlook")?,

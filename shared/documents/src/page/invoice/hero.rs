@@ -77,7 +77,7 @@ impl Hero {
         let sub = if part_paid {
             w.say_with(
                 "hero-part-paid",
-                [
+                &[
                     ("total", w.money(&totals.payable).into()),
                     ("date", w.date(page.due_on)?.into()),
                 ],

@@ -29,7 +29,7 @@ fn view<'a>(w: &Words, line: &'a Line) -> Result<LineView<'a>, LocaleError> {
         more.push(match discount.percent {
             Some(percent) => w.say_with(
                 "line-discount-percent",
-                [
+                &[
                     ("percent", w.percent(percent).into()),
                     ("amount", amount.into()),
                 ],
@@ -72,6 +72,6 @@ fn quantity(w: &Words, quantity: Decimal, unit: Option<&str>) -> Result<String, 
     };
     w.say_with(
         key,
-        [("number", number.into()), ("count", quantity.abs().into())],
+        &[("number", number.into()), ("count", quantity.abs().into())],
     )
 }

@@ -17,9 +17,9 @@ use crate::invoice::{Line, Standing, Totals};
 use crate::locale::{LocaleError, Words};
 use hero::Hero;
 pub(crate) use hero::days_between;
-pub(crate) use totals::method;
 use lines::LineView;
 use totals::Row;
+pub(crate) use totals::method;
 
 /// An invoice as the client opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]

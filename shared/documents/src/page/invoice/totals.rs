@@ -78,7 +78,7 @@ fn tax_row(w: &Words, tax: &Tax) -> Result<Row, LocaleError> {
     let label = match tax.relief {
         None => w.say_with(
             "tax-rate",
-            [
+            &[
                 ("name", tax.name.as_str().into()),
                 ("rate", w.percent(tax.rate).into()),
             ],
@@ -94,7 +94,7 @@ fn tax_row(w: &Words, tax: &Tax) -> Result<Row, LocaleError> {
             };
             w.say_with(
                 "tax-relief",
-                [("name", tax.name.as_str().into()), ("why", why.into())],
+                &[("name", tax.name.as_str().into()), ("why", why.into())],
             )?
         }
     };
@@ -114,7 +114,7 @@ fn after_tax(w: &Words, totals: &Totals, rows: &mut Vec<Row>) -> Result<(), Loca
     for kept in &totals.withheld {
         let label = w.say_with(
             "total-withheld",
-            [
+            &[
                 ("name", kept.name.as_str().into()),
                 ("rate", w.percent(kept.rate).into()),
             ],

@@ -175,7 +175,7 @@ fn list_row<'a>(
     let amount = if is_open(invoice) && invoice.balance_due != invoice.payable {
         w.say_with(
             "list-part",
-            [
+            &[
                 ("left", w.money(&invoice.balance_due).into()),
                 ("total", w.money(&invoice.payable).into()),
             ],
