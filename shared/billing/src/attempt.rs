@@ -10,6 +10,13 @@ use crate::money::Money;
 pub const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(23);
 /// The sweep looks at an attempt without an answer after this time: longer than a request lasts.
 const UNANSWERED_AFTER: SignedDuration = SignedDuration::from_mins(5);
+/// The provider says by itself that a session ended; asked only if it does not.
+const EXPIRY_GRACE: SignedDuration = SignedDuration::from_mins(15);
+/// A slow payment is asked after so often, should the provider's notification be lost.
+const PROCESSING_LOOK: SignedDuration = SignedDuration::from_hours(24);
+/// A session that was not answered may be asked for again under the same key for this long:
+/// well within what providers remember.
+const REPEATABLE: SignedDuration = SignedDuration::from_hours(12);
 
 /// Where an attempt stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +36,10 @@ pub enum AttemptState {
     /// A payment came of it.
     Paid,
     /// The payment is on its way.
-    Processing,
+    Processing {
+        /// When the provider is asked what became of it, should it not say (UTC).
+        look_at: Timestamp,
+    },
     /// It came to nothing.
     Closed {
         /// Why.
@@ -78,8 +88,9 @@ impl Attempt {
     pub fn due_at(&self) -> Option<Timestamp> {
         match &self.state {
             AttemptState::Started => Some(self.created_at + UNANSWERED_AFTER),
-            AttemptState::Ready { expires_at, .. } => Some(*expires_at),
-            AttemptState::Paid | AttemptState::Processing | AttemptState::Closed { .. } => None,
+            AttemptState::Ready { expires_at, .. } => Some(*expires_at + EXPIRY_GRACE),
+            AttemptState::Processing { look_at } => Some(*look_at),
+            AttemptState::Paid | AttemptState::Closed { .. } => None,
         }
     }
 
@@ -91,6 +102,27 @@ impl Attempt {
             } if self.amount == amount && *expires_at > now => Some(url),
             _ => None,
         }
+    }
+
+    /// Whether the provider can be asked again under the same key: the same session, or the
+    /// first.
+    pub fn repeatable(&self, amount: Money, now: Timestamp) -> bool {
+        matches!(self.state, AttemptState::Started)
+            && self.amount == amount
+            && now < self.created_at + REPEATABLE
+    }
+
+    /// Until when its session is to live (UTC): fixed by the attempt, so that a repetition asks
+    /// for the same.
+    pub fn session_expires_at(&self) -> Timestamp {
+        self.created_at + SESSION_LIFE
+    }
+
+    /// The attempt while its payment is on its way.
+    pub fn processing(self, now: Timestamp) -> Self {
+        self.with(AttemptState::Processing {
+            look_at: now + PROCESSING_LOOK,
+        })
     }
 
     /// The same in another state.

@@ -89,6 +89,12 @@ pub enum Fault {
         /// The first day allowed.
         earliest: jiff::civil::Date,
     },
+    /// A day after the latest one that makes sense.
+    #[error("must not be later than {latest}")]
+    TooLate {
+        /// The latest day.
+        latest: Date,
+    },
     /// Not an e-mail address.
     #[error("must be an e-mail address")]
     BadEmail,
@@ -180,6 +186,7 @@ impl Fault {
             Fault::BadInstant => "bad_instant",
             Fault::EndsBeforeStart => "ends_before_start",
             Fault::TooEarly { .. } => "too_early",
+            Fault::TooLate { .. } => "too_late",
             Fault::BadEmail => "bad_email",
             Fault::UnknownCountry => "unknown_country",
             Fault::UnknownTimeZone => "unknown_time_zone",

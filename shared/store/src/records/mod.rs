@@ -5,4 +5,4 @@ mod documents;
 mod money;
 
 pub use access::{ApiKey, ApiKeyLookup};
-pub use money::{Notification, NotificationState};
+pub use money::{InvoiceCounter, Notification, NotificationState};

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use remit_billing::ids::{AccountId, EventId};
 use remit_billing::ledger::LedgerTransaction;
+use remit_billing::numbering::Counter;
 use remit_billing::payment::{Payment, RailReference};
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,23 @@ impl Record for LedgerTransaction {
     }
 }
 
+/// Where an account's invoice numbers stand: in the commit of every issue, so no number is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceCounter {
+    /// Whose.
+    pub account_id: AccountId,
+    /// The series and its next number.
+    #[serde(flatten)]
+    pub counter: Counter,
+}
+
+impl Record for InvoiceCounter {
+    const TYPE: &'static str = "invoice_counter";
+    fn key(&self) -> Key {
+        keys::invoice_counter(self.account_id, self.counter.series.year)
+    }
+}
+
 /// Where a provider's notification stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -64,6 +82,8 @@ pub enum NotificationState {
     Unknown,
     /// It waited long enough: somebody has to look.
     GivenUp,
+    /// It is signed and cannot be read: somebody has to look, as it may speak of money.
+    Unreadable,
 }
 
 impl NotificationState {
@@ -75,6 +95,7 @@ impl NotificationState {
             NotificationState::Foreign => "foreign",
             NotificationState::Unknown => "unknown",
             NotificationState::GivenUp => "given_up",
+            NotificationState::Unreadable => "unreadable",
         }
     }
 }
