@@ -93,7 +93,7 @@ pub enum Fault {
     #[error("must not be later than {latest}")]
     TooLate {
         /// The latest day.
-        latest: Date,
+        latest: jiff::civil::Date,
     },
     /// Not an e-mail address.
     #[error("must be an e-mail address")]
