@@ -14,9 +14,6 @@ const UNANSWERED_AFTER: SignedDuration = SignedDuration::from_mins(5);
 const EXPIRY_GRACE: SignedDuration = SignedDuration::from_mins(15);
 /// A slow payment is asked after so often, should the provider's notification be lost.
 const PROCESSING_LOOK: SignedDuration = SignedDuration::from_hours(24);
-/// A session that was not answered may be asked for again under the same key for this long:
-/// well within what providers remember.
-const REPEATABLE: SignedDuration = SignedDuration::from_hours(12);
 
 /// Where an attempt stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +27,9 @@ pub enum AttemptState {
         session: String,
         /// Where the payer goes.
         url: String,
-        /// Until when (UTC).
+        /// Until when (UTC). Stored under a name of its own: `expires_at` is when the table may
+        /// remove an item.
+        #[serde(rename = "session_expires_at")]
         expires_at: Timestamp,
     },
     /// A payment came of it.
@@ -102,14 +101,6 @@ impl Attempt {
             } if self.amount == amount && *expires_at > now => Some(url),
             _ => None,
         }
-    }
-
-    /// Whether the provider can be asked again under the same key: the same session, or the
-    /// first.
-    pub fn repeatable(&self, amount: Money, now: Timestamp) -> bool {
-        matches!(self.state, AttemptState::Started)
-            && self.amount == amount
-            && now < self.created_at + REPEATABLE
     }
 
     /// Until when its session is to live (UTC): fixed by the attempt, so that a repetition asks
