@@ -32,6 +32,7 @@ standing-overdue = { $days ->
    *[other] Overdue by { $days } days
   }
 standing-paid = Paid on { $date }
+standing-settled = Settled on { $date }
 standing-processing = Payment being confirmed
 standing-void = Cancelled on { $date }
 standing-uncollectible = Closed
@@ -44,6 +45,7 @@ hero-was-due = It was due on { $date }.
 hero-part-paid = Left to pay of { $total }, due { $date }.
 hero-processing = Your payment is on its way. There is nothing you need to do.
 hero-thanks = Paid in full. Thank you!
+hero-settled = There is nothing to pay.
 hero-void = This invoice no longer counts. There is nothing to pay.
 hero-uncollectible = This invoice has been closed. Please write to us if you have questions.
 
@@ -61,7 +63,6 @@ column-price = Unit price
 column-amount = Amount
 page-prices-include-tax = Prices include tax.
 page-totals = Totals
-page-transfer = Pay by transfer
 page-reference = Reference
 page-notes = Notes
 page-terms = Terms
@@ -69,6 +70,8 @@ page-from = From
 page-to = Billed to
 page-all-invoices = All your invoices from { $agency }
 party-tax-id = Tax ID
+tax-id-vat = VAT ID
+tax-id-kr-brn = Business registration no.
 
 fact-about = For
 fact-issued = Issued
@@ -76,6 +79,8 @@ fact-due = Due
 fact-supply = Service period
 fact-purchase-order = Purchase order
 fact-buyer-reference = Your reference
+
+terms-early = { $percent } discount for payment by { $date }.
 
 line-discount = Less { $amount } discount
 line-discount-percent = Less { $percent } discount ({ $amount })
@@ -131,6 +136,7 @@ unit-square-metres = { $number } m²
 unit-litres = { $number } l
 
 total-lines = Subtotal
+total-lines-net = Subtotal before tax
 total-discount = Discount
 total-discount-percent = Discount { $percent }
 total-net = Total before tax
@@ -148,6 +154,7 @@ total-withheld = { $name } { $rate }, withheld by you
 total-rounding = Rounding
 total-payable = To pay
 total-paid = Paid on { $date }
+total-paid-earlier = Paid earlier
 total-credited = Credited
 total-written-off = Waived
 total-left = Left to pay
@@ -236,6 +243,8 @@ receipt-heading = Thank you for your payment
 receipt-intro = Your payment of { $amount } arrived on { $date }. We appreciate it.
 receipt-settled = Invoice { $number } is now paid in full. There is nothing more you need to do.
 receipt-left = We have applied it to invoice { $number }. That leaves { $amount }, due { $date }.
+receipt-void = Invoice { $number } had been cancelled before your payment arrived.
+receipt-kept = { $amount } of it was not needed for this invoice. We keep it for you as a credit; write to us if you would rather have it back.
 receipt-received = Received
 receipt-received-on = Received on
 receipt-method = Paid by

@@ -16,6 +16,7 @@ standing-due-in = { $days ->
   }
 standing-overdue = 납부 기한 { $days }일 지남
 standing-paid = { $date } 결제 완료
+standing-settled = { $date } 정산 완료
 standing-processing = 결제 확인 중
 standing-void = { $date } 취소됨
 standing-uncollectible = 종결됨
@@ -28,6 +29,7 @@ hero-was-due = 납부 기한은 { $date }이었습니다.
 hero-part-paid = 총 { $total } 중 남은 금액입니다. 납부 기한은 { $date }입니다.
 hero-processing = 결제를 확인하고 있습니다. 따로 하실 일은 없습니다.
 hero-thanks = 모두 납부되었습니다. 감사합니다!
+hero-settled = 납부하실 금액이 없습니다.
 hero-void = 취소된 청구서입니다. 납부하실 금액이 없습니다.
 hero-uncollectible = 종결된 청구서입니다. 궁금하신 점은 문의해 주세요.
 
@@ -45,14 +47,15 @@ column-price = 단가
 column-amount = 금액
 page-prices-include-tax = 세금이 포함된 가격입니다.
 page-totals = 합계
-page-transfer = 계좌 이체 안내
 page-reference = 입금 시 기재 번호
 page-notes = 안내 사항
 page-terms = 거래 조건
 page-from = 공급자
 page-to = 공급받는 분
 page-all-invoices = { $agency }에서 보낸 청구서 모두 보기
-party-tax-id = 사업자등록번호
+party-tax-id = 세금 등록 번호
+tax-id-vat = VAT 번호
+tax-id-kr-brn = 사업자등록번호
 
 fact-about = 청구 건명
 fact-issued = 발행일
@@ -60,6 +63,8 @@ fact-due = 납부 기한
 fact-supply = 공급 기간
 fact-purchase-order = 발주 번호
 fact-buyer-reference = 고객 참조 번호
+
+terms-early = { $date }까지 납부하시면 { $percent } 할인됩니다.
 
 line-discount = 할인 { $amount } 적용
 line-discount-percent = { $percent } 할인({ $amount }) 적용
@@ -82,6 +87,7 @@ unit-square-metres = { $number }m²
 unit-litres = { $number }L
 
 total-lines = 소계
+total-lines-net = 소계(세금 제외)
 total-discount = 할인
 total-discount-percent = 할인 { $percent }
 total-net = 공급가액
@@ -99,6 +105,7 @@ total-withheld = { $name } { $rate } 원천징수
 total-rounding = 단수 조정
 total-payable = 납부하실 금액
 total-paid = { $date } 납부
+total-paid-earlier = 이전 납부 금액
 total-credited = 차감 금액
 total-written-off = 면제 금액
 total-left = 남은 금액
@@ -181,6 +188,8 @@ receipt-heading = 결제해 주셔서 감사합니다
 receipt-intro = { $date }에 { $amount } 결제가 확인되었습니다. 진심으로 감사드립니다.
 receipt-settled = 이로써 청구서 { $number } 건이 모두 납부되었습니다. 더 하실 일은 없습니다.
 receipt-left = 청구서 { $number } 건에 반영했습니다. 남은 금액은 { $amount }이며, 납부 기한은 { $date }입니다.
+receipt-void = 입금 전에 청구서 { $number }은(는) 이미 취소되었습니다.
+receipt-kept = 이 중 { $amount }은 이번 청구서에 쓰이지 않아 고객님의 예치금으로 보관합니다. 환불을 원하시면 알려 주세요.
 receipt-received = 결제 금액
 receipt-received-on = 결제일
 receipt-method = 결제 수단

@@ -113,7 +113,7 @@ pub struct Withholding {
 /// A payment that counts towards the invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
-    /// The day on which it was received, in the client's zone.
+    /// The day on which it was received, in the account's zone.
     pub received_on: Date,
     /// What was received; positive.
     pub amount: Money,
@@ -159,6 +159,8 @@ pub struct Totals {
     pub rounding: Money,
     /// Total less what is withheld, plus rounding.
     pub payable: Money,
+    /// Payments before those that are listed; zero for nearly all.
+    pub paid_earlier: Money,
     /// The payments, oldest first.
     pub payments: Vec<Payment>,
     /// What was credited; positive.

@@ -1,6 +1,6 @@
 //! What a document looks like: the client's page and the e-mail, in the client's language.
 //!
-//! Pure: plain data in, text out. [`page`] makes the pages of the portal, [`mail`] the e-mails,
+//! Pure: data in, text out. [`Issued`] is where callers begin: it reads what is stored. [`page`] makes the pages of the portal, [`mail`] the e-mails,
 //! [`locale`] the words, numbers and dates of both. Everything that an agency or a client wrote
 //! is escaped where it is placed; a subject cannot hold a line break, by type.
 //!
@@ -13,10 +13,13 @@
 pub mod agency;
 mod instructions;
 pub mod invoice;
+pub mod issued;
 pub mod locale;
 pub mod mail;
 pub mod page;
 
+pub use instructions::PaymentInstructions;
+pub use issued::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
 pub use locale::LocaleError;
 
 /// Why a page or mail could not be made. Always a fault of Remit or of its caller, never of what
@@ -27,6 +30,9 @@ pub enum RenderError {
     /// A word is missing in a language.
     #[error(transparent)]
     Locale(#[from] LocaleError),
+    /// Amounts do not fit together.
+    #[error(transparent)]
+    Money(#[from] remit_billing::money::MoneyError),
     /// The template failed.
     #[error("a template failed: {0}")]
     Template(#[from] askama::Error),

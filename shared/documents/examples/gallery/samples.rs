@@ -3,6 +3,7 @@
 
 use jiff::civil::{Date, date};
 use remit_billing::money::{Currency, Money};
+use remit_documents::PaymentInstructions;
 use remit_documents::agency::{Agency, Party, TaxIdentity};
 use remit_documents::invoice::{
     Discount, Line, Payment, PaymentMethod, Standing, Tax, Totals, Withholding,
@@ -70,7 +71,7 @@ pub fn hanbit() -> Result<Agency, BoxError> {
                 .map(str::to_owned)
                 .to_vec(),
             tax_ids: vec![TaxIdentity {
-                label: None,
+                label: owned("사업자등록번호"),
                 value: "214-88-01234".to_owned(),
             }],
             email: owned("billing@hanbit.example"),
@@ -78,6 +79,13 @@ pub fn hanbit() -> Result<Agency, BoxError> {
             website: None,
         },
     })
+}
+
+fn way(title: &str, text: &str) -> Vec<PaymentInstructions> {
+    vec![PaymentInstructions {
+        title: title.to_owned(),
+        text: text.to_owned(),
+    }]
 }
 
 fn lines_eur() -> Result<Vec<Line>, BoxError> {
@@ -160,6 +168,7 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
             withheld: Vec::new(),
             rounding: eur(0)?,
             payable: eur(523_600)?,
+            paid_earlier: eur(0)?,
             payments: Vec::new(),
             credited: eur(0)?,
             written_off: eur(0)?,
@@ -169,10 +178,11 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
             action: "/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/checkout".to_owned(),
             request_id: "01997f2c-9a4e-7d31-8d5f-0c6f9b1f2a77".to_owned(),
             version: 3,
-            csrf: "aXo1Q2x6".to_owned(),
+            proof: "aXo1Q2x6".to_owned(),
             checkout_origins: vec!["https://checkout.stripe.com".to_owned()],
         }),
-        instructions: owned(
+        instructions: way(
+            "Bank transfer",
             "You can also transfer the amount to our account.\n\
              Account holder: North & Vale Studio GmbH\n\
              IBAN: DE02 1203 0000 0000 2020 51\n\
@@ -219,7 +229,7 @@ pub fn paid() -> Result<InvoicePage, BoxError> {
     }];
     page.totals.balance_due = eur(0)?;
     page.pay = None;
-    page.instructions = None;
+    page.instructions.clear();
     Ok(page)
 }
 
@@ -229,7 +239,7 @@ pub fn void() -> Result<InvoicePage, BoxError> {
     page.standing = Standing::Void { on: TODAY };
     page.totals.balance_due = eur(0)?;
     page.pay = None;
-    page.instructions = None;
+    page.instructions.clear();
     Ok(page)
 }
 
@@ -242,7 +252,7 @@ pub fn invoice_korean() -> Result<InvoicePage, BoxError> {
             name: "도담출판사".to_owned(),
             address: vec!["경기도 파주시 회동길 145".to_owned(), "10881".to_owned()],
             tax_ids: vec![TaxIdentity {
-                label: None,
+                label: owned("사업자등록번호"),
                 value: "141-81-56789".to_owned(),
             }],
             ..Party::default()
@@ -303,12 +313,14 @@ pub fn invoice_korean() -> Result<InvoicePage, BoxError> {
             ],
             rounding: krw(0)?,
             payable: krw(7_362_300)?,
+            paid_earlier: krw(0)?,
             payments: Vec::new(),
             credited: krw(0)?,
             written_off: krw(0)?,
             balance_due: krw(7_362_300)?,
         },
-        instructions: owned(
+        instructions: way(
+            "계좌 이체",
             "아래 계좌로 입금하셔도 됩니다.\n은행: 국민은행\n계좌 번호: 123456-04-789012\n예금주: 주식회사 한빛스튜디오",
         ),
         notes: owned("이번 프로젝트를 믿고 맡겨 주셔서 감사합니다."),
@@ -429,10 +441,12 @@ pub fn receipt_mail(page: &InvoicePage, recipient: &str, paid: Money, left: Mone
         about: page.about.clone(),
         paid,
         received_on: TODAY,
+        kept: Money::zero(paid.currency()),
         method: PaymentMethod::Card,
         reference: owned("pi_3QNbT2eZvKYlo2C1"),
         payable: page.totals.payable,
         balance_due: left,
+        void: false,
         due_on: page.due_on,
         page_url: PAGE_URL.to_owned(),
     }

@@ -5,6 +5,7 @@
 //! catalogues, so that a further language is one file and one row.
 
 mod amounts;
+mod countries;
 mod dates;
 
 use std::sync::OnceLock;

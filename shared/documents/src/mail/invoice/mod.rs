@@ -10,7 +10,7 @@ use super::subject::one_line;
 use super::{RenderedMail, Subject};
 use crate::RenderError;
 use crate::agency::Agency;
-use crate::instructions::Instructions;
+use crate::instructions::{Instructions, PaymentInstructions};
 use crate::locale::{LocaleError, Words};
 
 /// Lines shown in the mail; the others are on the page.
@@ -43,8 +43,8 @@ pub struct InvoiceMail {
     pub page_url: String,
     /// The page has a pay button.
     pub can_pay_online: bool,
-    /// How else to pay: the agency's text.
-    pub instructions: Option<String>,
+    /// How else to pay.
+    pub instructions: Vec<PaymentInstructions>,
 }
 
 /// A line of an invoice in short.
@@ -95,7 +95,7 @@ struct View<'a> {
     lines_left: i64,
     button: String,
     url: &'a str,
-    instructions: Option<Instructions<'a>>,
+    instructions: Vec<Instructions<'a>>,
 }
 
 impl<'a> View<'a> {
@@ -166,11 +166,11 @@ impl<'a> View<'a> {
                 w.say("mail-view")?
             },
             url: &mail.page_url,
-            instructions: mail
-                .instructions
-                .as_deref()
-                .filter(|_| owed)
-                .map(Instructions::read),
+            instructions: if owed {
+                Instructions::read_all(&mail.instructions)
+            } else {
+                Vec::new()
+            },
         })
     }
 }

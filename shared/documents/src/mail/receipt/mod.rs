@@ -27,7 +27,9 @@ pub struct ReceiptMail {
     pub about: Option<String>,
     /// What was received; positive.
     pub paid: Money,
-    /// The day on which it was received, in the client's zone.
+    /// What of it the invoice did not need and is kept as the client's balance.
+    pub kept: Money,
+    /// The day on which it was received, in the account's zone.
     pub received_on: Date,
     /// How it was paid.
     pub method: PaymentMethod,
@@ -37,6 +39,8 @@ pub struct ReceiptMail {
     pub payable: Money,
     /// What is left to pay after this payment.
     pub balance_due: Money,
+    /// The invoice was withdrawn: all of the payment is kept.
+    pub void: bool,
     /// The last day to pay what is left.
     pub due_on: Date,
     /// The page's address, absolute.
@@ -72,6 +76,8 @@ struct View<'a> {
     intro: String,
     /// What the payment did to the invoice.
     outcome: String,
+    /// What became of the rest of the payment.
+    kept: Option<String>,
     rows: Vec<PanelRow>,
     url: &'a str,
 }
@@ -103,7 +109,14 @@ impl<'a> View<'a> {
                     ("date", received_on.into()),
                 ],
             )?,
-            outcome: if settled {
+            kept: mail
+                .kept
+                .is_positive()
+                .then(|| w.say1("receipt-kept", "amount", w.money(&mail.kept)))
+                .transpose()?,
+            outcome: if mail.void {
+                w.say1("receipt-void", "number", number.as_str())?
+            } else if settled {
                 w.say1("receipt-settled", "number", number.as_str())?
             } else {
                 w.say_with(

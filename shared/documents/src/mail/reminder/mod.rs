@@ -11,7 +11,7 @@ use super::subject::one_line;
 use super::{RenderedMail, Subject};
 use crate::RenderError;
 use crate::agency::Agency;
-use crate::instructions::Instructions;
+use crate::instructions::{Instructions, PaymentInstructions};
 use crate::locale::{LocaleError, Words};
 use crate::page::days_between;
 
@@ -46,8 +46,8 @@ pub struct ReminderMail {
     pub page_url: String,
     /// The page has a pay button.
     pub can_pay_online: bool,
-    /// How else to pay: the agency's text.
-    pub instructions: Option<String>,
+    /// How else to pay.
+    pub instructions: Vec<PaymentInstructions>,
 }
 
 /// The mail that reminds of an invoice.
@@ -84,7 +84,7 @@ struct View<'a> {
     rows: Vec<PanelRow>,
     button: String,
     url: &'a str,
-    instructions: Option<Instructions<'a>>,
+    instructions: Vec<Instructions<'a>>,
 }
 
 impl<'a> View<'a> {
@@ -119,7 +119,7 @@ impl<'a> View<'a> {
             } else {
                 "mail-view"
             })?,
-            instructions: mail.instructions.as_deref().map(Instructions::read),
+            instructions: Instructions::read_all(&mail.instructions),
             rows: panel.0,
             url: &mail.page_url,
             frame,

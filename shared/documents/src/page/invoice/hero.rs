@@ -44,6 +44,12 @@ impl Hero {
                 sub: Some(w.say("hero-processing")?),
                 progress: None,
             }),
+            Standing::Paid { on } if totals.payments.is_empty() => settled(
+                "hero-total",
+                w.say1("standing-settled", "date", w.date(on)?)?,
+                "good",
+                Some(w.say("hero-settled")?),
+            ),
             Standing::Paid { on } => settled(
                 "hero-total",
                 w.say1("standing-paid", "date", w.date(on)?)?,

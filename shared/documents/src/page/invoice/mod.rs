@@ -12,7 +12,7 @@ use super::RenderedPage;
 use super::frame::Frame;
 use crate::RenderError;
 use crate::agency::{Agency, Party};
-use crate::instructions::Instructions;
+use crate::instructions::{Instructions, PaymentInstructions};
 use crate::invoice::{Line, Standing, Totals};
 use crate::locale::{LocaleError, Words};
 use hero::Hero;
@@ -54,9 +54,8 @@ pub struct InvoicePage {
     pub totals: Totals,
     /// The button, while something can be paid.
     pub pay: Option<PayAction>,
-    /// How else to pay, while something is left: the agency's text. Lines such as `IBAN: ...` are
-    /// set as a table.
-    pub instructions: Option<String>,
+    /// How else to pay, while something is left.
+    pub instructions: Vec<PaymentInstructions>,
     /// The agency's words for this invoice.
     pub notes: Option<String>,
     /// The agency's terms.
@@ -76,8 +75,8 @@ pub struct PayAction {
     pub request_id: String,
     /// The version of the invoice that this page shows.
     pub version: u64,
-    /// The token that binds the form to the page.
-    pub csrf: String,
+    /// The proof that binds the form to the page.
+    pub proof: String,
     /// The origins that the answer may redirect to, such as `https://checkout.stripe.com`.
     pub checkout_origins: Vec<String>,
 }
@@ -110,8 +109,8 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
         hero: Hero::of(w, page)?,
         facts: facts(w, page)?,
         lines: lines::of(w, page)?,
-        totals: totals::rows(w, page.standing, &page.totals)?,
-        instructions: page.instructions.as_deref().map(Instructions::read),
+        totals: totals::rows(w, page)?,
+        instructions: Instructions::read_all(&page.instructions),
         parties: [
             PartyBlock::of(w, "page-from", &page.agency.party)?,
             PartyBlock::of(w, "page-to", &page.customer)?,
@@ -136,7 +135,7 @@ struct InvoiceTemplate<'a> {
     facts: Vec<Fact>,
     lines: Vec<LineView<'a>>,
     totals: Vec<Row>,
-    instructions: Option<Instructions<'a>>,
+    instructions: Vec<Instructions<'a>>,
     parties: [PartyBlock<'a>; 2],
 }
 

@@ -2,6 +2,7 @@
 
 use remit_billing::money::Money;
 
+use super::InvoicePage;
 use crate::invoice::{PaymentMethod, Relief, Standing, Tax, Totals};
 use crate::locale::{LocaleError, Words};
 
@@ -23,13 +24,10 @@ fn row(label: String, amount: String) -> Row {
     }
 }
 
-pub(super) fn rows(
-    w: &Words,
-    standing: Standing,
-    totals: &Totals,
-) -> Result<Vec<Row>, LocaleError> {
+pub(super) fn rows(w: &Words, page: &InvoicePage) -> Result<Vec<Row>, LocaleError> {
+    let totals = &page.totals;
     let mut rows = Vec::new();
-    before_tax(w, totals, &mut rows)?;
+    before_tax(w, page, &mut rows)?;
     for tax in &totals.taxes {
         rows.push(tax_row(w, tax)?);
     }
@@ -41,7 +39,7 @@ pub(super) fn rows(
         after_tax(w, totals, &mut rows)?;
     }
     // A void invoice asks for nothing: what stood there is enough.
-    if !matches!(standing, Standing::Void { .. }) {
+    if !matches!(page.standing, Standing::Void { .. }) {
         settled(w, totals, &mut rows)?;
     }
     if let Some(last) = rows.last_mut() {
@@ -50,14 +48,21 @@ pub(super) fn rows(
     Ok(rows)
 }
 
-fn before_tax(w: &Words, totals: &Totals, rows: &mut Vec<Row>) -> Result<(), LocaleError> {
+fn before_tax(w: &Words, page: &InvoicePage, rows: &mut Vec<Row>) -> Result<(), LocaleError> {
+    let totals = &page.totals;
     if totals.discount.is_none() && totals.charges.is_empty() {
         if !totals.taxes.is_empty() {
             rows.push(row(w.say("total-net")?, w.money(&totals.net)));
         }
         return Ok(());
     }
-    rows.push(row(w.say("total-lines")?, w.money(&totals.subtotal)));
+    // Where prices hold their tax, the lines above add up to more than this.
+    let label = if page.prices_include_tax {
+        w.say("total-lines-net")?
+    } else {
+        w.say("total-lines")?
+    };
+    rows.push(row(label, w.money(&totals.subtotal)));
     if let Some(discount) = &totals.discount {
         let label = match discount.percent {
             Some(percent) => w.say1("total-discount-percent", "percent", w.percent(percent))?,
@@ -75,7 +80,11 @@ fn before_tax(w: &Words, totals: &Totals, rows: &mut Vec<Row>) -> Result<(), Loc
 }
 
 fn tax_row(w: &Words, tax: &Tax) -> Result<Row, LocaleError> {
-    let label = match tax.relief {
+    let why = tax
+        .relief
+        .map(|relief| relief_word(w, relief))
+        .transpose()?;
+    let label = match &why {
         None => w.say_with(
             "tax-rate",
             &[
@@ -83,31 +92,40 @@ fn tax_row(w: &Words, tax: &Tax) -> Result<Row, LocaleError> {
                 ("rate", w.percent(tax.rate).into()),
             ],
         )?,
-        Some(relief) => {
-            let why = match relief {
-                Relief::Zero => w.say("relief-zero")?,
-                Relief::Exempt => w.say("relief-exempt")?,
-                Relief::ReverseCharge => w.say("relief-reverse-charge")?,
-                Relief::Export => w.say("relief-export")?,
-                Relief::IntraCommunity => w.say("relief-intra-community")?,
-                Relief::OutOfScope => w.say("relief-out-of-scope")?,
-            };
-            w.say_with(
-                "tax-relief",
-                &[("name", tax.name.as_str().into()), ("why", why.into())],
-            )?
-        }
+        Some(why) => w.say_with(
+            "tax-relief",
+            &[
+                ("name", tax.name.as_str().into()),
+                ("why", why.as_str().into()),
+            ],
+        )?,
     };
     let base = w.say1("tax-base", "base", w.money(&tax.base))?;
+    // The law's words are often the label's own.
+    let reason = tax.reason.as_ref().filter(|reason| {
+        why.as_ref()
+            .is_none_or(|why| why.to_lowercase() != reason.to_lowercase())
+    });
     Ok(Row {
         label,
-        note: Some(match &tax.reason {
+        note: Some(match reason {
             Some(reason) => format!("{base} · {reason}"),
             None => base,
         }),
         amount: w.money(&tax.amount),
         weight: "",
     })
+}
+
+fn relief_word(w: &Words, relief: Relief) -> Result<String, LocaleError> {
+    match relief {
+        Relief::Zero => w.say("relief-zero"),
+        Relief::Exempt => w.say("relief-exempt"),
+        Relief::ReverseCharge => w.say("relief-reverse-charge"),
+        Relief::Export => w.say("relief-export"),
+        Relief::IntraCommunity => w.say("relief-intra-community"),
+        Relief::OutOfScope => w.say("relief-out-of-scope"),
+    }
 }
 
 fn after_tax(w: &Words, totals: &Totals, rows: &mut Vec<Row>) -> Result<(), LocaleError> {
@@ -132,6 +150,12 @@ fn after_tax(w: &Words, totals: &Totals, rows: &mut Vec<Row>) -> Result<(), Loca
 }
 
 fn settled(w: &Words, totals: &Totals, rows: &mut Vec<Row>) -> Result<(), LocaleError> {
+    if !totals.paid_earlier.is_zero() {
+        rows.push(row(
+            w.say("total-paid-earlier")?,
+            less(w, &totals.paid_earlier),
+        ));
+    }
     for payment in &totals.payments {
         let label = w.say1("total-paid", "date", w.date(payment.received_on)?)?;
         rows.push(Row {

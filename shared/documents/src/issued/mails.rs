@@ -1,0 +1,161 @@
+//! The mail of a delivery.
+
+use jiff::civil::Date;
+use remit_billing::delivery::DeliveryKind;
+use remit_billing::ledger::Rail;
+use remit_billing::money::Money;
+use remit_billing::standing::Status;
+
+use super::{Issued, lines, method, parties, text};
+use crate::RenderError;
+use crate::agency::Agency;
+use crate::locale::Words;
+use crate::mail::{
+    self, InvoiceMail, MailLine, ReceiptMail, ReminderMail, RenderedMail, VoidNoticeMail,
+};
+
+/// What only the sender knows about the mail that it makes.
+#[derive(Debug, Clone, Copy)]
+pub struct MailOptions<'a> {
+    /// The name of the person who reads, if it is known.
+    pub recipient: Option<&'a str>,
+    /// The page's address, absolute.
+    pub page_url: &'a str,
+    /// The account takes online payments.
+    pub can_pay_online: bool,
+    /// The provider's or bank's name for the payment that a receipt is about.
+    pub payment_reference: Option<&'a str>,
+}
+
+/// What a receipt says of its payment.
+struct Received {
+    amount: Money,
+    kept: Money,
+    on: Date,
+    rail: Rail,
+}
+
+impl Issued<'_> {
+    /// The mail of a delivery about this invoice, as it stands now. A void notice tells the reason
+    /// that the agency gave.
+    ///
+    /// # Errors
+    /// When a word is missing, or amounts do not fit together.
+    pub fn mail(
+        &self,
+        kind: &DeliveryKind,
+        options: MailOptions<'_>,
+    ) -> Result<RenderedMail, RenderError> {
+        let language = self.language();
+        match *kind {
+            DeliveryKind::Invoice => mail::invoice(&self.invoice_mail(options)?, language),
+            DeliveryKind::Receipt {
+                payment_id: _,
+                amount,
+                kept,
+                received_on,
+                rail,
+            } => {
+                let received = Received {
+                    amount,
+                    kept,
+                    on: received_on,
+                    rail,
+                };
+                mail::receipt(&self.receipt_mail(&received, options)?, language)
+            }
+            DeliveryKind::Reminder { .. } => {
+                mail::reminder(&self.reminder_mail(options)?, language)
+            }
+            DeliveryKind::VoidNotice => mail::void_notice(&self.void_mail(options)?, language),
+        }
+    }
+
+    fn sender(&self) -> Result<Agency, RenderError> {
+        let domestic = parties::same_country(&self.invoice.seller, &self.invoice.buyer);
+        Ok(self.agency(Words::of(self.language())?, domestic)?)
+    }
+
+    fn invoice_mail(&self, options: MailOptions<'_>) -> Result<InvoiceMail, RenderError> {
+        let payable = self.is_payable()?;
+        Ok(InvoiceMail {
+            agency: self.sender()?,
+            recipient: text(options.recipient),
+            number: self.invoice.number.to_string(),
+            about: None,
+            purchase_order: text(self.invoice.content.purchase_order.as_ref()),
+            due_on: self.invoice.due_on,
+            payable: self.invoice.totals.payable,
+            balance_due: self.standing.balance_due()?,
+            lines: lines(self.invoice)
+                .into_iter()
+                .map(|line| MailLine {
+                    description: line.description,
+                    amount: line.amount,
+                })
+                .collect(),
+            message: None,
+            page_url: options.page_url.to_owned(),
+            can_pay_online: options.can_pay_online && payable,
+            instructions: self.instructions(),
+        })
+    }
+
+    fn receipt_mail(
+        &self,
+        received: &Received,
+        options: MailOptions<'_>,
+    ) -> Result<ReceiptMail, RenderError> {
+        Ok(ReceiptMail {
+            agency: self.sender()?,
+            recipient: text(options.recipient),
+            number: self.invoice.number.to_string(),
+            about: None,
+            paid: received.amount,
+            kept: received.kept,
+            received_on: received.on,
+            method: method(received.rail),
+            reference: text(options.payment_reference),
+            payable: self.invoice.totals.payable,
+            balance_due: self.standing.balance_due()?,
+            void: matches!(self.standing.status, Status::Void { .. }),
+            due_on: self.invoice.due_on,
+            page_url: options.page_url.to_owned(),
+        })
+    }
+
+    fn reminder_mail(&self, options: MailOptions<'_>) -> Result<ReminderMail, RenderError> {
+        Ok(ReminderMail {
+            agency: self.sender()?,
+            recipient: text(options.recipient),
+            number: self.invoice.number.to_string(),
+            about: None,
+            issued_on: self.invoice.issue_on,
+            due_on: self.invoice.due_on,
+            today: self.today(),
+            payable: self.invoice.totals.payable,
+            balance_due: self.standing.balance_due()?,
+            page_url: options.page_url.to_owned(),
+            can_pay_online: options.can_pay_online && self.is_payable()?,
+            instructions: self.instructions(),
+        })
+    }
+
+    fn void_mail(&self, options: MailOptions<'_>) -> Result<VoidNoticeMail, RenderError> {
+        let (voided_at, reason) = match &self.standing.status {
+            Status::Void { voided_at, reason } => (*voided_at, reason.clone()),
+            Status::Open | Status::Paid { .. } => (self.now, None),
+        };
+        Ok(VoidNoticeMail {
+            agency: self.sender()?,
+            recipient: text(options.recipient),
+            number: self.invoice.number.to_string(),
+            about: None,
+            voided_on: self.account.time_zone.date_of(voided_at),
+            payable: self.invoice.totals.payable,
+            reason,
+            replaced_by: None,
+            page_url: options.page_url.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,306 @@
+//! From what is stored to what is shown: an issued invoice and its standing as page, list and mail.
+//!
+//! The document's own facts (number, lines, totals, the parties as they were) come from the issued
+//! invoice, which never changes; what is left, and in whose zone a day ends, from its standing;
+//! the agency's name and the ways to pay from its account as it is now.
+
+mod list;
+mod mails;
+mod parties;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use remit_billing::account::Account;
+use remit_billing::invoice::{IssuedInvoice, Supply};
+use remit_billing::ledger::Rail;
+use remit_billing::line;
+use remit_billing::money::{Money, MoneyError};
+use remit_billing::party::Language;
+use remit_billing::standing::{self, Status};
+use remit_billing::tax::TaxKind;
+use remit_billing::totals::TaxTotal;
+
+use crate::RenderError;
+use crate::agency::{Accent, Agency};
+use crate::instructions::PaymentInstructions;
+use crate::invoice::{
+    Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, Totals, Withholding,
+};
+use crate::locale::{LocaleError, Words};
+use crate::page::{self, InvoicePage, Notice, PayAction, RenderedPage};
+
+pub use list::{ClientInvoices, ListedStanding};
+pub use mails::MailOptions;
+
+/// An issued invoice with all that a page or mail about it needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Issued<'a> {
+    /// The agency as it is now.
+    pub account: &'a Account,
+    /// The document.
+    pub invoice: &'a IssuedInvoice,
+    /// Where it stands.
+    pub standing: &'a standing::Standing,
+    /// Now (UTC).
+    pub now: Timestamp,
+}
+
+/// What only the portal knows about the page that it makes.
+#[derive(Debug, Clone, Default)]
+pub struct PageOptions {
+    /// The pay button's form, where the account takes online payments. It is left out by itself
+    /// while nothing can be paid.
+    pub pay: Option<PayAction>,
+    /// Where the client's other invoices are.
+    pub invoices_path: Option<String>,
+    /// What has just happened.
+    pub notice: Option<Notice>,
+}
+
+impl Issued<'_> {
+    /// The language of what is shown: the client's.
+    pub fn language(&self) -> Language {
+        self.standing.language
+    }
+
+    /// Whether the client can pay now: something is left, and nothing is on its way.
+    ///
+    /// # Errors
+    /// When the amounts of the standing do not fit together.
+    pub fn is_payable(&self) -> Result<bool, MoneyError> {
+        Ok(matches!(self.standing.status, Status::Open)
+            && self.standing.processing.is_empty()
+            && self.standing.balance_due()?.is_positive())
+    }
+
+    /// The client's page.
+    ///
+    /// # Errors
+    /// When a word is missing, an origin is none, or amounts do not fit together.
+    pub fn page(&self, options: PageOptions) -> Result<RenderedPage, RenderError> {
+        page::invoice(&self.invoice_page(options)?, self.language())
+    }
+
+    /// The client's page as plain data.
+    ///
+    /// # Errors
+    /// As [`Issued::page`].
+    pub fn invoice_page(&self, options: PageOptions) -> Result<InvoicePage, RenderError> {
+        let w = Words::of(self.language())?;
+        let invoice = self.invoice;
+        let content = &invoice.content;
+        let domestic = parties::same_country(&invoice.seller, &invoice.buyer);
+        let payable = self.is_payable()?;
+        Ok(InvoicePage {
+            agency: self.agency(w, domestic)?,
+            customer: parties::party(w, &invoice.buyer, domestic)?,
+            number: invoice.number.to_string(),
+            issued_on: invoice.issue_on,
+            due_on: invoice.due_on,
+            today: self.today(),
+            standing: shown(self.standing),
+            about: None,
+            purchase_order: text(content.purchase_order.as_ref()),
+            buyer_reference: text(content.buyer_reference.as_ref()),
+            supply_period: content.supply.as_ref().map(|supply| match supply {
+                Supply::On(day) => (*day, *day),
+                Supply::Period(period) => (period.from(), period.to()),
+            }),
+            lines: lines(invoice),
+            prices_include_tax: invoice.totals.inclusive,
+            totals: self.totals()?,
+            pay: options.pay.filter(|_| payable),
+            instructions: if payable {
+                self.instructions()
+            } else {
+                Vec::new()
+            },
+            notes: text(content.notes.as_ref()),
+            terms: self.terms(w)?,
+            invoices_path: options.invoices_path,
+            notice: options.notice,
+        })
+    }
+
+    /// Today where the client is.
+    fn today(&self) -> Date {
+        self.standing.time_zone.date_of(self.now)
+    }
+
+    fn agency(&self, w: &Words, domestic: bool) -> Result<Agency, LocaleError> {
+        let mut party = parties::party(w, &self.invoice.seller, domestic)?;
+        party.email = Some(self.account.email.to_string());
+        Ok(Agency {
+            name: self.account.name.to_string(),
+            accent: Accent::default(),
+            party,
+        })
+    }
+
+    /// The ways to pay by hand in the document's currency.
+    fn instructions(&self) -> Vec<PaymentInstructions> {
+        let currency = self.invoice.content.currency;
+        self.account
+            .payment_instructions
+            .iter()
+            .filter(|way| way.currency.is_none_or(|only| only == currency))
+            .map(|way| PaymentInstructions {
+                title: way.title.to_string(),
+                text: way.text.to_string(),
+            })
+            .collect()
+    }
+
+    /// What was agreed beside the due date, which stands by itself.
+    fn terms(&self, w: &Words) -> Result<Option<String>, RenderError> {
+        let content = &self.invoice.content;
+        let mut terms = Vec::new();
+        if let Some(early) = content.terms.early_payment {
+            if let Ok(until) = early.until(self.invoice.issue_on) {
+                terms.push(w.say_with(
+                    "terms-early",
+                    &[
+                        ("percent", w.percent(early.percent().decimal()).into()),
+                        ("date", w.date(until)?.into()),
+                    ],
+                )?);
+            }
+        }
+        terms.extend(text(content.late_fee.as_ref()));
+        Ok((!terms.is_empty()).then(|| terms.join("\n")))
+    }
+
+    fn totals(&self) -> Result<Totals, RenderError> {
+        let content = &self.invoice.content;
+        let totals = &self.invoice.totals;
+        let standing = self.standing;
+        let listed = Money::sum(
+            content.currency,
+            standing.payments.iter().map(|payment| payment.amount),
+        )?;
+        Ok(Totals {
+            subtotal: totals.subtotal,
+            discount: content.discount.map(|agreed| Discount {
+                percent: percent(agreed),
+                amount: totals.discount,
+            }),
+            charges: content
+                .charges
+                .iter()
+                .zip(&totals.charge_nets)
+                .map(|(charge, net)| Charge {
+                    description: charge.description.to_string(),
+                    amount: *net,
+                })
+                .collect(),
+            net: totals.net,
+            taxes: totals
+                .taxes
+                .iter()
+                .filter(|tax| !tax.kind.is_withholding())
+                .map(tax)
+                .collect(),
+            total: totals.total,
+            withheld: totals
+                .taxes
+                .iter()
+                .filter(|tax| tax.kind.is_withholding())
+                .map(|tax| Withholding {
+                    name: tax.name.to_string(),
+                    rate: tax.rate.decimal(),
+                    amount: tax.amount,
+                })
+                .collect(),
+            rounding: totals.rounding,
+            payable: totals.payable,
+            paid_earlier: standing.paid.checked_sub(listed)?,
+            payments: standing
+                .payments
+                .iter()
+                .map(|payment| Payment {
+                    received_on: payment.on,
+                    amount: payment.amount,
+                    method: method(payment.rail),
+                })
+                .collect(),
+            credited: standing.credited,
+            written_off: standing.written_off,
+            balance_due: standing.balance_due()?,
+        })
+    }
+}
+
+fn text(value: Option<impl ToString>) -> Option<String> {
+    value.map(|text| text.to_string())
+}
+
+/// The standing in the client's days.
+fn shown(standing: &standing::Standing) -> Standing {
+    let zone = &standing.time_zone;
+    match &standing.status {
+        Status::Open if !standing.processing.is_empty() => Standing::Processing,
+        Status::Open => Standing::Open,
+        Status::Paid { paid_at } => Standing::Paid {
+            on: zone.date_of(*paid_at),
+        },
+        Status::Void { voided_at, .. } => Standing::Void {
+            on: zone.date_of(*voided_at),
+        },
+    }
+}
+
+fn lines(invoice: &IssuedInvoice) -> Vec<Line> {
+    invoice
+        .content
+        .lines
+        .iter()
+        .zip(&invoice.totals.lines)
+        .map(|(line, totals)| Line {
+            description: line.description.to_string(),
+            quantity: line.quantity.decimal(),
+            unit: text(line.unit.as_ref()),
+            unit_price: line.unit_price.decimal(),
+            discount: line.discount.map(|agreed| Discount {
+                percent: percent(agreed),
+                amount: totals.discount,
+            }),
+            period: line.period.map(|period| (period.from(), period.to())),
+            amount: totals.total,
+        })
+        .collect()
+}
+
+fn percent(discount: line::Discount) -> Option<rust_decimal::Decimal> {
+    match discount {
+        line::Discount::Percent(percent) => Some(percent.decimal()),
+        line::Discount::Amount(_) => None,
+    }
+}
+
+fn tax(group: &TaxTotal) -> Tax {
+    Tax {
+        name: group.name.to_string(),
+        rate: group.rate.decimal(),
+        base: group.base,
+        amount: group.amount,
+        relief: match group.kind {
+            TaxKind::Standard | TaxKind::Withholding => None,
+            TaxKind::Zero => Some(Relief::Zero),
+            TaxKind::Exempt => Some(Relief::Exempt),
+            TaxKind::ReverseCharge => Some(Relief::ReverseCharge),
+            TaxKind::Export => Some(Relief::Export),
+            TaxKind::IntraCommunity => Some(Relief::IntraCommunity),
+            TaxKind::OutOfScope => Some(Relief::OutOfScope),
+        },
+        reason: group.reason.clone(),
+    }
+}
+
+fn method(rail: Rail) -> PaymentMethod {
+    match rail {
+        Rail::Stripe => PaymentMethod::Online,
+        Rail::BankTransfer => PaymentMethod::Bank,
+        Rail::Cash => PaymentMethod::Cash,
+        Rail::Other => PaymentMethod::Other,
+    }
+}
