@@ -116,6 +116,12 @@ pub enum Fault {
     /// A control character, a line break where none may be.
     #[error("must not contain line breaks or control characters")]
     ControlCharacter,
+    /// Not the kind of secret that belongs here. Says nothing of its content.
+    #[error("must be {expected}")]
+    BadCredential {
+        /// What is expected, in words.
+        expected: &'static str,
+    },
     /// A field that nobody knows: refused, as a mistyped field would be lost in silence.
     #[error("this field is not known")]
     UnknownField,
@@ -194,6 +200,7 @@ impl Fault {
             Fault::BadAddressScheme => "bad_address_scheme",
             Fault::BadUrl => "bad_url",
             Fault::ControlCharacter => "control_character",
+            Fault::BadCredential { .. } => "bad_credential",
             Fault::UnknownField => "unknown_field",
             Fault::Exclusive { .. } => "exclusive",
             Fault::Duplicate => "duplicate",

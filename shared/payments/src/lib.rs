@@ -10,6 +10,7 @@
 pub mod object;
 pub mod provider;
 pub mod reference;
+pub mod secret_name;
 pub mod stripe;
 pub mod transport;
 
@@ -18,6 +19,7 @@ pub use provider::{
     NotificationFault, NotificationKind, Provider, References, RefundStatus, Refunded,
     SessionPayment, SessionState, SessionStatus, SignatureFault,
 };
+pub use secret_name::secret_name;
 pub use reference::{
     DisputeReference, PaymentIntent, ProviderEventId, RefundReference, Secret, SessionId,
 };

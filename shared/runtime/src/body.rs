@@ -51,6 +51,18 @@ pub enum Change<T> {
 }
 
 impl<T> Change<T> {
+    /// A field that must not be empty after the change: clearing it is a fault.
+    pub fn apply_required(self, reader: &mut Reader<'_>, name: &str, present: T) -> T {
+        match self {
+            Change::Keep => present,
+            Change::Set(value) => value,
+            Change::Clear => {
+                reader.fault(name, Fault::Required);
+                present
+            }
+        }
+    }
+
     /// An optional field after the change.
     pub fn apply(self, present: Option<T>) -> Option<T> {
         match self {
@@ -274,6 +286,20 @@ impl<'a> Reader<'a> {
             all.push(Reader::read(value, pointer, self.faults, &mut read));
         }
         all.into_iter().collect()
+    }
+
+    /// What a change says about a list of objects, which is replaced in whole.
+    pub fn change_list<T>(
+        &mut self,
+        name: &'static str,
+        max: usize,
+        read: impl FnMut(&mut Reader<'_>) -> Option<T>,
+    ) -> Change<Vec<T>> {
+        match self.field(name) {
+            None => Change::Keep,
+            Some(Value::Null) => Change::Clear,
+            Some(_) => self.list(name, max, read).map_or(Change::Keep, Change::Set),
+        }
     }
 
     /// A list of plain values that may be missing.

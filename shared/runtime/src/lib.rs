@@ -6,6 +6,7 @@
 //! environment is read here and nowhere else ([`config`]).
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests fail by panicking"))]
 
+pub mod api_key;
 pub mod body;
 pub mod clock;
 pub mod config;
@@ -19,6 +20,7 @@ pub mod principal;
 pub mod problem;
 pub mod random;
 pub mod secrets;
+pub mod values;
 
 pub use clock::{Clock, SystemClock};
 pub use config::Config;

@@ -1,0 +1,239 @@
+//! Reads values of the domain that several bodies have in common: parties, terms, taxes.
+
+use remit_billing::fault::Fault;
+use remit_billing::number::{Percent, Rate};
+use remit_billing::party::{
+    Address, AddressScheme, Contact, CountryCode, ElectronicAddress, EmailAddress, Name, TaxId,
+    Text,
+};
+use remit_billing::tax::{MAX_TAXES, RoundMode, RoundTo, Step, Tax, TaxKind, TaxName, TaxReason};
+use remit_billing::terms::{Due, EarlyPayment, MAX_DAYS, PaymentTerms};
+
+use crate::body::{Reader, date};
+
+/// Tax ids of one party.
+pub const MAX_TAX_IDS: usize = 10;
+
+/// A postal address.
+pub fn address(r: &mut Reader<'_>) -> Option<Address> {
+    let line1 = r.text("line1", Name::parse);
+    let line2 = r.optional_text("line2", Name::parse);
+    let city = r.text("city", Text::parse);
+    let region = r.optional_text("region", Text::parse);
+    let postal_code = r.optional_text("postal_code", Text::parse);
+    let country = r.text("country", CountryCode::parse);
+    Some(Address {
+        line1: line1?,
+        line2,
+        city: city?,
+        region,
+        postal_code,
+        country: country?,
+    })
+}
+
+/// A tax or register number.
+pub fn tax_id(r: &mut Reader<'_>) -> Option<TaxId> {
+    let scheme = r.optional_text("scheme", Text::parse);
+    let value = r.text("value", Text::parse);
+    Some(TaxId {
+        scheme,
+        value: value?,
+    })
+}
+
+/// Where e-invoices go.
+pub fn electronic_address(r: &mut Reader<'_>) -> Option<ElectronicAddress> {
+    let scheme = r.text("scheme", AddressScheme::parse);
+    let value = r.text("value", Text::parse);
+    Some(ElectronicAddress {
+        scheme: scheme?,
+        value: value?,
+    })
+}
+
+/// Somebody who gets documents.
+pub fn contact(r: &mut Reader<'_>) -> Option<Contact> {
+    let name = r.optional_text("name", Name::parse);
+    let email = r.text("email", EmailAddress::parse);
+    let copy = r.boolean("copy").unwrap_or(false);
+    Some(Contact {
+        name,
+        email: email?,
+        copy,
+    })
+}
+
+/// The terms of one document, a named day among them.
+pub fn payment_terms(r: &mut Reader<'_>) -> Option<PaymentTerms> {
+    terms_of(r, Due::KINDS)
+}
+
+/// The terms of every document to come: a named day is none.
+pub fn standing_terms(r: &mut Reader<'_>) -> Option<PaymentTerms> {
+    const KINDS: &[&str] = &["due_on_receipt", "net", "eom_plus", "net_eom"];
+    terms_of(r, KINDS)
+}
+
+fn terms_of(r: &mut Reader<'_>, allowed: &'static [&'static str]) -> Option<PaymentTerms> {
+    let kind = r.text("kind", |text| {
+        let known = allowed.iter().find(|kind| **kind == text);
+        known.copied().ok_or(Fault::UnknownValue { allowed })
+    });
+    let days = r.integer("days", 0, i64::from(MAX_DAYS));
+    let day = r.optional_text("date", date);
+    let early_payment = r.object("early_payment", early_payment);
+    // What could not be read is told already, and not missing besides.
+    let unread = (r.has("days") && days.is_none()) || (r.has("date") && day.is_none());
+    let kind = kind.filter(|_| !unread)?;
+    match Due::from_parts(kind, days, day) {
+        Ok(due) => Some(PaymentTerms { due, early_payment }),
+        Err((field, fault)) => {
+            r.fault(field, fault);
+            None
+        }
+    }
+}
+
+fn early_payment(r: &mut Reader<'_>) -> Option<EarlyPayment> {
+    let percent = r.text("percent", Percent::parse);
+    let days = r.integer("days", 1, i64::from(MAX_DAYS));
+    if !r.has("days") {
+        r.fault("days", Fault::Required);
+    }
+    match EarlyPayment::new(percent?, days?) {
+        Ok(early) => Some(early),
+        Err((field, fault)) => {
+            r.fault(field, fault);
+            None
+        }
+    }
+}
+
+/// The taxes of a line or charge.
+pub fn taxes(r: &mut Reader<'_>) -> Option<Vec<Tax>> {
+    r.list("taxes", MAX_TAXES, tax)
+}
+
+/// One tax, with the faults it has by itself.
+pub fn tax(r: &mut Reader<'_>) -> Option<Tax> {
+    let name = r.text("name", TaxName::parse);
+    let rate = r.text("rate", Rate::parse);
+    let kind = r.optional_text("kind", TaxKind::parse);
+    let inclusive = r.boolean("inclusive").unwrap_or(false);
+    let compound = r.boolean("compound").unwrap_or(false);
+    let reason = r.optional_text("reason", TaxReason::parse);
+    let round = r.object("round", |r| {
+        let to = r.text("to", Step::parse);
+        let mode = r.text("mode", RoundMode::parse);
+        Some(RoundTo {
+            to: to?,
+            mode: mode?,
+        })
+    });
+    let unread = r.has("kind") && kind.is_none();
+    let tax = Tax {
+        name: name?,
+        rate: rate?,
+        kind: kind.unwrap_or_default(),
+        inclusive,
+        compound,
+        reason,
+        round,
+    };
+    if !unread {
+        for (field, fault) in tax.faults() {
+            r.fault(field, fault);
+        }
+    }
+    Some(tax)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::body::read;
+
+    fn told<T: std::fmt::Debug>(
+        body: &Value,
+        reader: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+    ) -> Vec<String> {
+        let faults = read(body, reader).unwrap_err();
+        faults
+            .iter()
+            .map(|fault| format!("{} {}", fault.pointer, fault.fault.code()))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_read_is_written_the_same() {
+        let terms =
+            json!({"kind": "net", "days": 30, "early_payment": {"percent": "2", "days": 10}});
+        assert_eq!(json!(read(&terms, payment_terms).unwrap()), terms);
+        let on = json!({"kind": "on", "date": "2026-12-24"});
+        assert_eq!(json!(read(&on, payment_terms).unwrap()), on);
+        let tax_body = json!({
+            "name": "3.3 %", "rate": "3", "kind": "withholding",
+            "round": {"to": "10", "mode": "down"}
+        });
+        assert_eq!(json!(read(&tax_body, tax).unwrap()), tax_body);
+        let place = json!({"line1": "Hauptstr. 1", "city": "Bonn", "country": "DE"});
+        assert_eq!(json!(read(&place, address).unwrap()), place);
+    }
+
+    #[test]
+    fn terms_tell_what_does_not_go_together() {
+        for (body, faults) in [
+            (json!({}), vec!["/kind required"]),
+            (json!({"kind": "later"}), vec!["/kind unknown_value"]),
+            (
+                json!({"kind": "on", "date": "2026-12-24"}),
+                vec!["/kind unknown_value"],
+            ),
+            (json!({"kind": "net"}), vec!["/days required"]),
+            (
+                json!({"kind": "net", "days": "30"}),
+                vec!["/days wrong_type"],
+            ),
+            (
+                json!({"kind": "net", "days": 731}),
+                vec!["/days out_of_range"],
+            ),
+            (
+                json!({"kind": "due_on_receipt", "days": 3}),
+                vec!["/days unknown_field"],
+            ),
+            (
+                json!({"kind": "net", "days": 1, "early_payment": {"percent": "0"}}),
+                vec!["/early_payment/days required"],
+            ),
+            (
+                json!({"kind": "net", "days": 1, "early_payment": {"percent": "0", "days": 5}}),
+                vec!["/early_payment/percent not_positive"],
+            ),
+        ] {
+            assert_eq!(told(&body, standing_terms), faults, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_tax_tells_the_faults_it_has_by_itself() {
+        for (body, faults) in [
+            (json!({}), vec!["/name required", "/rate required"]),
+            (json!({"name": "VAT", "rate": 19}), vec!["/rate wrong_type"]),
+            (json!({"name": "VAT", "rate": "-1"}), vec!["/rate negative"]),
+            (
+                json!({"name": "VAT", "rate": "19", "kind": "vat"}),
+                vec!["/kind unknown_value"],
+            ),
+            (
+                json!({"name": "VAT", "rate": "19", "kind": "exempt"}),
+                vec!["/rate rate_must_be_zero", "/reason reason_required"],
+            ),
+        ] {
+            assert_eq!(told(&body, tax), faults, "{body}");
+        }
+    }
+}
