@@ -48,6 +48,7 @@ macro_rules! contract {
 contract! {
     writes:
         an_item_reads_back_as_it_was_written
+        a_number_keeps_its_38_digits
         a_second_creation_conflicts
         a_stale_replacement_conflicts
         a_stale_removal_conflicts

@@ -11,7 +11,7 @@ use remit_store::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::engine::{Engine, create, item, s};
+use crate::engine::{Engine, create, fresh, item, s};
 
 /// A record as use cases have them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -304,7 +304,7 @@ pub async fn a_candidate_that_moved_out_of_the_range_is_left_out(engine: &Engine
 
 pub async fn a_request_with_a_key_takes_effect_once(engine: &Engine) {
     let store = &engine.store;
-    let account = AccountId::from_uuid(Uuid::now_v7());
+    let account = AccountId::from_uuid(fresh());
     let now: Timestamp = "2026-01-31T09:00:00Z".parse().unwrap();
     let later: Timestamp = "2026-02-02T09:00:00Z".parse().unwrap();
     let request = KeyedRequest::new(account, "key 1", "POST /v1/notes", b"{}");
@@ -332,7 +332,7 @@ pub async fn a_request_with_a_key_takes_effect_once(engine: &Engine) {
         let earlier = other.earlier(store, now).await.unwrap();
         assert!(matches!(earlier, Earlier::Different(_)), "{earlier:?}");
     }
-    let stranger = AccountId::from_uuid(Uuid::now_v7());
+    let stranger = AccountId::from_uuid(fresh());
     let theirs = KeyedRequest::new(stranger, "key 1", "POST /v1/notes", b"{}");
     assert_eq!(theirs.earlier(store, now).await, Ok(Earlier::None));
     // Still stored after two days, but it counts no more and gives way.

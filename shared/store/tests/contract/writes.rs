@@ -9,7 +9,7 @@ use remit_store::item::size_bytes;
 use remit_store::table::MAX_ITEM_BYTES;
 use remit_store::{Expect, Key, Table, TableError, Write, WriteError};
 
-use crate::engine::{Engine, create, item, n, replace, s};
+use crate::engine::{Engine, create, fresh, item, n, replace, s};
 
 fn conflict(failed: &[usize]) -> Result<(), WriteError> {
     let failed = failed.to_vec();
@@ -53,6 +53,16 @@ pub async fn an_item_reads_back_as_it_was_written(engine: &Engine) {
     );
     assert_eq!(engine.table.get(&key).await, Ok(Some(stored)));
     assert_eq!(engine.table.get(&Key::new(&pk, "y")).await, Ok(None));
+}
+
+pub async fn a_number_keeps_its_38_digits(engine: &Engine) {
+    let pk = engine.pk("a");
+    let longest = AttributeValue::N("12345678901234567890123456789012345678".to_owned());
+    let stored = item(&pk, "x", 1, &[("number", longest)]);
+    let answer = engine.table.write(&[create(stored.clone())], None).await;
+    assert_eq!(answer, Ok(()));
+    let key = Key::new(&pk, "x");
+    assert_eq!(engine.table.get(&key).await, Ok(Some(stored)));
 }
 
 pub async fn a_second_creation_conflicts(engine: &Engine) {
@@ -192,7 +202,7 @@ pub async fn a_transaction_checks_what_it_does_not_write(engine: &Engine) {
 pub async fn a_repeated_token_takes_effect_once(engine: &Engine) {
     let pk = engine.pk("a");
     // Tokens are shared by a whole account of AWS: take one that nobody used.
-    let token = uuid::Uuid::now_v7().to_string();
+    let token = fresh().to_string();
     let token = Some(token.as_str());
     let pair = |first: &str, second: &str| {
         [
@@ -211,7 +221,7 @@ pub async fn a_repeated_token_takes_effect_once(engine: &Engine) {
         conflict(&[0, 1])
     );
     // A cancelled transaction leaves its token free.
-    let token = uuid::Uuid::now_v7().to_string();
+    let token = fresh().to_string();
     let late = [
         create(item(&pk, "late", 1, &[])),
         replace(item(&pk, "first", 2, &[]), 1),
