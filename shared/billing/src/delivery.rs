@@ -228,14 +228,26 @@ impl Delivery {
         }
     }
 
-    /// Claims it, if it is still right to send: `wrong` is the reason why it is not.
-    pub fn claim(self, now: Timestamp, wrong: Option<CancelReason>) -> Claim {
-        let free = match self.state {
+    /// Whether it can be claimed now: it waits, or its claim ran out.
+    pub fn is_free(&self, now: Timestamp) -> bool {
+        match self.state {
             DeliveryState::Pending { not_before } => not_before <= now,
             DeliveryState::Claimed { until } => until <= now,
             _ => false,
-        };
-        if !free {
+        }
+    }
+
+    /// It cannot be sent: nobody is there to send it to.
+    pub fn without_recipient(self, now: Timestamp) -> Self {
+        self.with(DeliveryState::Failed {
+            at: now,
+            reason: FailReason::NoRecipient,
+        })
+    }
+
+    /// Claims it, if it is still right to send: `wrong` is the reason why it is not.
+    pub fn claim(self, now: Timestamp, wrong: Option<CancelReason>) -> Claim {
+        if !self.is_free(now) {
             return Claim::Leave;
         }
         let in_doubt = matches!(self.state, DeliveryState::Claimed { .. });

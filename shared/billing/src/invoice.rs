@@ -277,12 +277,14 @@ impl DraftInvoice {
             now,
             ..
         } = context;
-        let due_on = self.content.terms.due_on(issue_on).map_err(|_| {
-            IssueRefusal::DueBeforeIssue {
-                due_on: issue_on,
-                issue_on,
-            }
-        })?;
+        let due_on =
+            self.content
+                .terms
+                .due_on(issue_on)
+                .map_err(|_| IssueRefusal::DueBeforeIssue {
+                    due_on: issue_on,
+                    issue_on,
+                })?;
         let issued = IssuedInvoice {
             account_id: self.account_id,
             id: self.id,
@@ -290,12 +292,18 @@ impl DraftInvoice {
             issue_on,
             due_on,
             seller: PartyCopy {
-                name: account.legal_name.clone().unwrap_or_else(|| account.name.clone()),
+                name: account
+                    .legal_name
+                    .clone()
+                    .unwrap_or_else(|| account.name.clone()),
                 address: account.address.clone(),
                 tax_ids: account.tax_ids.clone(),
             },
             buyer: PartyCopy {
-                name: client.legal_name.clone().unwrap_or_else(|| client.name.clone()),
+                name: client
+                    .legal_name
+                    .clone()
+                    .unwrap_or_else(|| client.name.clone()),
                 address: client.address.clone(),
                 tax_ids: client.tax_ids.clone(),
             },

@@ -292,13 +292,13 @@ fn balanced(sum: Money) -> Result<(), LedgerError> {
 }
 
 fn books_sum(postings: &[Posting]) -> Result<Option<Money>, MoneyError> {
-    postings.iter().filter_map(|p| p.books).try_fold(
-        None,
-        |sum: Option<Money>, amount| match sum {
+    postings
+        .iter()
+        .filter_map(|p| p.books)
+        .try_fold(None, |sum: Option<Money>, amount| match sum {
             None => Ok(Some(amount)),
             Some(sum) => sum.checked_add(amount).map(Some),
-        },
-    )
+        })
 }
 
 fn in_books(amount: Money, booking: Booking<'_>) -> Result<Option<Money>, MoneyError> {

@@ -135,9 +135,10 @@ impl Link {
 
     /// The proof that a form came from this link's page: bound to link and request.
     pub fn form_proof(&self, secret: &LinkSecret, request_id: &str) -> String {
-        self.form_mac(secret, request_id).map_or_else(String::new, |mac| {
-            URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
-        })
+        self.form_mac(secret, request_id)
+            .map_or_else(String::new, |mac| {
+                URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+            })
     }
 
     /// Checks a form's proof, in constant time.

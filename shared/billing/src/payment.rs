@@ -404,7 +404,9 @@ impl Payment {
             ..self
         };
         if change.is_negative() {
-            return payment.put_back(change.negated(), cash, standing, now).map(Some);
+            return payment
+                .put_back(change.negated(), cash, standing, now)
+                .map(Some);
         }
         payment
             .take_back(change, cash, standing, Some(Hold::Refund), ladder, now)
@@ -498,7 +500,8 @@ impl Payment {
             allocation.amount = allocation.amount.checked_sub(from_invoice)?;
             reopened = Some(standing.reopened(self.id, from_invoice, hold, ladder, now)?);
         }
-        self.allocations.retain(|allocation| !allocation.amount.is_zero());
+        self.allocations
+            .retain(|allocation| !allocation.amount.is_zero());
         // What cannot be taken from anywhere is owed by the client.
         let owed = wanted.checked_sub(from_invoice)?;
         let balance = from_balance.checked_add(owed)?;
@@ -630,7 +633,9 @@ fn look_again_after(looks: u32) -> SignedDuration {
 /// Whether an invoice can take money now, and if not, why: for the pay button.
 pub fn payable_now(standing: &Standing) -> Result<Option<Money>, MoneyError> {
     match standing.status {
-        Status::Open => standing.balance_due().map(|due| due.is_positive().then_some(due)),
+        Status::Open => standing
+            .balance_due()
+            .map(|due| due.is_positive().then_some(due)),
         Status::Paid { .. } | Status::Void { .. } => Ok(None),
     }
 }

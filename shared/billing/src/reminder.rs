@@ -115,9 +115,7 @@ impl Schedule<'_> {
     /// The step to send now: the latest one whose moment has come. Steps that a pause has left
     /// behind are skipped, so that nobody gets three reminders in one morning.
     pub fn due_now(&self, last: Option<i16>, now: Timestamp) -> Option<ReminderTimer> {
-        self.after(last)
-            .take_while(|timer| timer.at <= now)
-            .last()
+        self.after(last).take_while(|timer| timer.at <= now).last()
     }
 
     fn after(&self, last: Option<i16>) -> impl Iterator<Item = ReminderTimer> + '_ {
@@ -159,7 +157,10 @@ mod tests {
         assert_eq!(first.offset_days, -3);
         assert_eq!(first.at.to_string(), "2026-03-28T00:00:00Z");
         let second = schedule.next(Some(-3), first.at).unwrap();
-        assert_eq!((second.offset_days, second.at.to_string().as_str()), (0, "2026-03-31T00:00:00Z"));
+        assert_eq!(
+            (second.offset_days, second.at.to_string().as_str()),
+            (0, "2026-03-31T00:00:00Z")
+        );
         assert_eq!(schedule.next(Some(30), second.at), None);
     }
 

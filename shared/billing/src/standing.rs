@@ -241,8 +241,7 @@ impl Standing {
 
     /// Whether its due day has ended where the client is.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
-        matches!(self.status, Status::Open)
-            && self.time_zone.date_of(now) > self.due_on
+        matches!(self.status, Status::Open) && self.time_zone.date_of(now) > self.due_on
     }
 
     /// What a payment of this amount comes to: what is applied here, and the rest.
@@ -311,7 +310,8 @@ impl Standing {
 
     /// The standing once the payment of an attempt has come or failed.
     pub fn without_processing(mut self, attempt_id: AttemptId) -> Self {
-        self.processing.retain(|known| known.attempt_id != attempt_id);
+        self.processing
+            .retain(|known| known.attempt_id != attempt_id);
         self
     }
 
@@ -343,6 +343,13 @@ impl Standing {
             Status::Open if self.reminders.hold.is_some() => Some(CancelReason::Held),
             Status::Open => None,
         }
+    }
+
+    /// The standing once its client asked for no more reminders of it.
+    pub fn reminders_held(mut self) -> Self {
+        self.reminders.hold = Some(Hold::Client);
+        self.reminders.next = None;
+        self
     }
 
     /// The step that is due now, if any.

@@ -1,1 +1,31 @@
-//! Placeholder.
+//! Use cases that more than one function performs: load, let the domain decide, commit.
+//!
+//! Each reads what it needs, hands it to `remit_billing`, and returns or makes one commit. A call
+//! to the outside (a mail, a provider) stands between two commits: the claim and the settling.
+//!
+//! - [`issue`], [`voiding`], [`sending`], [`hand_payment`]: what a member asks for;
+//! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
+//! - [`deliver`], [`remind`]: mails; [`checkout`]: the pay button; [`unanswered`]: attempts
+//!   without an answer;
+//! - [`due`]: how a sweep reads what is due; [`facts`]: the events; [`links`], [`checkouts`]:
+//!   secrets at work.
+
+pub mod checkout;
+pub mod checkouts;
+pub mod deliver;
+pub mod due;
+pub mod facts;
+pub mod hand_payment;
+pub mod issue;
+pub mod links;
+pub mod load;
+pub mod look_again;
+pub mod ports;
+pub mod remind;
+pub mod sending;
+pub mod settle;
+mod settlement;
+pub mod unanswered;
+pub mod voiding;
+
+pub use ports::Ports;

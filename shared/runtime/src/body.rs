@@ -92,7 +92,12 @@ impl<'a> Reader<'a> {
         read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
     ) -> Option<T> {
         let Value::Object(object) = value else {
-            faults.add(pointer, Fault::WrongType { expected: "an object" });
+            faults.add(
+                pointer,
+                Fault::WrongType {
+                    expected: "an object",
+                },
+            );
             return None;
         };
         let mut reader = Reader {
@@ -108,12 +113,22 @@ impl<'a> Reader<'a> {
 
     /// The pointer of a field.
     pub fn at(&self, name: &str) -> String {
-        format!("{}/{}", self.pointer, name.replace('~', "~0").replace('/', "~1"))
+        format!(
+            "{}/{}",
+            self.pointer,
+            name.replace('~', "~0").replace('/', "~1")
+        )
     }
 
     /// Adds a fault at a field.
     pub fn fault(&mut self, name: &str, fault: Fault) {
         let pointer = self.at(name);
+        self.faults.add(pointer, fault);
+    }
+
+    /// Adds a fault at a pointer that is relative to this object, such as `/lines/0/quantity`.
+    pub fn fault_within(&mut self, pointer: &str, fault: Fault) {
+        let pointer = format!("{}{pointer}", self.pointer);
         self.faults.add(pointer, fault);
     }
 
@@ -203,7 +218,12 @@ impl<'a> Reader<'a> {
         match self.present(name)? {
             Value::Bool(value) => Some(*value),
             _ => {
-                self.fault(name, Fault::WrongType { expected: "true or false" });
+                self.fault(
+                    name,
+                    Fault::WrongType {
+                        expected: "true or false",
+                    },
+                );
                 None
             }
         }
@@ -225,7 +245,12 @@ impl<'a> Reader<'a> {
                 None
             }
             None => {
-                self.fault(name, Fault::WrongType { expected: "a whole number" });
+                self.fault(
+                    name,
+                    Fault::WrongType {
+                        expected: "a whole number",
+                    },
+                );
                 None
             }
         }
@@ -333,7 +358,12 @@ impl<'a> Reader<'a> {
         let value = self.present(name)?;
         let pointer = self.at(name);
         let Value::Object(object) = value else {
-            self.faults.add(pointer, Fault::WrongType { expected: "an object" });
+            self.faults.add(
+                pointer,
+                Fault::WrongType {
+                    expected: "an object",
+                },
+            );
             return None;
         };
         let mut all = Vec::with_capacity(object.len());

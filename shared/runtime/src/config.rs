@@ -66,7 +66,10 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError`] naming all that is missing at once.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads it")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads it"
+    )]
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_vars(|name| std::env::var(name).ok())
     }
@@ -78,8 +81,10 @@ mod tests {
 
     #[test]
     fn all_that_is_missing_is_named_at_once() {
-        let error = Config::from_vars(|name| (name != "STAGE" && name != "MAIL_FROM").then(|| "x".to_owned()))
-            .unwrap_err();
+        let error = Config::from_vars(|name| {
+            (name != "STAGE" && name != "MAIL_FROM").then(|| "x".to_owned())
+        })
+        .unwrap_err();
         assert_eq!(error.missing, ["MAIL_FROM", "STAGE"]);
     }
 

@@ -47,10 +47,7 @@ fn bus_event(body: &str) -> Result<Event, String> {
 
 /// The partial answer of a batch: only these come again.
 pub fn failed_messages(ids: &[String]) -> Value {
-    let failures: Vec<Value> = ids
-        .iter()
-        .map(|id| json!({"itemIdentifier": id}))
-        .collect();
+    let failures: Vec<Value> = ids.iter().map(|id| json!({"itemIdentifier": id})).collect();
     json!({"batchItemFailures": failures})
 }
 

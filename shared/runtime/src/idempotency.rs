@@ -38,7 +38,11 @@ where
     for _ in 0..TRIES {
         let mut earlier = None;
         if let Some(keyed) = &keyed {
-            match keyed.earlier(store, now).await.map_err(|e| Problem::store(&e))? {
+            match keyed
+                .earlier(store, now)
+                .await
+                .map_err(|e| Problem::store(&e))?
+            {
                 Earlier::Same(receipt) => {
                     return Ok(Response::from_stored(receipt.value.response));
                 }

@@ -59,7 +59,10 @@ impl Platform {
     /// The store of this deployment.
     pub fn store(&self) -> Store {
         let client = aws_sdk_dynamodb::Client::new(&self.sdk);
-        Store::new(Arc::new(DynamoTable::new(client, self.config.table_name.clone())))
+        Store::new(Arc::new(DynamoTable::new(
+            client,
+            self.config.table_name.clone(),
+        )))
     }
 
     /// The secrets of this deployment.

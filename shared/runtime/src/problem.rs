@@ -51,6 +51,7 @@ codes! {
     BAD_SIGNATURE = "bad_signature", 400, "The signature does not prove the body";
     BAD_NOTIFICATION = "bad_notification", 400, "The notification cannot be read";
     PROVIDER_UNAVAILABLE = "provider_unavailable", 503, "The payment provider does not answer";
+    SECRETS_UNAVAILABLE = "secrets_unavailable", 503, "The store of secrets does not answer";
     INTERNAL = "internal", 500, "Something went wrong";
 }
 
@@ -174,7 +175,10 @@ impl Problem {
 
     /// 412: the version is not the present one.
     pub fn stale_version() -> Self {
-        Self::new(STALE_VERSION, "read the document again and repeat the change on it")
+        Self::new(
+            STALE_VERSION,
+            "read the document again and repeat the change on it",
+        )
     }
 
     /// 409: raced too often.
@@ -194,14 +198,28 @@ impl Problem {
 
     /// 503: a provider does not answer.
     pub fn provider_unavailable(cause: impl fmt::Display) -> Self {
-        Self::new(PROVIDER_UNAVAILABLE, "nothing was lost; try again in a minute")
+        Self::new(
+            PROVIDER_UNAVAILABLE,
+            "nothing was lost; try again in a minute",
+        )
+        .because(cause)
+        .retry_after(60)
+    }
+
+    /// 503: the store of secrets does not answer.
+    pub fn secrets_unavailable(cause: impl fmt::Display) -> Self {
+        Self::new(SECRETS_UNAVAILABLE, "nothing was done; try again")
             .because(cause)
-            .retry_after(60)
+            .retry_after(2)
     }
 
     /// 500: a defect; the cause is for the log.
     pub fn internal(cause: impl fmt::Display) -> Self {
-        Self::new(INTERNAL, "nothing was done; it is logged under the request's id").because(cause)
+        Self::new(
+            INTERNAL,
+            "nothing was done; it is logged under the request's id",
+        )
+        .because(cause)
     }
 
     /// The status.

@@ -1,0 +1,255 @@
+//! The events of the use cases: see infra/events for their shapes.
+
+use jiff::Timestamp;
+use remit_billing::delivery::{Delivery, DeliveryState};
+use remit_billing::event::{Event, EventKind};
+use remit_billing::ids::AccountId;
+use remit_billing::invoice::IssuedInvoice;
+use remit_billing::money::{Money, MoneyError};
+use remit_billing::payment::{Dispute, Payment};
+use remit_billing::standing::{Standing, Status};
+use remit_runtime::problem::Problem;
+use serde_json::{Value, json};
+
+use crate::ports::Ports;
+
+/// Makes the events of one use case of one account.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    ports: &'a Ports,
+    account_id: AccountId,
+    now: Timestamp,
+}
+
+impl<'a> Facts<'a> {
+    /// Facts that become true now.
+    pub fn new(ports: &'a Ports, account_id: AccountId, now: Timestamp) -> Self {
+        Self {
+            ports,
+            account_id,
+            now,
+        }
+    }
+
+    fn state(&self, kind: EventKind, data: Value) -> Result<Event, Problem> {
+        Ok(Event {
+            id: self.ports.id(self.now)?,
+            kind,
+            account_id: self.account_id,
+            occurred_at: self.now,
+            version: 1,
+            data,
+        })
+    }
+
+    /// `invoice.issued`.
+    ///
+    /// # Errors
+    /// 500 where no id can be made; the same for every fact here.
+    pub fn invoice_issued(&self, invoice: &IssuedInvoice) -> Result<Event, Problem> {
+        let data = json!({
+            "invoice_id": invoice.id,
+            "number": invoice.number,
+            "client_id": invoice.content.client_id,
+            "currency": invoice.content.currency,
+            "total": invoice.totals.total.amount_text(),
+            "payable": invoice.totals.payable.amount_text(),
+            "issue_date": invoice.issue_on,
+            "due_date": invoice.due_on,
+        });
+        self.state(EventKind::InvoiceIssued, data)
+    }
+
+    fn of_standing(
+        &self,
+        kind: EventKind,
+        standing: &Standing,
+        more: &[(&str, Value)],
+    ) -> Result<Event, Problem> {
+        let mut data = json!({
+            "invoice_id": standing.invoice_id,
+            "number": standing.number,
+            "client_id": standing.client_id,
+            "currency": standing.currency(),
+            "payable": standing.payable.amount_text(),
+        });
+        for (name, value) in more {
+            data[*name] = value.clone();
+        }
+        self.state(kind, data)
+    }
+
+    /// `invoice.voided`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn invoice_voided(&self, standing: &Standing) -> Result<Event, Problem> {
+        let reason = match &standing.status {
+            Status::Void { reason, .. } => reason.clone(),
+            _ => None,
+        };
+        self.of_standing(
+            EventKind::InvoiceVoided,
+            standing,
+            &[("reason", json!(reason))],
+        )
+    }
+
+    /// What a change of an invoice's standing means: `invoice.paid`, `invoice.reopened` or
+    /// nothing.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn standing_changed(
+        &self,
+        before: Option<&Standing>,
+        after: &Standing,
+    ) -> Result<Vec<Event>, Problem> {
+        let was_paid = before.is_some_and(|s| matches!(s.status, Status::Paid { .. }));
+        let event = match (&after.status, was_paid) {
+            (Status::Paid { paid_at }, false) => self.of_standing(
+                EventKind::InvoicePaid,
+                after,
+                &[("paid_at", json!(paid_at))],
+            )?,
+            (Status::Open, true) => {
+                let due = after.balance_due().map_err(Problem::internal)?;
+                let due = json!(due.amount_text());
+                self.of_standing(EventKind::InvoiceReopened, after, &[("balance_due", due)])?
+            }
+            _ => return Ok(Vec::new()),
+        };
+        Ok(vec![event])
+    }
+
+    fn of_payment(
+        &self,
+        kind: EventKind,
+        payment: &Payment,
+        more: &[(&str, Value)],
+    ) -> Result<Event, Problem> {
+        let applied = applied_of(payment).map_err(Problem::internal)?;
+        let mut data = json!({
+            "payment_id": payment.id,
+            "rail": payment.rail,
+            "reference": payment.reference,
+            "currency": payment.amount.currency(),
+            "amount": payment.amount.amount_text(),
+            "applied": applied,
+            "to_balance": payment.to_balance.amount_text(),
+            "refunded": payment.refunded.amount_text(),
+            "whereabouts": payment.whereabouts(),
+            "invoice_id": payment.concerned_invoice(),
+            "client_id": payment.client_id,
+        });
+        for (name, value) in more {
+            data[*name] = value.clone();
+        }
+        self.state(kind, data)
+    }
+
+    /// `payment.received`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn payment_received(&self, payment: &Payment) -> Result<Event, Problem> {
+        self.of_payment(EventKind::PaymentReceived, payment, &[])
+    }
+
+    /// `payment.matched`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn payment_matched(&self, payment: &Payment) -> Result<Event, Problem> {
+        self.of_payment(EventKind::PaymentMatched, payment, &[])
+    }
+
+    /// `payment.refunded`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn payment_refunded(&self, payment: &Payment) -> Result<Event, Problem> {
+        self.of_payment(EventKind::PaymentRefunded, payment, &[])
+    }
+
+    /// `payment.disputed`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn payment_disputed(&self, payment: &Payment, dispute: &Dispute) -> Result<Event, Problem> {
+        let more = [
+            ("dispute", json!(dispute.reference)),
+            ("dispute_state", json!(dispute.state)),
+            ("disputed", json!(dispute.amount.amount_text())),
+        ];
+        self.of_payment(EventKind::PaymentDisputed, payment, &more)
+    }
+
+    /// `payment.failed`: a payment on its way did not come through.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn payment_failed(
+        &self,
+        attempt: &remit_billing::attempt::Attempt,
+        reason: Option<&str>,
+    ) -> Result<Event, Problem> {
+        let data = json!({
+            "attempt_id": attempt.id,
+            "invoice_id": attempt.invoice_id,
+            "client_id": attempt.client_id,
+            "currency": attempt.amount.currency(),
+            "amount": attempt.amount.amount_text(),
+            "reason": reason,
+        });
+        self.state(EventKind::PaymentFailed, data)
+    }
+
+    fn of_delivery(
+        &self,
+        kind: EventKind,
+        delivery: &Delivery,
+        more: &[(&str, Value)],
+    ) -> Result<Event, Problem> {
+        let mut data = json!({
+            "delivery_id": delivery.id,
+            "delivery_kind": delivery.kind.as_str(),
+            "invoice_id": delivery.invoice_id,
+            "client_id": delivery.client_id,
+        });
+        for (name, value) in more {
+            data[*name] = value.clone();
+        }
+        self.state(kind, data)
+    }
+
+    /// `delivery.requested`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn delivery_requested(&self, delivery: &Delivery) -> Result<Event, Problem> {
+        self.of_delivery(EventKind::DeliveryRequested, delivery, &[])
+    }
+
+    /// `delivery.failed`, where it has; else nothing.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn delivery_changed(&self, delivery: &Delivery) -> Result<Vec<Event>, Problem> {
+        let DeliveryState::Failed { reason, .. } = &delivery.state else {
+            return Ok(Vec::new());
+        };
+        let more = [("reason", json!(reason))];
+        self.of_delivery(EventKind::DeliveryFailed, delivery, &more)
+            .map(|event| vec![event])
+    }
+}
+
+fn applied_of(payment: &Payment) -> Result<String, MoneyError> {
+    let zero = Money::zero(payment.amount.currency());
+    payment
+        .allocations
+        .iter()
+        .try_fold(zero, |sum, allocation| sum.checked_add(allocation.amount))
+        .map(|sum| sum.amount_text())
+}

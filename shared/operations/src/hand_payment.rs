@@ -1,0 +1,149 @@
+//! A payment that a member records: a transfer, cash, anything.
+
+use jiff::civil::Date;
+use remit_billing::account::Account;
+use remit_billing::fault::Fault;
+use remit_billing::ids::{AccountId, InvoiceId};
+use remit_billing::ledger::{Cause, Rail};
+use remit_billing::money::Money;
+use remit_billing::number::Amount;
+use remit_billing::payment::{Payment, RailReference, Received};
+use remit_billing::refusal::{Refusal, RefusalKind};
+use remit_billing::standing::Standing;
+use remit_runtime::problem::Problem;
+use remit_store::{Commit, Versioned, keys};
+
+use crate::facts::Facts;
+use crate::load::{Batch, NotIssued};
+use crate::ports::Ports;
+use crate::settlement::Settling;
+
+/// What a member says about money that came.
+#[derive(Debug, Clone)]
+pub struct HandPayment {
+    /// Whose books.
+    pub account_id: AccountId,
+    /// What it is for.
+    pub invoice_id: InvoiceId,
+    /// How it came.
+    pub rail: Rail,
+    /// How much, in the invoice's currency; above zero.
+    pub amount: Amount,
+    /// The day it came; today if left out.
+    pub received_on: Option<Date>,
+    /// The bank's own reference: it makes the payment once.
+    pub reference: Option<RailReference>,
+    /// The member's words.
+    pub note: Option<String>,
+}
+
+/// The payment is in the books already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentKnown {
+    /// Its reference.
+    pub reference: RailReference,
+}
+
+impl std::fmt::Display for PaymentKnown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let reference = self.reference.as_str();
+        write!(
+            f,
+            "a payment with the reference {reference} is in the books already"
+        )
+    }
+}
+
+impl std::error::Error for PaymentKnown {}
+
+impl Refusal for PaymentKnown {
+    fn code(&self) -> &'static str {
+        "payment_known"
+    }
+    fn kind(&self) -> RefusalKind {
+        RefusalKind::Conflict
+    }
+}
+
+/// Plans it. What exceeds the amount due is the client's balance, as is all of it where nothing
+/// is due.
+///
+/// # Errors
+/// 404; 409 `not_issued`, `payment_known`; 422 for an amount off the currency's grid, or a day to
+/// come; 503.
+pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Payment), Problem> {
+    let now = ports.now();
+    let account_id = wanted.account_id;
+    let id = ports.id(now)?;
+    let reference = match &wanted.reference {
+        Some(reference) => reference.clone(),
+        None => own_reference(id)?,
+    };
+    let load = [
+        keys::invoice_standing(account_id, wanted.invoice_id),
+        keys::account(account_id),
+        keys::payment(account_id, wanted.rail, &reference),
+        keys::invoice_document(account_id, wanted.invoice_id),
+    ];
+    let mut batch = Batch::read(&ports.store, &load).await?;
+    let standing: Option<Versioned<Standing>> = batch.take()?;
+    let account = batch.need::<Account>()?.value;
+    if batch.take::<Payment>()?.is_some() {
+        return Err(PaymentKnown { reference }.into());
+    }
+    let Some(standing) = standing else {
+        batch.need::<remit_billing::invoice::InvoiceDocument>()?;
+        return Err(NotIssued.into());
+    };
+    let amount = amount_of(wanted, &standing.value)?;
+    let today = account.today(now);
+    let received_on = wanted.received_on.unwrap_or(today);
+    if received_on > today {
+        return Err(Problem::fault(
+            "/received_on",
+            Fault::TooLate { latest: today },
+        ));
+    }
+    let received = Received {
+        account_id,
+        id,
+        rail: wanted.rail,
+        reference,
+        amount,
+        received_at: now,
+        received_on,
+        invoice_id: Some(wanted.invoice_id),
+        attempt_id: None,
+        note: wanted.note.clone(),
+    };
+    let settlement =
+        Payment::receive(received, Some(standing.value.clone()), now).map_err(Problem::internal)?;
+    let payment = settlement.payment.clone();
+    let settling = Settling {
+        ports,
+        now,
+        account: &account,
+        payment: None,
+        standing: Some(&standing),
+        settlement,
+        cause: Cause::Payment,
+    };
+    let received = Facts::new(ports, account_id, now).payment_received(&payment)?;
+    let commit = settling.commit(vec![received]).await?;
+    Ok((settling.receipt(commit)?, payment))
+}
+
+fn own_reference(id: remit_billing::ids::PaymentId) -> Result<RailReference, Problem> {
+    RailReference::parse(&id.to_string()).map_err(Problem::internal)
+}
+
+fn amount_of(wanted: &HandPayment, standing: &Standing) -> Result<Money, Problem> {
+    let amount = wanted
+        .amount
+        .in_currency(standing.currency())
+        .map_err(|fault| Problem::fault("/amount", fault))?;
+    if amount.is_positive() {
+        return Ok(amount);
+    }
+    Err(Problem::fault("/amount", Fault::NotPositive))
+}

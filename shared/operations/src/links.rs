@@ -1,0 +1,62 @@
+//! The clients' links: made and proved with the deployment's own secret.
+
+use std::sync::Arc;
+
+use remit_billing::ids::AccountId;
+use remit_billing::link::{Link, LinkSecret};
+use remit_billing::standing::Standing;
+use remit_runtime::platform::Platform;
+use remit_runtime::problem::Problem;
+use remit_runtime::secrets::Secrets;
+
+/// Makes links.
+#[derive(Clone)]
+pub struct Links {
+    /// Where the secret is.
+    pub secrets: Arc<dyn Secrets>,
+    /// Its name.
+    pub secret_name: String,
+    /// Where links lead, without a slash at the end.
+    pub public_base_url: String,
+}
+
+impl Links {
+    /// Those of a platform.
+    pub fn of(platform: &Platform, secrets: Arc<dyn Secrets>) -> Self {
+        Self {
+            secrets,
+            secret_name: platform.config.link_secret_name.clone(),
+            public_base_url: platform.config.public_base_url.clone(),
+        }
+    }
+
+    /// The secret.
+    ///
+    /// # Errors
+    /// 503 where the store of secrets does not answer, 500 where there is none: a deployment
+    /// makes one.
+    pub async fn secret(&self) -> Result<LinkSecret, Problem> {
+        let secret = self
+            .secrets
+            .get(&self.secret_name, false)
+            .await
+            .map_err(Problem::secrets_unavailable)?
+            .ok_or_else(|| Problem::internal("the secret of the links is missing"))?;
+        Ok(LinkSecret::new(secret.reveal().as_bytes()))
+    }
+
+    /// The path of an invoice's page.
+    pub fn path(secret: &LinkSecret, account: AccountId, standing: &Standing) -> String {
+        let link = Link::new(account, standing.invoice_id, standing.link_generation);
+        format!("/p/{}", link.token(secret))
+    }
+
+    /// The address of an invoice's page.
+    pub fn url(&self, secret: &LinkSecret, account: AccountId, standing: &Standing) -> String {
+        format!(
+            "{}{}",
+            self.public_base_url,
+            Self::path(secret, account, standing)
+        )
+    }
+}

@@ -1,0 +1,151 @@
+//! Loads what a use case needs, in as few requests as it takes.
+
+use remit_billing::account::Account;
+use remit_billing::client::{Client, ClientBalance};
+use remit_billing::ids::{AccountId, ClientId, InvoiceId};
+use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
+use remit_billing::money::Currency;
+use remit_billing::refusal::{Refusal, RefusalKind};
+use remit_billing::standing::Standing;
+use remit_runtime::problem::Problem;
+use remit_store::{Item, Key, Record, Store, Versioned, from_item, keys};
+
+/// The invoice is still a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotIssued;
+
+impl std::fmt::Display for NotIssued {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("this invoice is still a draft: issue it first")
+    }
+}
+
+impl std::error::Error for NotIssued {}
+
+impl Refusal for NotIssued {
+    fn code(&self) -> &'static str {
+        "not_issued"
+    }
+    fn kind(&self) -> RefusalKind {
+        RefusalKind::Conflict
+    }
+}
+
+/// What one request brought, to be taken out in the order of its keys.
+pub(crate) struct Batch(std::vec::IntoIter<Option<Item>>);
+
+impl Batch {
+    /// Reads the items of these keys, strongly consistent, in one request.
+    pub(crate) async fn read(store: &Store, keys: &[Key]) -> Result<Self, Problem> {
+        let items = store
+            .get_many_items(keys)
+            .await
+            .map_err(|e| Problem::store(&e))?;
+        Ok(Self(items.into_iter()))
+    }
+
+    /// The next one, if it is there.
+    pub(crate) fn take<T: Record>(&mut self) -> Result<Option<Versioned<T>>, Problem> {
+        let item = self.0.next().flatten();
+        item.map(from_item::<T>)
+            .transpose()
+            .map_err(|error| Problem::store(&error))
+    }
+
+    /// The next one, which must be there.
+    pub(crate) fn need<T: Record>(&mut self) -> Result<Versioned<T>, Problem> {
+        self.take()?.ok_or_else(Problem::not_found)
+    }
+}
+
+/// A record that must be there.
+///
+/// # Errors
+/// 404, 503.
+pub async fn need<T: Record>(store: &Store, key: &Key) -> Result<Versioned<T>, Problem> {
+    store
+        .get(key)
+        .await
+        .map_err(|error| Problem::store(&error))?
+        .ok_or_else(Problem::not_found)
+}
+
+/// A client.
+///
+/// # Errors
+/// 404, 503.
+pub async fn client(
+    store: &Store,
+    account: AccountId,
+    id: ClientId,
+) -> Result<Versioned<Client>, Problem> {
+    need(store, &keys::client(account, id)).await
+}
+
+/// An account.
+///
+/// # Errors
+/// 404, 503.
+pub async fn account(store: &Store, id: AccountId) -> Result<Versioned<Account>, Problem> {
+    need(store, &keys::account(id)).await
+}
+
+/// A client's balance of a currency; none before its first movement.
+pub(crate) async fn balance(
+    store: &Store,
+    account: AccountId,
+    client: ClientId,
+    currency: Currency,
+) -> Result<Option<Versioned<ClientBalance>>, Problem> {
+    store
+        .get(&keys::client_balance(account, client, currency))
+        .await
+        .map_err(|error| Problem::store(&error))
+}
+
+/// An issued invoice with all that its page or a mail about it says.
+#[derive(Debug, Clone)]
+pub struct IssuedView {
+    /// The document.
+    pub invoice: IssuedInvoice,
+    /// The version of the document's item.
+    pub document_version: u64,
+    /// Where it stands.
+    pub standing: Versioned<Standing>,
+    /// The agency.
+    pub account: Account,
+}
+
+impl IssuedView {
+    /// The version that its tag names: rises with each change of document or standing.
+    pub fn version(&self) -> u64 {
+        self.document_version + self.standing.version
+    }
+}
+
+/// Loads an issued invoice in one request.
+///
+/// # Errors
+/// 404; 409 `not_issued`; 503.
+pub async fn issued(
+    store: &Store,
+    account: AccountId,
+    id: InvoiceId,
+) -> Result<IssuedView, Problem> {
+    let wanted = [
+        keys::invoice_document(account, id),
+        keys::invoice_standing(account, id),
+        keys::account(account),
+    ];
+    let mut batch = Batch::read(store, &wanted).await?;
+    let document = batch.need::<InvoiceDocument>()?;
+    let InvoiceDocument::Issued(invoice) = document.value else {
+        return Err(NotIssued.into());
+    };
+    Ok(IssuedView {
+        invoice,
+        document_version: document.version,
+        standing: batch.need()?,
+        account: batch.need::<Account>()?.value,
+    })
+}

@@ -1,0 +1,187 @@
+//! Follow-ups on what is due: each step of the ladder once, never after payment, void or while a
+//! payment is on its way.
+//!
+//! The step, and the claim of its delivery, are one commit on the standing's version. So a
+//! payment that comes first makes the commit fail, and a second sweep finds the step taken.
+
+use futures::StreamExt as _;
+use jiff::{SignedDuration, Timestamp};
+use remit_billing::account::Account;
+use remit_billing::client::Client;
+use remit_billing::delivery::{CancelReason, Delivery, DeliveryKind};
+use remit_billing::invoice::InvoiceDocument;
+use remit_billing::reminder::ReminderTimer;
+use remit_billing::standing::Standing;
+use remit_runtime::problem::Problem;
+use remit_store::keys::DueKind;
+use remit_store::{Commit, CommitError, Record as _, Versioned, from_item, keys};
+
+use crate::deliver::{self, Material, Postbox};
+use crate::due::{Due, Swept};
+use crate::facts::Facts;
+use crate::load::Batch;
+use crate::ports::Ports;
+
+/// How long a payment on its way puts the next look off.
+const PUT_OFF: SignedDuration = SignedDuration::from_hours(6);
+/// Reminders under way at a time: SES takes 14 mails a second from most accounts.
+const AT_ONCE: usize = 8;
+
+/// Sends the reminders that are due, until none is left or the time is up. What is left is due
+/// at the next sweep.
+///
+/// # Errors
+/// 503 where the index cannot be read; a reminder that fails is logged and comes again.
+pub async fn sweep(
+    ports: &Ports,
+    postbox: &Postbox,
+    until: Option<Timestamp>,
+) -> Result<Swept, Problem> {
+    let mut due = Due::by(DueKind::Reminder, ports.now());
+    let mut swept = Swept::default();
+    while let Some(items) = due.page(&ports.store).await? {
+        let mut work = futures::stream::iter(items)
+            .map(|item| async move {
+                let standing = from_item::<Standing>(item).map_err(|e| Problem::store(&e))?;
+                remind(ports, postbox, standing).await
+            })
+            .buffer_unordered(AT_ONCE);
+        while let Some(outcome) = work.next().await {
+            swept.count("reminder", outcome);
+        }
+        if until.is_some_and(|until| ports.now() >= until) {
+            break;
+        }
+    }
+    Ok(swept)
+}
+
+/// Takes the step of one invoice that is due.
+async fn remind(
+    ports: &Ports,
+    postbox: &Postbox,
+    standing: Versioned<Standing>,
+) -> Result<(), Problem> {
+    let now = ports.now();
+    let Standing {
+        account_id,
+        client_id,
+        invoice_id,
+        ..
+    } = standing.value;
+    if standing
+        .value
+        .reminders
+        .next
+        .is_none_or(|timer| timer.at > now)
+    {
+        return Ok(());
+    }
+    let wanted = [
+        keys::account(account_id),
+        keys::client(account_id, client_id),
+        keys::invoice_document(account_id, invoice_id),
+    ];
+    let mut batch = Batch::read(&ports.store, &wanted).await?;
+    let account = batch.need::<Account>()?.value;
+    let client = batch.need::<Client>()?.value;
+    let InvoiceDocument::Issued(invoice) = batch.need::<InvoiceDocument>()?.value else {
+        return Err(Problem::internal("a standing of a draft"));
+    };
+    if account.held {
+        return Ok(());
+    }
+    let ladder = &account.reminder_ladder;
+    let before = standing.value.clone();
+    let step = before.due_reminder(ladder, now);
+    let (after, delivery) = match (before.reminder_is_wrong(), step) {
+        (Some(CancelReason::PaymentProcessing), _) => {
+            (before.reminder_put_off(now + PUT_OFF), None)
+        }
+        (Some(_), _) | (None, None) => (before.step_taken(None, ladder, now), None),
+        (None, Some(step)) if !client.reminders || client.archived_at.is_some() => {
+            (before.step_taken(Some(step.offset_days), ladder, now), None)
+        }
+        (None, Some(step)) => {
+            let delivery = claimed(ports, &before, step, now)?;
+            let after = before.step_taken(Some(step.offset_days), ladder, now);
+            (after, Some(delivery))
+        }
+    };
+    let Some(delivery) = delivery else {
+        return take(ports, Commit::new().replace(&standing, &after, Vec::new()))
+            .await
+            .map(|_| ());
+    };
+    let nobody = client.recipients().is_empty();
+    let delivery = if nobody {
+        delivery.without_recipient(now)
+    } else {
+        delivery
+    };
+    let events = Facts::new(ports, account_id, now).delivery_changed(&delivery)?;
+    let commit = Commit::new()
+        .replace(&standing, &after, Vec::new())
+        .create(&delivery, events);
+    if !take(ports, commit).await? || nobody {
+        return Ok(());
+    }
+    let material = Material {
+        invoice,
+        standing: after,
+        account,
+        client,
+    };
+    deliver::send(ports, postbox, &Versioned::new(delivery, 1), &material).await
+}
+
+fn claimed(
+    ports: &Ports,
+    standing: &Standing,
+    step: ReminderTimer,
+    now: Timestamp,
+) -> Result<Delivery, Problem> {
+    let kind = DeliveryKind::Reminder {
+        offset_days: step.offset_days,
+        cycle: standing.reminders.cycle,
+    };
+    Ok(Delivery::requested(
+        ports.id(now)?,
+        standing.account_id,
+        standing.client_id,
+        standing.invoice_id,
+        kind,
+        now,
+    )
+    .claimed(now))
+}
+
+/// Whether the step was taken here; not where the invoice changed meanwhile: what is still due
+/// comes again.
+async fn take(ports: &Ports, commit: Commit) -> Result<bool, Problem> {
+    match ports.store.commit(commit).await {
+        Ok(()) => Ok(true),
+        Err(CommitError::Conflict { .. }) => Ok(false),
+        Err(error) => Err(Problem::commit(&error)),
+    }
+}
+
+/// Holds the reminders of an invoice, because its client asks for no more.
+///
+/// # Errors
+/// 404, 409, 503.
+pub async fn hold(ports: &Ports, wanted: &Standing) -> Result<(), Problem> {
+    ports
+        .perform(async || {
+            let stored = ports.store.get::<Standing>(&wanted.key()).await;
+            let stored = stored
+                .map_err(|error| Problem::store(&error))?
+                .ok_or_else(Problem::not_found)?;
+            if stored.value.reminders.hold.is_some() {
+                return Ok((Commit::new(), ()));
+            }
+            let held = stored.value.clone().reminders_held();
+            Ok((Commit::new().replace(&stored, &held, Vec::new()), ()))
+        })
+        .await
+}

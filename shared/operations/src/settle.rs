@@ -1,0 +1,580 @@
+//! What a payment provider says, taken in once, in whatever order it comes.
+//!
+//! The signature is verified before; the account is that of the secret which verified it. What
+//! names something that is not known yet waits as a [`Record`] and is looked at again; what is
+//! not Remit's is kept and never applied. So every signed notification is acknowledged, and none
+//! is lost.
+
+use jiff::Timestamp;
+use remit_billing::account::Account;
+use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
+use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
+use remit_billing::ledger::{Cause, Rail};
+use remit_billing::money::Money;
+use remit_billing::payment::{Dispute, DisputeState, Payment, RailReference, Received, RefundNews};
+use remit_billing::standing::{Processing, Standing, Status};
+use remit_payments::{
+    DisputeStatus, Notification, NotificationKind, PaymentIntent, References, RefundStatus,
+    Refunded,
+};
+use remit_runtime::problem::Problem;
+use remit_store::records::{Notification as Record, NotificationState};
+use remit_store::{Commit, Versioned, keys};
+use sha2::{Digest, Sha256};
+
+use crate::facts::Facts;
+use crate::load::Batch;
+use crate::ports::Ports;
+use crate::settlement::{Settling, attempt_paid};
+
+/// A verified notification, as it came and as it reads.
+#[derive(Debug, Clone)]
+pub struct Signed<'a> {
+    /// The account whose secret verified it.
+    pub account_id: AccountId,
+    /// The provider's name.
+    pub provider: &'static str,
+    /// The rail that its money comes on.
+    pub rail: Rail,
+    /// What it says.
+    pub notification: &'a Notification,
+    /// The body as it came.
+    pub body: &'a str,
+}
+
+/// What a notification came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It took effect.
+    Applied,
+    /// It was known, or something later was.
+    Known,
+    /// It waits for what it names.
+    Waiting,
+    /// It is kept and never applied.
+    Kept,
+}
+
+/// Takes a notification in.
+///
+/// # Errors
+/// 409 after too many lost races, 503: the provider repeats it.
+pub async fn settle(ports: &Ports, signed: &Signed<'_>) -> Result<Settled, Problem> {
+    let settled = ports
+        .perform(async || {
+            let planned = plan(ports, signed).await?;
+            match planned {
+                Planned::Commit(commit) => Ok((commit, Settled::Applied)),
+                Planned::Known => Ok((Commit::new(), Settled::Known)),
+                Planned::Wait => wait(ports, signed).await,
+                Planned::Keep(state) => keep(ports, signed, state).await,
+            }
+        })
+        .await?;
+    tracing::info!(
+        account = %signed.account_id,
+        event = %signed.notification.provider_event_id,
+        outcome = ?settled,
+        "notification taken in"
+    );
+    Ok(settled)
+}
+
+/// Keeps what is signed and cannot be read, for a person to look at.
+///
+/// # Errors
+/// 409, 503.
+pub async fn keep_unreadable(
+    ports: &Ports,
+    account_id: AccountId,
+    provider: &'static str,
+    body: &str,
+) -> Result<(), Problem> {
+    let digest = Sha256::digest(body.as_bytes());
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let reference = RailReference::parse(&format!("sha256_{hex}")).map_err(Problem::internal)?;
+    ports
+        .perform(async || {
+            let key = keys::notification(account_id, provider, &reference);
+            let known = ports.store.get::<Record>(&key).await;
+            if known.map_err(|error| Problem::store(&error))?.is_some() {
+                return Ok((Commit::new(), ()));
+            }
+            let now = ports.now();
+            let record = Record {
+                account_id,
+                id: ports.id(now)?,
+                provider: provider.to_owned(),
+                reference: reference.clone(),
+                subject: "unreadable".to_owned(),
+                state: NotificationState::Unreadable,
+                body: body.to_owned(),
+                received_at: now,
+            };
+            Ok((Commit::new().create(&record, Vec::new()), ()))
+        })
+        .await
+}
+
+/// What a notification means, given what is stored.
+pub(crate) enum Planned {
+    Commit(Commit),
+    Known,
+    Wait,
+    Keep(NotificationState),
+}
+
+pub(crate) async fn plan(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, Problem> {
+    let occurred_at = signed.notification.occurred_at;
+    match &signed.notification.kind {
+        NotificationKind::PaymentSucceeded {
+            payment_intent,
+            amount,
+            references,
+            ..
+        } => match own(signed, *references) {
+            Some(references) => {
+                let money = Arrived {
+                    intent: payment_intent,
+                    amount: *amount,
+                    references,
+                    occurred_at,
+                };
+                received(ports, signed, money).await
+            }
+            None => Ok(Planned::Keep(NotificationState::Foreign)),
+        },
+        NotificationKind::PaymentProcessing {
+            payment_intent,
+            amount,
+            references,
+            ..
+        } => match own(signed, *references) {
+            Some(references) => {
+                let money = Arrived {
+                    intent: payment_intent,
+                    amount: *amount,
+                    references,
+                    occurred_at,
+                };
+                processing(ports, signed, money).await
+            }
+            None => Ok(Planned::Keep(NotificationState::Foreign)),
+        },
+        NotificationKind::PaymentFailed {
+            session,
+            references,
+            code,
+            ..
+        } => match own(signed, *references) {
+            // A declined card is no end: the payer is still on the page. A session's is.
+            Some(references) if session.is_some() => {
+                attempt_over(ports, references, ClosedReason::Failed, code.as_deref()).await
+            }
+            Some(_) => Ok(Planned::Known),
+            None => Ok(Planned::Keep(NotificationState::Foreign)),
+        },
+        NotificationKind::SessionExpired { references, .. } => match own(signed, *references) {
+            Some(references) => attempt_over(ports, references, ClosedReason::Expired, None).await,
+            None => Ok(Planned::Keep(NotificationState::Foreign)),
+        },
+        NotificationKind::Refunded {
+            payment_intent,
+            refunded,
+            references,
+        } => {
+            if references.is_some() && own(signed, *references).is_none() {
+                return Ok(Planned::Keep(NotificationState::Foreign));
+            }
+            refund(ports, signed, payment_intent, refunded).await
+        }
+        NotificationKind::Disputed {
+            payment_intent,
+            dispute,
+            amount,
+            status,
+            ..
+        } => {
+            let Some(state) = dispute_state(*status) else {
+                return Ok(Planned::Keep(NotificationState::Unknown));
+            };
+            let news = Dispute {
+                reference: reference(dispute.as_str())?,
+                amount: *amount,
+                state,
+            };
+            disputed(ports, signed, payment_intent, news).await
+        }
+        NotificationKind::Unknown { .. } => Ok(Planned::Keep(NotificationState::Unknown)),
+    }
+}
+
+/// What names this account; what names another, or none, is not ours.
+fn own(signed: &Signed<'_>, references: Option<References>) -> Option<References> {
+    references.filter(|references| references.account == signed.account_id)
+}
+
+fn reference(text: &str) -> Result<RailReference, Problem> {
+    RailReference::parse(text).map_err(Problem::internal)
+}
+
+struct Arrived<'a> {
+    intent: &'a PaymentIntent,
+    amount: Money,
+    references: References,
+    occurred_at: Timestamp,
+}
+
+struct Known {
+    payment: Option<Versioned<Payment>>,
+    standing: Option<Versioned<Standing>>,
+    account: Account,
+    attempt: Option<Versioned<Attempt>>,
+}
+
+async fn load_known(
+    ports: &Ports,
+    signed: &Signed<'_>,
+    intent: &RailReference,
+    invoice_id: InvoiceId,
+    attempt_id: Option<AttemptId>,
+) -> Result<Known, Problem> {
+    let account_id = signed.account_id;
+    let mut wanted = vec![
+        keys::payment(account_id, signed.rail, intent),
+        keys::invoice_standing(account_id, invoice_id),
+        keys::account(account_id),
+    ];
+    wanted.extend(attempt_id.map(|id| keys::attempt(account_id, invoice_id, id)));
+    let mut batch = Batch::read(&ports.store, &wanted).await?;
+    Ok(Known {
+        payment: batch.take()?,
+        standing: batch.take()?,
+        account: batch.need::<Account>()?.value,
+        attempt: match attempt_id {
+            Some(_) => batch.take()?,
+            None => None,
+        },
+    })
+}
+
+async fn received(
+    ports: &Ports,
+    signed: &Signed<'_>,
+    money: Arrived<'_>,
+) -> Result<Planned, Problem> {
+    let now = ports.now();
+    let References {
+        invoice: invoice_id,
+        attempt: attempt_id,
+        ..
+    } = money.references;
+    let intent = reference(money.intent.as_str())?;
+    let known = load_known(ports, signed, &intent, invoice_id, attempt_id).await?;
+    if known.payment.is_some() {
+        return Ok(Planned::Known);
+    }
+    let received = Received {
+        account_id: signed.account_id,
+        id: ports.id(now)?,
+        rail: signed.rail,
+        reference: intent,
+        amount: money.amount,
+        received_at: money.occurred_at,
+        received_on: known.account.today(money.occurred_at),
+        invoice_id: Some(invoice_id),
+        attempt_id,
+        note: None,
+    };
+    let standing = known
+        .standing
+        .as_ref()
+        .map(|standing| standing.value.clone());
+    let settlement = Payment::receive(received, standing, now).map_err(Problem::internal)?;
+    let facts = Facts::new(ports, signed.account_id, now);
+    let event = facts.payment_received(&settlement.payment)?;
+    let settling = Settling {
+        ports,
+        now,
+        account: &known.account,
+        payment: None,
+        standing: known.standing.as_ref(),
+        settlement,
+        cause: Cause::Payment,
+    };
+    let commit = settling.receipt(settling.commit(vec![event]).await?)?;
+    Ok(Planned::Commit(attempt_paid(
+        commit,
+        known.attempt.as_ref(),
+    )))
+}
+
+async fn processing(
+    ports: &Ports,
+    signed: &Signed<'_>,
+    money: Arrived<'_>,
+) -> Result<Planned, Problem> {
+    let now = ports.now();
+    let References {
+        invoice, attempt, ..
+    } = money.references;
+    let intent = reference(money.intent.as_str())?;
+    let known = load_known(ports, signed, &intent, invoice, attempt).await?;
+    let (Some(attempt), Some(standing)) = (known.attempt, known.standing) else {
+        return Ok(Planned::Wait);
+    };
+    let early = matches!(
+        attempt.value.state,
+        AttemptState::Started | AttemptState::Ready { .. }
+    );
+    // What came later and was seen first counts.
+    if known.payment.is_some() || !early {
+        return Ok(Planned::Known);
+    }
+    let moving = attempt.value.clone().processing(now);
+    let mut commit = Commit::new().replace(&attempt, &moving, Vec::new());
+    if matches!(standing.value.status, Status::Open) {
+        let after = standing.value.clone().with_processing(Processing {
+            attempt_id: moving.id,
+            amount: money.amount,
+            since: now,
+        });
+        commit = commit.replace(&standing, &after, Vec::new());
+    }
+    Ok(Planned::Commit(commit))
+}
+
+/// An attempt comes to nothing, unless money came of it.
+pub(crate) async fn attempt_over(
+    ports: &Ports,
+    references: References,
+    reason: ClosedReason,
+    code: Option<&str>,
+) -> Result<Planned, Problem> {
+    let now = ports.now();
+    let Some(attempt_id) = references.attempt else {
+        return Ok(Planned::Known);
+    };
+    let wanted = [
+        keys::attempt(references.account, references.invoice, attempt_id),
+        keys::invoice_standing(references.account, references.invoice),
+    ];
+    let mut batch = Batch::read(&ports.store, &wanted).await?;
+    let Some(attempt) = batch.take::<Attempt>()? else {
+        return Ok(Planned::Known);
+    };
+    let standing = batch.take::<Standing>()?;
+    let processing = matches!(attempt.value.state, AttemptState::Processing { .. });
+    match attempt.value.state {
+        AttemptState::Paid | AttemptState::Closed { .. } => return Ok(Planned::Known),
+        // A page that is paid on does not expire any more.
+        AttemptState::Processing { .. } if reason == ClosedReason::Expired => {
+            return Ok(Planned::Known);
+        }
+        _ => {}
+    }
+    let closed = attempt.value.clone().with(AttemptState::Closed { reason });
+    let mut events = Vec::new();
+    if reason == ClosedReason::Failed {
+        let facts = Facts::new(ports, references.account, now);
+        events.push(facts.payment_failed(&closed, code)?);
+    }
+    let mut commit = Commit::new().replace(&attempt, &closed, events);
+    if let Some(standing) = standing.filter(|_| processing) {
+        let after = standing.value.clone().without_processing(attempt_id);
+        commit = commit.replace(&standing, &after, Vec::new());
+    }
+    Ok(Planned::Commit(commit))
+}
+
+/// A known payment and the invoice that it concerns.
+struct Concerned {
+    payment: Versioned<Payment>,
+    standing: Option<Versioned<Standing>>,
+    account: Account,
+}
+
+async fn load_payment(
+    ports: &Ports,
+    signed: &Signed<'_>,
+    intent: &PaymentIntent,
+) -> Result<Option<Concerned>, Problem> {
+    let account_id = signed.account_id;
+    let key = keys::payment(account_id, signed.rail, &reference(intent.as_str())?);
+    let payment = ports.store.get::<Payment>(&key).await;
+    let Some(payment) = payment.map_err(|error| Problem::store(&error))? else {
+        return Ok(None);
+    };
+    let mut wanted = vec![keys::account(account_id)];
+    let concerned = payment.value.concerned_invoice();
+    wanted.extend(concerned.map(|invoice| keys::invoice_standing(account_id, invoice)));
+    let mut batch = Batch::read(&ports.store, &wanted).await?;
+    let account = batch.need::<Account>()?.value;
+    let standing = match concerned {
+        Some(_) => batch.take()?,
+        None => None,
+    };
+    Ok(Some(Concerned {
+        payment,
+        standing,
+        account,
+    }))
+}
+
+async fn refund(
+    ports: &Ports,
+    signed: &Signed<'_>,
+    intent: &PaymentIntent,
+    refunded: &Refunded,
+) -> Result<Planned, Problem> {
+    let now = ports.now();
+    let Some(known) = load_payment(ports, signed, intent).await? else {
+        return Ok(Planned::Wait);
+    };
+    let news = refund_news(refunded)?;
+    let standing = known
+        .standing
+        .as_ref()
+        .map(|standing| standing.value.clone());
+    let ladder = &known.account.reminder_ladder;
+    let payment = known.payment.value.clone();
+    let settlement = payment
+        .refund(&news, standing, ladder, now)
+        .map_err(Problem::internal)?;
+    let Some(settlement) = settlement else {
+        return Ok(Planned::Known);
+    };
+    let facts = Facts::new(ports, signed.account_id, now);
+    let mut events = Vec::new();
+    if settlement.payment.refunded != known.payment.value.refunded {
+        events.push(facts.payment_refunded(&settlement.payment)?);
+    }
+    let settling = Settling {
+        ports,
+        now,
+        account: &known.account,
+        payment: Some(&known.payment),
+        standing: known.standing.as_ref(),
+        settlement,
+        cause: Cause::Refund,
+    };
+    settling.commit(events).await.map(Planned::Commit)
+}
+
+fn refund_news(refunded: &Refunded) -> Result<RefundNews, Problem> {
+    Ok(match refunded {
+        Refunded::Single {
+            refund,
+            amount,
+            status,
+        } => {
+            let reference = reference(refund.as_str())?;
+            match status {
+                RefundStatus::Pending | RefundStatus::RequiresAction | RefundStatus::Succeeded => {
+                    RefundNews::One {
+                        reference,
+                        amount: *amount,
+                    }
+                }
+                RefundStatus::Failed | RefundStatus::Canceled => RefundNews::Failed { reference },
+            }
+        }
+        Refunded::Cumulative { total } => RefundNews::Total { amount: *total },
+    })
+}
+
+/// Whether money moves; questions of a bank that move none are only kept.
+fn dispute_state(status: DisputeStatus) -> Option<DisputeState> {
+    match status {
+        DisputeStatus::NeedsResponse | DisputeStatus::UnderReview => Some(DisputeState::Open),
+        DisputeStatus::Won => Some(DisputeState::Won),
+        DisputeStatus::Lost => Some(DisputeState::Lost),
+        DisputeStatus::Inquiry | DisputeStatus::InquiryClosed | DisputeStatus::Prevented => None,
+    }
+}
+
+async fn disputed(
+    ports: &Ports,
+    signed: &Signed<'_>,
+    intent: &PaymentIntent,
+    news: Dispute,
+) -> Result<Planned, Problem> {
+    let now = ports.now();
+    let Some(known) = load_payment(ports, signed, intent).await? else {
+        return Ok(Planned::Wait);
+    };
+    let standing = known
+        .standing
+        .as_ref()
+        .map(|standing| standing.value.clone());
+    let ladder = &known.account.reminder_ladder;
+    let payment = known.payment.value.clone();
+    let cause = match news.state {
+        DisputeState::Open => Cause::Dispute,
+        DisputeState::Won | DisputeState::Lost => Cause::DisputeClosed,
+    };
+    let settlement = payment
+        .dispute(news.clone(), standing, ladder, now)
+        .map_err(Problem::internal)?;
+    let Some(settlement) = settlement else {
+        return Ok(Planned::Known);
+    };
+    let facts = Facts::new(ports, signed.account_id, now);
+    let event = facts.payment_disputed(&settlement.payment, &news)?;
+    let settling = Settling {
+        ports,
+        now,
+        account: &known.account,
+        payment: Some(&known.payment),
+        standing: known.standing.as_ref(),
+        settlement,
+        cause,
+    };
+    settling.commit(vec![event]).await.map(Planned::Commit)
+}
+
+/// Puts a notification aside until what it names is known.
+async fn wait(ports: &Ports, signed: &Signed<'_>) -> Result<(Commit, Settled), Problem> {
+    let look_at = ports.now() + crate::look_again::after(0);
+    let state = NotificationState::Waiting { look_at, looks: 0 };
+    let (commit, _) = keep(ports, signed, state).await?;
+    Ok((commit, Settled::Waiting))
+}
+
+/// Keeps a notification; one that is kept already stays as it is.
+async fn keep(
+    ports: &Ports,
+    signed: &Signed<'_>,
+    state: NotificationState,
+) -> Result<(Commit, Settled), Problem> {
+    let now = ports.now();
+    let reference = reference(signed.notification.provider_event_id.as_str())?;
+    let key = keys::notification(signed.account_id, signed.provider, &reference);
+    let known = ports.store.get::<Record>(&key).await;
+    if known.map_err(|error| Problem::store(&error))?.is_some() {
+        return Ok((Commit::new(), Settled::Known));
+    }
+    let record = Record {
+        account_id: signed.account_id,
+        id: ports.id(now)?,
+        provider: signed.provider.to_owned(),
+        reference,
+        subject: subject(&signed.notification.kind).to_owned(),
+        state,
+        body: signed.body.to_owned(),
+        received_at: now,
+    };
+    Ok((Commit::new().create(&record, Vec::new()), Settled::Kept))
+}
+
+fn subject(kind: &NotificationKind) -> &str {
+    match kind {
+        NotificationKind::PaymentSucceeded { .. } => "payment_succeeded",
+        NotificationKind::PaymentProcessing { .. } => "payment_processing",
+        NotificationKind::PaymentFailed { .. } => "payment_failed",
+        NotificationKind::SessionExpired { .. } => "session_expired",
+        NotificationKind::Refunded { .. } => "refunded",
+        NotificationKind::Disputed { .. } => "disputed",
+        NotificationKind::Unknown { event_type } => event_type,
+    }
+}

@@ -1,0 +1,168 @@
+//! Attempts whose answer, or whose end, never came: the provider is asked.
+
+use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
+use remit_billing::ledger::Rail;
+use remit_payments::{
+    LookUp, Notification, NotificationKind, ProviderEventId, References, SessionPayment,
+    SessionState, SessionStatus, stripe,
+};
+use remit_runtime::problem::Problem;
+use remit_store::{Commit, Record as _, Versioned};
+
+use crate::checkouts::Checkouts;
+use crate::ports::Ports;
+use crate::settle::{Planned, Signed, attempt_over, plan};
+
+/// Finds out what became of an attempt that is due to be looked at.
+///
+/// # Errors
+/// 503 where the provider does not answer: it stays due.
+pub async fn resolve(
+    ports: &Ports,
+    checkouts: &Checkouts,
+    attempt: &Attempt,
+) -> Result<(), Problem> {
+    let Some(provider) = checkouts.stripe(attempt.account_id).await? else {
+        // The agency has removed its credentials: nobody can be asked any more.
+        return close(ports, attempt, ClosedReason::Expired).await;
+    };
+    let wanted = match session_of(attempt)? {
+        Some(session) => LookUp::Session(session),
+        None => LookUp::Attempt {
+            attempt_id: attempt.id,
+            sent_at: attempt.created_at,
+        },
+    };
+    let state = provider.look_up(&wanted).await;
+    match state.map_err(Problem::provider_unavailable)? {
+        None => close(ports, attempt, ClosedReason::Expired).await,
+        Some(state) => take_in(ports, attempt, &state).await,
+    }
+}
+
+fn session_of(attempt: &Attempt) -> Result<Option<remit_payments::SessionId>, Problem> {
+    match &attempt.state {
+        AttemptState::Ready { session, .. } => session.parse().map(Some).map_err(Problem::internal),
+        _ => Ok(None),
+    }
+}
+
+fn references(attempt: &Attempt) -> References {
+    References {
+        account: attempt.account_id,
+        invoice: attempt.invoice_id,
+        attempt: Some(attempt.id),
+    }
+}
+
+async fn close(ports: &Ports, attempt: &Attempt, reason: ClosedReason) -> Result<(), Problem> {
+    ports
+        .perform(
+            async || match attempt_over(ports, references(attempt), reason, None).await? {
+                Planned::Commit(commit) => Ok((commit, ())),
+                _ => Ok((Commit::new(), ())),
+            },
+        )
+        .await
+}
+
+async fn take_in(ports: &Ports, attempt: &Attempt, state: &SessionState) -> Result<(), Problem> {
+    match (&state.status, state.payment, &state.payment_intent) {
+        (SessionStatus::Complete, SessionPayment::Paid, Some(intent)) => {
+            let kind = NotificationKind::PaymentSucceeded {
+                payment_intent: intent.clone(),
+                session: Some(state.session_id.clone()),
+                amount: state.amount,
+                references: Some(references(attempt)),
+            };
+            as_if_notified(ports, attempt, kind).await
+        }
+        (SessionStatus::Complete, SessionPayment::Unpaid, Some(intent))
+            if !matches!(attempt.state, AttemptState::Processing { .. }) =>
+        {
+            let kind = NotificationKind::PaymentProcessing {
+                payment_intent: intent.clone(),
+                session: Some(state.session_id.clone()),
+                amount: state.amount,
+                references: Some(references(attempt)),
+            };
+            as_if_notified(ports, attempt, kind).await
+        }
+        (SessionStatus::Open { url, expires_at }, ..) => {
+            let open = AttemptState::Ready {
+                session: state.session_id.to_string(),
+                url: url.clone(),
+                expires_at: *expires_at,
+            };
+            change(ports, attempt, |attempt| attempt.with(open.clone())).await
+        }
+        (SessionStatus::Complete, ..) => {
+            let now = ports.now();
+            change(ports, attempt, |attempt| attempt.processing(now)).await
+        }
+        (SessionStatus::Expired, ..) => close(ports, attempt, ClosedReason::Expired).await,
+    }
+}
+
+/// What the provider answers is taken in like what it states by itself.
+async fn as_if_notified(
+    ports: &Ports,
+    attempt: &Attempt,
+    kind: NotificationKind,
+) -> Result<(), Problem> {
+    let provider_event_id: ProviderEventId =
+        attempt.id.to_string().parse().map_err(Problem::internal)?;
+    let notification = Notification {
+        provider_event_id,
+        kind,
+        occurred_at: ports.now(),
+        livemode: true,
+    };
+    let signed = Signed {
+        account_id: attempt.account_id,
+        provider: stripe::NAME,
+        rail: Rail::Stripe,
+        notification: &notification,
+        body: "",
+    };
+    ports
+        .perform(async || match plan(ports, &signed).await? {
+            Planned::Commit(commit) => Ok((commit, ())),
+            // The payment was known: the attempt only has to hear of it.
+            _ => Ok((paid(ports, attempt).await?, ())),
+        })
+        .await
+}
+
+async fn paid(ports: &Ports, attempt: &Attempt) -> Result<Commit, Problem> {
+    let stored = ports.store.get::<Attempt>(&attempt.key()).await;
+    let stored = stored.map_err(|error| Problem::store(&error))?;
+    Ok(crate::settlement::attempt_paid(
+        Commit::new(),
+        stored.as_ref(),
+    ))
+}
+
+/// Changes the attempt, if it is still what was looked up.
+async fn change(
+    ports: &Ports,
+    attempt: &Attempt,
+    to: impl Fn(Attempt) -> Attempt,
+) -> Result<(), Problem> {
+    ports
+        .perform(async || {
+            let stored: Option<Versioned<Attempt>> = ports
+                .store
+                .get(&attempt.key())
+                .await
+                .map_err(|error| Problem::store(&error))?;
+            match stored.filter(|stored| stored.value == *attempt) {
+                Some(stored) => {
+                    let after = to(stored.value.clone());
+                    Ok((Commit::new().replace(&stored, &after, Vec::new()), ()))
+                }
+                None => Ok((Commit::new(), ())),
+            }
+        })
+        .await
+}
