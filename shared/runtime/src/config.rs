@@ -7,7 +7,8 @@ pub struct Config {
     pub table_name: String,
     /// The bus that facts go to.
     pub event_bus_name: String,
-    /// Where clients' links lead; no slash at the end.
+    /// Where clients' links lead; no slash at the end. In the environment it may name the
+    /// parameter that holds it: see [`crate::Platform::from_env`].
     pub public_base_url: String,
     /// The address that mails come from.
     pub mail_from: String,

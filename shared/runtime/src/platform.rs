@@ -9,14 +9,18 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use remit_store::{DynamoTable, Store};
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, ConfigError};
+use crate::config::Config;
+use crate::function::BoxError;
 use crate::ids::Ids;
 use crate::random::{Random, SystemRandom};
-use crate::secrets::SsmSecrets;
+use crate::secrets::{Secrets, SsmSecrets};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(12);
+/// Starts a `PUBLIC_BASE_URL` that names the parameter with the address. An API cannot name
+/// itself to the functions that it calls, so the template keeps its address there.
+const IN_PARAMETER_STORE: &str = "ssm:";
 
 /// Configuration, AWS, time and randomness. Clients are made by who needs them.
 #[derive(Clone)]
@@ -35,8 +39,9 @@ impl Platform {
     /// The platform in Lambda.
     ///
     /// # Errors
-    /// [`ConfigError`] if the environment lacks something.
-    pub async fn from_env() -> Result<Self, ConfigError> {
+    /// [`crate::config::ConfigError`] if the environment lacks something; a public address that
+    /// cannot be read.
+    pub async fn from_env() -> Result<Self, BoxError> {
         let config = Config::from_env()?;
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)
@@ -48,12 +53,18 @@ impl Platform {
             .retry_config(RetryConfig::standard())
             .load()
             .await;
-        Ok(Self {
+        let mut platform = Self {
             config,
             sdk,
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
-        })
+        };
+        if let Some(name) = platform.config.public_base_url.strip_prefix(IN_PARAMETER_STORE) {
+            let address = platform.secrets().get(name, false).await?;
+            let address = address.ok_or_else(|| format!("there is no parameter {name}"))?;
+            platform.config.public_base_url = address.reveal().trim_end_matches('/').to_owned();
+        }
+        Ok(platform)
     }
 
     /// The store of this deployment.
