@@ -187,7 +187,7 @@ list-paid = Paid { $date }
 list-processing = Being confirmed
 list-void = Cancelled
 list-uncollectible = Closed
-list-part = { $left } of { $total }
+list-part = of { $total }
 list-more = Older invoices are not listed here. Write to us if you need one.
 list-back = Back to the invoice
 

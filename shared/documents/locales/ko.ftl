@@ -135,7 +135,7 @@ list-paid = { $date } 결제
 list-processing = 결제 확인 중
 list-void = 취소됨
 list-uncollectible = 종결됨
-list-part = { $left } / { $total }
+list-part = / { $total }
 list-more = 더 오래된 청구서는 여기에 표시되지 않습니다. 필요하시면 문의해 주세요.
 list-back = 청구서로 돌아가기
 

@@ -43,6 +43,10 @@ fn pages(folder: &Path) -> Result<(), BoxError> {
         "page-void-en.html",
         page::invoice(&samples::void()?, Language::En)?,
     )?;
+    keep(
+        "page-crowded-en.html",
+        page::invoice(&samples::crowded()?, Language::En)?,
+    )?;
     keep("page-notice-en.html", page::invoice(&back, Language::En)?)?;
     keep("page-open-ko.html", page::invoice(&korean, Language::Ko)?)?;
     keep(

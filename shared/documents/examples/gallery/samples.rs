@@ -6,7 +6,7 @@ use remit_billing::money::{Currency, Money};
 use remit_documents::PaymentInstructions;
 use remit_documents::agency::{Agency, Party, TaxIdentity};
 use remit_documents::invoice::{
-    Discount, Line, Payment, PaymentMethod, Standing, Tax, Totals, Withholding,
+    Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, Totals, Withholding,
 };
 use remit_documents::mail::{InvoiceMail, MailLine, ReceiptMail, ReminderMail, VoidNoticeMail};
 use remit_documents::page::{InvoiceList, InvoicePage, ListedInvoice, PayAction};
@@ -240,6 +240,58 @@ pub fn void() -> Result<InvoicePage, BoxError> {
     page.totals.balance_due = eur(0)?;
     page.pay = None;
     page.instructions.clear();
+    Ok(page)
+}
+
+/// Everything at once: long words, large sums, every kind of row, two ways to pay.
+pub fn crowded() -> Result<InvoicePage, BoxError> {
+    let mut page = part_paid()?;
+    page.customer.name = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH & Co. KGaA".to_owned();
+    page.purchase_order = owned("PO-2026-EU-CENTRAL-0000004711-0815-REV-B/7");
+    page.lines = (0..9)
+        .map(|_| lines_eur())
+        .collect::<Result<Vec<_>, _>>()?
+        .concat();
+    page.lines.push(Line {
+        description: "https://share.example.com/f/0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9\nMigration of the archive, including everything that was found in the old content management system, its images, and their captions in four languages".to_owned(),
+        quantity: Decimal::new(-1_234_567_890_123, 6),
+        unit: owned("KWH"),
+        unit_price: Decimal::new(999_999_123_456, 6),
+        discount: None,
+        period: Some((date(2025, 12, 1), date(2026, 1, 31))),
+        amount: eur(-123_456_789_012)?,
+    });
+    page.totals.discount = Some(Discount {
+        percent: Some(Decimal::new(25, 1)),
+        amount: eur(11_000)?,
+    });
+    page.totals.charges = vec![Charge {
+        description: "Travel to Stockholm and back, second class, with two changes".to_owned(),
+        amount: eur(42_000)?,
+    }];
+    page.totals.taxes.push(Tax {
+        name: "VAT".to_owned(),
+        rate: Decimal::ZERO,
+        base: eur(42_000)?,
+        amount: eur(0)?,
+        relief: Some(Relief::ReverseCharge),
+        reason: owned("Article 196, Council Directive 2006/112/EC"),
+    });
+    page.totals.withheld = vec![Withholding {
+        name: "Income tax".to_owned(),
+        rate: Decimal::new(15, 0),
+        amount: eur(66_000)?,
+    }];
+    page.totals.rounding = eur(-2)?;
+    page.totals.payable = eur(123_456_789_098)?;
+    page.totals.balance_due = eur(123_456_539_098)?;
+    page.totals.credited = eur(1_000)?;
+    page.totals.written_off = eur(2)?;
+    page.instructions
+        .extend(way("Cheque", "Payable to North & Vale Studio GmbH."));
+    page.terms = owned(
+        "2% discount for payment by 22 October 2026.\nAfter the due date we charge interest of nine percentage points above the base rate.",
+    );
     Ok(page)
 }
 

@@ -71,6 +71,10 @@ impl Hero {
         }
     }
 
+    pub fn is_long(&self) -> bool {
+        is_long(&self.sum)
+    }
+
     fn open(w: &Words, page: &InvoicePage) -> Result<Self, LocaleError> {
         let totals = &page.totals;
         let days = days_between(page.today, page.due_on);
@@ -107,6 +111,14 @@ impl Hero {
             progress,
         })
     }
+}
+
+/// Longest sum, in characters, that stands in the largest size on a narrow screen.
+const LARGE_SUM_MAX: usize = 12;
+
+/// Whether a sum has to be set smaller.
+pub(crate) fn is_long(sum: &str) -> bool {
+    sum.chars().count() > LARGE_SUM_MAX
 }
 
 /// Days from one date to another; negative when the other lies before.

@@ -16,7 +16,7 @@ use crate::instructions::{Instructions, PaymentInstructions};
 use crate::invoice::{Line, Standing, Totals};
 use crate::locale::{LocaleError, Words};
 use hero::Hero;
-pub(crate) use hero::days_between;
+pub(crate) use hero::{days_between, is_long};
 use lines::LineView;
 use totals::Row;
 pub(crate) use totals::method;

@@ -7,7 +7,7 @@ use remit_billing::party::Language;
 
 use super::RenderedPage;
 use super::frame::Frame;
-use super::invoice::days_between;
+use super::invoice::{days_between, is_long};
 use crate::RenderError;
 use crate::agency::Agency;
 use crate::invoice::Standing;
@@ -62,14 +62,16 @@ pub fn render(list: &InvoiceList, language: Language) -> Result<RenderedPage, Re
     let frame = Frame::of(Some(&list.agency));
     let content_security_policy = frame.content_security_policy(&[])?;
     let (open, past) = parted(list);
+    let sums: Vec<String> = list
+        .open_sums
+        .iter()
+        .filter(|sum| !sum.is_zero())
+        .map(|sum| w.money(sum))
+        .collect();
     let template = InvoicesTemplate {
         w,
-        sums: list
-            .open_sums
-            .iter()
-            .filter(|sum| !sum.is_zero())
-            .map(|sum| w.money(sum))
-            .collect(),
+        long: sums.len() > 1 || sums.iter().any(|sum| is_long(sum)),
+        sums,
         open_count: i64::try_from(open.len()).unwrap_or(i64::MAX),
         late: open.iter().any(|i| is_late(i, list.today)),
         groups: groups(w, list.today, &open, &past)?,
@@ -89,6 +91,8 @@ struct InvoicesTemplate<'a> {
     frame: Frame,
     p: &'a InvoiceList,
     sums: Vec<String>,
+    /// The sums do not fit in the largest size.
+    long: bool,
     open_count: i64,
     late: bool,
     groups: Vec<Group<'a>>,
@@ -103,6 +107,8 @@ struct ListRow<'a> {
     number: &'a str,
     about: &'a str,
     amount: String,
+    /// What it came to, where a part is left.
+    of: Option<String>,
     when: String,
     tone: &'static str,
     path: Option<&'a str>,
@@ -172,21 +178,19 @@ fn list_row<'a>(
         Standing::Void { .. } => (w.say("list-void")?, ""),
         Standing::Uncollectible => (w.say("list-uncollectible")?, ""),
     };
-    let amount = if is_open(invoice) && invoice.balance_due != invoice.payable {
-        w.say_with(
-            "list-part",
-            &[
-                ("left", w.money(&invoice.balance_due).into()),
-                ("total", w.money(&invoice.payable).into()),
-            ],
-        )?
-    } else {
-        w.money(&invoice.payable)
-    };
+    let part = is_open(invoice) && invoice.balance_due != invoice.payable;
+    let payable = w.money(&invoice.payable);
     Ok(ListRow {
         number: &invoice.number,
         about: invoice.about.as_deref().unwrap_or(""),
-        amount,
+        amount: if part {
+            w.money(&invoice.balance_due)
+        } else {
+            payable.clone()
+        },
+        of: part
+            .then(|| w.say1("list-part", "total", payable))
+            .transpose()?,
         when,
         tone,
         path: invoice.path.as_deref(),
