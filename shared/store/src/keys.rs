@@ -12,7 +12,7 @@
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
 //! | delivery | `acc#inv` | `delivery#dlv` | | | | `due#delivery#n` |
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
-//! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | | `acc#payment` / `pay` | `due#payment#n` |
+//! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched` / `pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | notification | `acc#notification#provider#event` | `notification` | | `acc#notification#waiting` | | `due#payment#n` |
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
 //! | request receipt | `acc#request#sha256` | `receipt` | | | | |
@@ -191,9 +191,17 @@ pub fn payments(account: AccountId) -> String {
     format!("{account}#payment")
 }
 
+/// An account's payments that wait for the invoice that they name.
+pub fn payments_unmatched(account: AccountId) -> String {
+    format!("{account}#payment#unmatched")
+}
+
+/// What a client's payments start with in the index by client.
+pub const CLIENT_PAYMENT_PREFIX: &str = "payment#";
+
 /// A payment's place among its client's documents.
 pub fn client_payment(id: PaymentId) -> String {
-    format!("payment#{id}")
+    format!("{CLIENT_PAYMENT_PREFIX}{id}")
 }
 
 /// A provider's notification, by the provider's own id.

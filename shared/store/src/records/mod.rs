@@ -4,5 +4,35 @@ mod access;
 mod documents;
 mod money;
 
+use remit_billing::account::Account;
+use remit_billing::attempt::Attempt;
+use remit_billing::client::{Client, ClientBalance};
+use remit_billing::delivery::Delivery;
+use remit_billing::invoice::InvoiceDocument;
+use remit_billing::ledger::LedgerTransaction;
+use remit_billing::payment::Payment;
+use remit_billing::standing::Standing;
+
 pub use access::{ApiKey, ApiKeyLookup};
 pub use money::{InvoiceCounter, Notification, NotificationState};
+
+use crate::record::Record;
+use crate::request::RequestReceipt;
+
+/// The `type` of every record. Each has `tests/golden/TYPE.json`.
+pub const TYPES: &[&str] = &[
+    Account::TYPE,
+    ApiKey::TYPE,
+    ApiKeyLookup::TYPE,
+    Attempt::TYPE,
+    Client::TYPE,
+    ClientBalance::TYPE,
+    Delivery::TYPE,
+    InvoiceCounter::TYPE,
+    InvoiceDocument::TYPE,
+    LedgerTransaction::TYPE,
+    Notification::TYPE,
+    Payment::TYPE,
+    RequestReceipt::TYPE,
+    Standing::TYPE,
+];

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use remit_billing::ids::{AccountId, EventId};
 use remit_billing::ledger::LedgerTransaction;
 use remit_billing::numbering::Counter;
-use remit_billing::payment::{Payment, RailReference};
+use remit_billing::payment::{MatchState, Payment, RailReference};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, DueKind};
@@ -24,7 +24,13 @@ impl Record for Payment {
                     keys::client_payment(self.id),
                 )
             }),
-            status: None,
+            // Money that waits is found without going through all that does not.
+            status: matches!(self.match_state, MatchState::Unmatched { .. }).then(|| {
+                IndexKey::new(
+                    keys::payments_unmatched(self.account_id),
+                    self.id.to_string(),
+                )
+            }),
             date: Some(IndexKey::new(
                 keys::payments(self.account_id),
                 self.id.to_string(),

@@ -1,0 +1,247 @@
+//! The account, its keys, its clients.
+
+use std::collections::BTreeMap;
+
+use remit_billing::account::{Account, PaymentInstruction, ProviderSetup, Role};
+use remit_billing::client::{Client, ClientBalance};
+use remit_billing::ledger::BookRate;
+use remit_billing::money::Currency;
+use remit_billing::party::{Address, Contact, ElectronicAddress, Language, TaxId};
+use remit_billing::reminder::Ladder;
+use remit_billing::tax::{RoundMode, RoundTo, Step, Tax, TaxKind};
+use remit_billing::terms::{Due, EarlyPayment, PaymentTerms};
+use remit_store::records::{ApiKey, ApiKeyLookup};
+use remit_store::request::{RequestReceipt, StoredResponse};
+
+use super::{Sample, account_id, api_key_id, client_id, money, of, shape, whole};
+
+pub(super) fn samples() -> Vec<Sample> {
+    let key = api_key();
+    let lookup = ApiKeyLookup {
+        hash: key.hash.clone(),
+        account_id: account_id(),
+        id: api_key_id(),
+        role: Role::Manager,
+        revoked_at: key.revoked_at,
+    };
+    let key_in_use = ApiKey {
+        revoked_at: None,
+        ..key.clone()
+    };
+    let lookup_in_use = ApiKeyLookup {
+        revoked_at: None,
+        ..lookup.clone()
+    };
+    vec![
+        whole(account(), vec![]),
+        shape("least", least_account()),
+        whole(client(), vec![]),
+        shape("least", least_client()),
+        whole(balance(), vec![]),
+        whole(key, vec![]),
+        shape("in_use", key_in_use),
+        whole(lookup, vec![]),
+        shape("in_use", lookup_in_use),
+        whole(receipt(), vec![]),
+    ]
+}
+
+fn address() -> Address {
+    Address {
+        line1: of("Münzstraße 5"),
+        line2: Some(of("Hinterhof")),
+        city: of("Berlin"),
+        region: Some(of("BE")),
+        postal_code: Some(of("10178")),
+        country: of("DE"),
+    }
+}
+
+fn tax_id() -> TaxId {
+    TaxId {
+        scheme: Some(of("eu_vat")),
+        value: of("DE123456789"),
+    }
+}
+
+/// Net 30, with a discount for those who pay within ten days.
+pub(super) fn terms() -> PaymentTerms {
+    PaymentTerms {
+        due: Due::Net { days: 30 },
+        early_payment: Some(EarlyPayment::new(of("2"), 10).unwrap()),
+    }
+}
+
+pub(super) fn rate() -> BookRate {
+    BookRate {
+        currency: Currency::EUR,
+        rate: of("0.9215"),
+        on: of("2026-03-16"),
+        source: "ECB".to_owned(),
+    }
+}
+
+/// A tax with everything that a tax can have.
+pub(super) fn withholding() -> Tax {
+    Tax {
+        name: of("IRPF"),
+        rate: of("15"),
+        kind: TaxKind::Withholding,
+        inclusive: false,
+        compound: false,
+        reason: Some(of("Art. 101 LIRPF")),
+        round: Some(RoundTo {
+            to: Step::parse("10").unwrap(),
+            mode: RoundMode::Down,
+        }),
+    }
+}
+
+pub(super) fn account() -> Account {
+    Account {
+        id: account_id(),
+        name: of("Nordlicht Studio"),
+        legal_name: Some(of("Nordlicht Studio GmbH")),
+        email: of("billing@nordlicht.example"),
+        address: Some(address()),
+        tax_ids: vec![tax_id()],
+        time_zone: of("Europe/Berlin"),
+        currency: Currency::EUR,
+        language: Language::En,
+        terms: terms(),
+        invoice_numbers: of("INV-{year}-{seq:5}"),
+        tax_rates: vec![Tax::standard(of("VAT"), of("19")), withholding()],
+        reminder_ladder: Ladder::new(vec![-3, 0, 7, 14, 30]).unwrap(),
+        payment_instructions: vec![PaymentInstruction {
+            currency: Some(Currency::EUR),
+            title: of("Bank transfer"),
+            text: of("IBAN DE02 1203 0000 0000 2020 51\nBIC BYLADEM1001"),
+        }],
+        payment_providers: BTreeMap::from([(
+            "stripe".to_owned(),
+            ProviderSetup {
+                configured_at: of("2026-01-05T10:00:00Z"),
+            },
+        )]),
+        exchange_rates: BTreeMap::from([("USD".to_owned(), rate())]),
+        held: true,
+        created_at: of("2026-01-02T09:30:00.5Z"),
+        updated_at: of("2026-01-05T10:00:00Z"),
+    }
+}
+
+fn least_account() -> Account {
+    Account {
+        legal_name: None,
+        address: None,
+        tax_ids: Vec::new(),
+        tax_rates: Vec::new(),
+        reminder_ladder: Ladder::new(Vec::new()).unwrap(),
+        terms: PaymentTerms::of(Due::DueOnReceipt),
+        payment_instructions: Vec::new(),
+        payment_providers: BTreeMap::new(),
+        exchange_rates: BTreeMap::new(),
+        held: false,
+        ..account()
+    }
+}
+
+pub(super) fn client() -> Client {
+    Client {
+        account_id: account_id(),
+        id: client_id(),
+        name: of("한빛 상점"),
+        legal_name: Some(of("주식회사 한빛")),
+        contacts: vec![
+            Contact {
+                name: Some(of("김하늘")),
+                email: of("haneul@hanbit.example"),
+                copy: false,
+            },
+            Contact {
+                name: None,
+                email: of("books@hanbit.example"),
+                copy: true,
+            },
+        ],
+        currency: Currency::KRW,
+        language: Language::Ko,
+        time_zone: of("Asia/Seoul"),
+        terms: PaymentTerms::of(Due::On {
+            date: of("2026-04-30"),
+        }),
+        address: Some(Address {
+            line1: of("세종대로 110"),
+            line2: None,
+            city: of("서울"),
+            region: None,
+            postal_code: None,
+            country: of("KR"),
+        }),
+        tax_ids: vec![TaxId {
+            scheme: None,
+            value: of("123-45-67890"),
+        }],
+        electronic_address: Some(ElectronicAddress {
+            scheme: of("0088"),
+            value: of("4000001123452"),
+        }),
+        purchase_order_required: true,
+        reminders: false,
+        created_at: of("2026-01-10T01:02:03Z"),
+        updated_at: of("2026-02-10T01:02:03Z"),
+        archived_at: Some(of("2026-02-10T01:02:03Z")),
+    }
+}
+
+pub(super) fn least_client() -> Client {
+    Client {
+        legal_name: None,
+        contacts: Vec::new(),
+        terms: PaymentTerms::of(Due::EomPlus { days: 0 }),
+        address: None,
+        tax_ids: Vec::new(),
+        electronic_address: None,
+        purchase_order_required: false,
+        reminders: true,
+        archived_at: None,
+        ..client()
+    }
+}
+
+fn balance() -> ClientBalance {
+    ClientBalance {
+        account_id: account_id(),
+        client_id: client_id(),
+        amount: money("1250 KRW"),
+    }
+}
+
+fn api_key() -> ApiKey {
+    ApiKey {
+        account_id: account_id(),
+        id: api_key_id(),
+        name: of("Bookkeeping"),
+        role: Role::Manager,
+        ends_with: "x7Qd".to_owned(),
+        hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        created_at: of("2026-01-02T09:30:00Z"),
+        revoked_at: Some(of("2026-02-02T09:30:00Z")),
+    }
+}
+
+fn receipt() -> RequestReceipt {
+    RequestReceipt {
+        account_id: account_id(),
+        key_digest: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae".to_owned(),
+        route: "POST /v1/clients".to_owned(),
+        body_digest: "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9".to_owned(),
+        response: StoredResponse {
+            status: 201,
+            headers: BTreeMap::from([("etag".to_owned(), "\"1\"".to_owned())]),
+            body: "{\"name\":\"한빛 상점\"}".to_owned(),
+        },
+        created_at: of("2026-03-17T05:00:00.123Z"),
+        counts_until: of("2026-03-19T05:00:00.123Z"),
+    }
+}

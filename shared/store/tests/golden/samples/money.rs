@@ -1,0 +1,153 @@
+//! Payments, notifications, the ledger, the counter of numbers.
+
+use remit_billing::event::EventKind;
+use remit_billing::ledger::{Cause, LedgerAccount, LedgerTransaction, Posting, Rail};
+use remit_billing::numbering::{Counter, DocumentKind, Series};
+use remit_billing::payment::{
+    Allocation, Dispute, DisputeState, MatchState, Payment, RailReference, Refund, UnmatchedReason,
+};
+use remit_store::records::{InvoiceCounter, Notification, NotificationState};
+use serde_json::json;
+
+use super::agency::rate;
+use super::{
+    Sample, account_id, attempt_id, client_id, event, event_id, invoice_id, ledger_id, money, of,
+    payment_id, shape, whole,
+};
+
+pub(super) fn samples() -> Vec<Sample> {
+    let received = event(
+        EventKind::PaymentReceived,
+        json!({ "payment_id": payment_id(), "amount": "1190.00", "again": null, "parts": [1, true] }),
+    );
+    let unmatched = Payment {
+        match_state: MatchState::Unmatched {
+            reason: UnmatchedReason::InvoiceUnknown,
+            look_at: of("2026-04-02T11:05:00Z"),
+            looks: 2,
+        },
+        client_id: None,
+        invoice_id: None,
+        attempt_id: None,
+        allocations: Vec::new(),
+        to_balance: money("0.00 EUR"),
+        refunded: money("0.00 EUR"),
+        refunds: Vec::new(),
+        disputes: Vec::new(),
+        note: None,
+        ..payment()
+    };
+    let waiting = NotificationState::Waiting {
+        look_at: of("2026-04-02T11:05:00Z"),
+        looks: 1,
+    };
+    vec![
+        whole(payment(), vec![received]),
+        shape("unmatched", unmatched),
+        whole(entry(), vec![]),
+        whole(counter(Some(2026)), vec![]),
+        shape("first", first_counter()),
+        whole(notification(waiting), vec![]),
+        shape("applied", notification(NotificationState::Applied)),
+        shape("foreign", notification(NotificationState::Foreign)),
+        shape("unknown", notification(NotificationState::Unknown)),
+        shape("given_up", notification(NotificationState::GivenUp)),
+        shape("unreadable", notification(NotificationState::Unreadable)),
+    ]
+}
+
+fn reference(text: &str) -> RailReference {
+    RailReference::parse(text).unwrap()
+}
+
+fn payment() -> Payment {
+    Payment {
+        account_id: account_id(),
+        id: payment_id(),
+        rail: Rail::Stripe,
+        reference: reference("pi_3PqT8x2eZvKYlo2C1a"),
+        amount: money("1200.00 EUR"),
+        received_at: of("2026-04-02T11:00:00Z"),
+        received_on: of("2026-04-02"),
+        client_id: Some(client_id()),
+        invoice_id: Some(invoice_id()),
+        attempt_id: Some(attempt_id()),
+        allocations: vec![Allocation {
+            invoice_id: invoice_id(),
+            amount: money("1090.00 EUR"),
+        }],
+        to_balance: money("10.00 EUR"),
+        refunded: money("100.00 EUR"),
+        refunds: vec![Refund {
+            reference: reference("re_3PqT8x2eZvKYlo2C1b"),
+            amount: money("100.00 EUR"),
+        }],
+        disputes: vec![Dispute {
+            reference: reference("dp_1PqT8x2eZvKYlo2C"),
+            amount: money("1200.00 EUR"),
+            state: DisputeState::Won,
+        }],
+        match_state: MatchState::Matched,
+        note: Some("Paid at the fair, by card".to_owned()),
+    }
+}
+
+fn entry() -> LedgerTransaction {
+    LedgerTransaction {
+        id: ledger_id(),
+        account_id: account_id(),
+        booked_on: of("2026-03-17"),
+        recorded_at: of("2026-03-17T05:00:00Z"),
+        cause: Cause::DisputeClosed,
+        document: invoice_id().to_string(),
+        client_id: Some(client_id()),
+        postings: vec![
+            Posting {
+                account: LedgerAccount::CashStripe,
+                amount: money("100.00 USD"),
+                books: Some(money("92.15 EUR")),
+            },
+            Posting {
+                account: LedgerAccount::DisputedReceivable,
+                amount: money("-100.00 USD"),
+                books: Some(money("-92.15 EUR")),
+            },
+        ],
+        rate: Some(rate()),
+    }
+}
+
+fn counter(year: Option<i16>) -> InvoiceCounter {
+    InvoiceCounter {
+        account_id: account_id(),
+        counter: Counter {
+            series: Series {
+                kind: DocumentKind::Invoice,
+                year,
+            },
+            next: 43,
+            last_issue_on: Some(of("2026-03-17")),
+        },
+    }
+}
+
+/// A series without a year, of which no number was taken yet.
+fn first_counter() -> InvoiceCounter {
+    let mut first = counter(None);
+    first.counter.next = 1;
+    first.counter.last_issue_on = None;
+    first
+}
+
+fn notification(state: NotificationState) -> Notification {
+    Notification {
+        account_id: account_id(),
+        id: event_id(),
+        provider: "stripe".to_owned(),
+        reference: reference("evt_1PqT8x2eZvKYlo2C"),
+        subject: "charge.refunded".to_owned(),
+        state,
+        body: "{\"id\": \"evt_1PqT8x2eZvKYlo2C\"}".to_owned(),
+        received_at: of("2026-04-02T11:00:00Z"),
+    }
+}

@@ -1,0 +1,336 @@
+//! Invoices, their standing, what is sent about them, attempts to have them paid.
+
+use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
+use remit_billing::delivery::{CancelReason, Delivery, DeliveryKind, DeliveryState, FailReason};
+use remit_billing::event::EventKind;
+use remit_billing::invoice::{
+    DraftInvoice, InvoiceContent, InvoiceDocument, IssuedInvoice, PartyCopy, Supply,
+};
+use remit_billing::ledger::Rail;
+use remit_billing::line::{Charge, Discount, Line};
+use remit_billing::money::Currency;
+use remit_billing::party::{Language, Period};
+use remit_billing::reminder::ReminderTimer;
+use remit_billing::standing::{AppliedPayment, Hold, Processing, Reminders, Standing, Status};
+use remit_billing::tax::{Tax, TaxKind};
+use remit_billing::terms::{Due, PaymentTerms};
+use serde_json::json;
+
+use super::agency::{account, client, rate, terms, withholding};
+use super::{
+    Sample, account_id, attempt_id, client_id, delivery_id, event, invoice_id, money, of,
+    payment_id, project_id, shape, whole,
+};
+
+pub(super) fn samples() -> Vec<Sample> {
+    let issued = event(
+        EventKind::InvoiceIssued,
+        json!({ "invoice_id": invoice_id(), "number": "INV-2026-00042" }),
+    );
+    let mut samples = vec![
+        whole(InvoiceDocument::Issued(invoice()), vec![issued]),
+        shape("draft", InvoiceDocument::Draft(draft(content()))),
+        shape("least", InvoiceDocument::Draft(draft(least_content()))),
+        whole(standing(), vec![]),
+        shape("least", least_standing()),
+        shape("void", void_standing()),
+    ];
+    samples.extend(deliveries());
+    samples.extend(attempts());
+    samples
+}
+
+fn content() -> InvoiceContent {
+    InvoiceContent {
+        client_id: client_id(),
+        project_id: Some(project_id()),
+        currency: Currency::USD,
+        lines: vec![
+            Line {
+                description: of("Design of the shop\nSecond round"),
+                quantity: of("12.5"),
+                unit_price: of("95.123456"),
+                unit: Some(of("HUR")),
+                discount: Some(Discount::Percent(of("10"))),
+                taxes: vec![
+                    Tax::standard(of("VAT"), of("19")),
+                    Tax {
+                        compound: true,
+                        ..Tax::standard(of("City tax"), of("1.5"))
+                    },
+                    withholding(),
+                ],
+                period: Some(period()),
+                project_id: Some(project_id()),
+            },
+            Line {
+                description: of("Abroad"),
+                quantity: of("1"),
+                unit_price: of("200"),
+                unit: None,
+                discount: Some(Discount::Amount(of("5"))),
+                taxes: vec![Tax {
+                    kind: TaxKind::ReverseCharge,
+                    ..Tax::standard(of("VAT"), of("0"))
+                }],
+                period: None,
+                project_id: None,
+            },
+        ],
+        discount: Some(Discount::Amount(of("20"))),
+        charges: vec![Charge {
+            description: of("Courier"),
+            amount: of("9.9"),
+            taxes: vec![Tax::standard(of("VAT"), of("19"))],
+        }],
+        terms: terms(),
+        purchase_order: Some(of("PO-4711")),
+        buyer_reference: Some(of("04011000-12345-03")),
+        supply: Some(Supply::Period(period())),
+        late_fee: Some(of("9 points above the base rate")),
+        notes: Some(of("Thank you.\n감사합니다.")),
+    }
+}
+
+fn least_content() -> InvoiceContent {
+    InvoiceContent {
+        client_id: client_id(),
+        project_id: None,
+        currency: Currency::KRW,
+        lines: vec![Line {
+            description: of("A day"),
+            quantity: of("1"),
+            unit_price: of("110000"),
+            unit: None,
+            discount: None,
+            taxes: vec![Tax {
+                inclusive: true,
+                ..Tax::standard(of("VAT"), of("10"))
+            }],
+            period: None,
+            project_id: None,
+        }],
+        discount: None,
+        charges: Vec::new(),
+        terms: PaymentTerms::of(Due::NetEom { days: 15 }),
+        purchase_order: None,
+        buyer_reference: None,
+        supply: Some(Supply::On(of("2026-03-15"))),
+        late_fee: None,
+        notes: None,
+    }
+}
+
+fn period() -> Period {
+    Period::new(of("2026-03-01"), of("2026-03-15")).unwrap()
+}
+
+fn draft(content: InvoiceContent) -> DraftInvoice {
+    DraftInvoice {
+        account_id: account_id(),
+        id: invoice_id(),
+        totals: content.totals().unwrap(),
+        content,
+        created_on: of("2026-03-16"),
+        created_at: of("2026-03-16T22:59:59.999Z"),
+        updated_at: of("2026-03-17T04:00:00Z"),
+    }
+}
+
+fn invoice() -> IssuedInvoice {
+    let (account, client) = (account(), client());
+    IssuedInvoice {
+        account_id: account_id(),
+        id: invoice_id(),
+        number: of("INV-2026-00042"),
+        issue_on: of("2026-03-17"),
+        due_on: of("2026-04-16"),
+        totals: content().totals().unwrap(),
+        content: content(),
+        seller: PartyCopy {
+            name: account.name,
+            address: account.address,
+            tax_ids: account.tax_ids,
+        },
+        buyer: PartyCopy {
+            name: client.name,
+            address: client.address,
+            tax_ids: client.tax_ids,
+        },
+        language: Language::Ko,
+        rate: Some(rate()),
+        created_at: of("2026-03-16T22:59:59.999Z"),
+        issued_at: of("2026-03-17T05:00:00.123456Z"),
+    }
+}
+
+fn standing() -> Standing {
+    Standing {
+        account_id: account_id(),
+        invoice_id: invoice_id(),
+        client_id: client_id(),
+        number: of("INV-2026-00042"),
+        issue_on: of("2026-03-17"),
+        due_on: of("2026-04-16"),
+        terms: terms(),
+        time_zone: of("Asia/Seoul"),
+        language: Language::Ko,
+        status: Status::Open,
+        payable: money("1200.00 USD"),
+        paid: money("400.00 USD"),
+        credited: money("50.00 USD"),
+        written_off: money("0.50 USD"),
+        rate: Some(rate()),
+        processing: vec![Processing {
+            attempt_id: attempt_id(),
+            amount: money("749.50 USD"),
+            since: of("2026-04-10T08:00:00Z"),
+        }],
+        payments: vec![AppliedPayment {
+            id: payment_id(),
+            on: of("2026-04-02"),
+            amount: money("400.00 USD"),
+            rail: Rail::BankTransfer,
+        }],
+        reminders: Reminders {
+            cycle: 2,
+            last: Some(-3),
+            next: Some(ReminderTimer {
+                offset_days: 0,
+                at: of("2026-04-16T00:00:00Z"),
+            }),
+            hold: Some(Hold::Refund),
+        },
+        link_generation: 3,
+        sent_at: Some(of("2026-03-17T05:00:00.123456Z")),
+    }
+}
+
+fn least_standing() -> Standing {
+    Standing {
+        status: Status::Paid {
+            paid_at: of("2026-03-17T05:00:00Z"),
+        },
+        terms: PaymentTerms::of(Due::DueOnReceipt),
+        payable: money("0.00 USD"),
+        paid: money("0.00 USD"),
+        credited: money("0.00 USD"),
+        written_off: money("0.00 USD"),
+        rate: None,
+        processing: Vec::new(),
+        payments: Vec::new(),
+        reminders: Reminders {
+            cycle: 1,
+            last: None,
+            next: None,
+            hold: None,
+        },
+        link_generation: 1,
+        sent_at: None,
+        ..standing()
+    }
+}
+
+fn void_standing() -> Standing {
+    Standing {
+        status: Status::Void {
+            voided_at: of("2026-03-18T05:00:00Z"),
+            reason: Some("Billed twice".to_owned()),
+        },
+        ..least_standing()
+    }
+}
+
+fn delivery(kind: DeliveryKind, state: DeliveryState) -> Delivery {
+    Delivery {
+        id: delivery_id(),
+        account_id: account_id(),
+        client_id: client_id(),
+        invoice_id: invoice_id(),
+        kind,
+        state,
+        tries: 2,
+        created_at: of("2026-04-02T11:00:00Z"),
+    }
+}
+
+fn deliveries() -> Vec<Sample> {
+    let at = of("2026-04-02T11:00:05Z");
+    let receipt = DeliveryKind::Receipt {
+        payment_id: payment_id(),
+        amount: money("410.00 USD"),
+        kept: money("10.00 USD"),
+        received_on: of("2026-04-02"),
+        rail: Rail::BankTransfer,
+    };
+    let reminder = DeliveryKind::Reminder {
+        offset_days: -3,
+        cycle: 1,
+    };
+    let requested = event(
+        EventKind::DeliveryRequested,
+        json!({ "delivery_id": delivery_id(), "delivery_kind": "receipt" }),
+    );
+    let sent = DeliveryState::Sent {
+        at,
+        message_id: Some("0100018f-0c1d".to_owned()),
+    };
+    let confirmed = DeliveryState::Sent {
+        at,
+        message_id: None,
+    };
+    let cancelled = DeliveryState::Cancelled {
+        at,
+        reason: CancelReason::NothingDue,
+    };
+    let failed = DeliveryState::Failed {
+        at,
+        reason: FailReason::TriesExhausted,
+    };
+    let pending = DeliveryState::Pending { not_before: at };
+    let claimed = DeliveryState::Claimed { until: at };
+    let unconfirmed = DeliveryState::Unconfirmed { at };
+    vec![
+        whole(delivery(receipt, sent), vec![requested]),
+        shape("pending", delivery(DeliveryKind::Invoice, pending)),
+        shape("claimed", delivery(reminder, claimed)),
+        shape("unconfirmed", delivery(reminder, unconfirmed)),
+        shape("cancelled", delivery(reminder, cancelled)),
+        shape("failed", delivery(DeliveryKind::VoidNotice, failed)),
+        shape("confirmed", delivery(DeliveryKind::VoidNotice, confirmed)),
+    ]
+}
+
+fn attempt(state: AttemptState) -> Attempt {
+    Attempt {
+        id: attempt_id(),
+        account_id: account_id(),
+        client_id: client_id(),
+        invoice_id: invoice_id(),
+        provider: "stripe".to_owned(),
+        amount: money("749.50 USD"),
+        state,
+        created_at: of("2026-04-10T08:00:00Z"),
+    }
+}
+
+fn attempts() -> Vec<Sample> {
+    let ready = AttemptState::Ready {
+        session: "cs_test_a1b2".to_owned(),
+        url: "https://checkout.stripe.com/c/pay/cs_test_a1b2".to_owned(),
+        expires_at: of("2026-04-11T07:00:00Z"),
+    };
+    let processing = AttemptState::Processing {
+        look_at: of("2026-04-11T08:00:00Z"),
+    };
+    let closed = AttemptState::Closed {
+        reason: ClosedReason::Superseded,
+    };
+    vec![
+        whole(attempt(ready), vec![]),
+        shape("started", attempt(AttemptState::Started)),
+        shape("paid", attempt(AttemptState::Paid)),
+        shape("processing", attempt(processing)),
+        shape("closed", attempt(closed)),
+    ]
+}
