@@ -1,0 +1,122 @@
+//! A client's fields in a body.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use remit_billing::account::Account;
+use remit_billing::client::Client;
+use remit_billing::fault::{Fault, PointedFault};
+use remit_billing::ids::ClientId;
+use remit_billing::money::Currency;
+use remit_billing::party::{Contact, Language, Name, ZoneName};
+use remit_runtime::body::{Change, Reader, read};
+use remit_runtime::values::{
+    MAX_TAX_IDS, address, contact, electronic_address, standing_terms, tax_id,
+};
+use serde_json::Value;
+
+/// Contacts of one client.
+const MAX_CONTACTS: usize = 20;
+
+/// A new client: what it does not say is the account's.
+pub(crate) fn new_client(
+    body: &Value,
+    account: &Account,
+    id: ClientId,
+    now: Timestamp,
+) -> Result<Client, Vec<PointedFault>> {
+    read(body, |r| {
+        let name = r.text("name", Name::parse);
+        let legal_name = r.optional_text("legal_name", Name::parse);
+        let contacts = r
+            .list("contacts", MAX_CONTACTS, contact)
+            .unwrap_or_default();
+        refuse_doubles(r, &contacts);
+        let currency = r.optional_text("currency", Currency::parse);
+        let language = r.optional_text("language", Language::parse);
+        let time_zone = r.optional_text("time_zone", ZoneName::parse);
+        let terms = r.object("payment_terms", standing_terms);
+        let address = r.object("address", address);
+        let tax_ids = r.list("tax_ids", MAX_TAX_IDS, tax_id).unwrap_or_default();
+        let electronic_address = r.object("electronic_address", electronic_address);
+        let purchase_order_required = r.boolean("purchase_order_required").unwrap_or(false);
+        let reminders = r.boolean("reminders").unwrap_or(true);
+        Some(Client {
+            account_id: account.id,
+            id,
+            name: name?,
+            legal_name,
+            contacts,
+            currency: currency.unwrap_or(account.currency),
+            language: language.unwrap_or(account.language),
+            time_zone: time_zone.unwrap_or_else(|| account.time_zone.clone()),
+            terms: terms.unwrap_or(account.terms),
+            address,
+            tax_ids,
+            electronic_address,
+            purchase_order_required,
+            reminders,
+            created_at: now,
+            updated_at: now,
+            archived_at: None,
+        })
+    })
+}
+
+/// The client after a change. A field that is left out stays; null empties it, where it may be
+/// empty; lists and objects are replaced in whole.
+pub(crate) fn changed_client(
+    body: &Value,
+    present: &Client,
+    now: Timestamp,
+) -> Result<Client, Vec<PointedFault>> {
+    read(body, |r| {
+        let old = present.clone();
+        let name = r.change_text("name", Name::parse);
+        let legal_name = r.change_text("legal_name", Name::parse);
+        let contacts = r.change_list("contacts", MAX_CONTACTS, contact);
+        if let Change::Set(contacts) = &contacts {
+            refuse_doubles(r, contacts);
+        }
+        let currency = r.change_text("currency", Currency::parse);
+        let language = r.change_text("language", Language::parse);
+        let time_zone = r.change_text("time_zone", ZoneName::parse);
+        let terms = r.change_object("payment_terms", standing_terms);
+        let address = r.change_object("address", address);
+        let tax_ids = r.change_list("tax_ids", MAX_TAX_IDS, tax_id);
+        let electronic_address = r.change_object("electronic_address", electronic_address);
+        let purchase_order_required = r.boolean("purchase_order_required");
+        let reminders = r.boolean("reminders");
+        let archived = r.boolean("archived");
+        Some(Client {
+            name: name.apply_required(r, "name", old.name),
+            legal_name: legal_name.apply(old.legal_name),
+            contacts: contacts.apply(Some(old.contacts)).unwrap_or_default(),
+            currency: currency.apply_required(r, "currency", old.currency),
+            language: language.apply_required(r, "language", old.language),
+            time_zone: time_zone.apply_required(r, "time_zone", old.time_zone),
+            terms: terms.apply_required(r, "payment_terms", old.terms),
+            address: address.apply(old.address),
+            tax_ids: tax_ids.apply(Some(old.tax_ids)).unwrap_or_default(),
+            electronic_address: electronic_address.apply(old.electronic_address),
+            purchase_order_required: purchase_order_required.unwrap_or(old.purchase_order_required),
+            reminders: reminders.unwrap_or(old.reminders),
+            archived_at: match archived {
+                None => old.archived_at,
+                Some(false) => None,
+                Some(true) => old.archived_at.or(Some(now)),
+            },
+            ..old
+        })
+    })
+}
+
+/// One address stands once among the contacts: as recipient or as copy.
+fn refuse_doubles(r: &mut Reader<'_>, contacts: &[Contact]) {
+    let mut known = BTreeSet::new();
+    for (index, contact) in contacts.iter().enumerate() {
+        if !known.insert(&contact.email) {
+            r.fault_within(&format!("/contacts/{index}/email"), Fault::Duplicate);
+        }
+    }
+}

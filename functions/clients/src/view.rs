@@ -1,0 +1,39 @@
+//! A client as the contract shows it.
+
+use remit_billing::client::{Client, ClientBalance};
+use serde_json::{Value, json};
+
+/// A client.
+pub(crate) fn client(client: &Client) -> Value {
+    json!({
+        "id": client.id,
+        "name": client.name,
+        "legal_name": client.legal_name,
+        "contacts": client.contacts,
+        "currency": client.currency,
+        "language": client.language,
+        "time_zone": client.time_zone,
+        "payment_terms": client.terms,
+        "address": client.address,
+        "tax_ids": client.tax_ids,
+        "electronic_address": client.electronic_address,
+        "purchase_order_required": client.purchase_order_required,
+        "reminders": client.reminders,
+        "archived_at": client.archived_at,
+        "created_at": client.created_at,
+        "updated_at": client.updated_at,
+    })
+}
+
+/// A client with its money that is not yet applied, by currency.
+pub(crate) fn client_with_balances(of: &Client, balances: &[ClientBalance]) -> Value {
+    let mut view = client(of);
+    let balances = balances.iter().map(|balance| {
+        json!({
+            "currency": balance.amount.currency(),
+            "amount": balance.amount.amount_text(),
+        })
+    });
+    view["balances"] = balances.collect();
+    view
+}
