@@ -2,6 +2,11 @@
 //!
 //! For the test that holds each use case to the least that its work needs. The meter asks the
 //! table for the consumed capacity of every request; without a meter nothing is asked.
+//!
+//! A test puts `DynamoTable::new(client, name).with_meter(meter.clone())` under the store of what
+//! it measures, calls `meter.start("issue")`, runs the use case, and reads `meter.usage("issue")`.
+//! Attempts that were held up by others or refused count as requests, those that the SDK repeats
+//! by itself do not.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

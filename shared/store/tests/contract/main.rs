@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod capacity;
 mod differential;
 mod engine;
 mod queries;
