@@ -1,1 +1,56 @@
-//! Placeholder.
+//! Invoices: drafts, previews, issue, sending, voiding, lists, and payments recorded by hand.
+
+mod content;
+mod draft;
+mod issued;
+mod list;
+mod payments;
+mod view;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use remit_operations::Ports;
+use remit_operations::links::Links;
+use remit_runtime::http::{Http, HttpApp, Request, Response};
+use remit_runtime::{BoxError, Function, Platform, Problem};
+
+/// What the function needs of the outside.
+#[derive(Clone)]
+pub struct App {
+    /// The store, the time and new ids.
+    pub ports: Ports,
+    /// The clients' links, which an issued invoice shows.
+    pub links: Links,
+}
+
+/// The function on a platform.
+///
+/// # Errors
+/// None as yet: a start may fail.
+pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
+    Ok(Arc::new(Http(App {
+        ports: Ports::of(platform),
+        links: Links::of(platform, Arc::new(platform.secrets())),
+    })))
+}
+
+#[async_trait]
+impl HttpApp for App {
+    async fn answer(&self, request: &Request) -> Result<Response, Problem> {
+        match request.route.as_str() {
+            "POST /v1/invoices" => draft::create(self, request).await,
+            "POST /v1/invoices/preview" => draft::preview(self, request).await,
+            "GET /v1/invoices" => list::list(self, request).await,
+            "GET /v1/invoices/{invoice_id}" => issued::get(self, request).await,
+            "PATCH /v1/invoices/{invoice_id}" => draft::change(self, request).await,
+            "DELETE /v1/invoices/{invoice_id}" => draft::delete(self, request).await,
+            "POST /v1/invoices/{invoice_id}/issue" => issued::issue(self, request).await,
+            "POST /v1/invoices/{invoice_id}/send" => issued::send(self, request).await,
+            "POST /v1/invoices/{invoice_id}/void" => issued::void(self, request).await,
+            "POST /v1/invoices/{invoice_id}/payments" => payments::record(self, request).await,
+            "GET /v1/payments" => payments::list(self, request).await,
+            _ => Err(Problem::not_found()),
+        }
+    }
+}

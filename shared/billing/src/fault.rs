@@ -89,6 +89,12 @@ pub enum Fault {
         /// The first day allowed.
         earliest: jiff::civil::Date,
     },
+    /// An id of nothing that this account has.
+    #[error("there is nothing of this id")]
+    UnknownReference,
+    /// Not letters, digits, `_` or `-`.
+    #[error("must have letters, digits, \"_\" and \"-\" only")]
+    BadReference,
     /// A day after the latest one that makes sense.
     #[error("must not be later than {latest}")]
     TooLate {
@@ -193,6 +199,8 @@ impl Fault {
             Fault::EndsBeforeStart => "ends_before_start",
             Fault::TooEarly { .. } => "too_early",
             Fault::TooLate { .. } => "too_late",
+            Fault::UnknownReference => "unknown_reference",
+            Fault::BadReference => "bad_reference",
             Fault::BadEmail => "bad_email",
             Fault::UnknownCountry => "unknown_country",
             Fault::UnknownTimeZone => "unknown_time_zone",

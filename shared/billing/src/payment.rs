@@ -36,7 +36,7 @@ impl RailReference {
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         if !text.chars().all(plain) {
-            return Err(Fault::ControlCharacter);
+            return Err(Fault::BadReference);
         }
         Ok(Self(text.to_owned()))
     }

@@ -1,0 +1,153 @@
+//! Drafts: made, previewed, changed, thrown away. Nothing of them is owed.
+
+use remit_billing::account::{Account, Role};
+use remit_billing::client::Client;
+use remit_billing::fault::{Fault, PointedFault};
+use remit_billing::ids::{AccountId, InvoiceId};
+use remit_billing::invoice::{DraftInvoice, InvoiceContent, InvoiceDocument, IssueRefusal};
+use remit_billing::totals::Totals;
+use remit_operations::load;
+use remit_runtime::http::{Request, Response};
+use remit_runtime::idempotency::{Effect, perform};
+use remit_runtime::{Principal, Problem};
+use remit_store::{Commit, Versioned, from_item, keys};
+use serde_json::Value;
+
+use crate::content::{self, Written};
+use crate::{App, view};
+
+pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    principal.require(Role::Biller)?;
+    let body = &request.json()?;
+    let keyed = request.keyed(&principal)?;
+    let now = app.ports.now();
+    let id: InvoiceId = app.ports.id(now)?;
+    perform(&app.ports.store, keyed, now, || async move {
+        let priced = price(app, &principal, body).await?;
+        let draft = DraftInvoice {
+            account_id: principal.account_id,
+            id,
+            content: priced.content,
+            totals: priced.totals,
+            created_on: priced.account.today(now),
+            created_at: now,
+            updated_at: now,
+        };
+        let response = Response::json(201, &view::draft(&draft))
+            .header("location", format!("/v1/invoices/{id}"))
+            .etag(1);
+        let commit = Commit::new().create(&InvoiceDocument::Draft(draft), Vec::new());
+        Ok(Effect { commit, response })
+    })
+    .await
+}
+
+pub(crate) async fn preview(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let body = request.json()?;
+    let priced = price(app, &principal, &body).await?;
+    Ok(Response::json(
+        200,
+        &view::preview(&priced.content, &priced.totals),
+    ))
+}
+
+pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    principal.require(Role::Biller)?;
+    let id: InvoiceId = request.path_id("invoice_id")?;
+    let seen = request.if_match()?;
+    let change = &request.json()?;
+    let keyed = request.keyed(&principal)?;
+    let now = app.ports.now();
+    perform(&app.ports.store, keyed, now, || async move {
+        let draft = load_draft(app, principal.account_id, id).await?;
+        if draft.version != seen {
+            return Err(Problem::stale_version());
+        }
+        let body = content::merged(&draft.value.content, change).map_err(Problem::invalid_body)?;
+        let priced = price(app, &principal, &body).await?;
+        let after = DraftInvoice {
+            content: priced.content,
+            totals: priced.totals,
+            updated_at: now,
+            ..draft.value.clone()
+        };
+        let response = Response::json(200, &view::draft(&after)).etag(draft.version + 1);
+        let before = draft.map(InvoiceDocument::Draft);
+        let after = InvoiceDocument::Draft(after);
+        let commit = Commit::new().replace(&before, &after, Vec::new());
+        Ok(Effect { commit, response })
+    })
+    .await
+}
+
+pub(crate) async fn delete(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    principal.require(Role::Biller)?;
+    let id: InvoiceId = request.path_id("invoice_id")?;
+    let seen = request.if_match_optional()?;
+    request.no_fields()?;
+    let now = app.ports.now();
+    perform(&app.ports.store, None, now, || async move {
+        let draft = load_draft(app, principal.account_id, id).await?;
+        if seen.is_some_and(|seen| seen != draft.version) {
+            return Err(Problem::stale_version());
+        }
+        let commit = Commit::new().delete(&draft.map(InvoiceDocument::Draft));
+        let response = Response::empty(204);
+        Ok(Effect { commit, response })
+    })
+    .await
+}
+
+async fn load_draft(
+    app: &App,
+    account: AccountId,
+    id: InvoiceId,
+) -> Result<Versioned<DraftInvoice>, Problem> {
+    let key = keys::invoice_document(account, id);
+    let document = load::need::<InvoiceDocument>(&app.ports.store, &key).await?;
+    match document.value {
+        InvoiceDocument::Draft(draft) => Ok(Versioned::new(draft, document.version)),
+        InvoiceDocument::Issued(issued) => {
+            let number = issued.number;
+            Err(IssueRefusal::AlreadyIssued { number }.into())
+        }
+    }
+}
+
+struct Priced {
+    content: InvoiceContent,
+    totals: Totals,
+    account: Account,
+}
+
+/// Reads a body for the client that it names, and computes it.
+async fn price(app: &App, principal: &Principal, body: &Value) -> Result<Priced, Problem> {
+    let written = Written::read(body).map_err(Problem::invalid_body)?;
+    let account_id = principal.account_id;
+    let wanted = [
+        keys::account(account_id),
+        keys::client(account_id, written.client_id()),
+    ];
+    let items = app.ports.store.get_many_items(&wanted).await;
+    let mut items = items.map_err(|error| Problem::store(&error))?.into_iter();
+    let (account, client) = (items.next().flatten(), items.next().flatten());
+    let account = account.ok_or_else(Problem::not_found)?;
+    let account = from_item::<Account>(account).map_err(|error| Problem::store(&error))?;
+    let Some(client) = client else {
+        let unknown = PointedFault::new("/client_id", Fault::UnknownReference);
+        return Err(Problem::invalid_body(vec![unknown]));
+    };
+    let client = from_item::<Client>(client).map_err(|error| Problem::store(&error))?;
+    let (content, totals) = written
+        .content(&client.value)
+        .map_err(Problem::invalid_body)?;
+    Ok(Priced {
+        content,
+        totals,
+        account: account.value,
+    })
+}

@@ -1,0 +1,204 @@
+//! `GET /v1/invoices`: by client, by status, overdue, by day; newest first, overdue oldest first.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use remit_billing::fault::Fault;
+use remit_billing::ids::{AccountId, ClientId, InvoiceId};
+use remit_billing::invoice::InvoiceDocument;
+use remit_billing::standing::Standing;
+use remit_operations::load;
+use remit_runtime::Problem;
+use remit_runtime::body::date;
+use remit_runtime::http::{Request, Response};
+use remit_store::{Index, Item, Query, Range, Record as _, cursor, from_item, keys, type_of};
+use serde_json::{Value, json};
+
+use crate::{App, issued, view};
+
+const STATUSES: &[&str] = &["draft", "open", "paid", "void"];
+
+/// What is asked for.
+struct Wanted {
+    client_id: Option<ClientId>,
+    status: Option<&'static str>,
+    overdue: bool,
+    from: Option<Date>,
+    to: Option<Date>,
+    limit: u32,
+}
+
+fn status(text: &str) -> Result<&'static str, Fault> {
+    let known = STATUSES.iter().find(|status| **status == text);
+    known
+        .copied()
+        .ok_or(Fault::UnknownValue { allowed: STATUSES })
+}
+
+fn flag(text: &str) -> Result<bool, Fault> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(Fault::UnknownValue {
+            allowed: &["true", "false"],
+        }),
+    }
+}
+
+pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let mut parameters = request.query();
+    let wanted = Wanted {
+        client_id: parameters.optional("client_id", str::parse),
+        status: parameters.optional("status", status),
+        overdue: parameters.optional("overdue", flag).unwrap_or(false),
+        from: parameters.optional("from", date),
+        to: parameters.optional("to", date),
+        limit: parameters.limit(),
+    };
+    let from = parameters.optional("cursor", |text| Ok(text.to_owned()));
+    parameters.finish()?;
+
+    let now = app.ports.now();
+    let account = principal.account_id;
+    let query = wanted.query(app, account, now).await?;
+    let start = from
+        .map(|text| cursor::decode(account, &query, &text))
+        .transpose()
+        .map_err(|_| Problem::invalid_cursor())?;
+    let page = app
+        .ports
+        .store
+        .query_items(&query.clone().start(start))
+        .await;
+    let page = page.map_err(|error| Problem::store(&error))?;
+    let data = show(app, page.items, &wanted, now).await?;
+    let next = page.next.map(|next| cursor::encode(account, &query, &next));
+    Ok(Response::json(
+        200,
+        &json!({ "data": data, "next_cursor": next }),
+    ))
+}
+
+impl Wanted {
+    /// The query that finds the fewest candidates; what it cannot say is filtered after it.
+    async fn query(&self, app: &App, account: AccountId, now: Timestamp) -> Result<Query, Problem> {
+        if let Some(client) = self.client_id {
+            let partition = keys::client_partition(account, client);
+            let prefix = keys::CLIENT_INVOICE_PREFIX;
+            return Ok(Query::on(Index::ByClient, partition)
+                .range(self.days(prefix))
+                .backward()
+                .limit(self.limit));
+        }
+        if self.overdue {
+            // Where the day is furthest ahead it is tomorrow here.
+            let account_now = load::account(&app.ports.store, account).await?.value;
+            let today = account_now.today(now);
+            let until = today.tomorrow().map_err(Problem::internal)?.to_string();
+            let partition = keys::invoices_of_status(account, "open");
+            return Ok(Query::on(Index::ByStatus, partition)
+                .range(Range::Before(until))
+                .limit(self.limit));
+        }
+        // Open invoices stand there by the day they are due, so days of issue are asked by date.
+        let by_day = self.from.is_some() || self.to.is_some();
+        let query = match self.status {
+            Some(status) if !(by_day && status == "open") => {
+                Query::on(Index::ByStatus, keys::invoices_of_status(account, status))
+            }
+            _ => Query::on(Index::ByDate, keys::invoices(account)),
+        };
+        Ok(query.range(self.days("")).backward().limit(self.limit))
+    }
+
+    /// From the first day to the end of the last.
+    fn days(&self, prefix: &str) -> Range {
+        // Behind every id of a day.
+        let end = |day: Date| format!("{prefix}{day}~");
+        match (self.from, self.to) {
+            (None, None) => Range::Prefix(prefix.to_owned()),
+            (from, to) => {
+                let from = from.map_or_else(|| prefix.to_owned(), |day| format!("{prefix}{day}"));
+                let from = if from.is_empty() {
+                    "0".to_owned()
+                } else {
+                    from
+                };
+                let to = to.map_or_else(|| format!("{prefix}~"), end);
+                if from <= to {
+                    Range::Between(from, to)
+                } else {
+                    // No day lies there.
+                    Range::Between(to.clone(), to)
+                }
+            }
+        }
+    }
+
+    fn takes_draft(&self) -> bool {
+        !self.overdue && self.status.is_none_or(|status| status == "draft")
+    }
+
+    fn takes(&self, standing: &Standing, now: Timestamp) -> bool {
+        let day = standing.issue_on;
+        (!self.overdue || standing.is_overdue(now))
+            && self
+                .status
+                .is_none_or(|status| status == standing.status.as_str())
+            && self.from.is_none_or(|from| from <= day)
+            && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+enum Listed {
+    Draft(Value),
+    Issued(InvoiceId),
+}
+
+async fn show(
+    app: &App,
+    items: Vec<Item>,
+    wanted: &Wanted,
+    now: Timestamp,
+) -> Result<Vec<Value>, Problem> {
+    let mut listed = Vec::with_capacity(items.len());
+    let mut standings = BTreeMap::new();
+    for item in items {
+        if type_of(&item) == Some(Standing::TYPE) {
+            let standing = from_item::<Standing>(item)
+                .map_err(|e| Problem::store(&e))?
+                .value;
+            if wanted.takes(&standing, now) {
+                listed.push(Listed::Issued(standing.invoice_id));
+                standings.insert(standing.invoice_id, standing);
+            }
+        } else if let InvoiceDocument::Draft(draft) = from_item::<InvoiceDocument>(item)
+            .map_err(|e| Problem::store(&e))?
+            .value
+            && wanted.takes_draft()
+        {
+            listed.push(Listed::Draft(view::draft(&draft)));
+        }
+    }
+    let mut shown = BTreeMap::new();
+    if !standings.is_empty() {
+        let all: Vec<&Standing> = standings.values().collect();
+        let documents = issued::documents(app, &all).await?;
+        for (standing, document) in all.iter().zip(documents) {
+            let Some(InvoiceDocument::Issued(invoice)) = document.map(|found| found.value) else {
+                return Err(Problem::internal("a standing without its document"));
+            };
+            let url = issued::url(app, standing).await?;
+            shown.insert(invoice.id, view::issued(&invoice, standing, &url, now)?);
+        }
+    }
+    Ok(listed
+        .into_iter()
+        .filter_map(|entry| match entry {
+            Listed::Draft(view) => Some(view),
+            Listed::Issued(id) => shown.remove(&id),
+        })
+        .collect())
+}

@@ -1,0 +1,118 @@
+//! Payments: recorded by hand, and listed with where their money is.
+
+use remit_billing::account::Role;
+use remit_billing::fault::Fault;
+use remit_billing::ids::{ClientId, InvoiceId};
+use remit_billing::ledger::Rail;
+use remit_billing::number::Amount;
+use remit_billing::party::Paragraph;
+use remit_billing::payment::{MatchState, Payment, RailReference};
+use remit_operations::hand_payment::{self, HandPayment};
+use remit_runtime::Problem;
+use remit_runtime::body::{date, read};
+use remit_runtime::http::{Request, Response};
+use remit_runtime::idempotency::{Effect, perform};
+use remit_store::{Index, Query, Range, cursor, keys};
+use serde_json::{Value, json};
+
+use crate::{App, view};
+
+const MATCH_STATES: &[&str] = &["matched", "unmatched"];
+
+fn rail(text: &str) -> Result<Rail, Fault> {
+    Ok(match text {
+        "bank_transfer" => Rail::BankTransfer,
+        "cash" => Rail::Cash,
+        "other" => Rail::Other,
+        _ => {
+            let allowed = Rail::BY_HAND;
+            return Err(Fault::UnknownValue { allowed });
+        }
+    })
+}
+
+pub(crate) async fn record(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    principal.require(Role::Biller)?;
+    let invoice_id: InvoiceId = request.path_id("invoice_id")?;
+    let body = request.json()?;
+    let wanted = &read(&body, |r| {
+        let amount = r.text("amount", Amount::parse);
+        let rail = r.optional_text("method", rail);
+        let received_on = r.optional_text("received_on", date);
+        let reference = r.optional_text("reference", RailReference::parse);
+        let note = r.optional_text("note", Paragraph::<500>::parse);
+        Some(HandPayment {
+            account_id: principal.account_id,
+            invoice_id,
+            rail: rail.unwrap_or(Rail::BankTransfer),
+            amount: amount?,
+            received_on,
+            reference,
+            note: note.map(|note| note.to_string()),
+        })
+    })
+    .map_err(Problem::invalid_body)?;
+    let keyed = request.keyed(&principal)?;
+    perform(&app.ports.store, keyed, app.ports.now(), || async move {
+        let (commit, payment) = hand_payment::plan(&app.ports, wanted).await?;
+        let response = Response::json(201, &view::payment(&payment));
+        Ok(Effect { commit, response })
+    })
+    .await
+}
+
+pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let mut parameters = request.query();
+    let client: Option<ClientId> = parameters.optional("client_id", str::parse);
+    let state = parameters.optional("match_state", |text| {
+        let known = MATCH_STATES.iter().find(|state| **state == text);
+        known.copied().ok_or(Fault::UnknownValue {
+            allowed: MATCH_STATES,
+        })
+    });
+    let limit = parameters.limit();
+    let from = parameters.optional("cursor", |text| Ok(text.to_owned()));
+    parameters.finish()?;
+
+    let account = principal.account_id;
+    let query = match client {
+        Some(client) => {
+            let partition = keys::client_partition(account, client);
+            let prefix = Range::Prefix(keys::CLIENT_PAYMENT_PREFIX.to_owned());
+            Query::on(Index::ByClient, partition).range(prefix)
+        }
+        None => Query::on(Index::ByDate, keys::payments(account)),
+    }
+    .backward()
+    .limit(limit);
+    let start = from
+        .map(|text| cursor::decode(account, &query, &text))
+        .transpose()
+        .map_err(|_| Problem::invalid_cursor())?;
+    let page = app
+        .ports
+        .store
+        .query::<Payment>(&query.clone().start(start))
+        .await;
+    let page = page.map_err(|error| Problem::store(&error))?;
+    let data: Vec<Value> = page
+        .records
+        .iter()
+        .filter(|payment| state.is_none_or(|state| state == match_state(&payment.value)))
+        .map(|payment| view::payment(&payment.value))
+        .collect();
+    let next = page.next.map(|next| cursor::encode(account, &query, &next));
+    Ok(Response::json(
+        200,
+        &json!({ "data": data, "next_cursor": next }),
+    ))
+}
+
+fn match_state(payment: &Payment) -> &'static str {
+    match payment.match_state {
+        MatchState::Matched => "matched",
+        MatchState::Unmatched { .. } => "unmatched",
+    }
+}

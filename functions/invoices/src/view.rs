@@ -1,0 +1,226 @@
+//! An invoice and a payment as the contract shows them.
+
+use jiff::Timestamp;
+use remit_billing::delivery::Delivery;
+use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssuedInvoice, PartyCopy};
+use remit_billing::money::Money;
+use remit_billing::payment::{MatchState, Payment};
+use remit_billing::standing::{Standing, Status};
+use remit_billing::totals::Totals;
+use remit_runtime::Problem;
+use serde_json::{Value, json};
+
+use crate::content;
+
+/// What was settled of a document so far.
+struct Settled {
+    paid: Money,
+    credited: Money,
+    written_off: Money,
+    balance_due: Money,
+}
+
+/// A draft.
+pub(crate) fn draft(draft: &DraftInvoice) -> Value {
+    let mut view = document(&draft.content, &draft.totals, &unsettled(&draft.totals));
+    view["id"] = json!(draft.id);
+    view["status"] = json!("draft");
+    view["created_at"] = json!(draft.created_at);
+    view["updated_at"] = json!(draft.updated_at);
+    view
+}
+
+/// What a body would come to.
+pub(crate) fn preview(content: &InvoiceContent, totals: &Totals) -> Value {
+    document(content, totals, &unsettled(totals))
+}
+
+fn unsettled(totals: &Totals) -> Settled {
+    let zero = Money::zero(totals.currency);
+    Settled {
+        paid: zero,
+        credited: zero,
+        written_off: zero,
+        balance_due: totals.payable,
+    }
+}
+
+/// An issued invoice. `url` is its page for the client.
+pub(crate) fn issued(
+    invoice: &IssuedInvoice,
+    standing: &Standing,
+    url: &str,
+    now: Timestamp,
+) -> Result<Value, Problem> {
+    let balance_due = standing.balance_due().map_err(Problem::internal)?;
+    let settled = Settled {
+        paid: standing.paid,
+        credited: standing.credited,
+        written_off: standing.written_off,
+        balance_due,
+    };
+    let open = matches!(standing.status, Status::Open);
+    let mut view = document(&invoice.content, &invoice.totals, &settled);
+    view["id"] = json!(invoice.id);
+    view["status"] = json!(standing.status.as_str());
+    view["number"] = json!(invoice.number);
+    view["issue_date"] = json!(invoice.issue_on);
+    view["due_date"] = json!(invoice.due_on);
+    view["overdue"] = json!(standing.is_overdue(now));
+    view["partly_paid"] = json!(open && standing.paid.is_positive());
+    view["processing"] = standing
+        .processing
+        .iter()
+        .map(|processing| {
+            json!({
+                "attempt_id": processing.attempt_id,
+                "amount": processing.amount.amount_text(),
+                "since": processing.since,
+            })
+        })
+        .collect();
+    view["payments"] = standing
+        .payments
+        .iter()
+        .map(|payment| {
+            json!({
+                "id": payment.id,
+                "amount": payment.amount.amount_text(),
+                "rail": payment.rail,
+                "received_on": payment.on,
+            })
+        })
+        .collect();
+    view["reminders"] = json!({
+        "next_at": standing.reminders.next.map(|timer| timer.at),
+        "hold": standing.reminders.hold,
+    });
+    view["seller"] = party(&invoice.seller);
+    view["buyer"] = party(&invoice.buyer);
+    view["language"] = json!(invoice.language);
+    view["exchange_rate"] = json!(invoice.rate);
+    view["url"] = json!(url);
+    view["created_at"] = json!(invoice.created_at);
+    view["issued_at"] = json!(invoice.issued_at);
+    view["sent_at"] = json!(standing.sent_at);
+    match &standing.status {
+        Status::Open => {}
+        Status::Paid { paid_at } => view["paid_at"] = json!(paid_at),
+        Status::Void { voided_at, reason } => {
+            view["voided_at"] = json!(voided_at);
+            view["void_reason"] = json!(reason);
+        }
+    }
+    Ok(view)
+}
+
+fn document(content: &InvoiceContent, totals: &Totals, settled: &Settled) -> Value {
+    let mut view = Value::Object(content::fields(content));
+    view["totals"] = totals_view(totals, settled);
+    view["line_totals"] = totals
+        .lines
+        .iter()
+        .map(|line| {
+            json!({
+                "amount": line.amount.amount_text(),
+                "discount": line.discount.amount_text(),
+                "total": line.total.amount_text(),
+                "net": line.net.amount_text(),
+            })
+        })
+        .collect();
+    view
+}
+
+fn totals_view(totals: &Totals, settled: &Settled) -> Value {
+    let taxes = totals.taxes.iter().map(|tax| {
+        let mut view = json!({
+            "name": tax.name,
+            "rate": tax.rate,
+            "kind": tax.kind,
+            "inclusive": tax.inclusive,
+            "base": tax.base.amount_text(),
+            "amount": tax.amount.amount_text(),
+        });
+        if let Some(reason) = &tax.reason {
+            view["reason"] = json!(reason);
+        }
+        view
+    });
+    json!({
+        "subtotal": totals.subtotal.amount_text(),
+        "discount": totals.discount.amount_text(),
+        "charges": totals.charges.amount_text(),
+        "net": totals.net.amount_text(),
+        "taxes": taxes.collect::<Value>(),
+        "tax": totals.tax.amount_text(),
+        "total": totals.total.amount_text(),
+        "withheld": totals.withheld.amount_text(),
+        "rounding": totals.rounding.amount_text(),
+        "payable": totals.payable.amount_text(),
+        "paid": settled.paid.amount_text(),
+        "credited": settled.credited.amount_text(),
+        "written_off": settled.written_off.amount_text(),
+        "balance_due": settled.balance_due.amount_text(),
+    })
+}
+
+fn party(party: &PartyCopy) -> Value {
+    json!({
+        "name": party.name,
+        "address": party.address,
+        "tax_ids": party.tax_ids,
+    })
+}
+
+/// A payment and where its money is.
+pub(crate) fn payment(payment: &Payment) -> Value {
+    let allocations = payment.allocations.iter().map(|allocation| {
+        json!({
+            "invoice_id": allocation.invoice_id,
+            "amount": allocation.amount.amount_text(),
+        })
+    });
+    let disputes = payment.disputes.iter().map(|dispute| {
+        json!({
+            "reference": dispute.reference,
+            "amount": dispute.amount.amount_text(),
+            "state": dispute.state,
+        })
+    });
+    let (match_state, reason) = match &payment.match_state {
+        MatchState::Matched => ("matched", None),
+        MatchState::Unmatched { reason, .. } => ("unmatched", Some(*reason)),
+    };
+    json!({
+        "id": payment.id,
+        "rail": payment.rail,
+        "reference": payment.reference,
+        "currency": payment.amount.currency(),
+        "amount": payment.amount.amount_text(),
+        "received_at": payment.received_at,
+        "received_on": payment.received_on,
+        "client_id": payment.client_id,
+        "invoice_id": payment.invoice_id,
+        "whereabouts": payment.whereabouts(),
+        "match_state": match_state,
+        "unmatched_reason": reason,
+        "allocations": allocations.collect::<Value>(),
+        "to_balance": payment.to_balance.amount_text(),
+        "refunded": payment.refunded.amount_text(),
+        "disputes": disputes.collect::<Value>(),
+        "note": payment.note,
+    })
+}
+
+/// A mail that was asked for.
+pub(crate) fn delivery(delivery: &Delivery) -> Value {
+    json!({
+        "id": delivery.id,
+        "invoice_id": delivery.invoice_id,
+        "client_id": delivery.client_id,
+        "kind": delivery.kind.as_str(),
+        "state": "pending",
+        "created_at": delivery.created_at,
+    })
+}
