@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use remit_billing::party::Language;
+use remit_documents::invoice::Standing;
 use remit_documents::mail::{self, RenderedMail};
 use remit_documents::page::{self, Message, MessagePage, Notice, RenderedPage};
 use samples::{BoxError, eur, krw};
@@ -46,6 +47,15 @@ fn pages(folder: &Path) -> Result<(), BoxError> {
     keep(
         "page-crowded-en.html",
         page::invoice(&samples::crowded()?, Language::En)?,
+    )?;
+    let mut processing = samples::invoice()?;
+    processing.standing = Standing::Processing;
+    processing.pay = None;
+    processing.instructions.clear();
+    processing.notice = Some(Notice::PaymentConfirming);
+    keep(
+        "page-processing-en.html",
+        page::invoice(&processing, Language::En)?,
     )?;
     keep("page-notice-en.html", page::invoice(&back, Language::En)?)?;
     keep("page-open-ko.html", page::invoice(&korean, Language::Ko)?)?;

@@ -155,16 +155,16 @@ impl Issued<'_> {
     fn terms(&self, w: &Words) -> Result<Option<String>, RenderError> {
         let content = &self.invoice.content;
         let mut terms = Vec::new();
-        if let Some(early) = content.terms.early_payment {
-            if let Ok(until) = early.until(self.invoice.issue_on) {
-                terms.push(w.say_with(
-                    "terms-early",
-                    &[
-                        ("percent", w.percent(early.percent().decimal()).into()),
-                        ("date", w.date(until)?.into()),
-                    ],
-                )?);
-            }
+        if let Some(early) = content.terms.early_payment
+            && let Ok(until) = early.until(self.invoice.issue_on)
+        {
+            terms.push(w.say_with(
+                "terms-early",
+                &[
+                    ("percent", w.percent(early.percent().decimal()).into()),
+                    ("date", w.date(until)?.into()),
+                ],
+            )?);
         }
         terms.extend(text(content.late_fee.as_ref()));
         Ok((!terms.is_empty()).then(|| terms.join("\n")))

@@ -52,23 +52,23 @@ fn label(w: &Words, id: &TaxId) -> Result<Option<String>, LocaleError> {
 }
 
 /// Where an address puts the postal code beside the city.
-enum CityLine {
+enum PostalCode {
     /// `04229 Leipzig`.
-    CodeFirst,
+    First,
     /// `Portland, OR 97209`.
-    CodeLast,
+    Last,
     /// The code on a line of its own: `London` / `SE1 9SG`.
-    CodeBelow,
+    Below,
 }
 
 /// Source of the orders: UPU's S42 templates of the countries named; all others as most do.
-fn city_line(country: &str) -> CityLine {
+fn postal_code(country: &str) -> PostalCode {
     match country {
         "US" | "CA" | "AU" | "NZ" | "IN" | "SG" | "TW" | "HK" | "KR" | "JP" | "CN" => {
-            CityLine::CodeLast
+            PostalCode::Last
         }
-        "GB" | "IE" => CityLine::CodeBelow,
-        _ => CityLine::CodeFirst,
+        "GB" | "IE" => PostalCode::Below,
+        _ => PostalCode::First,
     }
 }
 
@@ -90,16 +90,16 @@ fn small_to_large(address: &Address) -> Vec<String> {
     let city = address.city.to_string();
     let region = address.region.as_ref().map(ToString::to_string);
     let code = address.postal_code.as_ref().map(ToString::to_string);
-    match city_line(address.country.as_str()) {
-        CityLine::CodeFirst => {
+    match postal_code(address.country.as_str()) {
+        PostalCode::First => {
             lines.push(joined([code, Some(city)], " "));
             lines.extend(region);
         }
-        CityLine::CodeLast => {
+        PostalCode::Last => {
             let tail = joined([region, code], " ");
             lines.push(joined([Some(city), Some(tail)], ", "));
         }
-        CityLine::CodeBelow => {
+        PostalCode::Below => {
             lines.push(city);
             lines.extend(region);
             lines.extend(code);

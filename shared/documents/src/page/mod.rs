@@ -23,3 +23,21 @@ pub struct RenderedPage {
     /// The value of `Content-Security-Policy`. It belongs to this page alone.
     pub content_security_policy: String,
 }
+
+impl RenderedPage {
+    /// Every header of the page, names in lower case. A link is a key: the page stands in no
+    /// cache, no search engine, no frame, and its address leaves for no other site.
+    pub fn headers(&self) -> [(&'static str, &str); 8] {
+        [
+            ("content-type", "text/html; charset=utf-8"),
+            ("content-security-policy", &self.content_security_policy),
+            ("cache-control", "no-store"),
+            // `no-referrer` would send forms with the origin `null`.
+            ("referrer-policy", "same-origin"),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("x-robots-tag", "noindex, nofollow"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ]
+    }
+}

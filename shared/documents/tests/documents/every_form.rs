@@ -1,0 +1,184 @@
+//! Every form of every page and mail can be made in every language.
+
+use jiff::ToSpan;
+use remit_billing::party::Language;
+use remit_documents::invoice::{Payment, PaymentMethod, Relief, Standing};
+use remit_documents::mail;
+use remit_documents::page::{self, InvoicePage, Message, MessagePage, Notice};
+
+use crate::samples::{self, PAGE_URL, TODAY, eur};
+
+const UNITS: [&str; 20] = [
+    "C62", "HUR", "MIN", "DAY", "WEE", "MON", "QAN", "ANN", "KMT", "KGM", "MTR", "MTK", "LTR",
+    "LS", "E48", "E51", "SET", "H87", "EA", "XYZ",
+];
+const METHODS: [PaymentMethod; 6] = [
+    PaymentMethod::Online,
+    PaymentMethod::Card,
+    PaymentMethod::Bank,
+    PaymentMethod::Cash,
+    PaymentMethod::Cheque,
+    PaymentMethod::Other,
+];
+const RELIEFS: [Relief; 6] = [
+    Relief::Zero,
+    Relief::Exempt,
+    Relief::ReverseCharge,
+    Relief::Export,
+    Relief::IntraCommunity,
+    Relief::OutOfScope,
+];
+const MESSAGES: [Message; 8] = [
+    Message::LinkUnknown,
+    Message::PaymentConfirming,
+    Message::NothingToPay,
+    Message::InvoiceChanged,
+    Message::CheckoutUnavailable,
+    Message::FormExpired,
+    Message::Busy,
+    Message::Problem,
+];
+const NOTICES: [Notice; 4] = [
+    Notice::PaymentConfirming,
+    Notice::CheckoutLeft,
+    Notice::InvoiceChanged,
+    Notice::CheckoutUnavailable,
+];
+
+/// Every word that a page of an invoice can say.
+fn invoice_pages() -> Vec<InvoicePage> {
+    let base = samples::crowded().unwrap();
+    let mut pages = vec![
+        samples::invoice().unwrap(),
+        samples::part_paid().unwrap(),
+        samples::paid().unwrap(),
+        samples::void().unwrap(),
+        samples::invoice_korean().unwrap(),
+        base.clone(),
+    ];
+    for standing in [Standing::Processing, Standing::Uncollectible] {
+        pages.push(InvoicePage {
+            standing,
+            ..base.clone()
+        });
+    }
+    for notice in NOTICES {
+        pages.push(InvoicePage {
+            notice: Some(notice),
+            ..base.clone()
+        });
+    }
+    let mut all = base.clone();
+    all.prices_include_tax = true;
+    all.totals.paid_earlier = eur(100).unwrap();
+    all.totals.payments = METHODS
+        .map(|method| Payment {
+            received_on: TODAY,
+            amount: eur(1).unwrap(),
+            method,
+        })
+        .to_vec();
+    let tax = all.totals.taxes[0].clone();
+    all.totals.taxes.extend(RELIEFS.map(|relief| {
+        let mut tax = tax.clone();
+        tax.relief = Some(relief);
+        tax
+    }));
+    let line = all.lines[0].clone();
+    all.lines.extend(UNITS.map(|unit| {
+        let mut line = line.clone();
+        line.unit = Some(unit.to_owned());
+        line
+    }));
+    let mut settled = all.clone();
+    settled.standing = Standing::Paid { on: TODAY };
+    settled.totals.payments.clear();
+    pages.push(all);
+    pages.push(settled);
+    pages
+}
+
+#[test]
+fn every_page_can_be_made() {
+    for language in Language::ALL {
+        for invoice in invoice_pages() {
+            let html = page::invoice(&invoice, *language).unwrap().html;
+            assert!(html.contains(&invoice.number));
+            assert!(html.contains(&format!("<html lang=\"{language}\">")));
+        }
+        page::invoices(&samples::list().unwrap(), *language).unwrap();
+        for message in MESSAGES {
+            let message = MessagePage {
+                message,
+                agency: None,
+                action: None,
+            };
+            page::message(&message, *language).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_mail_can_be_made_and_says_the_same_twice() {
+    for language in Language::ALL {
+        for invoice in [samples::invoice().unwrap(), samples::paid().unwrap()] {
+            let mut mails = vec![
+                mail::invoice(&samples::invoice_mail(&invoice, "Maja"), *language).unwrap(),
+                mail::void_notice(&samples::void_mail(&invoice, "Maja"), *language).unwrap(),
+            ];
+            for days in [-30, -3, -1, 0, 1, 7, 13, 14, 29, 30, 400] {
+                let today = invoice.due_on.checked_add(days.days()).unwrap();
+                let reminder = samples::reminder_mail(&invoice, "Maja", today);
+                mails.push(mail::reminder(&reminder, *language).unwrap());
+            }
+            let (paid, left) = (eur(300_000).unwrap(), eur(223_600).unwrap());
+            let mut receipt = samples::receipt_mail(&invoice, "Maja", paid, left);
+            mails.push(mail::receipt(&receipt, *language).unwrap());
+            receipt.kept = eur(5_000).unwrap();
+            receipt.void = true;
+            let kept = mail::receipt(&receipt, *language).unwrap();
+            assert!(kept.text.contains("€50.00") && kept.html.contains("€50.00"));
+            mails.push(kept);
+            for made in mails {
+                let subject = made.subject.as_str();
+                assert!(subject.contains(&invoice.number), "{subject}");
+                for part in [&made.text, &made.html] {
+                    assert!(part.contains(&invoice.number));
+                    assert!(part.contains(PAGE_URL));
+                    assert!(part.contains("€"));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_receipt_reads_as_paragraphs() {
+    let invoice = samples::invoice().unwrap();
+    let (paid, left) = (eur(300_000).unwrap(), eur(223_600).unwrap());
+    let mut receipt = samples::receipt_mail(&invoice, "Maja", paid, left);
+    for kept in [eur(0).unwrap(), eur(100).unwrap()] {
+        receipt.kept = kept;
+        let text = mail::receipt(&receipt, Language::En).unwrap().text;
+        assert!(text.contains(".\n\nReceived: €3,000.00\n"), "{text}");
+        assert!(!text.contains("\n\n\n"), "{text}");
+    }
+}
+
+#[test]
+fn amounts_are_written_as_each_language_does() {
+    let mut invoice = samples::invoice().unwrap();
+    let dollars = |text: &str| {
+        let currency = remit_billing::money::Currency::parse("USD").unwrap();
+        remit_billing::money::Money::parse(text, currency).unwrap()
+    };
+    invoice.totals.balance_due = dollars("5236.00");
+    invoice.totals.payable = dollars("5236.00");
+    let made = samples::invoice_mail(&invoice, "Maja");
+    let english = mail::invoice(&made, Language::En).unwrap();
+    let korean = mail::invoice(&made, Language::Ko).unwrap();
+    assert!(english.text.contains("Amount due: $5,236.00"));
+    assert!(korean.text.contains("US$5,236.00"));
+    assert!(english.subject.as_str().contains("23 December 2026"));
+    assert!(korean.subject.as_str().contains("2026년 12월 23일"));
+}

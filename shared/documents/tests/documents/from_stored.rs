@@ -1,0 +1,361 @@
+//! From the stored invoice and its standing to the page and the mails.
+
+use jiff::Timestamp;
+use remit_billing::account::Account;
+use remit_billing::client::Client;
+use remit_billing::delivery::DeliveryKind;
+use remit_billing::ids::{AttemptId, PaymentId};
+use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssueContext, IssuedInvoice};
+use remit_billing::ledger::Rail;
+use remit_billing::money::Money;
+use remit_billing::numbering::DocumentNumber;
+use remit_billing::standing::{AppliedPayment, Processing, Standing};
+use remit_documents::page::PayAction;
+use remit_documents::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
+use serde_json::json;
+
+const PAGE_URL: &str = "https://bills.example/p/token";
+
+struct Case {
+    account: Account,
+    client: Client,
+    invoice: IssuedInvoice,
+    standing: Standing,
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// An agency in Berlin bills a client in Honolulu.
+fn case() -> Case {
+    let account: Account = serde_json::from_value(json!({
+        "id": "acc_01h455vb4pex5vsknk084sn02q",
+        "name": "North & Vale",
+        "legal_name": "North & Vale Studio GmbH",
+        "email": "billing@northvale.example",
+        "address": {"line1": "Karl-Heine-Straße 55", "city": "Leipzig", "postal_code": "04229", "country": "DE"},
+        "tax_ids": [{"scheme": "eu_vat", "value": "DE312845906"}],
+        "time_zone": "Europe/Berlin",
+        "currency": "EUR",
+        "language": "en",
+        "terms": {"kind": "net", "days": 30},
+        "invoice_numbers": "INV-{year}-{seq:5}",
+        "reminder_ladder": [-3, 0, 7, 14, 30],
+        "payment_instructions": [
+            {"currency": "EUR", "title": "Bank transfer", "text": "IBAN: DE02 1203 0000 0000 2020 51"},
+            {"currency": "USD", "title": "Wire", "text": "Routing number: 021000021"},
+            {"title": "Cheque", "text": "Payable to North & Vale Studio GmbH"}
+        ],
+        "created_at": "2026-01-01T00:00:00Z",
+        "updated_at": "2026-01-01T00:00:00Z"
+    }))
+    .unwrap();
+    let client: Client = serde_json::from_value(json!({
+        "account_id": "acc_01h455vb4pex5vsknk084sn02q",
+        "id": "cli_01h455vb4pex5vsknk084sn02q",
+        "name": "Palolo Press",
+        "contacts": [{"name": "Keola", "email": "keola@palolo.example"}],
+        "currency": "EUR",
+        "language": "en",
+        "time_zone": "Pacific/Honolulu",
+        "terms": {"kind": "net", "days": 30},
+        "address": {"line1": "2500 Palolo Ave", "city": "Honolulu", "region": "HI", "postal_code": "96816", "country": "US"},
+        "reminders": true,
+        "created_at": "2026-01-01T00:00:00Z",
+        "updated_at": "2026-01-01T00:00:00Z"
+    }))
+    .unwrap();
+    let content: InvoiceContent = serde_json::from_value(json!({
+        "client_id": client.id,
+        "currency": "EUR",
+        "lines": [
+            {"description": "Design <b>", "quantity": "12.5", "unit_price": "80", "unit": "HUR",
+             "discount": {"percent": "10"}, "period": {"from": "2026-10-01", "to": "2026-10-31"},
+             "taxes": [
+                 {"name": "VAT", "rate": "19"},
+                 {"name": "Income tax", "rate": "5", "kind": "withholding"}
+             ]}
+        ],
+        "discount": {"amount": "100.00"},
+        "charges": [{"description": "Travel", "amount": "50.00"}],
+        "terms": {"kind": "net", "days": 14, "early_payment": {"percent": "2", "days": 7}},
+        "purchase_order": "PO-1",
+        "buyer_reference": "Desk 4",
+        "supply": {"on": "2026-10-31"},
+        "late_fee": "1% a month after the due date.",
+        "notes": "Thank you."
+    }))
+    .unwrap();
+    let now = at("2026-11-01T12:00:00Z");
+    let draft = DraftInvoice {
+        account_id: account.id,
+        id: "inv_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+        totals: content.totals().unwrap(),
+        content,
+        created_on: account.today(now),
+        created_at: now,
+        updated_at: now,
+    };
+    let context = IssueContext {
+        account: &account,
+        client: &client,
+        send: true,
+        now,
+    };
+    let number = DocumentNumber::parse("INV-2026-00001").unwrap();
+    let (invoice, standing) = draft.issue(number, account.today(now), context).unwrap();
+    Case {
+        account,
+        client,
+        invoice,
+        standing,
+    }
+}
+
+impl Case {
+    fn at(&self, now: &str) -> Issued<'_> {
+        Issued {
+            account: &self.account,
+            invoice: &self.invoice,
+            standing: &self.standing,
+            now: at(now),
+        }
+    }
+
+    fn page(&self, now: &str) -> String {
+        self.at(now).page(options()).unwrap().html
+    }
+
+    fn pay(&mut self, amount: &str) {
+        let payment = AppliedPayment {
+            id: "pay_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+            on: "2026-11-03".parse().unwrap(),
+            amount: self.money(amount),
+            rail: Rail::BankTransfer,
+        };
+        self.standing = self
+            .standing
+            .clone()
+            .applied(payment, at("2026-11-03T05:00:00Z"))
+            .unwrap();
+    }
+
+    fn money(&self, amount: &str) -> Money {
+        Money::parse(amount, self.invoice.content.currency).unwrap()
+    }
+}
+
+fn options() -> PageOptions {
+    PageOptions {
+        pay: Some(PayAction {
+            action: "/p/token/checkout".to_owned(),
+            request_id: "r1".to_owned(),
+            version: 7,
+            proof: "proof1".to_owned(),
+            checkout_origins: vec!["https://checkout.stripe.com".to_owned()],
+        }),
+        invoices_path: Some("/p/token/invoices".to_owned()),
+        notice: None,
+    }
+}
+
+fn mail_options() -> MailOptions<'static> {
+    MailOptions {
+        recipient: Some("Keola"),
+        page_url: PAGE_URL,
+        can_pay_online: true,
+        payment_reference: Some("pi_1"),
+    }
+}
+
+fn receipt(case: &Case, amount: &str, kept: &str) -> DeliveryKind {
+    DeliveryKind::Receipt {
+        payment_id: "pay_01h455vb4pex5vsknk084sn02q"
+            .parse::<PaymentId>()
+            .unwrap(),
+        amount: case.money(amount),
+        kept: case.money(kept),
+        received_on: "2026-11-03".parse().unwrap(),
+        rail: Rail::Stripe,
+    }
+}
+
+#[test]
+fn the_page_says_what_why_and_how_much_is_left() {
+    let html = case().page("2026-11-02T12:00:00Z");
+    for said in [
+        // what
+        "Design &#60;b&#62;",
+        "12.5 hours",
+        "€80.00",
+        "Less 10% discount (€100.00)",
+        "1–31 October 2026",
+        "€900.00",
+        "Travel",
+        // why
+        "VAT 19%",
+        "on €800.00",
+        "€152.00",
+        "Income tax 5%, withheld by you",
+        "-€40.00",
+        "PO-1",
+        "Desk 4",
+        "31 October 2026",
+        "2% discount for payment by 8 November 2026.",
+        "1% a month after the due date.",
+        "North &#38; Vale Studio GmbH",
+        "VAT ID DE312845906",
+        "Germany",
+        "Honolulu, HI 96816",
+        "United States",
+        // how much is left, and how to pay it
+        "€1,002.00",
+        "€962.00",
+        "Due in 13 days",
+        "value=\"proof1\"",
+        "Pay €962.00",
+        "Bank transfer",
+        "DE02 1203 0000 0000 2020 51",
+        "Cheque",
+        "href=\"/p/token/invoices\"",
+    ] {
+        assert!(html.contains(said), "{said} is missing");
+    }
+    assert!(
+        !html.contains("Routing number"),
+        "another currency's way to pay"
+    );
+}
+
+#[test]
+fn the_due_day_ends_where_the_client_is() {
+    // 15 November ends in Honolulu at 10:00 UTC of the 16th.
+    assert!(case().page("2026-11-16T09:59:59Z").contains("Due today"));
+    assert!(
+        case()
+            .page("2026-11-16T10:00:00Z")
+            .contains("Overdue by 1 day<")
+    );
+}
+
+#[test]
+fn a_payment_is_listed_and_the_rest_is_asked_for() {
+    let mut case = case();
+    case.pay("462.00");
+    let html = case.page("2026-11-04T12:00:00Z");
+    for said in [
+        "Paid on 3 November 2026",
+        "Bank transfer",
+        "-€462.00",
+        "Pay €500.00",
+    ] {
+        assert!(html.contains(said), "{said} is missing");
+    }
+    case.pay("500.00");
+    let html = case.page("2026-11-04T12:00:00Z");
+    // Paid at 05:00 UTC: the day before in Honolulu.
+    assert!(html.contains("Paid on 2 November 2026"));
+    assert!(!html.contains("<form"), "nothing is left to pay");
+    assert!(!html.contains("IBAN"), "nothing is left to transfer");
+}
+
+#[test]
+fn a_payment_on_its_way_is_not_asked_for_again() {
+    let mut case = case();
+    case.standing = case.standing.clone().with_processing(Processing {
+        attempt_id: "att_01h455vb4pex5vsknk084sn02q"
+            .parse::<AttemptId>()
+            .unwrap(),
+        amount: case.money("962.00"),
+        since: at("2026-11-02T12:00:00Z"),
+    });
+    let html = case.page("2026-11-02T12:00:00Z");
+    assert!(html.contains("Payment being confirmed"));
+    assert!(!html.contains("<form") && !html.contains("IBAN"));
+}
+
+#[test]
+fn a_void_invoice_asks_for_nothing_and_its_notice_says_why() {
+    let mut case = case();
+    case.standing = case
+        .standing
+        .clone()
+        .void(Some("Billed twice.".to_owned()), at("2026-11-05T12:00:00Z"))
+        .unwrap();
+    let html = case.page("2026-11-06T12:00:00Z");
+    assert!(html.contains("Cancelled on 5 November 2026"));
+    assert!(!html.contains("<form") && !html.contains("IBAN"));
+    let issued = case.at("2026-11-06T12:00:00Z");
+    let notice = issued
+        .mail(&DeliveryKind::VoidNotice, mail_options())
+        .unwrap();
+    assert!(notice.text.contains("Billed twice."));
+    let late = issued
+        .mail(&receipt(&case, "962.00", "962.00"), mail_options())
+        .unwrap();
+    assert!(late.text.contains("had been cancelled"));
+    assert!(late.text.contains("€962.00 of it"));
+}
+
+#[test]
+fn every_delivery_has_its_mail() {
+    let mut case = case();
+    let reminder = DeliveryKind::Reminder {
+        offset_days: 7,
+        cycle: 1,
+    };
+    let issued = case.at("2026-11-23T12:00:00Z");
+    let mail = issued.mail(&DeliveryKind::Invoice, mail_options()).unwrap();
+    assert_eq!(
+        mail.subject.as_str(),
+        "Invoice INV-2026-00001 from North & Vale: €962.00, due 15 November 2026"
+    );
+    assert!(mail.text.contains("Hello Keola,") && mail.text.contains("View and pay"));
+    let mail = issued.mail(&reminder, mail_options()).unwrap();
+    assert!(mail.subject.as_str().starts_with("Reminder: "));
+    case.pay("962.00");
+    let issued = case.at("2026-11-23T12:00:00Z");
+    let mail = issued
+        .mail(&receipt(&case, "970.00", "8.00"), mail_options())
+        .unwrap();
+    for said in [
+        "€970.00",
+        "paid in full",
+        "€8.00 of it",
+        "pi_1",
+        "Online",
+        PAGE_URL,
+    ] {
+        assert!(mail.text.contains(said), "{said} is missing");
+    }
+}
+
+#[test]
+fn the_list_adds_up_what_is_open() {
+    let case = case();
+    let listed = |path: Option<&str>| ListedStanding {
+        standing: &case.standing,
+        path: path.map(str::to_owned),
+    };
+    let page = ClientInvoices {
+        account: &case.account,
+        client_name: case.client.name.as_str(),
+        language: case.client.language,
+        time_zone: &case.client.time_zone,
+        invoices: vec![listed(Some("/p/a")), listed(None)],
+        more: false,
+        back_path: None,
+        now: at("2026-11-02T12:00:00Z"),
+    }
+    .page()
+    .unwrap();
+    for said in [
+        "€1,924.00",
+        "2 open invoices",
+        "Palolo Press",
+        "href=\"/p/a\"",
+    ] {
+        assert!(page.html.contains(said), "{said} is missing");
+    }
+}

@@ -1,0 +1,177 @@
+//! What an agency or a client wrote is shown as it is and does nothing.
+
+use remit_billing::party::Language;
+use remit_documents::PaymentInstructions;
+use remit_documents::agency::{Agency, Party, TaxIdentity};
+use remit_documents::mail::{self, RenderedMail};
+use remit_documents::page::{self, InvoicePage, Message, MessagePage};
+
+use crate::samples::{self, TODAY, eur};
+
+const TAG: &str = "\"'><script>alert(1)</script><b x=\"&amp;";
+const HEADER: &str = "Acme\r\nBcc: all@example.com\r\n\r\nbody";
+const TURNED: &str = "Acme \u{202e}moc.live\u{202c}\u{0}\u{7}";
+const RIGHT_TO_LEFT: &str = "شركة النور للتصميم";
+
+fn party(text: &str) -> Party {
+    Party {
+        name: text.to_owned(),
+        address: vec![text.to_owned()],
+        tax_ids: vec![TaxIdentity {
+            label: Some(text.to_owned()),
+            value: text.to_owned(),
+        }],
+        email: Some(text.to_owned()),
+        phone: Some(text.to_owned()),
+        website: Some(format!("https://{text}")),
+    }
+}
+
+/// An invoice that has the text wherever somebody else writes.
+fn invoice(text: &str) -> InvoicePage {
+    let mut page = samples::crowded().unwrap();
+    page.agency = Agency {
+        name: text.to_owned(),
+        party: party(text),
+        ..page.agency
+    };
+    page.customer = party(text);
+    page.number = text.to_owned();
+    page.about = Some(text.to_owned());
+    page.purchase_order = Some(text.to_owned());
+    page.buyer_reference = Some(text.to_owned());
+    for line in &mut page.lines {
+        line.description = text.to_owned();
+        line.unit = Some(text.to_owned());
+    }
+    for charge in &mut page.totals.charges {
+        charge.description = text.to_owned();
+    }
+    for tax in &mut page.totals.taxes {
+        tax.name = text.to_owned();
+        tax.reason = Some(text.to_owned());
+    }
+    for kept in &mut page.totals.withheld {
+        kept.name = text.to_owned();
+    }
+    page.instructions = vec![PaymentInstructions {
+        title: text.to_owned(),
+        text: format!("{text}\nIBAN: {text}"),
+    }];
+    page.notes = Some(text.to_owned());
+    page.terms = Some(text.to_owned());
+    page.invoices_path = Some(text.to_owned());
+    let pay = page.pay.as_mut().unwrap();
+    pay.action = text.to_owned();
+    pay.request_id = text.to_owned();
+    pay.proof = text.to_owned();
+    page
+}
+
+fn mails(text: &str) -> Vec<RenderedMail> {
+    let invoice = invoice(text);
+    let mut made = Vec::new();
+    for language in Language::ALL {
+        let mut first = samples::invoice_mail(&invoice, text);
+        first.message = Some(text.to_owned());
+        first.page_url = text.to_owned();
+        made.push(mail::invoice(&first, *language).unwrap());
+        let mut receipt = samples::receipt_mail(&invoice, text, eur(2).unwrap(), eur(1).unwrap());
+        receipt.reference = Some(text.to_owned());
+        made.push(mail::receipt(&receipt, *language).unwrap());
+        let reminder = samples::reminder_mail(&invoice, text, TODAY);
+        made.push(mail::reminder(&reminder, *language).unwrap());
+        let mut void = samples::void_mail(&invoice, text);
+        void.reason = Some(text.to_owned());
+        void.replaced_by = Some(text.to_owned());
+        made.push(mail::void_notice(&void, *language).unwrap());
+    }
+    made
+}
+
+fn is_harmless(html: &str) {
+    assert!(!html.contains("<script"), "a tag came through");
+    assert!(!html.contains("<b x"), "a tag came through");
+    assert!(!html.contains("\"'>"), "an attribute was left");
+}
+
+#[test]
+fn tags_and_quotes_are_shown() {
+    for language in Language::ALL {
+        let page = page::invoice(&invoice(TAG), *language).unwrap();
+        is_harmless(&page.html);
+        assert!(page.html.contains("&#60;script&#62;"));
+        let mut list = samples::list().unwrap();
+        list.client_name = TAG.to_owned();
+        list.agency = invoice(TAG).agency;
+        list.back_path = Some(TAG.to_owned());
+        for listed in &mut list.invoices {
+            listed.number = TAG.to_owned();
+            listed.about = Some(TAG.to_owned());
+            listed.path = Some(TAG.to_owned());
+        }
+        is_harmless(&page::invoices(&list, *language).unwrap().html);
+        let message = MessagePage {
+            message: Message::Problem,
+            agency: Some(invoice(TAG).agency),
+            action: Some(TAG.to_owned()),
+        };
+        is_harmless(&page::message(&message, *language).unwrap().html);
+    }
+    for mail in mails(TAG) {
+        is_harmless(&mail.html);
+        assert!(mail.text.contains("<script>"), "the text part is plain");
+    }
+}
+
+#[test]
+fn a_website_that_is_no_web_address_is_no_link() {
+    for address in [
+        "javascript:alert(1)",
+        "http://plain.example",
+        "data:text/html,x",
+    ] {
+        let mut page = samples::invoice().unwrap();
+        page.agency.party.website = Some(address.to_owned());
+        let html = page::invoice(&page, Language::En).unwrap().html;
+        assert!(!html.contains(address), "{address}");
+    }
+}
+
+#[test]
+fn no_name_ends_a_subject() {
+    for text in [HEADER, TURNED, TAG] {
+        for mail in mails(text) {
+            let subject = mail.subject.as_str();
+            assert!(!subject.is_empty());
+            assert!(!subject.chars().any(char::is_control), "{subject:?}");
+            assert!(!subject.contains(['\u{202e}', '\u{2028}', '\u{2029}']));
+            assert!(subject.chars().count() <= 180);
+        }
+    }
+    for mail in mails(&"긴 이름 ".repeat(300)) {
+        assert!(mail.subject.as_str().chars().count() <= 180);
+    }
+}
+
+#[test]
+fn each_foreign_text_keeps_its_direction_to_itself() {
+    let page = page::invoice(&invoice(RIGHT_TO_LEFT), Language::En).unwrap();
+    for start in page.html.match_indices(RIGHT_TO_LEFT).map(|(at, _)| at) {
+        let tag = page.html[..start].rfind('<').unwrap();
+        let element = &page.html[tag..start];
+        let isolated = element.contains("dir=\"auto\"");
+        // In the title, in attributes and in sentences of ours there is nothing beside it to turn.
+        let alone = ["<title", "<input", "<form", "<a ", "<button"]
+            .iter()
+            .any(|name| element.starts_with(name));
+        let ours = element.starts_with("<p>")
+            || element.starts_with("<dd>")
+            || element.starts_with("<span class=\"more\"")
+            || element.starts_with("<td role=\"cell\" class=\"num\"");
+        assert!(isolated || alone || ours, "{element}");
+    }
+    for mail in mails(RIGHT_TO_LEFT) {
+        assert!(mail.html.contains(RIGHT_TO_LEFT));
+    }
+}
