@@ -53,7 +53,7 @@ pub struct PageOptions {
     pub pay: Option<PayAction>,
     /// Where the client's other invoices are.
     pub invoices_path: Option<String>,
-    /// What has just happened.
+    /// What has just happened. Left out by itself once the invoice is settled.
     pub notice: Option<Notice>,
 }
 
@@ -90,7 +90,13 @@ impl Issued<'_> {
         let invoice = self.invoice;
         let content = &invoice.content;
         let domestic = parties::same_country(&invoice.seller, &invoice.buyer);
-        let payable = self.is_payable()?;
+        // Who comes back from a checkout may be faster than its webhook: the page then neither
+        // asks for the money again, nor says that it is awaited once it is here.
+        let notice = options
+            .notice
+            .filter(|_| matches!(self.standing.status, Status::Open));
+        let awaited = notice == Some(Notice::PaymentConfirming);
+        let payable = self.is_payable()? && !awaited;
         Ok(InvoicePage {
             agency: self.agency(w, domestic)?,
             customer: parties::party(w, &invoice.buyer, domestic)?,
@@ -98,7 +104,11 @@ impl Issued<'_> {
             issued_on: invoice.issue_on,
             due_on: invoice.due_on,
             today: self.today(),
-            standing: shown(self.standing),
+            standing: if awaited {
+                Standing::Processing
+            } else {
+                shown(self.standing)
+            },
             about: None,
             purchase_order: text(content.purchase_order.as_ref()),
             buyer_reference: text(content.buyer_reference.as_ref()),
@@ -118,7 +128,7 @@ impl Issued<'_> {
             notes: text(content.notes.as_ref()),
             terms: self.terms(w)?,
             invoices_path: options.invoices_path,
-            notice: options.notice,
+            notice,
         })
     }
 

@@ -10,7 +10,7 @@ use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentNumber;
 use remit_billing::standing::{AppliedPayment, Processing, Standing};
-use remit_documents::page::PayAction;
+use remit_documents::page::{Notice, PayAction};
 use remit_documents::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
 use serde_json::json;
 
@@ -273,6 +273,23 @@ fn a_payment_on_its_way_is_not_asked_for_again() {
     let html = case.page("2026-11-02T12:00:00Z");
     assert!(html.contains("Payment being confirmed"));
     assert!(!html.contains("<form") && !html.contains("IBAN"));
+}
+
+#[test]
+fn who_comes_back_from_a_checkout_is_not_asked_to_pay_twice() {
+    let mut case = case();
+    let back = || PageOptions {
+        notice: Some(Notice::PaymentConfirming),
+        ..options()
+    };
+    let page = |case: &Case| case.at("2026-11-04T12:00:00Z").page(back()).unwrap().html;
+    let before = page(&case);
+    assert!(before.contains("Your payment is being confirmed"));
+    assert!(!before.contains("<form") && !before.contains("IBAN"));
+    case.pay("962.00");
+    let after = page(&case);
+    assert!(!after.contains("being confirmed"));
+    assert!(after.contains("Paid in full"));
 }
 
 #[test]

@@ -35,6 +35,10 @@ pub enum Message {
     CheckoutUnavailable,
     /// The form is too old or came from elsewhere; nothing was paid.
     FormExpired,
+    /// The client can stop the reminders of an invoice: the action is posted to.
+    StopReminders,
+    /// No more reminders of this invoice leave.
+    RemindersStopped,
     /// Too many requests.
     Busy,
     /// Something failed on our side.
@@ -56,6 +60,8 @@ pub fn render(page: &MessagePage, language: Language) -> Result<RenderedPage, Re
         Message::InvoiceChanged => (w.say("changed-title")?, w.say("changed-text")?),
         Message::CheckoutUnavailable => (w.say("unavailable-title")?, w.say("unavailable-text")?),
         Message::FormExpired => (w.say("expired-title")?, w.say("expired-text")?),
+        Message::StopReminders => (w.say("stop-title")?, w.say("stop-text")?),
+        Message::RemindersStopped => (w.say("stopped-title")?, w.say("stopped-text")?),
         Message::Busy => (w.say("busy-title")?, w.say("busy-text")?),
         Message::Problem => (w.say("problem-title")?, w.say("problem-text")?),
     };
@@ -63,7 +69,11 @@ pub fn render(page: &MessagePage, language: Language) -> Result<RenderedPage, Re
         w,
         title,
         text,
-        action_label: w.say("message-action")?,
+        action_label: match page.message {
+            Message::StopReminders => w.say("stop-action")?,
+            _ => w.say("message-action")?,
+        },
+        posts: page.message == Message::StopReminders,
         frame,
         p: page,
     };
@@ -82,4 +92,6 @@ struct MessageTemplate<'a> {
     title: String,
     text: String,
     action_label: String,
+    /// The action is a form's, not a link's: a GET never changes anything.
+    posts: bool,
 }
