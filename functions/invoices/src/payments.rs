@@ -77,13 +77,14 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     parameters.finish()?;
 
     let account = principal.account_id;
-    let query = match client {
-        Some(client) => {
+    let query = match (client, state) {
+        (Some(client), _) => {
             let partition = keys::client_partition(account, client);
             let prefix = Range::Prefix(keys::CLIENT_PAYMENT_PREFIX.to_owned());
             Query::on(Index::ByClient, partition).range(prefix)
         }
-        None => Query::on(Index::ByDate, keys::payments(account)),
+        (None, Some("unmatched")) => Query::on(Index::ByStatus, keys::payments_unmatched(account)),
+        (None, _) => Query::on(Index::ByDate, keys::payments(account)),
     }
     .backward()
     .limit(limit);

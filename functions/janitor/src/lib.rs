@@ -1,1 +1,113 @@
-//! Placeholder.
+//! Finds what was left behind: deliveries whose event was lost or whose claim ran out, attempts
+//! without an answer, money and news that wait for what they name.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures::StreamExt as _;
+use jiff::{SignedDuration, Timestamp};
+use remit_billing::attempt::Attempt;
+use remit_billing::delivery::Delivery;
+use remit_billing::payment::Payment;
+use remit_operations::checkouts::Checkouts;
+use remit_operations::deliver::{DeliveryRef, Postbox, deliver};
+use remit_operations::due::{Due, Swept};
+use remit_operations::{Ports, look_again, unanswered};
+use remit_runtime::{BoxError, Function, Platform, Problem};
+use remit_store::keys::DueKind;
+use remit_store::records::Notification;
+use remit_store::{Item, Record, from_item, type_of};
+use serde_json::{Value, json};
+
+/// A run stops taking on more after this time, well within the function's own limit; what is left
+/// is due at the next.
+const RUN: SignedDuration = SignedDuration::from_mins(4);
+const AT_ONCE: usize = 8;
+
+/// What the function needs of the outside.
+#[derive(Clone)]
+pub struct App {
+    /// The store, the time and new ids.
+    pub ports: Ports,
+    /// Where mails are handed over.
+    pub postbox: Postbox,
+    /// The agencies' payment providers.
+    pub checkouts: Checkouts,
+}
+
+/// The function on a platform.
+///
+/// # Errors
+/// A sender in the environment that is no address.
+pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
+    let secrets = Arc::new(platform.secrets());
+    Ok(Arc::new(App {
+        ports: Ports::of(platform),
+        postbox: Postbox::of(platform, secrets.clone())?,
+        checkouts: Checkouts::of(platform, secrets),
+    }))
+}
+
+#[async_trait]
+impl Function for App {
+    async fn invoke(&self, _: Value) -> Result<Value, BoxError> {
+        let until = self.ports.now() + RUN;
+        let mut report = json!({});
+        for (name, kind) in [
+            ("payments", DueKind::Payment),
+            ("deliveries", DueKind::Delivery),
+            ("attempts", DueKind::Attempt),
+        ] {
+            let swept = self.sweep(kind, until).await?;
+            report[name] = json!({"seen": swept.seen, "failed": swept.failed});
+        }
+        Ok(report)
+    }
+}
+
+impl App {
+    async fn sweep(&self, kind: DueKind, until: Timestamp) -> Result<Swept, Problem> {
+        let mut due = Due::by(kind, self.ports.now());
+        let mut swept = Swept::default();
+        while self.ports.now() < until {
+            let Some(items) = due.page(&self.ports.store).await? else {
+                break;
+            };
+            let mut work = futures::stream::iter(items)
+                .map(|item| self.look_at(kind, item))
+                .buffer_unordered(AT_ONCE);
+            while let Some(outcome) = work.next().await {
+                swept.count("janitor", outcome);
+            }
+        }
+        Ok(swept)
+    }
+
+    async fn look_at(&self, kind: DueKind, item: Item) -> Result<(), Problem> {
+        match kind {
+            DueKind::Delivery => {
+                let delivery = read::<Delivery>(item)?;
+                deliver(&self.ports, &self.postbox, DeliveryRef::from(&delivery)).await
+            }
+            DueKind::Attempt => {
+                let attempt = read::<Attempt>(item)?;
+                unanswered::resolve(&self.ports, &self.checkouts, &attempt).await
+            }
+            DueKind::Payment if type_of(&item) == Some(Notification::TYPE) => {
+                let waiting = read::<Notification>(item)?;
+                look_again::notification(&self.ports, &waiting).await
+            }
+            DueKind::Payment => {
+                let waiting = read::<Payment>(item)?;
+                look_again::payment(&self.ports, &waiting).await
+            }
+            DueKind::Reminder => Err(Problem::internal("reminders have a function of their own")),
+        }
+    }
+}
+
+fn read<T: Record>(item: Item) -> Result<T, Problem> {
+    from_item(item)
+        .map(|found| found.value)
+        .map_err(|error| Problem::store(&error))
+}

@@ -1,1 +1,61 @@
-//! Placeholder.
+//! The client's pages: an invoice, the pay button, the other invoices, an end to reminders.
+//!
+//! A link is a principal that may read and pay the invoices of one client. A GET changes nothing:
+//! mail scanners open links. What is not proved is the same unknown link, whatever was wrong.
+
+mod invoice;
+mod invoices;
+mod link;
+mod pages;
+mod reminders;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use remit_operations::Ports;
+use remit_operations::checkouts::Checkouts;
+use remit_operations::links::Links;
+use remit_runtime::http::{Http, HttpApp, Request, Response};
+use remit_runtime::{BoxError, Function, Platform, Problem};
+
+/// What the function needs of the outside.
+#[derive(Clone)]
+pub struct App {
+    /// The store, the time and new ids.
+    pub ports: Ports,
+    /// The clients' links.
+    pub links: Links,
+    /// The agencies' payment providers.
+    pub checkouts: Checkouts,
+}
+
+/// The function on a platform.
+///
+/// # Errors
+/// None as yet: a start may fail.
+pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
+    let secrets = Arc::new(platform.secrets());
+    Ok(Arc::new(Http(App {
+        ports: Ports::of(platform),
+        links: Links::of(platform, secrets.clone()),
+        checkouts: Checkouts::of(platform, secrets),
+    })))
+}
+
+#[async_trait]
+impl HttpApp for App {
+    async fn answer(&self, request: &Request) -> Result<Response, Problem> {
+        match request.route.as_str() {
+            "GET /p/{token}" => invoice::show(self, request).await,
+            "POST /p/{token}/checkout" => invoice::pay(self, request).await,
+            "GET /p/{token}/invoices" => invoices::show(self, request).await,
+            "GET /p/{token}/unsubscribe" => reminders::ask(self, request).await,
+            "POST /p/{token}/unsubscribe" => reminders::stop(self, request).await,
+            _ => Err(Problem::not_found()),
+        }
+    }
+
+    fn explain(&self, request: &Request, problem: &Problem) -> Response {
+        pages::explain(request, problem)
+    }
+}

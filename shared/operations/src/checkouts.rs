@@ -42,6 +42,20 @@ impl Checkouts {
         }
     }
 
+    /// The origins that a pay button may lead to: browsers hold a form's redirect to its page's
+    /// policy. Stripe's own pages, or those of the stand-in that its API base names.
+    pub fn page_origins(&self) -> Vec<String> {
+        if self.stripe_api_base == stripe::API_BASE {
+            return vec!["https://checkout.stripe.com".to_owned()];
+        }
+        let base = &self.stripe_api_base;
+        let scheme = base.find("://").map_or(0, |at| at + 3);
+        let end = base[scheme..]
+            .find('/')
+            .map_or(base.len(), |at| scheme + at);
+        vec![base[..end].to_owned()]
+    }
+
     /// An account's Stripe credentials, if it has set them up; `fresh` where those that are
     /// cached were found wrong.
     ///

@@ -5,7 +5,7 @@
 //!
 //! - [`issue`], [`voiding`], [`sending`], [`hand_payment`]: what a member asks for;
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
-//! - [`deliver`], [`remind`]: mails; [`checkout`]: the pay button; [`unanswered`]: attempts
+//! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`unanswered`]: attempts
 //!   without an answer;
 //! - [`due`]: how a sweep reads what is due; [`facts`]: the events; [`links`], [`checkouts`]:
 //!   secrets at work.
@@ -21,6 +21,7 @@ pub mod links;
 pub mod load;
 pub mod look_again;
 pub mod ports;
+pub mod queued;
 pub mod remind;
 pub mod sending;
 pub mod settle;

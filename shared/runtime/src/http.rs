@@ -91,6 +91,16 @@ impl Request {
         self.path.get(name).map(String::as_str)
     }
 
+    /// A parameter of the query, for pages that take no notice of others.
+    pub fn query_text(&self, name: &str) -> Option<&str> {
+        self.query.get(name).map(String::as_str)
+    }
+
+    /// All headers.
+    pub fn headers(&self) -> &http::HeaderMap {
+        &self.headers
+    }
+
     /// A header's text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
@@ -351,6 +361,11 @@ impl Response {
             body: stored.body,
         }
         .header("idempotent-replayed", "true")
+    }
+
+    /// Whether it is the answer that a receipt kept.
+    pub fn is_replay(&self) -> bool {
+        self.headers.contains_key("idempotent-replayed")
     }
 }
 

@@ -59,7 +59,11 @@ impl Platform {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
         };
-        if let Some(name) = platform.config.public_base_url.strip_prefix(IN_PARAMETER_STORE) {
+        if let Some(name) = platform
+            .config
+            .public_base_url
+            .strip_prefix(IN_PARAMETER_STORE)
+        {
             let address = platform.secrets().get(name, false).await?;
             let address = address.ok_or_else(|| format!("there is no parameter {name}"))?;
             platform.config.public_base_url = address.reveal().trim_end_matches('/').to_owned();

@@ -9,7 +9,7 @@ use http::StatusCode;
 use remit_billing::account::Role;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::refusal::{InvalidBody, Refusal, RefusalKind};
-use remit_store::{CommitError, TableError};
+use remit_store::{CommitError, InvalidCommit, TableError};
 use serde_json::{Value, json};
 
 use crate::random::NoRandomness;
@@ -48,6 +48,7 @@ codes! {
     STALE_VERSION = "stale_version", 412, "The document has changed";
     CONFLICT = "conflict_try_again", 409, "Somebody else was faster";
     STORE_UNAVAILABLE = "store_unavailable", 503, "The store does not answer";
+    DOCUMENT_TOO_LARGE = "document_too_large", 422, "The document is too large to be stored";
     BAD_SIGNATURE = "bad_signature", 400, "The signature does not prove the body";
     BAD_NOTIFICATION = "bad_notification", 400, "The notification cannot be read";
     PROVIDER_UNAVAILABLE = "provider_unavailable", 503, "The payment provider does not answer";
@@ -319,6 +320,13 @@ impl Problem {
         match error {
             CommitError::Conflict { .. } => Self::conflict().because(error),
             CommitError::Table(table) => Self::store(table),
+            CommitError::Invalid(
+                InvalidCommit::ItemTooLarge { .. } | InvalidCommit::CommitTooLarge { .. },
+            ) => Self::new(
+                DOCUMENT_TOO_LARGE,
+                "its texts are too long altogether: shorten or split it; nothing was done",
+            )
+            .because(error),
             CommitError::Invalid(_) => Self::internal(error),
         }
     }

@@ -1,0 +1,65 @@
+//! Pages as answers: what every one of them says to the browser.
+
+use remit_billing::party::Language;
+use remit_documents::page::{self, Message, MessagePage, RenderedPage};
+use remit_runtime::Problem;
+use remit_runtime::http::{Request, Response};
+
+/// A page as an answer. It shows one client's money: no cache keeps it, no search engine lists
+/// it, and it tells no one else where it was opened from.
+pub(crate) fn answer(status: u16, page: RenderedPage) -> Response {
+    Response::html(status, page.html)
+        .header("content-security-policy", page.content_security_policy)
+        .header("cache-control", "private, no-store")
+        .header("referrer-policy", "no-referrer")
+        .header("x-content-type-options", "nosniff")
+        .header("x-frame-options", "DENY")
+        .header("x-robots-tag", "noindex, nofollow")
+}
+
+/// On to another address, by GET.
+pub(crate) fn see_other(address: &str) -> Response {
+    Response::empty(303)
+        .header("location", address)
+        .header("cache-control", "private, no-store")
+        .header("referrer-policy", "no-referrer")
+}
+
+/// A page that says one thing.
+pub(crate) fn message(
+    status: u16,
+    message: &MessagePage,
+    language: Language,
+) -> Result<Response, Problem> {
+    let page = page::message(message, language).map_err(Problem::internal)?;
+    Ok(answer(status, page))
+}
+
+/// What went wrong, for a person; nothing of the inside.
+pub(crate) fn explain(request: &Request, problem: &Problem) -> Response {
+    let said = match problem.status() {
+        404 => Message::LinkUnknown,
+        409 | 429 => Message::Busy,
+        400..=499 => Message::FormExpired,
+        _ => Message::Problem,
+    };
+    let page = MessagePage {
+        message: said,
+        agency: None,
+        action: None,
+    };
+    let language = language_of(request);
+    // Without words there is still the status.
+    message(problem.status(), &page, language).unwrap_or_else(|_| Response::empty(problem.status()))
+}
+
+/// The first language of the browser's list that there are words for.
+fn language_of(request: &Request) -> Language {
+    request
+        .header("accept-language")
+        .unwrap_or_default()
+        .split(',')
+        .filter_map(|entry| entry.split([';', '-']).next())
+        .find_map(|tag| Language::parse(tag.trim()).ok())
+        .unwrap_or_default()
+}

@@ -1,0 +1,56 @@
+//! Deliveries that a queue brings: what both sending functions do with a batch.
+
+use remit_billing::event::EventKind;
+use remit_runtime::BoxError;
+use remit_runtime::events::{failed_messages, queue_batch};
+use remit_runtime::problem::Problem;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::deliver::{DeliveryRef, Postbox, deliver};
+use crate::ports::Ports;
+
+#[derive(Deserialize)]
+struct Requested {
+    delivery_id: remit_billing::ids::DeliveryId,
+    invoice_id: remit_billing::ids::InvoiceId,
+    client_id: remit_billing::ids::ClientId,
+}
+
+/// Sends the deliveries of a batch of `delivery.requested`; answers which messages failed, so
+/// that only they come again. A message that cannot be read fails until the dead letters have it.
+///
+/// # Errors
+/// A payload that is no batch of a queue.
+pub async fn deliver_batch(
+    ports: &Ports,
+    postbox: &Postbox,
+    payload: Value,
+) -> Result<Value, BoxError> {
+    let mut failed = Vec::new();
+    for message in queue_batch(payload)? {
+        let outcome = match message.event {
+            Ok(event) if event.kind == EventKind::DeliveryRequested => {
+                match serde_json::from_value::<Requested>(event.data) {
+                    Ok(requested) => {
+                        let wanted = DeliveryRef {
+                            account_id: event.account_id,
+                            client_id: requested.client_id,
+                            invoice_id: requested.invoice_id,
+                            id: requested.delivery_id,
+                        };
+                        deliver(ports, postbox, wanted).await
+                    }
+                    Err(error) => Err(Problem::internal(error)),
+                }
+            }
+            Ok(event) => Err(Problem::internal(format!("{} is no delivery", event.kind))),
+            Err(error) => Err(Problem::internal(error)),
+        };
+        if let Err(problem) = outcome {
+            tracing::error!(message_id = %message.message_id, %problem, "a delivery failed");
+            failed.push(message.message_id);
+        }
+    }
+    Ok(failed_messages(&failed))
+}
