@@ -1,0 +1,303 @@
+//! What the code takes for granted of its deployment.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use remit_runtime::Config;
+use remit_store::schema::table_schema;
+use serde_yaml_ng::Value;
+
+use crate::template::{FunctionBlock, Template, at, named, text_at};
+use crate::{differences, hold};
+
+/// The gateway's longest wait for an answer.
+const GATEWAY_TIMEOUT_S: u64 = 30;
+/// Visibility of a queue, in timeouts of its function.
+const VISIBILITY_FACTOR: u64 = 6;
+
+#[test]
+fn the_table_is_the_one_of_the_code() {
+    let template = Template::read();
+    let table = template.at(&["Resources", "Table", "Properties"]).unwrap();
+    let schema = table_schema();
+    let keys = |value: &Value| {
+        let list = value["KeySchema"].as_sequence().unwrap().iter();
+        let of = |kind: &str| {
+            list.clone()
+                .find(|key| text_at(key, &["KeyType"]) == Some(kind))
+                .and_then(|key| text_at(key, &["AttributeName"]).map(str::to_owned))
+        };
+        (of("HASH"), of("RANGE"))
+    };
+    let pair = |pk: &str, sk: &str| (Some(pk.to_owned()), Some(sk.to_owned()));
+    assert_eq!(keys(table), pair(schema.partition_key, schema.sort_key));
+    let found: BTreeSet<_> = table["GlobalSecondaryIndexes"]
+        .as_sequence()
+        .unwrap()
+        .iter()
+        .map(|index| {
+            let name = text_at(index, &["IndexName"]).unwrap().to_owned();
+            let projection = text_at(index, &["Projection", "ProjectionType"]).unwrap();
+            (name, keys(index), projection.to_owned())
+        })
+        .collect();
+    let wanted: BTreeSet<_> = schema
+        .indexes
+        .iter()
+        .map(|index| {
+            let keys = pair(index.partition_key, index.sort_key);
+            (index.name.to_owned(), keys, index.projection.to_owned())
+        })
+        .collect();
+    assert_eq!(
+        found, wanted,
+        "the indexes of template.yaml and those of the code"
+    );
+    let text = |path: &[&str]| text_at(table, path).unwrap();
+    assert_eq!(text(&["BillingMode"]), schema.billing_mode);
+    assert_eq!(
+        text(&["StreamSpecification", "StreamViewType"]),
+        schema.stream_view_type
+    );
+    assert_eq!(
+        text(&["TimeToLiveSpecification", "AttributeName"]),
+        schema.expiry_attribute
+    );
+    for path in [
+        [
+            "PointInTimeRecoverySpecification",
+            "PointInTimeRecoveryEnabled",
+        ],
+        ["SSESpecification", "SSEEnabled"],
+        ["TimeToLiveSpecification", "Enabled"],
+    ] {
+        assert_eq!(
+            at(table, &path).and_then(Value::as_bool),
+            Some(true),
+            "{path:?}"
+        );
+    }
+}
+
+#[test]
+fn functions_get_the_environment_that_they_read() {
+    let template = Template::read();
+    let variables = template.at(&["Globals", "Function", "Environment", "Variables"]);
+    let given: BTreeSet<String> = variables
+        .and_then(Value::as_mapping)
+        .unwrap()
+        .keys()
+        .map(|name| name.as_str().unwrap().to_owned())
+        // Read by the log, not by Config.
+        .filter(|name| name != "RUST_LOG")
+        .collect();
+    let asked = RefCell::new(BTreeSet::new());
+    let config = Config::from_vars(|name| {
+        asked.borrow_mut().insert(name.to_owned());
+        Some(String::new())
+    });
+    assert!(config.is_ok());
+    hold(differences(
+        &asked.into_inner(),
+        &given,
+        |name| format!("template.yaml: Globals.Function.Environment lacks {name}"),
+        |name| format!("template.yaml: {name} is set, but Config does not read it"),
+    ));
+}
+
+#[test]
+fn a_revoked_key_is_out_at_once() {
+    let template = Template::read();
+    let auth = template
+        .at(&["Resources", "Api", "Properties", "Auth"])
+        .unwrap();
+    let default = text_at(auth, &["DefaultAuthorizer"]).unwrap();
+    let authorizer = at(auth, &["Authorizers", default]).unwrap();
+    assert_eq!(authorizer["Identity"]["ReauthorizeEvery"].as_u64(), Some(0));
+    assert_eq!(authorizer["EnableSimpleResponses"].as_bool(), Some(true));
+    assert_eq!(
+        authorizer["EnableFunctionDefaultPermissions"].as_bool(),
+        Some(true)
+    );
+    assert_eq!(
+        text_at(authorizer, &["AuthorizerPayloadFormatVersion"]),
+        Some("2.0")
+    );
+}
+
+#[test]
+fn path_parts_are_a_parameter_or_a_word() {
+    let mut faults = Vec::new();
+    for route in Template::read().routes() {
+        let path = route
+            .key
+            .split_once(' ')
+            .map(|(_, path)| path)
+            .unwrap_or_default();
+        for part in path.trim_start_matches('/').split('/') {
+            let inner = part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'));
+            if part.is_empty() || inner.unwrap_or(part).contains(['{', '}', '+']) {
+                faults.push(format!(
+                    "{:?}: {part:?} is refused by the gateway",
+                    route.key
+                ));
+            }
+        }
+    }
+    hold(faults);
+}
+
+fn timeout_s(template: &Template, function: &FunctionBlock<'_>) -> u64 {
+    let own = function.property(&["Timeout"]);
+    let value = own.or_else(|| template.at(&["Globals", "Function", "Timeout"]));
+    value.and_then(Value::as_u64).unwrap()
+}
+
+#[test]
+fn timeouts_fit_what_waits_for_them() {
+    let template = Template::read();
+    let mut faults = Vec::new();
+    for function in template.functions() {
+        let (id, timeout) = (function.id, timeout_s(&template, &function));
+        for (event, kind, properties) in function.events() {
+            if kind == "HttpApi" && timeout >= GATEWAY_TIMEOUT_S {
+                faults.push(format!(
+                    "{id}: {timeout} s is longer than the gateway waits"
+                ));
+            }
+            if kind != "SQS" {
+                continue;
+            }
+            let queue = named(&properties["Queue"]).unwrap();
+            let queue = template.at(&["Resources", queue, "Properties"]).unwrap();
+            let visibility = queue["VisibilityTimeout"].as_u64().unwrap();
+            if visibility < VISIBILITY_FACTOR * timeout {
+                faults.push(format!(
+                    "{id}.{event}: its queue hides a message {visibility} s only"
+                ));
+            }
+        }
+    }
+    hold(faults);
+}
+
+/// Where what an asynchronous trigger gives up goes: a queue of dead letters, or a bucket.
+fn dead_letters<'a>(
+    template: &'a Template,
+    function: &FunctionBlock<'a>,
+    kind: &str,
+    properties: &'a Value,
+) -> Vec<Option<&'a str>> {
+    let arn = |value: Option<&'a Value>| value.and_then(named);
+    match kind {
+        "SQS" => {
+            let queue = named(&properties["Queue"]).unwrap();
+            let path = [
+                "Resources",
+                queue,
+                "Properties",
+                "RedrivePolicy",
+                "deadLetterTargetArn",
+            ];
+            vec![arn(template.at(&path))]
+        }
+        "DynamoDB" => {
+            let path = ["DestinationConfig", "OnFailure", "Destination"];
+            vec![arn(at(properties, &path))]
+        }
+        // Given up before the function, and after it.
+        "ScheduleV2" | "EventBridgeRule" => {
+            let path = [
+                "EventInvokeConfig",
+                "DestinationConfig",
+                "OnFailure",
+                "Destination",
+            ];
+            let before = arn(at(properties, &["DeadLetterConfig", "Arn"]));
+            vec![
+                before,
+                arn(function.block["Properties"]
+                    .get(path[0])
+                    .and_then(|c| at(c, &path[1..]))),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn nothing_asynchronous_is_given_up_unseen() {
+    let template = Template::read();
+    let watched: BTreeSet<&str> = template
+        .of_type("AWS::CloudWatch::Alarm")
+        .flat_map(|(_, alarm)| alarm["Properties"]["Dimensions"].as_sequence())
+        .flatten()
+        .filter_map(|dimension| named(&dimension["Value"]))
+        .collect();
+    let mut faults = Vec::new();
+    for function in template.functions() {
+        let id = function.id;
+        if !watched.contains(id) {
+            faults.push(format!("template.yaml: no alarm watches {id}"));
+        }
+        for (event, kind, properties) in function.events() {
+            for letters in dead_letters(&template, &function, kind, properties) {
+                let Some(letters) = letters else {
+                    faults.push(format!("template.yaml: {id}.{event} has no dead letters"));
+                    continue;
+                };
+                // What the stream puts into its bucket is counted by its mapping.
+                let mapping = format!("{id}{event}");
+                if !watched.contains(letters) && !watched.contains(mapping.as_str()) {
+                    faults.push(format!("template.yaml: no alarm watches {letters}"));
+                }
+            }
+            if kind == "SQS" || kind == "DynamoDB" {
+                let types = properties["FunctionResponseTypes"].as_sequence();
+                if !types.is_some_and(|types| types.iter().any(|t| t == "ReportBatchItemFailures"))
+                {
+                    faults.push(format!("{id}.{event} lacks ReportBatchItemFailures"));
+                }
+            }
+        }
+    }
+    hold(faults);
+}
+
+#[test]
+fn rules_give_up_into_dead_letters() {
+    let template = Template::read();
+    let mut faults = Vec::new();
+    for (id, rule) in template.of_type("AWS::Events::Rule") {
+        for target in rule["Properties"]["Targets"].as_sequence().unwrap() {
+            for part in ["DeadLetterConfig", "RetryPolicy"] {
+                if target.get(part).is_none() {
+                    faults.push(format!("template.yaml: a target of {id} lacks {part}"));
+                }
+            }
+        }
+    }
+    hold(faults);
+}
+
+#[test]
+fn logs_are_kept_for_a_while_and_not_for_ever() {
+    let template = Template::read();
+    let mut faults = Vec::new();
+    for function in template.functions() {
+        let group = function
+            .property(&["LoggingConfig", "LogGroup"])
+            .and_then(named);
+        let kept = group
+            .and_then(|group| template.at(&["Resources", group, "Properties", "RetentionInDays"]));
+        if kept.is_none() {
+            faults.push(format!(
+                "template.yaml: {} has no log group with a retention",
+                function.id
+            ));
+        }
+    }
+    hold(faults);
+}
