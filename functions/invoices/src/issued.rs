@@ -59,8 +59,7 @@ async fn answer(
 
 /// The client's page of an invoice.
 pub(crate) async fn url(app: &App, standing: &Standing) -> Result<String, Problem> {
-    let secret = app.links.secret().await?;
-    Ok(app.links.url(&secret, standing.account_id, standing))
+    app.links.url(standing.account_id, standing).await
 }
 
 pub(crate) async fn issue(app: &App, request: &Request) -> Result<Response, Problem> {

@@ -5,16 +5,15 @@ use remit_documents::page::{self, Message, MessagePage, RenderedPage};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 
-/// A page as an answer. It shows one client's money: no cache keeps it, no search engine lists
-/// it, and it tells no one else where it was opened from.
+/// A page as an answer, with the headers that keep it to its reader.
 pub(crate) fn answer(status: u16, page: RenderedPage) -> Response {
-    Response::html(status, page.html)
-        .header("content-security-policy", page.content_security_policy)
-        .header("cache-control", "private, no-store")
-        .header("referrer-policy", "no-referrer")
-        .header("x-content-type-options", "nosniff")
-        .header("x-frame-options", "DENY")
-        .header("x-robots-tag", "noindex, nofollow")
+    let headers = page.headers().map(|(name, value)| (name, value.to_owned()));
+    let response = Response::html(status, page.html);
+    headers
+        .into_iter()
+        .fold(response, |response, (name, value)| {
+            response.header(name, value)
+        })
 }
 
 /// On to another address, by GET.

@@ -246,8 +246,7 @@ async fn compose(
         account,
         client,
     } = material;
-    let secret = postbox.links.secret().await?;
-    let page_url = postbox.links.url(&secret, account.id, standing);
+    let page_url = postbox.links.url(account.id, standing).await?;
     let issued = Issued {
         account,
         invoice,

@@ -52,11 +52,12 @@ impl Links {
     }
 
     /// The address of an invoice's page.
-    pub fn url(&self, secret: &LinkSecret, account: AccountId, standing: &Standing) -> String {
-        format!(
-            "{}{}",
-            self.public_base_url,
-            Self::path(secret, account, standing)
-        )
+    ///
+    /// # Errors
+    /// 503, 500.
+    pub async fn url(&self, account: AccountId, standing: &Standing) -> Result<String, Problem> {
+        let secret = self.secret().await?;
+        let base = &self.public_base_url;
+        Ok(format!("{base}{}", Self::path(&secret, account, standing)))
     }
 }
