@@ -47,10 +47,8 @@ fn operations_are_named_once_and_say_who_may_call() {
     let contract = openapi();
     let mut faults = Vec::new();
     let mut names = BTreeSet::new();
-    let open_by_default = !contract
-        .get("security")
-        .and_then(Value::as_sequence)
-        .is_some_and(|schemes| !schemes.is_empty());
+    let default = contract.get("security").and_then(Value::as_sequence);
+    let open_by_default = default.is_none_or(|schemes| schemes.is_empty());
     let operations = operations(&contract);
     for Route {
         key, authorised, ..
