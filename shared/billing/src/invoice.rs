@@ -146,6 +146,10 @@ pub struct IssuedInvoice {
 /// The document of an invoice, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "stage", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is read, decided on and dropped; a box would only be unwrapped everywhere"
+)]
 pub enum InvoiceDocument {
     /// Still being written.
     Draft(DraftInvoice),

@@ -6,8 +6,8 @@
 //!
 //! - Line net = round(quantity x unit price) - line discount. `subtotal` is their sum (BT-106).
 //! - The document's discount is spread over the lines by line net, ties in line order.
-//! - Tax group = (name, rate, kind, inclusive). Base = its line nets - their share of the discount
-//!   + its charges; amount = round(base x rate). A compound tax takes the base plus what the taxes
+//! - Tax group = (name, rate, kind, inclusive). Base = its line nets less their share of the
+//!   discount, plus its charges; amount = round(base x rate). A compound tax takes the base plus what the taxes
 //!   before it on the line amount to there.
 //! - In an inclusive document prices, discounts and charges are gross. Lines and charges with the
 //!   same taxes are a set, and the gross of each set stands: net = round(gross / (1 + rates)), and

@@ -69,7 +69,7 @@ impl Group<'_> {
 }
 
 /// The taxes of a position that go into the total, in its order.
-pub(super) fn charged<'a>(taxes: &'a [Tax]) -> impl Iterator<Item = &'a Tax> + Clone {
+pub(super) fn charged(taxes: &[Tax]) -> impl Iterator<Item = &Tax> + Clone {
     taxes.iter().filter(|tax| !tax.kind.is_withholding())
 }
 
