@@ -1,0 +1,155 @@
+//! The settings' fields in a body.
+
+use std::collections::BTreeMap;
+
+use remit_billing::account::{Account, PaymentInstruction};
+use remit_billing::fault::{Fault, PointedFault};
+use remit_billing::ledger::BookRate;
+use remit_billing::money::Currency;
+use remit_billing::number::UnitPrice;
+use remit_billing::numbering::{MAX_SEQUENCE, NumberPattern};
+use remit_billing::party::{EmailAddress, Language, Name, Paragraph, Text, ZoneName};
+use remit_billing::reminder::Ladder;
+use remit_billing::tax::Tax;
+use remit_runtime::body::{Change, Reader, date, read};
+use remit_runtime::values::{MAX_TAX_IDS, address, standing_terms, tax, tax_id};
+use serde_json::Value;
+
+const MAX_TAX_RATES: usize = 50;
+const MAX_INSTRUCTIONS: usize = 20;
+/// Far above what a ladder may have; the ladder says how many.
+const MAX_STEPS_READ: usize = 100;
+
+/// What a change of the settings asks for.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// The account after it.
+    pub account: Account,
+    /// The books' currency, where the body names one.
+    pub currency: Option<Currency>,
+    /// The number that the next invoice is to get.
+    pub next_number: Option<u64>,
+}
+
+/// Reads a change. A field that is left out stays; null empties it, where it may be empty; lists
+/// and objects are replaced in whole, `invoice_numbers` alone field by field.
+pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<PointedFault>> {
+    read(body, |r| {
+        let old = present.clone();
+        let name = r.change_text("name", Name::parse);
+        let legal_name = r.change_text("legal_name", Name::parse);
+        let email = r.change_text("email", EmailAddress::parse);
+        let address = r.change_object("address", address);
+        let tax_ids = r.change_list("tax_ids", MAX_TAX_IDS, tax_id);
+        let time_zone = r.change_text("time_zone", ZoneName::parse);
+        let currency = r.optional_text("currency", Currency::parse);
+        let language = r.change_text("language", Language::parse);
+        let terms = r.change_object("payment_terms", standing_terms);
+        let (pattern, next_number) = r.object("invoice_numbers", numbers).unwrap_or_default();
+        let tax_rates = r.change_list("tax_rates", MAX_TAX_RATES, tax);
+        if let Change::Set(rates) = &tax_rates {
+            refuse_doubles(r, rates);
+        }
+        let ladder = ladder(r);
+        let instructions = r.change_list("payment_instructions", MAX_INSTRUCTIONS, instruction);
+        let rates = r.entries("exchange_rates", |code, r| rate(code, r, old.currency));
+        let held = r.boolean("held");
+        Some(Wanted {
+            account: Account {
+                name: name.apply_required(r, "name", old.name),
+                legal_name: legal_name.apply(old.legal_name),
+                email: email.apply_required(r, "email", old.email),
+                address: address.apply(old.address),
+                tax_ids: tax_ids.apply(Some(old.tax_ids)).unwrap_or_default(),
+                time_zone: time_zone.apply_required(r, "time_zone", old.time_zone),
+                language: language.apply_required(r, "language", old.language),
+                terms: terms.apply_required(r, "payment_terms", old.terms),
+                invoice_numbers: pattern.unwrap_or(old.invoice_numbers),
+                tax_rates: tax_rates.apply(Some(old.tax_rates)).unwrap_or_default(),
+                reminder_ladder: ladder.unwrap_or(old.reminder_ladder),
+                payment_instructions: instructions
+                    .apply(Some(old.payment_instructions))
+                    .unwrap_or_default(),
+                exchange_rates: rates
+                    .map_or(old.exchange_rates, |rates| BTreeMap::from_iter(rates)),
+                held: held.unwrap_or(old.held),
+                ..present.clone()
+            },
+            currency,
+            next_number,
+        })
+    })
+}
+
+fn numbers(r: &mut Reader<'_>) -> Option<(Option<NumberPattern>, Option<u64>)> {
+    let pattern = r.optional_text("pattern", NumberPattern::parse);
+    let max = i64::try_from(MAX_SEQUENCE).unwrap_or(i64::MAX);
+    let next = r.integer("next", 1, max);
+    Some((pattern, next.and_then(|next| u64::try_from(next).ok())))
+}
+
+fn refuse_doubles(r: &mut Reader<'_>, rates: &[Tax]) {
+    for (index, tax) in rates.iter().enumerate() {
+        if rates.iter().take(index).any(|earlier| earlier == tax) {
+            r.fault_within(&format!("/tax_rates/{index}"), Fault::Duplicate);
+        }
+    }
+}
+
+fn ladder(r: &mut Reader<'_>) -> Option<Ladder> {
+    let steps = r.values("reminder_ladder", MAX_STEPS_READ, |value| {
+        let expected = "a whole number of days";
+        let days = value.as_i64().ok_or(Fault::WrongType { expected })?;
+        // What no ladder may have, it refuses itself.
+        Ok(i16::try_from(days).unwrap_or(i16::MAX))
+    })?;
+    match Ladder::new(steps) {
+        Ok(ladder) => Some(ladder),
+        Err(fault) => {
+            r.fault("reminder_ladder", fault);
+            None
+        }
+    }
+}
+
+fn instruction(r: &mut Reader<'_>) -> Option<PaymentInstruction> {
+    let currency = r.optional_text("currency", Currency::parse);
+    let title = r.text("title", Name::parse);
+    let text = r.text("text", Paragraph::parse);
+    Some(PaymentInstruction {
+        currency,
+        title: title?,
+        text: text?,
+    })
+}
+
+/// A rate from the currency that the field is named after to the books'.
+fn rate(code: &str, r: &mut Reader<'_>, books: Currency) -> Option<(String, BookRate)> {
+    let currency = match Currency::parse(code) {
+        Ok(currency) if currency == books => {
+            r.fault_within("", Fault::UnknownField);
+            None
+        }
+        Ok(currency) => Some(currency),
+        Err(fault) => {
+            r.fault_within("", fault);
+            None
+        }
+    };
+    let rate = r.text("rate", |text| {
+        let rate = UnitPrice::parse(text)?;
+        if rate.is_zero() {
+            return Err(Fault::NotPositive);
+        }
+        Ok(rate.decimal())
+    });
+    let on = r.text("date", date);
+    let source = r.text("source", Text::<100>::parse);
+    let rate = BookRate {
+        currency: books,
+        rate: rate?,
+        on: on?,
+        source: source?.as_str().to_owned(),
+    };
+    Some((currency?.code().to_owned(), rate))
+}

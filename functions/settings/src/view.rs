@@ -1,0 +1,81 @@
+//! Settings and keys as the contract shows them. Secrets are never shown.
+
+use jiff::civil::Date;
+use remit_billing::account::Account;
+use remit_store::records::ApiKey;
+use serde_json::{Map, Value, json};
+
+use crate::App;
+use crate::numbers::Numbers;
+use crate::providers::PROVIDERS;
+
+/// The settings of an account.
+pub(crate) fn settings(app: &App, account: &Account, numbers: &Numbers, today: Date) -> Value {
+    let rates: Map<String, Value> = account
+        .exchange_rates
+        .iter()
+        .map(|(code, rate)| {
+            let view = json!({
+                "rate": rate.rate.normalize().to_string(),
+                "date": rate.on,
+                "source": rate.source,
+            });
+            (code.clone(), view)
+        })
+        .collect();
+    let providers: Map<String, Value> = PROVIDERS
+        .iter()
+        .map(|name| ((*name).to_owned(), provider(app, account, name)))
+        .collect();
+    let instructions: Value = account
+        .payment_instructions
+        .iter()
+        .map(|way| json!({"currency": way.currency, "title": way.title, "text": way.text}))
+        .collect();
+    json!({
+        "id": account.id,
+        "name": account.name,
+        "legal_name": account.legal_name,
+        "email": account.email,
+        "address": account.address,
+        "tax_ids": account.tax_ids,
+        "time_zone": account.time_zone,
+        "currency": account.currency,
+        "language": account.language,
+        "payment_terms": account.terms,
+        "invoice_numbers": {
+            "pattern": account.invoice_numbers,
+            "next": numbers.counter.next,
+            "next_number": numbers.next_number(&account.invoice_numbers, today),
+        },
+        "tax_rates": account.tax_rates,
+        "reminder_ladder": account.reminder_ladder.offsets(),
+        "payment_instructions": instructions,
+        "payment_providers": providers,
+        "exchange_rates": rates,
+        "held": account.held,
+        "created_at": account.created_at,
+        "updated_at": account.updated_at,
+    })
+}
+
+/// A provider: whether it is set up, and where its notifications are to be sent.
+pub(crate) fn provider(app: &App, account: &Account, name: &str) -> Value {
+    let setup = account.payment_providers.get(name);
+    json!({
+        "configured_at": setup.map(|setup| setup.configured_at),
+        "webhook_url": format!("{}/webhooks/{name}/{}", app.public_base_url, account.id),
+    })
+}
+
+/// An API key, without its text.
+pub(crate) fn api_key(key: &ApiKey) -> Value {
+    json!({
+        "id": key.id,
+        "name": key.name,
+        "role": key.role,
+        "ends_with": key.ends_with,
+        "created_at": key.created_at,
+        "revoked_at": key.revoked_at,
+    })
+}
