@@ -59,6 +59,7 @@ impl Function for App {
             ("attempts", DueKind::Attempt),
         ] {
             let swept = self.sweep(kind, until).await?;
+            swept.report(self.ports.now());
             report[name] = json!({"seen": swept.seen, "failed": swept.failed});
         }
         Ok(report)

@@ -39,6 +39,7 @@ impl Function for App {
     async fn invoke(&self, _: Value) -> Result<Value, BoxError> {
         let until = self.ports.now() + RUN;
         let swept = remind::sweep(&self.ports, &self.postbox, Some(until)).await?;
+        swept.report(self.ports.now());
         Ok(json!({"seen": swept.seen, "failed": swept.failed}))
     }
 }

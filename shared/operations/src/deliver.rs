@@ -15,6 +15,7 @@ use remit_billing::standing::{Standing, Status};
 use remit_documents::{Issued, MailOptions};
 use remit_notify::mail::{HeaderText, Mail, Unsubscribe};
 use remit_notify::mailer::{Mailer, SendError};
+use remit_runtime::metrics;
 use remit_runtime::platform::Platform;
 use remit_runtime::problem::Problem;
 use remit_runtime::secrets::Secrets;
@@ -197,6 +198,13 @@ pub(crate) async fn send(
             }
         }
     };
+    let metric = match outcome {
+        SendOutcome::Sent { .. } => "MailsSent",
+        SendOutcome::NotSent => "MailsNotSent",
+        SendOutcome::Refused => "MailsRefused",
+        SendOutcome::Unknown => "MailsInDoubt",
+    };
+    metrics::count(metric, 1, ports.now());
     settle(ports, claimed, outcome).await
 }
 

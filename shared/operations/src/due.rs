@@ -1,6 +1,7 @@
 //! How a sweep reads what is due: shard by shard, page by page, oldest first.
 
 use jiff::Timestamp;
+use remit_runtime::metrics;
 use remit_runtime::problem::Problem;
 use remit_store::keys::{self, DUE_SHARDS, DueKind};
 use remit_store::query::{Query, Range};
@@ -68,6 +69,12 @@ pub struct Swept {
 }
 
 impl Swept {
+    /// Tells the metrics what is due and what of it failed.
+    pub fn report(&self, now: Timestamp) {
+        metrics::count("DueSeen", self.seen, now);
+        metrics::count("DueFailed", self.failed, now);
+    }
+
     /// Counts one, and logs it if it failed.
     pub fn count(&mut self, what: &'static str, outcome: Result<(), Problem>) {
         self.seen += 1;

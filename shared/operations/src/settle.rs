@@ -17,6 +17,7 @@ use remit_payments::{
     DisputeStatus, Notification, NotificationKind, PaymentIntent, References, RefundStatus,
     Refunded,
 };
+use remit_runtime::metrics;
 use remit_runtime::problem::Problem;
 use remit_store::records::{Notification as Record, NotificationState};
 use remit_store::{Commit, Versioned, keys};
@@ -71,6 +72,13 @@ pub async fn settle(ports: &Ports, signed: &Signed<'_>) -> Result<Settled, Probl
             }
         })
         .await?;
+    let metric = match settled {
+        Settled::Applied => "NotificationsApplied",
+        Settled::Known => "NotificationsKnown",
+        Settled::Waiting => "NotificationsWaiting",
+        Settled::Kept => "NotificationsKept",
+    };
+    metrics::count(metric, 1, ports.now());
     tracing::info!(
         account = %signed.account_id,
         event = %signed.notification.provider_event_id,

@@ -34,6 +34,7 @@ pub async fn start(
         .without_time()
         .init();
     let platform = Platform::from_env().await?;
+    crate::metrics::install(&platform.config.stage);
     let function = make(&platform)?;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
         let function = Arc::clone(&function);
