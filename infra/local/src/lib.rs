@@ -1,1 +1,34 @@
-//! Placeholder.
+//! The local host: runs template.yaml on one machine, in one process, without AWS or Docker.
+//!
+//! The functions are the very handlers that are deployed, behind the real AWS SDK, whose requests
+//! end in this process ([`aws`]). Routes, schedules, rules, queues and environment come from the
+//! template ([`template`]) and from nowhere else. Time is the machine's plus an offset that a
+//! person moves ([`clock`], [`driver`]); mails go to a mailbox ([`mailbox`]), and a stand-in for
+//! Stripe ([`stripe`]) closes the circle of a payment.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests fail by panicking"))]
+
+pub mod agenda;
+pub mod aws;
+pub mod clock;
+pub mod cloud;
+pub mod demo;
+pub mod driver;
+pub mod first_start;
+pub mod gateway;
+pub mod host;
+pub mod html;
+
+pub mod local_pages;
+pub mod mailbox;
+pub mod parameters;
+pub mod pattern;
+pub mod queues;
+pub mod registry;
+pub mod schedule;
+pub mod shelf;
+pub mod site;
+pub mod stream;
+pub mod stripe;
+pub mod template;
+
+pub use host::{Host, Options};

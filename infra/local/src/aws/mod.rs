@@ -1,0 +1,155 @@
+//! AWS behind the real SDK, without a socket: requests are handed over by the service that they
+//! are for. So what runs above is what runs in the cloud, serialisation, signing and errors too.
+
+mod eventbridge;
+mod ses;
+mod ssm;
+
+use std::fmt;
+use std::sync::Weak;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use serde_json::{Value, json};
+
+use crate::cloud::Cloud;
+use crate::shelf::ShelfError;
+
+/// What the SDK needs to talk to this machine's cloud.
+///
+/// The cloud is held weakly: its functions hold clients made from this.
+pub fn sdk_config(cloud: Weak<Cloud>) -> SdkConfig {
+    let credentials = Credentials::new("local", "local", None, None, "local");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(SharedHttpClient::new(Connector(cloud)))
+        .build()
+}
+
+/// An answer of a service.
+struct Answer {
+    status: u16,
+    /// The name of the error, where it is one.
+    error: Option<&'static str>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn ok(body: &Value) -> Self {
+        Self { status: 200, error: None, body: body.to_string().into_bytes() }
+    }
+
+    fn error(status: u16, name: &'static str, message: &str) -> Self {
+        let body = json!({"__type": name, "message": message});
+        Self { status, error: Some(name), body: body.to_string().into_bytes() }
+    }
+}
+
+struct Connector(Weak<Cloud>);
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the local cloud")
+    }
+}
+
+impl HttpClient for Connector {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(Connector(Weak::clone(&self.0)))
+    }
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        HttpConnectorFuture::ready(self.answer(&request))
+    }
+}
+
+impl Connector {
+    fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let gone = || ConnectorError::io("the local cloud has stopped".into());
+        let cloud = self.0.upgrade().ok_or_else(gone)?;
+        let body = request
+            .body()
+            .bytes()
+            .ok_or_else(|| ConnectorError::user("a streamed body".into()))?;
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let answer = dispatch(&cloud, target, request.method(), request.uri(), body);
+        let Answer { status, error, body } =
+            answer.map_err(|error| ConnectorError::other(error.into(), None))?;
+        let status = StatusCode::try_from(status)
+            .map_err(|error| ConnectorError::other(error.into(), None))?;
+        let mut response = HttpResponse::new(status, SdkBody::from(body));
+        response.headers_mut().insert("content-type", "application/x-amz-json-1.1");
+        response.headers_mut().insert("x-amzn-requestid", cloud.random_id());
+        if let Some(error) = error {
+            response.headers_mut().insert("x-amzn-errortype", error);
+        }
+        Ok(response)
+    }
+}
+
+fn dispatch(
+    cloud: &Cloud,
+    target: &str,
+    method: &str,
+    uri: &str,
+    body: &[u8],
+) -> Result<Answer, ShelfError> {
+    let (service, operation) = target.split_once('.').unwrap_or(("", ""));
+    match service {
+        "DynamoDB_20120810" | "DynamoDBStreams_20120810" => {
+            let (status, body) = cloud.table.call(target, body);
+            if writes(operation) {
+                cloud.streams.touch();
+                cloud.wake.notify_one();
+            }
+            Ok(Answer { status, error: None, body })
+        }
+        "AWSEvents" => eventbridge::answer(cloud, operation, body),
+        "AmazonSSM" => ssm::answer(cloud, operation, body),
+        "" if method == "POST" && path(uri) == "/v2/email/outbound-emails" => {
+            ses::send_email(cloud, body)
+        }
+        _ => {
+            tracing::error!(target, method, path = path(uri), "not known to the local cloud");
+            Ok(unknown())
+        }
+    }
+}
+
+fn unknown() -> Answer {
+    Answer::error(400, "UnknownOperationException", "not known to the local cloud")
+}
+
+fn writes(operation: &str) -> bool {
+    matches!(
+        operation,
+        "PutItem" | "DeleteItem" | "UpdateItem" | "BatchWriteItem" | "TransactWriteItems"
+    )
+}
+
+fn path(uri: &str) -> &str {
+    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    let path = rest.find('/').map_or("/", |at| &rest[at..]);
+    path.split('?').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests;

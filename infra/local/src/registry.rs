@@ -1,0 +1,71 @@
+//! Every function of the workspace by its folder: what a deployed binary of that name would run.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use remit_runtime::{BoxError, Function, Platform};
+
+use crate::template::Template;
+
+/// Makes a function on a platform.
+pub type Make = fn(&Platform) -> Result<Arc<dyn Function>, BoxError>;
+
+/// The functions, by the name of their folder in `functions/`.
+pub const FUNCTIONS: &[(&str, Make)] = &[
+    ("account-setup", remit_account_setup::function),
+    ("authorizer", remit_authorizer::function),
+    ("clients", remit_clients::function),
+    // ("event-publisher", remit_event_publisher::function),
+    ("invoice-sending", remit_invoice_sending::function),
+    ("invoices", remit_invoices::function),
+    ("janitor", remit_janitor::function),
+    // ("mail-feedback", remit_mail_feedback::function),
+    ("payment-webhooks", remit_payment_webhooks::function),
+    ("portal", remit_portal::function),
+    ("receipt-sending", remit_receipt_sending::function),
+    ("reminder-dispatch", remit_reminder_dispatch::function),
+    ("settings", remit_settings::function),
+];
+
+/// Why the template's functions cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// The template has a function that is not in [`FUNCTIONS`].
+    #[error("template: {id} is built from {folder}, which the local host does not have")]
+    Unknown {
+        /// The logical id.
+        id: String,
+        /// The folder.
+        folder: String,
+    },
+    /// A function does not start.
+    #[error("{id} does not start: {cause}")]
+    Start {
+        /// The logical id.
+        id: String,
+        /// Why.
+        cause: BoxError,
+    },
+}
+
+/// The template's functions, by logical id; `platform` makes the platform of one of them, from
+/// its environment.
+///
+/// # Errors
+/// [`RegistryError`].
+pub fn functions(
+    template: &Template,
+    platform: impl Fn(&BTreeMap<String, String>) -> Result<Platform, BoxError>,
+) -> Result<BTreeMap<String, Arc<dyn Function>>, RegistryError> {
+    let mut functions = BTreeMap::new();
+    for (id, spec) in &template.functions {
+        let make = FUNCTIONS.iter().find(|(folder, _)| *folder == spec.folder);
+        let Some((_, make)) = make else {
+            return Err(RegistryError::Unknown { id: id.clone(), folder: spec.folder.clone() });
+        };
+        let made = platform(&spec.environment).and_then(|platform| make(&platform));
+        let function = made.map_err(|cause| RegistryError::Start { id: id.clone(), cause })?;
+        functions.insert(id.clone(), function);
+    }
+    Ok(functions)
+}

@@ -1,0 +1,225 @@
+//! The socket: what comes in goes to the API, or to the pages under `/_local/`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt as _, Limited};
+use serde_json::{Value, json};
+
+use crate::cloud::Cloud;
+use crate::driver::DriveError;
+use crate::gateway::{self, message};
+use crate::shelf::ShelfError;
+use crate::stripe::{self, Action};
+use crate::{html, local_pages};
+
+/// What answers.
+#[derive(Clone)]
+pub struct Site {
+    /// The cloud.
+    pub cloud: Arc<Cloud>,
+    /// Where it answers.
+    pub base_url: Arc<str>,
+}
+
+/// Everything that the host answers.
+pub fn router(site: Site) -> Router {
+    Router::new().fallback(answer).with_state(site)
+}
+
+async fn answer(State(site): State<Site>, request: Request<Body>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = match Limited::new(body, gateway::BODY_BYTES_MAX).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(_) => {
+            let text = "Request Entity Too Large";
+            return message(StatusCode::PAYLOAD_TOO_LARGE, text).map(Body::from);
+        }
+    };
+    let path = parts.uri.path();
+    let Some(local) = path.strip_prefix("/_local").filter(|rest| {
+        rest.is_empty() || rest.starts_with('/')
+    }) else {
+        return site.cloud.answer(Request::from_parts(parts, body)).await.map(Body::from);
+    };
+    let local = local.to_owned();
+    let response = match refused(&parts.method, &parts.headers) {
+        Some(refusal) => refusal,
+        None => {
+            let query = parts.uri.query().unwrap_or_default();
+            site.local(&parts.method, &local, query, &parts.headers, &body)
+                .await
+                .unwrap_or_else(|error| {
+                    tracing::error!(%error, path = local, "the host failed");
+                    message(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string())
+                })
+        }
+    };
+    response.map(Body::from)
+}
+
+/// Pages of other sites must not reach this machine's host, by a name of theirs or by a form.
+fn refused(method: &Method, headers: &HeaderMap) -> Option<Response<Bytes>> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = text("host").unwrap_or_default();
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next(),
+        None => host.split(':').next(),
+    };
+    if !matches!(name, Some("127.0.0.1" | "localhost" | "::1")) {
+        return Some(message(StatusCode::FORBIDDEN, "this host answers to this machine only"));
+    }
+    let foreign = text("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    (foreign && *method != Method::GET)
+        .then(|| message(StatusCode::FORBIDDEN, "this form stands on another site"))
+}
+
+impl Site {
+    async fn local(
+        &self,
+        method: &Method,
+        path: &str,
+        query: &str,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Result<Response<Bytes>, DriveError> {
+        let cloud = &self.cloud;
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let for_person = accepts_html(headers);
+        Ok(match (method.as_str(), parts.as_slice()) {
+            ("GET", []) if path.is_empty() => see_other("/_local/"),
+            ("GET", []) => html_page(local_pages::index(cloud, &self.base_url)),
+            ("GET", ["mail"]) => html_page(local_pages::mail_list(&cloud.mailbox.all())),
+            ("GET", ["mail.json"]) => json_body(200, &mails(cloud, query)),
+            ("GET", ["mail", id]) => match cloud.mailbox.get(id) {
+                Some(mail) => html_page(local_pages::mail_page(&mail)),
+                None => nothing(),
+            },
+            ("GET", ["events"]) if for_person => html_page(local_pages::events_page(cloud)),
+            ("GET", ["events"]) => json_body(200, &local_pages::events(cloud)),
+            ("GET", ["queues"]) if for_person => html_page(local_pages::queues_page(cloud)),
+            ("GET", ["queues"]) => json_body(200, &local_pages::queues(cloud)),
+            ("GET", ["clock"]) => json_body(200, &json!({ "now": cloud.now() })),
+            ("POST", ["clock"]) => self.move_clock(headers, body).await?,
+            ("GET", ["stripe"]) => {
+                let stripe = &cloud.stripe;
+                html_page(stripe::list(&stripe.sessions(), &stripe.webhooks()))
+            }
+            ("GET", ["stripe", "checkout", id]) => match cloud.stripe.session(id) {
+                Some(session) => html_page(session.page()),
+                None => nothing(),
+            },
+            ("POST", ["stripe", "checkout", id, action]) => self.checkout(id, action).await?,
+            (_, ["stripe", "v1", ..]) => {
+                let path = path.strip_prefix("/stripe").unwrap_or(path);
+                cloud.stripe_api(method, path, query, headers, body).await?
+            }
+            _ => nothing(),
+        })
+    }
+
+    async fn move_clock(
+        &self,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Result<Response<Bytes>, DriveError> {
+        let is_form = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+        // `curl -d` calls everything a form.
+        let request: Value = match serde_json::from_slice(body) {
+            Ok(request) => request,
+            Err(_) if is_form => form_urlencoded::parse(body)
+                .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
+            Err(_) => return Ok(message(StatusCode::BAD_REQUEST, "the body is no JSON")),
+        };
+        let target = match local_pages::clock_target(&request, self.cloud.now()) {
+            Ok(target) => target,
+            Err((status, text)) => return Ok(message(status, &text)),
+        };
+        let now = self.cloud.move_clock(target).await?;
+        if accepts_html(headers) {
+            return Ok(see_other("/_local/"));
+        }
+        Ok(json_body(200, &json!({ "now": now })))
+    }
+
+    async fn checkout(&self, id: &str, action: &str) -> Result<Response<Bytes>, ShelfError> {
+        let Some(action) = Action::parse(action) else { return Ok(nothing()) };
+        let Some(before) = self.cloud.stripe.session(id) else { return Ok(nothing()) };
+        let page = format!("/_local/stripe/checkout/{id}");
+        let done = self.cloud.act(id, action).await?;
+        Ok(match (action, done) {
+            (Action::Pay | Action::PayLater, Some(_)) => see_other(&before.success_url),
+            (_, Some(_)) => see_other(&page),
+            (_, None) => {
+                let text = format!(
+                    "<p>That cannot be done any more. <a href=\"{}\">Back</a></p>",
+                    html::escape(&page)
+                );
+                let mut response = html_page(html::page("Checkout", &text));
+                *response.status_mut() = StatusCode::CONFLICT;
+                response
+            }
+        })
+    }
+}
+
+fn mails(cloud: &Cloud, query: &str) -> Value {
+    let query: Vec<(String, String)> =
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let wanted = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+    let mut mails = cloud.mailbox.all();
+    if let Some(to) = wanted("to") {
+        mails.retain(|mail| mail.is_to(to));
+    }
+    json!(mails)
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+fn see_other(location: &str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    match HeaderValue::from_str(location) {
+        Ok(location) => drop(response.headers_mut().insert(header::LOCATION, location)),
+        Err(_) => return nothing(),
+    }
+    response
+}
+
+fn html_page(page: String) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(page));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Mails are shown within: whatever is in them, nothing runs.
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; \
+                  frame-src 'self'; form-action 'self' http://127.0.0.1:* http://localhost:*; frame-ancestors 'none'; base-uri 'self'";
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+}
+
+fn json_body(status: u16, body: &Value) -> Response<Bytes> {
+    let text = serde_json::to_string_pretty(body).unwrap_or_default();
+    let mut response = Response::new(Bytes::from(text + "\n"));
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+fn nothing() -> Response<Bytes> {
+    message(StatusCode::NOT_FOUND, "Not Found")
+}
