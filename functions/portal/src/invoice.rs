@@ -67,7 +67,11 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
     let proved = opened
         .link
         .form_is_proved(&opened.secret, request_id, field("proof"));
-    if !proved {
+    // Browsers say where a form comes from; what does not say so is no browser.
+    let foreign = request
+        .header("sec-fetch-site")
+        .is_some_and(|site| site != "same-origin" && site != "none");
+    if !proved || foreign {
         return Err(Problem::bad_signature("the form's proof"));
     }
     let shown = request_id.split_once('.').map_or("", |(_, shown)| shown);

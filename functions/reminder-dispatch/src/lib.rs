@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 /// A run stops taking on more after this time, well within the function's own limit; what is left
 /// is due at the next.
-const RUN: SignedDuration = SignedDuration::from_mins(4);
+const RUN: SignedDuration = SignedDuration::from_mins(3);
 
 /// What the function needs of the outside.
 #[derive(Clone)]

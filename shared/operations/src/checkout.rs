@@ -10,16 +10,12 @@ use remit_billing::payment::payable_now;
 use remit_billing::standing::Standing;
 use remit_payments::{CheckoutError, CheckoutRequest, stripe};
 use remit_runtime::problem::Problem;
-use remit_store::keys::{self, ATTEMPT_PREFIX};
-use remit_store::query::{Query, Range};
 use remit_store::{Commit, CommitError, Versioned};
 
 use crate::checkouts::Checkouts;
 use crate::load::{self, IssuedView};
+use crate::open_pages;
 use crate::ports::Ports;
-
-/// The newest attempts that are looked at for one that can be used again.
-const ATTEMPTS_LOOKED_AT: u32 = 5;
 
 /// What pressing the button comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,8 +79,20 @@ pub async fn press(
     let Some(provider) = checkouts.stripe(view.account.id).await? else {
         return Ok(Pressed::Unavailable);
     };
-    if let Some(url) = open_page(ports, view, amount).await? {
-        return Ok(Pressed::GoTo(url));
+    let attempts = open_pages::attempts(&ports.store, view.account.id, view.invoice.id).await?;
+    let now = ports.now();
+    if let Some(url) = attempts
+        .iter()
+        .find_map(|attempt| attempt.usable(amount, now))
+    {
+        return Ok(Pressed::GoTo(url.to_owned()));
+    }
+    // Pages for what was due before.
+    for attempt in &attempts {
+        if let Err(problem) = open_pages::expire(ports, provider.as_ref(), attempt).await {
+            // It ends by itself; money that comes through it is kept for the client.
+            tracing::warn!(attempt = %attempt.id, %problem, "an old page stays open");
+        }
     }
     let client = load::client(&ports.store, view.account.id, view.standing.value.client_id).await?;
     let attempt = start(ports, view, amount, provider.name()).await?;
@@ -109,28 +117,6 @@ pub async fn press(
         settle(ports, &attempt, &settled).await?;
     }
     Ok(pressed)
-}
-
-/// The address of a page that is open for this very amount.
-async fn open_page(
-    ports: &Ports,
-    view: &IssuedView,
-    amount: Money,
-) -> Result<Option<String>, Problem> {
-    let partition = keys::invoice_partition(view.account.id, view.invoice.id);
-    let query = Query::of(partition)
-        .range(Range::Prefix(ATTEMPT_PREFIX.to_owned()))
-        .backward()
-        .limit(ATTEMPTS_LOOKED_AT)
-        .consistent();
-    let attempts = ports.store.query::<Attempt>(&query).await;
-    let attempts = attempts.map_err(|error| Problem::store(&error))?;
-    let now = ports.now();
-    Ok(attempts
-        .records
-        .iter()
-        .find_map(|attempt| attempt.value.usable(amount, now))
-        .map(str::to_owned))
 }
 
 async fn start(

@@ -5,8 +5,8 @@
 //!
 //! - [`issue`], [`voiding`], [`sending`], [`hand_payment`]: what a member asks for;
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
-//! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`unanswered`]: attempts
-//!   without an answer;
+//! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`unanswered`],
+//!   [`open_pages`]: attempts without an answer, pages to be closed;
 //! - [`due`]: how a sweep reads what is due; [`facts`]: the events; [`links`], [`checkouts`]:
 //!   secrets at work.
 
@@ -20,6 +20,7 @@ pub mod issue;
 pub mod links;
 pub mod load;
 pub mod look_again;
+pub mod open_pages;
 pub mod ports;
 pub mod queued;
 pub mod remind;

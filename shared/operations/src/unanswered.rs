@@ -34,10 +34,8 @@ pub async fn resolve(
         },
     };
     let state = provider.look_up(&wanted).await;
-    match state.map_err(Problem::provider_unavailable)? {
-        None => close(ports, attempt, ClosedReason::Expired).await,
-        Some(state) => take_in(ports, attempt, &state).await,
-    }
+    let state = state.map_err(Problem::provider_unavailable)?;
+    take_in(ports, attempt, state.as_ref()).await
 }
 
 fn session_of(attempt: &Attempt) -> Result<Option<remit_payments::SessionId>, Problem> {
@@ -66,7 +64,15 @@ async fn close(ports: &Ports, attempt: &Attempt, reason: ClosedReason) -> Result
         .await
 }
 
-async fn take_in(ports: &Ports, attempt: &Attempt, state: &SessionState) -> Result<(), Problem> {
+/// Takes in what the provider knows of an attempt; none where it knows of no such page.
+pub(crate) async fn take_in(
+    ports: &Ports,
+    attempt: &Attempt,
+    state: Option<&SessionState>,
+) -> Result<(), Problem> {
+    let Some(state) = state else {
+        return close(ports, attempt, ClosedReason::Expired).await;
+    };
     match (&state.status, state.payment, &state.payment_intent) {
         (SessionStatus::Complete, SessionPayment::Paid, Some(intent)) => {
             let kind = NotificationKind::PaymentSucceeded {
