@@ -1,1 +1,1 @@
-//! Placeholder.
+//! What the test suites share.

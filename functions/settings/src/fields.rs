@@ -70,8 +70,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 payment_instructions: instructions
                     .apply(Some(old.payment_instructions))
                     .unwrap_or_default(),
-                exchange_rates: rates
-                    .map_or(old.exchange_rates, |rates| BTreeMap::from_iter(rates)),
+                exchange_rates: rates.map_or(old.exchange_rates, BTreeMap::from_iter),
                 held: held.unwrap_or(old.held),
                 ..present.clone()
             },
@@ -143,7 +142,7 @@ fn rate(code: &str, r: &mut Reader<'_>, books: Currency) -> Option<(String, Book
         }
         Ok(rate.decimal())
     });
-    let on = r.text("date", date);
+    let on = r.text("on", date);
     let source = r.text("source", Text::<100>::parse);
     let rate = BookRate {
         currency: books,

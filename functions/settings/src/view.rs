@@ -17,7 +17,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Numbers, today: D
         .map(|(code, rate)| {
             let view = json!({
                 "rate": rate.rate.normalize().to_string(),
-                "date": rate.on,
+                "on": rate.on,
                 "source": rate.source,
             });
             (code.clone(), view)

@@ -83,7 +83,11 @@ impl Agenda {
     /// The shelf's.
     pub fn add(&self, due_at: Timestamp, task: Task) -> Result<Place, ShelfError> {
         let mut tasks = self.lock();
-        let number = tasks.keys().map(|(_, number)| *number).max().map_or(1, |last| last + 1);
+        let number = tasks
+            .keys()
+            .map(|(_, number)| *number)
+            .max()
+            .map_or(1, |last| last + 1);
         let stored = Stored { due_at, task };
         self.shelf.put(KIND, &id(number), &stored)?;
         tasks.insert((due_at, number), stored.task);
@@ -104,7 +108,9 @@ impl Agenda {
     /// The shelf's.
     pub fn again(&self, place: Place, due_at: Timestamp) -> Result<(), ShelfError> {
         let mut tasks = self.lock();
-        let Some(mut task) = tasks.remove(&place) else { return Ok(()) };
+        let Some(mut task) = tasks.remove(&place) else {
+            return Ok(());
+        };
         task.tries += 1;
         let stored = Stored { due_at, task };
         self.shelf.put(KIND, &id(place.1), &stored)?;
@@ -123,12 +129,17 @@ impl Agenda {
 
     /// When the next task is due.
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.lock().first_key_value().map(|((due_at, _), _)| *due_at)
+        self.lock()
+            .first_key_value()
+            .map(|((due_at, _), _)| *due_at)
     }
 
     /// Every task, for a person to see.
     pub fn all(&self) -> Vec<(Timestamp, Task)> {
-        self.lock().iter().map(|((due_at, _), task)| (*due_at, task.clone())).collect()
+        self.lock()
+            .iter()
+            .map(|((due_at, _), task)| (*due_at, task.clone()))
+            .collect()
     }
 }
 
@@ -143,7 +154,12 @@ mod tests {
     use super::*;
 
     fn task(name: &str) -> Task {
-        Task { tries: 0, work: Work::Webhook { event_id: name.to_owned() } }
+        Task {
+            tries: 0,
+            work: Work::Webhook {
+                event_id: name.to_owned(),
+            },
+        }
     }
 
     #[test]
@@ -162,7 +178,10 @@ mod tests {
         let (place, second) = agenda.due(now + 10.minutes()).unwrap();
         assert_eq!(second, task("later"));
         agenda.done(place).unwrap();
-        let (_, third) = Agenda::open(shelf).unwrap().due(now + 10.minutes()).unwrap();
+        let (_, third) = Agenda::open(shelf)
+            .unwrap()
+            .due(now + 10.minutes())
+            .unwrap();
         assert_eq!(third.tries, 1);
     }
 }

@@ -26,7 +26,10 @@ impl HostClock {
     /// The shelf's.
     pub fn open(shelf: Shelf) -> Result<Self, ShelfError> {
         let offset_ms = shelf.get::<i64>(KIND, OFFSET)?.unwrap_or_default();
-        Ok(Self { offset_ms: Arc::new(AtomicI64::new(offset_ms)), shelf })
+        Ok(Self {
+            offset_ms: Arc::new(AtomicI64::new(offset_ms)),
+            shelf,
+        })
     }
 
     /// Moves the clock to an instant, if it is ahead; never back.
@@ -47,7 +50,10 @@ impl HostClock {
 impl Clock for HostClock {
     fn now(&self) -> Timestamp {
         let offset = SignedDuration::from_millis(self.offset_ms.load(Ordering::SeqCst));
-        SystemClock.now().checked_add(offset).unwrap_or(Timestamp::MAX)
+        SystemClock
+            .now()
+            .checked_add(offset)
+            .unwrap_or(Timestamp::MAX)
     }
 }
 

@@ -97,13 +97,29 @@ impl Cloud {
     ) -> Result<Self, ShelfError> {
         let clock = HostClock::open(shelf.clone())?;
         let now = clock.now();
-        let next = template.schedules.iter().map(|spec| spec.schedule.after(now)).collect();
-        let events = shelf.all::<Value>(EVENT)?.into_iter().filter_map(|(id, mut stored)| {
-            let rules = stored["rules"].as_array().into_iter().flatten();
-            let rules = rules.filter_map(|rule| rule.as_str().map(str::to_owned)).collect();
-            let bus = stored["bus"].as_str()?.to_owned();
-            Some((id.parse().ok()?, BusEvent { bus, rules, event: stored["event"].take() }))
-        });
+        let next = template
+            .schedules
+            .iter()
+            .map(|spec| spec.schedule.after(now))
+            .collect();
+        let events = shelf
+            .all::<Value>(EVENT)?
+            .into_iter()
+            .filter_map(|(id, mut stored)| {
+                let rules = stored["rules"].as_array().into_iter().flatten();
+                let rules = rules
+                    .filter_map(|rule| rule.as_str().map(str::to_owned))
+                    .collect();
+                let bus = stored["bus"].as_str()?.to_owned();
+                Some((
+                    id.parse().ok()?,
+                    BusEvent {
+                        bus,
+                        rules,
+                        event: stored["event"].take(),
+                    },
+                ))
+            });
         let events = Mutex::new(events.collect());
         Ok(Self {
             queues: Queues::open(shelf.clone(), &template.queues)?,
@@ -155,7 +171,11 @@ impl Cloud {
     /// # Errors
     /// [`InvokeError`].
     pub async fn invoke(&self, id: &str, payload: Value) -> Result<Value, InvokeError> {
-        let function = self.functions.get().and_then(|functions| functions.get(id)).cloned();
+        let function = self
+            .functions
+            .get()
+            .and_then(|functions| functions.get(id))
+            .cloned();
         let (Some(function), Some(spec)) = (function, self.template.functions.get(id)) else {
             return Err(InvokeError::Unknown(id.to_owned()));
         };
@@ -216,7 +236,11 @@ impl Cloud {
                 }
             }
         }
-        self.keep_event(BusEvent { bus: bus.to_owned(), rules: taken_by, event })?;
+        self.keep_event(BusEvent {
+            bus: bus.to_owned(),
+            rules: taken_by,
+            event,
+        })?;
         self.wake.notify_one();
         Ok(id)
     }
@@ -233,8 +257,14 @@ impl Cloud {
     ) -> Result<(), ShelfError> {
         let spec = self.template.functions.get(function);
         // Lambda's own destination is the one of what a function could not handle.
-        let dead_letters = spec.and_then(|spec| spec.dead_letters.clone()).or(dead_letters);
-        let work = Work::Invoke { function: function.to_owned(), payload, dead_letters };
+        let dead_letters = spec
+            .and_then(|spec| spec.dead_letters.clone())
+            .or(dead_letters);
+        let work = Work::Invoke {
+            function: function.to_owned(),
+            payload,
+            dead_letters,
+        };
         self.agenda.add(self.now(), Task { tries: 0, work })?;
         self.wake.notify_one();
         Ok(())
@@ -260,7 +290,10 @@ impl Cloud {
 
     /// The events of all buses, oldest first; the last ten thousand.
     pub fn events(&self) -> Vec<BusEvent> {
-        self.lock_events().iter().map(|(_, event)| event.clone()).collect()
+        self.lock_events()
+            .iter()
+            .map(|(_, event)| event.clone())
+            .collect()
     }
 
     /// Takes a mail as SES does: into the mailbox, and its events on the default bus.

@@ -103,13 +103,17 @@ impl Cloud {
         let latest = now.saturating_add(pace).unwrap_or(now);
         let wanted = match self.first_timer() {
             // What stays due although the sweeps ran waits for something else.
-            Some(due_at) if due_at <= now => {
-                now.saturating_add(SignedDuration::from_hours(1)).unwrap_or(latest).min(latest)
-            }
+            Some(due_at) if due_at <= now => now
+                .saturating_add(SignedDuration::from_hours(1))
+                .unwrap_or(latest)
+                .min(latest),
             Some(due_at) => due_at.min(latest),
             None => latest,
         };
-        let mut schedules = self.schedules.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut schedules = self
+            .schedules
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         for (next, spec) in schedules.iter_mut().zip(&self.template.schedules) {
             if matches!(spec.schedule, Schedule::Rate(_)) {
                 let before = wanted - SignedDuration::from_nanos(1);
@@ -120,7 +124,10 @@ impl Cloud {
 
     fn reset_schedules(&self) {
         let now = self.now();
-        let mut schedules = self.schedules.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut schedules = self
+            .schedules
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         for (next, spec) in schedules.iter_mut().zip(&self.template.schedules) {
             *next = spec.schedule.after(now);
         }
@@ -161,7 +168,10 @@ impl Cloud {
         }
         let queues = self.template.queue_mappings.iter();
         let queues = queues.filter_map(|mapping| self.queues.next_visible(&mapping.queue));
-        let schedules = self.schedules.lock().unwrap_or_else(PoisonError::into_inner);
+        let schedules = self
+            .schedules
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let next = queues
             .chain(self.agenda.next_due())
             .chain(self.streams.next_due())
@@ -202,8 +212,13 @@ impl Cloud {
     fn run_schedules(&self) -> Result<(), ShelfError> {
         let now = self.now();
         for (at, spec) in self.template.schedules.iter().enumerate() {
-            let mut schedules = self.schedules.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(next) = schedules.get_mut(at).filter(|next| **next <= now) else { continue };
+            let mut schedules = self
+                .schedules
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let Some(next) = schedules.get_mut(at).filter(|next| **next <= now) else {
+                continue;
+            };
             let due_at = std::mem::replace(next, spec.schedule.after(now));
             drop(schedules);
             let payload = spec.input.clone().unwrap_or_else(|| {
@@ -227,7 +242,11 @@ impl Cloud {
     async fn perform(&self, place: Place, task: Task) -> Result<(), DriveError> {
         let now = self.now();
         match &task.work {
-            Work::Invoke { function, payload, dead_letters } => {
+            Work::Invoke {
+                function,
+                payload,
+                dead_letters,
+            } => {
                 let Err(error) = self.invoke(function, payload.clone()).await else {
                     return Ok(self.agenda.done(place)?);
                 };
@@ -238,7 +257,9 @@ impl Cloud {
                     let at = usize::try_from(task.tries).unwrap_or(usize::MAX);
                     let wait_s = ASYNC_WAITS_S.get(at).or(ASYNC_WAITS_S.last());
                     let wait = SignedDuration::from_secs(wait_s.copied().unwrap_or_default());
-                    return Ok(self.agenda.again(place, now.saturating_add(wait).unwrap_or(now))?);
+                    return Ok(self
+                        .agenda
+                        .again(place, now.saturating_add(wait).unwrap_or(now))?);
                 }
                 if let Some(queue) = dead_letters {
                     let letter = json!({
@@ -252,16 +273,17 @@ impl Cloud {
                         "requestPayload": payload,
                         "responsePayload": {"errorMessage": error.to_string()},
                     });
-                    self.queues.send(queue, letter.to_string(), Some(function), now)?;
+                    self.queues
+                        .send(queue, letter.to_string(), Some(function), now)?;
                 }
                 Ok(self.agenda.done(place)?)
             }
             Work::Webhook { event_id } => match self.send_webhook(event_id).await? {
                 gateway::Sent::Taken => Ok(self.agenda.done(place)?),
                 gateway::Sent::Refused => match crate::stripe::webhook_wait(task.tries) {
-                    Some(wait) => {
-                        Ok(self.agenda.again(place, now.saturating_add(wait).unwrap_or(now))?)
-                    }
+                    Some(wait) => Ok(self
+                        .agenda
+                        .again(place, now.saturating_add(wait).unwrap_or(now))?),
                     None => Ok(self.agenda.done(place)?),
                 },
             },
@@ -274,7 +296,9 @@ impl Cloud {
 
     /// Passes a batch of messages to its function; whether there was one.
     async fn pass_messages(&self, mapping: &QueueMapping) -> Result<bool, ShelfError> {
-        let taken = self.queues.take(&mapping.queue, mapping.batch_max, self.now())?;
+        let taken = self
+            .queues
+            .take(&mapping.queue, mapping.batch_max, self.now())?;
         if taken.is_empty() {
             return Ok(false);
         }
@@ -293,7 +317,11 @@ impl Cloud {
             }
         }
         if !failed.is_empty() {
-            tracing::warn!(function = mapping.function, failed = failed.len(), "messages come again");
+            tracing::warn!(
+                function = mapping.function,
+                failed = failed.len(),
+                "messages come again"
+            );
         }
         Ok(true)
     }
@@ -308,7 +336,13 @@ impl Cloud {
         let records = self.streams.read(&self.table, mapping)?;
         let Some(last) = records.last() else {
             if position.not_before.is_some() {
-                self.streams.put(mapping, Position { after: position.after, ..Default::default() })?;
+                self.streams.put(
+                    mapping,
+                    Position {
+                        after: position.after,
+                        ..Default::default()
+                    },
+                )?;
             }
             return Ok(false);
         };
@@ -348,7 +382,8 @@ impl Cloud {
         if failed > 0 {
             // What stands before it is done; its own tries count anew.
             let past = Position::past(&records[failed - 1]);
-            self.streams.put(mapping, Position { tries: 0, ..past }.again(now, None))?;
+            self.streams
+                .put(mapping, Position { tries: 0, ..past }.again(now, None))?;
         } else if mapping.retries_max.is_some_and(|max| position.tries >= max) {
             tracing::error!(function = mapping.function, count, "records are put aside");
             self.streams.put_aside(&records)?;

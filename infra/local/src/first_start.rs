@@ -67,7 +67,11 @@ pub async fn agency(cloud: &Cloud, options: &Options) -> Result<(Agency, bool), 
     let shelf = cloud.shelf();
     let mut agency = match shelf.get::<Agency>(KIND, EXAMPLE)? {
         Some(agency) if agency.is_done => {
-            if options.api_key.as_ref().is_some_and(|key| *key != agency.api_key) {
+            if options
+                .api_key
+                .as_ref()
+                .is_some_and(|key| *key != agency.api_key)
+            {
                 tracing::warn!("there is an agency already: --api-key is not taken");
             }
             return Ok((agency, false));
@@ -92,9 +96,15 @@ pub async fn agency(cloud: &Cloud, options: &Options) -> Result<(Agency, bool), 
         agency.client_ids.clear();
         for (at, client) in example_clients().iter().enumerate() {
             let key = format!("first-start-{at}");
-            let call = Call { key: &agency.api_key, idempotency_key: Some(&key), if_match: None };
+            let call = Call {
+                key: &agency.api_key,
+                idempotency_key: Some(&key),
+                if_match: None,
+            };
             let made = call.send(cloud, "POST", "/v1/clients", client).await?;
-            agency.client_ids.push(made.1["id"].as_str().unwrap_or_default().to_owned());
+            agency
+                .client_ids
+                .push(made.1["id"].as_str().unwrap_or_default().to_owned());
         }
     }
     agency.is_done = true;
@@ -120,18 +130,36 @@ async fn set_up_account(cloud: &Cloud, api_key: &str) -> Result<String, FirstSta
     if answer.get("refused").is_some() {
         return Err(FirstStartError::Refused(answer["refused"].take()));
     }
-    Ok(answer["account"]["id"].as_str().unwrap_or_default().to_owned())
+    Ok(answer["account"]["id"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned())
 }
 
 async fn set_up_payments(cloud: &Cloud, agency: &Agency) -> Result<(), FirstStartError> {
-    let call = Call { key: &agency.api_key, idempotency_key: None, if_match: None };
+    let call = Call {
+        key: &agency.api_key,
+        idempotency_key: None,
+        if_match: None,
+    };
     let credentials = json!({
         "secret_key": format!("sk_test_{}", cloud.random_id()),
         "webhook_secrets": [agency.webhook_secret],
     });
-    call.send(cloud, "PUT", "/v1/settings/payment-providers/stripe", &credentials).await?;
-    let (response, _) = call.send(cloud, "GET", "/v1/settings", &Value::Null).await?;
-    let etag = response.headers().get(header::ETAG).and_then(|etag| etag.to_str().ok());
+    call.send(
+        cloud,
+        "PUT",
+        "/v1/settings/payment-providers/stripe",
+        &credentials,
+    )
+    .await?;
+    let (response, _) = call
+        .send(cloud, "GET", "/v1/settings", &Value::Null)
+        .await?;
+    let etag = response
+        .headers()
+        .get(header::ETAG)
+        .and_then(|etag| etag.to_str().ok());
     let settings = json!({
         "address": {
             "line1": "Lindenstr. 12",
@@ -146,7 +174,10 @@ async fn set_up_payments(cloud: &Cloud, agency: &Agency) -> Result<(), FirstStar
             "text": "Northlight Studio\nIBAN DE02 1203 0000 0000 2020 51\nBIC BYLADEM1001",
         }],
     });
-    let call = Call { if_match: etag, ..call };
+    let call = Call {
+        if_match: etag,
+        ..call
+    };
     call.send(cloud, "PATCH", "/v1/settings", &settings).await?;
     Ok(())
 }
@@ -203,7 +234,11 @@ impl Call<'_> {
         if let Some(etag) = self.if_match {
             request = request.header(header::IF_MATCH, etag);
         }
-        let text = if body.is_null() { String::new() } else { body.to_string() };
+        let text = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
         let response = cloud.answer(request.body(Bytes::from(text))?).await;
         let status = response.status();
         let shown = String::from_utf8_lossy(response.body()).into_owned();
@@ -212,6 +247,10 @@ impl Call<'_> {
             return Ok((response, answer));
         }
         let call = format!("{method} {path}");
-        Err(FirstStartError::Call { call, status: status.as_u16(), body: shown })
+        Err(FirstStartError::Call {
+            call,
+            status: status.as_u16(),
+            body: shown,
+        })
     }
 }

@@ -16,9 +16,9 @@ use tokio::task::JoinHandle;
 use crate::aws;
 use crate::cloud::Cloud;
 use crate::first_start::{self, Agency, FirstStartError};
-use crate::site::{Site, router};
 use crate::registry::{self, RegistryError};
 use crate::shelf::{Shelf, ShelfError};
+use crate::site::{Site, router};
 use crate::template::{Names, Template, TemplateError, path_of_workspace};
 
 const SECRETS_MANAGER: &str = "/aws/reference/secretsmanager/";
@@ -107,7 +107,9 @@ impl Host {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .await
             .map_err(|cause| system(&format!("port {}", options.port), cause))?;
-        let address = listener.local_addr().map_err(|cause| system("the port", cause))?;
+        let address = listener
+            .local_addr()
+            .map_err(|cause| system("the port", cause))?;
         let url = format!("http://{address}");
         let path = options.template.clone().unwrap_or_else(path_of_workspace);
         let template = Template::read(&path, &local_names(&url))?;
@@ -121,7 +123,10 @@ impl Host {
         };
         let cloud = open(shelf, template, table, &url).await?;
         let (stop, stopped) = watch::channel(false);
-        let site = Site { cloud: Arc::clone(&cloud), base_url: url.as_str().into() };
+        let site = Site {
+            cloud: Arc::clone(&cloud),
+            base_url: url.as_str().into(),
+        };
         let mut tasks = vec![tokio::spawn(serve(listener, site, stopped.clone()))];
         let agency = first_start::agency(&cloud, &options).await?;
         let driven = Arc::clone(&cloud);
@@ -150,7 +155,10 @@ impl Host {
 }
 
 fn system(what: &str, cause: std::io::Error) -> StartError {
-    StartError::System { what: what.to_owned(), cause }
+    StartError::System {
+        what: what.to_owned(),
+        cause,
+    }
 }
 
 /// Makes the folder, for its owner only, and takes it.
@@ -160,7 +168,9 @@ fn lock(folder: &Path) -> Result<File, StartError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|cause| system(&shown(), cause))?;
+    builder
+        .create(folder)
+        .map_err(|cause| system(&shown(), cause))?;
     let file = File::create(folder.join("lock")).map_err(|cause| system(&shown(), cause))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
@@ -177,13 +187,17 @@ async fn open(
 ) -> Result<Arc<Cloud>, StartError> {
     let tables = aws_sdk_dynamodb::Client::new(&table.sdk_config());
     for name in &template.tables {
-        create_table(&tables, name).await.map_err(StartError::Create)?;
+        create_table(&tables, name)
+            .await
+            .map_err(StartError::Create)?;
     }
     let cloud = Arc::new(Cloud::open(shelf, template, table, url)?);
     for name in &cloud.template.secrets {
         // Generated once, as Secrets Manager would.
         let value = format!("{}{}", cloud.random_id(), cloud.random_id());
-        cloud.parameters.put(&format!("{SECRETS_MANAGER}{name}"), &value, false)?;
+        cloud
+            .parameters
+            .put(&format!("{SECRETS_MANAGER}{name}"), &value, false)?;
     }
     let sdk = aws::sdk_config(Arc::downgrade(&cloud));
     let clock: Arc<dyn Clock> = Arc::new(cloud.clock.clone());
@@ -191,7 +205,12 @@ async fn open(
     let functions = registry::functions(&cloud.template, |environment| {
         let config = Config::from_vars(|name| environment.get(name).cloned())?;
         let (clock, random) = (Arc::clone(&clock), Arc::clone(&random));
-        Ok::<_, BoxError>(Platform { config, sdk: sdk.clone(), clock, random })
+        Ok::<_, BoxError>(Platform {
+            config,
+            sdk: sdk.clone(),
+            clock,
+            random,
+        })
     })?;
     cloud.install(functions);
     Ok(cloud)
@@ -207,7 +226,9 @@ async fn serve(listener: TcpListener, site: Site, mut stop: watch::Receiver<bool
         // A sender that is gone stops it too.
         let _gone = stop.wait_for(|stop| *stop).await;
     };
-    let served = axum::serve(listener, router(site)).with_graceful_shutdown(stopped).await;
+    let served = axum::serve(listener, router(site))
+        .with_graceful_shutdown(stopped)
+        .await;
     if let Err(error) = served {
         tracing::error!(%error, "the host does not answer any more");
     }

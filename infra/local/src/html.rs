@@ -61,7 +61,10 @@ pub fn button(action: &str, label: &str, fields: &[(&str, &str)], main: bool) ->
     let mut out = format!("<form method=\"post\" action=\"{}\">", escape(action));
     for (name, value) in fields {
         let (name, value) = (escape(name), escape(value));
-        let _ = write!(out, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
+        let _ = write!(
+            out,
+            "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">"
+        );
     }
     let class = if main { " class=\"main\"" } else { "" };
     let _ = write!(out, "<button{class}>{}</button></form>", escape(label));

@@ -26,7 +26,11 @@ pub fn index(cloud: &Cloud, base_url: &str) -> String {
         .routes
         .iter()
         .map(|route| {
-            let principal = if route.authorizer.is_some() { "API key" } else { "" };
+            let principal = if route.authorizer.is_some() {
+                "API key"
+            } else {
+                ""
+            };
             vec![
                 format!("<code>{}</code>", escape(&route.key)),
                 escape(&route.function),
@@ -65,14 +69,22 @@ pub fn mail_list(mails: &[Mail]) -> String {
                 format!(
                     "<a href=\"/_local/mail/{}\">{}</a>",
                     escape(&mail.id),
-                    escape(if mail.subject.is_empty() { "(no subject)" } else { &mail.subject })
+                    escape(if mail.subject.is_empty() {
+                        "(no subject)"
+                    } else {
+                        &mail.subject
+                    })
                 ),
                 escape(&mail.from),
                 escape(&mail.fate.to_lowercase()),
             ]
         })
         .collect();
-    let table = table(&["At", "To", "Subject", "From", "Fate"], &rows, "No mail was sent yet.");
+    let table = table(
+        &["At", "To", "Subject", "From", "Fate"],
+        &rows,
+        "No mail was sent yet.",
+    );
     page("Mail", &table)
 }
 
@@ -87,10 +99,14 @@ pub fn mail_page(mail: &Mail) -> String {
         ("Attached", mail.attachments.join(", ")),
     ];
     heads.retain(|(_, value)| !value.is_empty());
-    let mut rows: Vec<Vec<String>> =
-        heads.iter().map(|(name, value)| vec![escape(name), escape(value)]).collect();
+    let mut rows: Vec<Vec<String>> = heads
+        .iter()
+        .map(|(name, value)| vec![escape(name), escape(value)])
+        .collect();
     for (name, value) in &mail.headers {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
         rows.push(vec![escape(name), escape(&value)]);
     }
     let html = if mail.html.is_empty() {
@@ -158,11 +174,21 @@ pub fn events_page(cloud: &Cloud) -> String {
                 text("time"),
                 format!("<b>{}</b><br>{}", text("detail-type"), escape(&stated.bus)),
                 escape(&stated.rules.join(", ")),
-                format!("<details><summary>detail</summary><pre>{}</pre></details>", escape(&detail)),
+                format!(
+                    "<details><summary>detail</summary><pre>{}</pre></details>",
+                    escape(&detail)
+                ),
             ]
         })
         .collect();
-    page("Events", &table(&["At", "What", "Taken by", ""], &rows, "Nothing was stated yet."))
+    page(
+        "Events",
+        &table(
+            &["At", "What", "Taken by", ""],
+            &rows,
+            "Nothing was stated yet.",
+        ),
+    )
 }
 
 /// The queues as JSON: how deep, how many in flight, which are dead letters and what lies in
@@ -170,8 +196,14 @@ pub fn events_page(cloud: &Cloud) -> String {
 pub fn queues(cloud: &Cloud) -> Value {
     let template = &cloud.template;
     let letters = |id: &str| {
-        template.queues.values().any(|spec| spec.dead_letters.as_deref() == Some(id))
-            || template.functions.values().any(|spec| spec.dead_letters.as_deref() == Some(id))
+        template
+            .queues
+            .values()
+            .any(|spec| spec.dead_letters.as_deref() == Some(id))
+            || template
+                .functions
+                .values()
+                .any(|spec| spec.dead_letters.as_deref() == Some(id))
     };
     let queues: Vec<Value> = cloud
         .queues
@@ -216,10 +248,18 @@ pub fn queues_page(cloud: &Cloud) -> String {
                 None => String::new(),
                 Some(messages) => {
                     let shown = serde_json::to_string_pretty(messages).unwrap_or_default();
-                    format!("<details><summary>messages</summary><pre>{}</pre></details>", escape(&shown))
+                    format!(
+                        "<details><summary>messages</summary><pre>{}</pre></details>",
+                        escape(&shown)
+                    )
                 }
             };
-            vec![name, queue["depth"].to_string(), queue["in_flight"].to_string(), messages]
+            vec![
+                name,
+                queue["depth"].to_string(),
+                queue["in_flight"].to_string(),
+                messages,
+            ]
         })
         .collect();
     let waiting = serde_json::to_string_pretty(&all["waiting"]).unwrap_or_default();
@@ -260,9 +300,14 @@ pub fn clock_target(request: &Value, now: Timestamp) -> Result<Timestamp, (Statu
         }
     };
     let target = target.ok_or_else(|| fault("there is no such instant"))?;
-    let latest = now.to_zoned_datetime(TimeZone::UTC).checked_add(Span::new().years(MOVE_MAX_YEARS));
+    let latest = now
+        .to_zoned_datetime(TimeZone::UTC)
+        .checked_add(Span::new().years(MOVE_MAX_YEARS));
     if target < now {
-        return Err((StatusCode::CONFLICT, format!("the clock only moves forward: it is {now}")));
+        return Err((
+            StatusCode::CONFLICT,
+            format!("the clock only moves forward: it is {now}"),
+        ));
     }
     if latest.is_ok_and(|latest| target > latest.timestamp()) {
         return Err(fault("ten years are the most at once"));
@@ -278,10 +323,22 @@ mod tests {
     fn the_clock_is_told_where_to_go() {
         let now: Timestamp = "2026-11-24T10:00:00Z".parse().unwrap();
         let to = |request: Value| clock_target(&request, now).map(|at| at.to_string());
-        assert_eq!(to(json!({"advance": "P3D"})).unwrap(), "2026-11-27T10:00:00Z");
-        assert_eq!(to(json!({"advance": "PT90M"})).unwrap(), "2026-11-24T11:30:00Z");
-        assert_eq!(to(json!({"advance": "P1M"})).unwrap(), "2026-12-24T10:00:00Z");
-        assert_eq!(to(json!({"now": "2026-12-01"})).unwrap(), "2026-12-01T00:00:00Z");
+        assert_eq!(
+            to(json!({"advance": "P3D"})).unwrap(),
+            "2026-11-27T10:00:00Z"
+        );
+        assert_eq!(
+            to(json!({"advance": "PT90M"})).unwrap(),
+            "2026-11-24T11:30:00Z"
+        );
+        assert_eq!(
+            to(json!({"advance": "P1M"})).unwrap(),
+            "2026-12-24T10:00:00Z"
+        );
+        assert_eq!(
+            to(json!({"now": "2026-12-01"})).unwrap(),
+            "2026-12-01T00:00:00Z"
+        );
         assert_eq!(
             to(json!({"now": "2026-12-01T09:00:00+09:00"})).unwrap(),
             "2026-12-01T00:00:00Z"
@@ -302,6 +359,9 @@ mod tests {
     #[test]
     fn links_in_a_text_can_be_followed() {
         let text = linked("See http://x/<p>\n& <b>");
-        assert_eq!(text, "See <a href=\"http://x/&lt;p&gt;\">http://x/&lt;p&gt;</a>\n&amp; &lt;b&gt;");
+        assert_eq!(
+            text,
+            "See <a href=\"http://x/&lt;p&gt;\">http://x/&lt;p&gt;</a>\n&amp; &lt;b&gt;"
+        );
     }
 }

@@ -51,7 +51,9 @@ impl Mail {
 
     /// Whether it goes to this address.
     pub fn is_to(&self, address: &str) -> bool {
-        self.destination().iter().any(|to| to.eq_ignore_ascii_case(address))
+        self.destination()
+            .iter()
+            .any(|to| to.eq_ignore_ascii_case(address))
     }
 }
 
@@ -68,7 +70,10 @@ impl Mailbox {
     /// The shelf's.
     pub fn open(shelf: Shelf) -> Result<Self, ShelfError> {
         let mails = shelf.all(KIND)?.into_iter().map(|(_, mail)| mail).collect();
-        Ok(Self { shelf, mails: Mutex::new(mails) })
+        Ok(Self {
+            shelf,
+            mails: Mutex::new(mails),
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Mail>> {
@@ -81,7 +86,8 @@ impl Mailbox {
     /// The shelf's.
     pub fn keep(&self, mail: Mail) -> Result<(), ShelfError> {
         let mut mails = self.lock();
-        self.shelf.put(KIND, &format!("{:012}", mails.len() + 1), &mail)?;
+        self.shelf
+            .put(KIND, &format!("{:012}", mails.len() + 1), &mail)?;
         mails.push(mail);
         Ok(())
     }
@@ -103,7 +109,10 @@ pub fn events(mail: &Mail) -> Vec<(&'static str, Value)> {
         .tags
         .iter()
         .map(|(name, value)| (name.clone(), json!([value])))
-        .chain([("ses:configuration-set".to_owned(), json!([mail.configuration_set]))])
+        .chain([(
+            "ses:configuration-set".to_owned(),
+            json!([mail.configuration_set]),
+        )])
         .collect();
     let destination = mail.destination();
     let about = json!({
@@ -120,42 +129,54 @@ pub fn events(mail: &Mail) -> Vec<(&'static str, Value)> {
         },
         "tags": tags,
     });
-    let whose: Vec<Value> =
-        destination.iter().map(|address| json!({ "emailAddress": address })).collect();
-    let event = |kind: &str, part: &str, detail: Value| {
-        json!({ "eventType": kind, "mail": about, part: detail })
-    };
+    let whose: Vec<Value> = destination
+        .iter()
+        .map(|address| json!({ "emailAddress": address }))
+        .collect();
+    let event = |kind: &str, part: &str, detail: Value| json!({ "eventType": kind, "mail": about, part: detail });
     let fate = match mail.fate.as_str() {
         "Bounce" => (
             "Email Bounced",
-            event("Bounce", "bounce", json!({
-                "feedbackId": format!("{}-bounce", mail.id),
-                "bounceType": "Permanent",
-                "bounceSubType": "General",
-                "bouncedRecipients": whose,
-                "timestamp": mail.at,
-                "reportingMTA": "dns; localhost",
-            })),
+            event(
+                "Bounce",
+                "bounce",
+                json!({
+                    "feedbackId": format!("{}-bounce", mail.id),
+                    "bounceType": "Permanent",
+                    "bounceSubType": "General",
+                    "bouncedRecipients": whose,
+                    "timestamp": mail.at,
+                    "reportingMTA": "dns; localhost",
+                }),
+            ),
         ),
         "Complaint" => (
             "Email Complaint Received",
-            event("Complaint", "complaint", json!({
-                "feedbackId": format!("{}-complaint", mail.id),
-                "complaintSubType": null,
-                "complainedRecipients": whose,
-                "timestamp": mail.at,
-                "complaintFeedbackType": "abuse",
-            })),
+            event(
+                "Complaint",
+                "complaint",
+                json!({
+                    "feedbackId": format!("{}-complaint", mail.id),
+                    "complaintSubType": null,
+                    "complainedRecipients": whose,
+                    "timestamp": mail.at,
+                    "complaintFeedbackType": "abuse",
+                }),
+            ),
         ),
         _ => (
             "Email Delivered",
-            event("Delivery", "delivery", json!({
-                "timestamp": mail.at,
-                "processingTimeMillis": 7,
-                "recipients": destination,
-                "smtpResponse": "250 2.6.0 Message received",
-                "reportingMTA": "localhost",
-            })),
+            event(
+                "Delivery",
+                "delivery",
+                json!({
+                    "timestamp": mail.at,
+                    "processingTimeMillis": 7,
+                    "recipients": destination,
+                    "smtpResponse": "250 2.6.0 Message received",
+                    "reportingMTA": "localhost",
+                }),
+            ),
         ),
     };
     vec![("Email Sent", event("Send", "send", json!({}))), fate]

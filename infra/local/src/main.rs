@@ -60,7 +60,10 @@ enum Command {
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_new(&cli.log).unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     let done = match cli.command {
         Some(Command::Demo { url, key }) => demo::run(url.zip(key)).await.map_err(Into::into),
         None => serve(cli.host).await,
@@ -85,13 +88,19 @@ async fn serve(args: HostArgs) -> Result<(), Box<dyn std::error::Error>> {
     })
     .await?;
     let url = &host.url;
-    println!("Remit, on this machine. The agency: Northlight Studio, {}", host.agency.account_id);
+    println!(
+        "Remit, on this machine. The agency: Northlight Studio, {}",
+        host.agency.account_id
+    );
     println!();
     println!("  what there is to see   {url}/_local/");
     println!("  the mailbox            {url}/_local/mail");
     println!("  the owner's API key    {}", host.agency.api_key);
     println!();
-    println!("  curl {url}/v1/clients -H 'Authorization: Bearer {}'", host.agency.api_key);
+    println!(
+        "  curl {url}/v1/clients -H 'Authorization: Bearer {}'",
+        host.agency.api_key
+    );
     println!();
     println!("ready {url}");
     stop.await;

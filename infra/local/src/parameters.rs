@@ -55,7 +55,10 @@ impl Parameters {
             return Ok(None);
         }
         let version = before.unwrap_or_default() + 1;
-        let parameter = Parameter { value: value.to_owned(), version };
+        let parameter = Parameter {
+            value: value.to_owned(),
+            version,
+        };
         self.shelf.put(KIND, name, &parameter)?;
         known.insert(name.to_owned(), parameter);
         Ok(Some(version))
@@ -72,6 +75,9 @@ impl Parameters {
 
     /// Every value.
     pub fn values(&self) -> Vec<String> {
-        self.lock().values().map(|parameter| parameter.value.clone()).collect()
+        self.lock()
+            .values()
+            .map(|parameter| parameter.value.clone())
+            .collect()
     }
 }

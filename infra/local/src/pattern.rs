@@ -23,7 +23,10 @@ pub struct Pattern(Node);
 #[derive(Debug, Clone, PartialEq)]
 enum Node {
     /// Every field must fit; `$or` asks for one of several.
-    Fields { all: Vec<(String, Node)>, any: Vec<Vec<Node>> },
+    Fields {
+        all: Vec<(String, Node)>,
+        any: Vec<Vec<Node>>,
+    },
     /// One of these must fit one of the event's values.
     Leaf(Vec<Test>),
 }
@@ -68,7 +71,10 @@ impl Pattern {
 }
 
 fn fault(at: &str, reason: impl Into<String>) -> PatternFault {
-    PatternFault { at: at.to_owned(), reason: reason.into() }
+    PatternFault {
+        at: at.to_owned(),
+        reason: reason.into(),
+    }
 }
 
 fn fields_node(fields: &Map<String, Value>, at: &str) -> Result<Node, PatternFault> {
@@ -138,7 +144,10 @@ fn test(value: &Value, at: &str) -> Result<Test, PatternFault> {
             tests.map(Test::AnythingBut)
         }
         "numeric" => numeric(operand, at),
-        other => Err(fault(at, format!("the operator {other} is not known to the local host"))),
+        other => Err(fault(
+            at,
+            format!("the operator {other} is not known to the local host"),
+        )),
     }
 }
 
@@ -157,7 +166,9 @@ fn numeric(operand: &Value, at: &str) -> Result<Test, PatternFault> {
             Some(">") => Comparison::Greater,
             _ => return Err(wrong()),
         };
-        let Value::Number(number) = &pair[1] else { return Err(wrong()) };
+        let Value::Number(number) = &pair[1] else {
+            return Err(wrong());
+        };
         Ok((comparison, number.clone()))
     });
     pairs.collect::<Result<_, _>>().map(Test::Numeric)
@@ -176,7 +187,9 @@ fn node_matches(node: &Node, value: Option<&Value>) -> bool {
                 _ => node_matches(node, None),
             };
             all.iter().all(|(name, node)| fits(node, name))
-                && any.iter().all(|nodes| nodes.iter().any(|node| node_matches(node, value)))
+                && any
+                    .iter()
+                    .all(|nodes| nodes.iter().any(|node| node_matches(node, value)))
         }
         Node::Leaf(tests) => tests.iter().any(|test| leaf_matches(test, value)),
     }
@@ -185,9 +198,7 @@ fn node_matches(node: &Node, value: Option<&Value>) -> bool {
 fn leaf_matches(test: &Test, value: Option<&Value>) -> bool {
     match (test, value) {
         // `exists` speaks of values only: an object is not one.
-        (Test::Exists(wanted), value) => {
-            *wanted == value.is_some_and(|value| !value.is_object())
-        }
+        (Test::Exists(wanted), value) => *wanted == value.is_some_and(|value| !value.is_object()),
         (_, None | Some(Value::Object(_))) => false,
         (_, Some(Value::Array(values))) => values.iter().any(|value| value_fits(test, value)),
         (_, Some(value)) => value_fits(test, value),
@@ -199,18 +210,28 @@ fn value_fits(test: &Test, value: &Value) -> bool {
     match test {
         Test::Exactly(wanted) => wanted == value,
         Test::Exists(wanted) => *wanted,
-        Test::Prefix { text: start, ignore_case } => {
-            text.is_some_and(|text| text.get(..start.len()).is_some_and(|head| same(head, start, *ignore_case)))
-        }
-        Test::Suffix { text: end, ignore_case } => text.is_some_and(|text| {
+        Test::Prefix {
+            text: start,
+            ignore_case,
+        } => text.is_some_and(|text| {
+            text.get(..start.len())
+                .is_some_and(|head| same(head, start, *ignore_case))
+        }),
+        Test::Suffix {
+            text: end,
+            ignore_case,
+        } => text.is_some_and(|text| {
             let from = text.len().checked_sub(end.len());
-            from.and_then(|from| text.get(from..)).is_some_and(|tail| same(tail, end, *ignore_case))
+            from.and_then(|from| text.get(from..))
+                .is_some_and(|tail| same(tail, end, *ignore_case))
         }),
         Test::EqualsIgnoreCase(wanted) => text.is_some_and(|text| same(text, wanted, true)),
         Test::Wildcard(pattern) => text.is_some_and(|text| wildcard(pattern, text)),
         Test::AnythingBut(tests) => !tests.iter().any(|test| value_fits(test, value)),
         Test::Numeric(pairs) => match value {
-            Value::Number(number) => pairs.iter().all(|(how, limit)| compares(number, *how, limit)),
+            Value::Number(number) => pairs
+                .iter()
+                .all(|(how, limit)| compares(number, *how, limit)),
             _ => false,
         },
     }
@@ -257,7 +278,9 @@ fn compares(number: &serde_json::Number, how: Comparison, limit: &serde_json::Nu
     use rust_decimal::Decimal;
     let decimal = |number: &serde_json::Number| {
         let text = number.to_string();
-        text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(&text)).ok()
+        text.parse::<Decimal>()
+            .or_else(|_| Decimal::from_scientific(&text))
+            .ok()
     };
     let (Some(number), Some(limit)) = (decimal(number), decimal(limit)) else {
         return false;
@@ -292,36 +315,78 @@ mod tests {
             (json!({"source": ["aws.ses"]}), true),
             (json!({"source": ["aws.s3", "aws.ses"]}), true),
             (json!({"source": ["remit"]}), false),
-            (json!({"source": ["aws.ses"], "detail-type": ["Email Sent"]}), false),
+            (
+                json!({"source": ["aws.ses"], "detail-type": ["Email Sent"]}),
+                false,
+            ),
             (json!({"missing": ["x"]}), false),
             (json!({"source": [{"prefix": "aws."}]}), true),
             (json!({"source": [{"prefix": "remit"}]}), false),
-            (json!({"source": [{"prefix": {"equals-ignore-case": "AWS."}}]}), true),
+            (
+                json!({"source": [{"prefix": {"equals-ignore-case": "AWS."}}]}),
+                true,
+            ),
             (json!({"detail-type": [{"suffix": "Bounced"}]}), true),
-            (json!({"detail-type": [{"equals-ignore-case": "email bounced"}]}), true),
+            (
+                json!({"detail-type": [{"equals-ignore-case": "email bounced"}]}),
+                true,
+            ),
             (json!({"detail-type": [{"wildcard": "Email *ed"}]}), true),
             (json!({"detail-type": [{"wildcard": "Email *Sent"}]}), false),
-            (json!({"detail-type": [{"anything-but": ["Email Sent"]}]}), true),
-            (json!({"detail-type": [{"anything-but": "Email Bounced"}]}), false),
-            (json!({"detail-type": [{"anything-but": {"prefix": "Email"}}]}), false),
+            (
+                json!({"detail-type": [{"anything-but": ["Email Sent"]}]}),
+                true,
+            ),
+            (
+                json!({"detail-type": [{"anything-but": "Email Bounced"}]}),
+                false,
+            ),
+            (
+                json!({"detail-type": [{"anything-but": {"prefix": "Email"}}]}),
+                false,
+            ),
             (json!({"missing": [{"anything-but": "x"}]}), false),
             (json!({"missing": [{"exists": false}]}), true),
             (json!({"source": [{"exists": false}]}), false),
             (json!({"source": [{"exists": true}]}), true),
-            (json!({"detail": {"bounce": {"bounceType": ["Permanent"]}}}), true),
+            (
+                json!({"detail": {"bounce": {"bounceType": ["Permanent"]}}}),
+                true,
+            ),
             (json!({"detail": {"bounce": {"at": [null]}}}), true),
             (json!({"detail": {"bounce": {"count": [3]}}}), true),
             (json!({"detail": {"bounce": {"count": ["3"]}}}), false),
-            (json!({"detail": {"bounce": {"count": [{"numeric": [">", 2, "<=", 3]}]}}}), true),
-            (json!({"detail": {"bounce": {"count": [{"numeric": ["<", 3]}]}}}), false),
+            (
+                json!({"detail": {"bounce": {"count": [{"numeric": [">", 2, "<=", 3]}]}}}),
+                true,
+            ),
+            (
+                json!({"detail": {"bounce": {"count": [{"numeric": ["<", 3]}]}}}),
+                false,
+            ),
             (json!({"detail": {"bounce": [{"exists": true}]}}), false),
-            (json!({"detail": {"mail": {"tags": {"ses:configuration-set": ["remit"]}}}}), true),
-            (json!({"detail": {"mail": {"tags": {"ses:configuration-set": ["theirs"]}}}}), false),
-            (json!({"detail": {"mail": {"none": {"of": [{"exists": false}]}}}}), true),
+            (
+                json!({"detail": {"mail": {"tags": {"ses:configuration-set": ["remit"]}}}}),
+                true,
+            ),
+            (
+                json!({"detail": {"mail": {"tags": {"ses:configuration-set": ["theirs"]}}}}),
+                false,
+            ),
+            (
+                json!({"detail": {"mail": {"none": {"of": [{"exists": false}]}}}}),
+                true,
+            ),
             (json!({"detail": {"items": {"kind": ["b"]}}}), true),
             (json!({"detail": {"items": {"kind": ["c"]}}}), false),
-            (json!({"$or": [{"source": ["x"]}, {"detail-type": ["Email Bounced"]}]}), true),
-            (json!({"$or": [{"source": ["x"]}, {"detail-type": ["y"]}]}), false),
+            (
+                json!({"$or": [{"source": ["x"]}, {"detail-type": ["Email Bounced"]}]}),
+                true,
+            ),
+            (
+                json!({"$or": [{"source": ["x"]}, {"detail-type": ["y"]}]}),
+                false,
+            ),
         ] {
             let checked = Pattern::new(&pattern).unwrap();
             assert_eq!(checked.matches(&event), expected, "{pattern}");

@@ -67,7 +67,13 @@ impl Queues {
         let mut queues: BTreeMap<String, Queue> = specs
             .iter()
             .map(|(id, spec)| {
-                (id.clone(), Queue { spec: spec.clone(), messages: BTreeMap::new() })
+                (
+                    id.clone(),
+                    Queue {
+                        spec: spec.clone(),
+                        messages: BTreeMap::new(),
+                    },
+                )
             })
             .collect();
         for (id, message) in shelf.all::<Message>(KIND)? {
@@ -80,7 +86,10 @@ impl Queues {
                 None => shelf.delete(KIND, &id)?,
             }
         }
-        Ok(Self { shelf, queues: Mutex::new(queues) })
+        Ok(Self {
+            shelf,
+            queues: Mutex::new(queues),
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Queue>> {
@@ -120,14 +129,11 @@ impl Queues {
     ///
     /// # Errors
     /// The shelf's.
-    pub fn take(
-        &self,
-        queue: &str,
-        max: usize,
-        now: Timestamp,
-    ) -> Result<Vec<Taken>, ShelfError> {
+    pub fn take(&self, queue: &str, max: usize, now: Timestamp) -> Result<Vec<Taken>, ShelfError> {
         let mut queues = self.lock();
-        let Some(known) = queues.get_mut(queue) else { return Ok(Vec::new()) };
+        let Some(known) = queues.get_mut(queue) else {
+            return Ok(Vec::new());
+        };
         let visibility = SignedDuration::try_from(known.spec.visibility).unwrap_or_default();
         let retention = SignedDuration::try_from(known.spec.retention).unwrap_or_default();
         let letters = known.spec.dead_letters.clone();
@@ -147,7 +153,10 @@ impl Queues {
                 message.receives += 1;
                 message.visible_at = now.saturating_add(visibility).unwrap_or(now);
                 self.shelf.put(KIND, &address(queue, *place), message)?;
-                taken.push(Taken { place: *place, message: message.clone() });
+                taken.push(Taken {
+                    place: *place,
+                    message: message.clone(),
+                });
             }
         }
         let mut letters_of_it = Vec::new();
@@ -158,7 +167,9 @@ impl Queues {
                 letters_of_it.push(message);
             }
         }
-        let letters_queue = letters.as_deref().and_then(|id| Some((id, queues.get_mut(id)?)));
+        let letters_queue = letters
+            .as_deref()
+            .and_then(|id| Some((id, queues.get_mut(id)?)));
         if let Some((id, letters)) = letters_queue {
             for mut message in letters_of_it {
                 tracing::warn!(queue, dead_letters = id, message_id = %message.id, "taken too often");
@@ -185,22 +196,40 @@ impl Queues {
     /// When the next message can be taken.
     pub fn next_visible(&self, queue: &str) -> Option<Timestamp> {
         let queues = self.lock();
-        queues.get(queue)?.messages.values().map(|message| message.visible_at).min()
+        queues
+            .get(queue)?
+            .messages
+            .values()
+            .map(|message| message.visible_at)
+            .min()
     }
 
     /// How many messages each queue holds.
     pub fn depths(&self, now: Timestamp) -> BTreeMap<String, Depth> {
         let depth = |queue: &Queue| {
-            let visible = queue.messages.values().filter(|m| m.visible_at <= now).count();
-            Depth { visible, in_flight: queue.messages.len() - visible }
+            let visible = queue
+                .messages
+                .values()
+                .filter(|m| m.visible_at <= now)
+                .count();
+            Depth {
+                visible,
+                in_flight: queue.messages.len() - visible,
+            }
         };
-        self.lock().iter().map(|(id, queue)| (id.clone(), depth(queue))).collect()
+        self.lock()
+            .iter()
+            .map(|(id, queue)| (id.clone(), depth(queue)))
+            .collect()
     }
 
     /// The queues that take dead letters of others or of functions, and what lies in them.
     pub fn messages(&self, queue: &str) -> Vec<Message> {
         let queues = self.lock();
-        queues.get(queue).map(|q| q.messages.values().cloned().collect()).unwrap_or_default()
+        queues
+            .get(queue)
+            .map(|q| q.messages.values().cloned().collect())
+            .unwrap_or_default()
     }
 }
 
@@ -208,12 +237,7 @@ fn address(queue: &str, place: u64) -> String {
     format!("{queue}/{place:012}")
 }
 
-fn put(
-    shelf: &Shelf,
-    id: &str,
-    queue: &mut Queue,
-    mut message: Message,
-) -> Result<(), ShelfError> {
+fn put(shelf: &Shelf, id: &str, queue: &mut Queue, mut message: Message) -> Result<(), ShelfError> {
     let place = queue.messages.keys().next_back().map_or(1, |last| last + 1);
     if message.id.is_empty() {
         let second = message.sent_at.as_second();
@@ -263,12 +287,18 @@ mod tests {
             retention: Duration::from_secs(86_400),
             delay: Duration::ZERO,
         };
-        let specs = [("Mails".to_owned(), spec(Some("Dead"))), ("Dead".to_owned(), spec(None))];
+        let specs = [
+            ("Mails".to_owned(), spec(Some("Dead"))),
+            ("Dead".to_owned(), spec(None)),
+        ];
         Queues::open(shelf.clone(), &specs.into()).unwrap()
     }
 
     fn bodies(taken: &[Taken]) -> Vec<&str> {
-        taken.iter().map(|taken| taken.message.body.as_str()).collect()
+        taken
+            .iter()
+            .map(|taken| taken.message.body.as_str())
+            .collect()
     }
 
     #[test]
@@ -283,7 +313,13 @@ mod tests {
         assert_eq!(bodies(&taken), ["a", "b"]);
         queues.delete("Mails", taken[0].place).unwrap();
         assert_eq!(bodies(&queues.take("Mails", 10, start).unwrap()), ["c"]);
-        assert_eq!(queues.depths(start)["Mails"], Depth { visible: 0, in_flight: 2 });
+        assert_eq!(
+            queues.depths(start)["Mails"],
+            Depth {
+                visible: 0,
+                in_flight: 2
+            }
+        );
         let later = start + 180.seconds();
         assert_eq!(queues.next_visible("Mails"), Some(later));
         let again = queues.take("Mails", 10, later).unwrap();
@@ -295,7 +331,10 @@ mod tests {
         assert_eq!(queues.depths(last)["Mails"], Depth::default());
         let dead = queues.messages("Dead");
         assert_eq!(dead.len(), 2);
-        assert_eq!((dead[0].body.as_str(), dead[0].source.as_deref()), ("b", Some("Mails")));
+        assert_eq!(
+            (dead[0].body.as_str(), dead[0].source.as_deref()),
+            ("b", Some("Mails"))
+        );
         assert_eq!(dead[0].id, again[0].message.id);
     }
 
@@ -303,10 +342,17 @@ mod tests {
     fn messages_outlive_the_process_and_not_their_time() {
         let shelf = Shelf::memory().unwrap();
         let start: Timestamp = "2026-11-24T10:00:00Z".parse().unwrap();
-        queues(&shelf).send("Mails", "a".to_owned(), None, start).unwrap();
+        queues(&shelf)
+            .send("Mails", "a".to_owned(), None, start)
+            .unwrap();
         let reopened = queues(&shelf);
         assert_eq!(reopened.depths(start)["Mails"].visible, 1);
-        assert!(reopened.take("Mails", 1, start + 48.hours()).unwrap().is_empty());
+        assert!(
+            reopened
+                .take("Mails", 1, start + 48.hours())
+                .unwrap()
+                .is_empty()
+        );
         assert_eq!(queues(&shelf).depths(start)["Mails"], Depth::default());
     }
 

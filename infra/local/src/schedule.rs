@@ -45,7 +45,9 @@ impl Schedule {
             (_, Some(cron)) => parse_cron(cron, zone).map(|cron| Self::Cron(Box::new(cron))),
             _ => None,
         };
-        read.ok_or_else(|| ScheduleFault { expression: expression.to_owned() })
+        read.ok_or_else(|| ScheduleFault {
+            expression: expression.to_owned(),
+        })
     }
 
     /// The first time after an instant.
@@ -89,9 +91,17 @@ fn parse_cron(cron: &str, zone: TimeZone) -> Option<Cron> {
     Some(Cron {
         minutes: values(minutes, 0, 59, &[])?,
         hours: values(hours, 0, 23, &[])?,
-        days: if any(days) { None } else { Some(values(days, 1, 31, &[])?) },
+        days: if any(days) {
+            None
+        } else {
+            Some(values(days, 1, 31, &[])?)
+        },
         months: values(months, 1, 12, MONTHS)?,
-        weekdays: if any(weekdays) { None } else { Some(values(weekdays, 1, 7, WEEKDAYS)?) },
+        weekdays: if any(weekdays) {
+            None
+        } else {
+            Some(values(weekdays, 1, 7, WEEKDAYS)?)
+        },
         zone,
     })
 }
@@ -99,7 +109,9 @@ fn parse_cron(cron: &str, zone: TimeZone) -> Option<Cron> {
 /// `*`, `7`, `1-5`, `0/15`, `MON-FRI`, and lists of these.
 fn values(field: &str, min: i8, max: i8, names: &[&str]) -> Option<Vec<i8>> {
     let one = |text: &str| {
-        let named = names.iter().position(|name| name.eq_ignore_ascii_case(text));
+        let named = names
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(text));
         let value = match named {
             Some(at) => i8::try_from(at).ok()? + 1,
             None => text.parse().ok()?,
@@ -132,17 +144,22 @@ impl Cron {
         // Four years hold every date that there is; a cron of none never runs.
         for _ in 0..(4 * 366) {
             if self.has_day(day) {
-                let times = self.hours.iter().flat_map(|hour| {
-                    self.minutes.iter().map(move |minute| (*hour, *minute))
-                });
+                let times = self
+                    .hours
+                    .iter()
+                    .flat_map(|hour| self.minutes.iter().map(move |minute| (*hour, *minute)));
                 for (hour, minute) in times {
-                    let Some(at) = self.instant(day.at(hour, minute, 0, 0)) else { continue };
+                    let Some(at) = self.instant(day.at(hour, minute, 0, 0)) else {
+                        continue;
+                    };
                     if at > instant {
                         return at;
                     }
                 }
             }
-            let Ok(next) = day.checked_add(1.day()) else { break };
+            let Ok(next) = day.checked_add(1.day()) else {
+                break;
+            };
             day = next;
         }
         Timestamp::MAX
@@ -155,8 +172,14 @@ impl Cron {
     fn has_day(&self, day: Date) -> bool {
         let weekday = Weekday::to_sunday_one_offset(day.weekday());
         self.months.contains(&day.month())
-            && self.days.as_ref().is_none_or(|days| days.contains(&day.day()))
-            && self.weekdays.as_ref().is_none_or(|days| days.contains(&weekday))
+            && self
+                .days
+                .as_ref()
+                .is_none_or(|days| days.contains(&day.day()))
+            && self
+                .weekdays
+                .as_ref()
+                .is_none_or(|days| days.contains(&weekday))
     }
 }
 
@@ -173,18 +196,49 @@ mod tests {
     #[test]
     fn the_next_time_is_after_now() {
         for (expression, from, expected) in [
-            ("rate(5 minutes)", "2026-11-24T10:00:00Z", "2026-11-24T10:05:00Z"),
-            ("rate(5 minutes)", "2026-11-24T10:04:59Z", "2026-11-24T10:05:00Z"),
-            ("rate(1 hour)", "2026-11-24T10:04:59Z", "2026-11-24T11:00:00Z"),
-            ("cron(0 9 * * ? *)", "2026-11-24T09:00:00Z", "2026-11-25T09:00:00Z"),
-            ("cron(0/15 9-17 ? * MON-FRI *)", "2026-11-27T17:50:00Z", "2026-11-30T09:00:00Z"),
-            ("cron(30 1 1 JAN,JUL ? *)", "2026-11-27T17:50:00Z", "2027-01-01T01:30:00Z"),
-            ("cron(0 0 29 2 ? *)", "2026-11-27T17:50:00Z", "2028-02-29T00:00:00Z"),
+            (
+                "rate(5 minutes)",
+                "2026-11-24T10:00:00Z",
+                "2026-11-24T10:05:00Z",
+            ),
+            (
+                "rate(5 minutes)",
+                "2026-11-24T10:04:59Z",
+                "2026-11-24T10:05:00Z",
+            ),
+            (
+                "rate(1 hour)",
+                "2026-11-24T10:04:59Z",
+                "2026-11-24T11:00:00Z",
+            ),
+            (
+                "cron(0 9 * * ? *)",
+                "2026-11-24T09:00:00Z",
+                "2026-11-25T09:00:00Z",
+            ),
+            (
+                "cron(0/15 9-17 ? * MON-FRI *)",
+                "2026-11-27T17:50:00Z",
+                "2026-11-30T09:00:00Z",
+            ),
+            (
+                "cron(30 1 1 JAN,JUL ? *)",
+                "2026-11-27T17:50:00Z",
+                "2027-01-01T01:30:00Z",
+            ),
+            (
+                "cron(0 0 29 2 ? *)",
+                "2026-11-27T17:50:00Z",
+                "2028-02-29T00:00:00Z",
+            ),
         ] {
             assert_eq!(next(expression, "UTC", from), expected, "{expression}");
         }
         let from = "2026-11-24T01:00:00Z";
-        assert_eq!(next("cron(0 9 * * ? *)", "Asia/Seoul", from), "2026-11-25T00:00:00Z");
+        assert_eq!(
+            next("cron(0 9 * * ? *)", "Asia/Seoul", from),
+            "2026-11-25T00:00:00Z"
+        );
     }
 
     #[test]

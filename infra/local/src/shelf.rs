@@ -79,8 +79,8 @@ impl Shelf {
     /// [`ShelfError`].
     pub fn all<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<(String, T)>, ShelfError> {
         let connection = self.connection();
-        let mut statement = connection
-            .prepare_cached("SELECT id, value FROM shelf WHERE kind = ?1 ORDER BY id")?;
+        let mut statement =
+            connection.prepare_cached("SELECT id, value FROM shelf WHERE kind = ?1 ORDER BY id")?;
         let rows = statement.query_map(params![kind], |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
         })?;

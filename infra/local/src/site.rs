@@ -41,10 +41,15 @@ async fn answer(State(site): State<Site>, request: Request<Body>) -> Response<Bo
         }
     };
     let path = parts.uri.path();
-    let Some(local) = path.strip_prefix("/_local").filter(|rest| {
-        rest.is_empty() || rest.starts_with('/')
-    }) else {
-        return site.cloud.answer(Request::from_parts(parts, body)).await.map(Body::from);
+    let Some(local) = path
+        .strip_prefix("/_local")
+        .filter(|rest| rest.is_empty() || rest.starts_with('/'))
+    else {
+        return site
+            .cloud
+            .answer(Request::from_parts(parts, body))
+            .await
+            .map(Body::from);
     };
     let local = local.to_owned();
     let response = match refused(&parts.method, &parts.headers) {
@@ -71,7 +76,10 @@ fn refused(method: &Method, headers: &HeaderMap) -> Option<Response<Bytes>> {
         None => host.split(':').next(),
     };
     if !matches!(name, Some("127.0.0.1" | "localhost" | "::1")) {
-        return Some(message(StatusCode::FORBIDDEN, "this host answers to this machine only"));
+        return Some(message(
+            StatusCode::FORBIDDEN,
+            "this host answers to this machine only",
+        ));
     }
     let foreign = text("sec-fetch-site").is_some_and(|site| site == "cross-site");
     (foreign && *method != Method::GET)
@@ -152,8 +160,12 @@ impl Site {
     }
 
     async fn checkout(&self, id: &str, action: &str) -> Result<Response<Bytes>, ShelfError> {
-        let Some(action) = Action::parse(action) else { return Ok(nothing()) };
-        let Some(before) = self.cloud.stripe.session(id) else { return Ok(nothing()) };
+        let Some(action) = Action::parse(action) else {
+            return Ok(nothing());
+        };
+        let Some(before) = self.cloud.stripe.session(id) else {
+            return Ok(nothing());
+        };
         let page = format!("/_local/stripe/checkout/{id}");
         let done = self.cloud.act(id, action).await?;
         Ok(match (action, done) {
@@ -173,9 +185,15 @@ impl Site {
 }
 
 fn mails(cloud: &Cloud, query: &str) -> Value {
-    let query: Vec<(String, String)> =
-        form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let wanted = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+    let query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let wanted = |name: &str| {
+        query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value)
+    };
     let mut mails = cloud.mailbox.all();
     if let Some(to) = wanted("to") {
         mails.retain(|mail| mail.is_to(to));
@@ -184,7 +202,9 @@ fn mails(cloud: &Cloud, query: &str) -> Value {
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
@@ -201,12 +221,18 @@ fn see_other(location: &str) -> Response<Bytes> {
 fn html_page(page: String) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(page));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Mails are shown within: whatever is in them, nothing runs.
     let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; \
                   frame-src 'self'; form-action 'self' http://127.0.0.1:* http://localhost:*; frame-ancestors 'none'; base-uri 'self'";
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy),
+    );
     response
 }
 

@@ -87,13 +87,22 @@ impl Streams {
 
     /// When the next batch that failed is tried again.
     pub fn next_due(&self) -> Option<Timestamp> {
-        let positions = self.positions.lock().unwrap_or_else(PoisonError::into_inner);
-        positions.values().filter_map(|position| position.not_before).min()
+        let positions = self
+            .positions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        positions
+            .values()
+            .filter_map(|position| position.not_before)
+            .min()
     }
 
     /// Where a mapping stands.
     pub fn position(&self, mapping: &StreamMapping) -> Position {
-        let positions = self.positions.lock().unwrap_or_else(PoisonError::into_inner);
+        let positions = self
+            .positions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         positions.get(&key(mapping)).cloned().unwrap_or_default()
     }
 
@@ -102,7 +111,10 @@ impl Streams {
     /// # Errors
     /// The shelf's.
     pub fn put(&self, mapping: &StreamMapping, position: Position) -> Result<(), ShelfError> {
-        let mut positions = self.positions.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut positions = self
+            .positions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         self.shelf.put(KIND, &key(mapping), &position)?;
         positions.insert(key(mapping), position);
         Ok(())
@@ -125,7 +137,12 @@ impl Streams {
     /// # Errors
     /// The shelf's.
     pub fn aside(&self) -> Result<Vec<Value>, ShelfError> {
-        Ok(self.shelf.all(ASIDE)?.into_iter().map(|(_, record)| record).collect())
+        Ok(self
+            .shelf
+            .all(ASIDE)?
+            .into_iter()
+            .map(|(_, record)| record)
+            .collect())
     }
 
     /// The next records of a mapping, in order.
@@ -161,21 +178,21 @@ impl Streams {
     }
 
     /// The stream of a table has one shard here, for as long as the table is there.
-    fn shard(
-        &self,
-        table: &EmbeddedTable,
-        name: &str,
-    ) -> Result<(String, String), StreamError> {
+    fn shard(&self, table: &EmbeddedTable, name: &str) -> Result<(String, String), StreamError> {
         let mut arns = self.arns.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = arns.get(name) {
             return Ok(known.clone());
         }
         let streams = call(table, "ListStreams", &json!({"TableName": name}))?;
         let arn = streams["Streams"][0]["StreamArn"].as_str();
-        let arn = arn.ok_or_else(|| StreamError::Engine(format!("{name} has none")))?.to_owned();
+        let arn = arn
+            .ok_or_else(|| StreamError::Engine(format!("{name} has none")))?
+            .to_owned();
         let stream = call(table, "DescribeStream", &json!({"StreamArn": arn}))?;
         let shard = stream["StreamDescription"]["Shards"][0]["ShardId"].as_str();
-        let shard = shard.ok_or_else(|| StreamError::Engine("no shard".to_owned()))?.to_owned();
+        let shard = shard
+            .ok_or_else(|| StreamError::Engine("no shard".to_owned()))?
+            .to_owned();
         arns.insert(name.to_owned(), (arn.clone(), shard.clone()));
         Ok((arn, shard))
     }
@@ -184,13 +201,19 @@ impl Streams {
 impl Position {
     /// After these records.
     pub fn past(record: &Value) -> Self {
-        Self { after: sequence_number(record).map(str::to_owned), ..Self::default() }
+        Self {
+            after: sequence_number(record).map(str::to_owned),
+            ..Self::default()
+        }
     }
 
     /// The same records once more, later; halved where the mapping says so.
     pub fn again(&self, now: Timestamp, halved: Option<usize>) -> Self {
         let exponent = self.tries.min(6);
-        let wait = BACKOFF.checked_mul(1 << exponent).unwrap_or(BACKOFF_MAX).min(BACKOFF_MAX);
+        let wait = BACKOFF
+            .checked_mul(1 << exponent)
+            .unwrap_or(BACKOFF_MAX)
+            .min(BACKOFF_MAX);
         Self {
             after: self.after.clone(),
             tries: self.tries + 1,

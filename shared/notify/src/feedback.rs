@@ -95,16 +95,25 @@ pub fn parse(event: &Value) -> Result<Option<Feedback>, FeedbackFault> {
         EventType::Send => (FeedbackKind::Sent, "/detail/mail/timestamp"),
         EventType::Delivery => {
             let recipients = addresses(event, "/detail/delivery/recipients")?;
-            (FeedbackKind::Delivered { recipients }, "/detail/delivery/timestamp")
+            (
+                FeedbackKind::Delivered { recipients },
+                "/detail/delivery/timestamp",
+            )
         }
         EventType::DeliveryDelay => {
             let delay_type = word(event, "/detail/deliveryDelay/delayType")?;
-            (FeedbackKind::Delayed { delay_type }, "/detail/deliveryDelay/timestamp")
+            (
+                FeedbackKind::Delayed { delay_type },
+                "/detail/deliveryDelay/timestamp",
+            )
         }
         EventType::Bounce => (bounced(event)?, "/detail/bounce/timestamp"),
         EventType::Complaint => {
             let recipients = addresses(event, "/detail/complaint/complainedRecipients")?;
-            (FeedbackKind::Complained { recipients }, "/detail/complaint/timestamp")
+            (
+                FeedbackKind::Complained { recipients },
+                "/detail/complaint/timestamp",
+            )
         }
         EventType::Reject => {
             let reason = word(event, "/detail/reject/reason")?;
@@ -162,7 +171,10 @@ fn bounced(event: &Value) -> Result<FeedbackKind, FeedbackFault> {
 }
 
 fn text<'a>(event: &'a Value, pointer: &'static str) -> Result<&'a str, FeedbackFault> {
-    event.pointer(pointer).and_then(Value::as_str).ok_or(FeedbackFault { pointer })
+    event
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .ok_or(FeedbackFault { pointer })
 }
 
 fn word(event: &Value, pointer: &'static str) -> Result<String, FeedbackFault> {
@@ -170,23 +182,31 @@ fn word(event: &Value, pointer: &'static str) -> Result<String, FeedbackFault> {
 }
 
 fn instant(event: &Value, pointer: &'static str) -> Result<Timestamp, FeedbackFault> {
-    text(event, pointer)?.parse().map_err(|_| FeedbackFault { pointer })
+    text(event, pointer)?
+        .parse()
+        .map_err(|_| FeedbackFault { pointer })
 }
 
 /// A tag has a list of values; Remit sets one.
 fn tag<'a>(event: &'a Value, name: &str) -> Option<&'a str> {
-    event.pointer("/detail/mail/tags")?.get(name)?.get(0)?.as_str()
+    event
+        .pointer("/detail/mail/tags")?
+        .get(name)?
+        .get(0)?
+        .as_str()
 }
 
 /// Addresses, or objects with an `emailAddress`. One that Remit would not write to itself is left
 /// out: SES may report the address that a server rewrote it to.
-fn addresses(
-    event: &Value,
-    pointer: &'static str,
-) -> Result<Vec<EmailAddress>, FeedbackFault> {
-    let list = event.pointer(pointer).and_then(Value::as_array).ok_or(FeedbackFault { pointer })?;
+fn addresses(event: &Value, pointer: &'static str) -> Result<Vec<EmailAddress>, FeedbackFault> {
+    let list = event
+        .pointer(pointer)
+        .and_then(Value::as_array)
+        .ok_or(FeedbackFault { pointer })?;
     let address = |item: &Value| {
-        let text = item.as_str().or_else(|| item.get("emailAddress")?.as_str())?;
+        let text = item
+            .as_str()
+            .or_else(|| item.get("emailAddress")?.as_str())?;
         text.parse().ok()
     };
     Ok(list.iter().filter_map(address).collect())

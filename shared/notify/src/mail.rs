@@ -55,7 +55,13 @@ impl HeaderText {
     pub fn new(text: &str) -> Self {
         let spaced: String = text
             .chars()
-            .map(|character| if breaks_a_line(character) { ' ' } else { character })
+            .map(|character| {
+                if breaks_a_line(character) {
+                    ' '
+                } else {
+                    character
+                }
+            })
             .collect();
         let line = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.chars().count() <= Self::MAX_CHARS {
@@ -101,7 +107,10 @@ impl Unsubscribe {
         if !url.starts_with("https://") {
             return Err(Fault::BadUrl);
         }
-        Ok(Self { one_click: true, ..Self::page(url)? })
+        Ok(Self {
+            one_click: true,
+            ..Self::page(url)?
+        })
     }
 
     /// An address of a page on which a person does it.
@@ -114,14 +123,20 @@ impl Unsubscribe {
         if !has_scheme || url.len() > Self::MAX_BYTES || !url.bytes().all(fits) {
             return Err(Fault::BadUrl);
         }
-        Ok(Self { url: url.to_owned(), one_click: false })
+        Ok(Self {
+            url: url.to_owned(),
+            one_click: false,
+        })
     }
 
     /// The headers, name and value.
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = vec![("List-Unsubscribe", format!("<{}>", self.url))];
         if self.one_click {
-            headers.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+            headers.push((
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click".to_owned(),
+            ));
         }
         headers
     }
@@ -175,7 +190,9 @@ fn encoded_words(text: &str) -> String {
         part.push(character);
     }
     words.push(part);
-    let encoded = words.iter().map(|word| format!("=?UTF-8?B?{}?=", STANDARD.encode(word)));
+    let encoded = words
+        .iter()
+        .map(|word| format!("=?UTF-8?B?{}?=", STANDARD.encode(word)));
     encoded.collect::<Vec<_>>().join(" ")
 }
 
@@ -188,7 +205,10 @@ mod tests {
     fn nothing_gets_a_second_line_into_a_header() {
         for (given, kept) in [
             ("Invoice 7", "Invoice 7"),
-            ("Invoice\r\nBcc: everyone@example.com", "Invoice Bcc: everyone@example.com"),
+            (
+                "Invoice\r\nBcc: everyone@example.com",
+                "Invoice Bcc: everyone@example.com",
+            ),
             ("a\u{0}b\u{b}c\u{85}d", "a b c d"),
             ("one\u{2028}two\u{2029}three", "one two three"),
             ("\u{202e}detrevni", "detrevni"),
@@ -210,7 +230,10 @@ mod tests {
         assert_eq!(mailbox(None, &address), "billing@example.com");
         assert_eq!(shown(""), "billing@example.com");
         assert_eq!(shown("Acme, Inc."), "\"Acme, Inc.\" <billing@example.com>");
-        assert_eq!(shown("A \"B\" \\ <x@y.z>"), r#""A \"B\" \\ <x@y.z>" <billing@example.com>"#);
+        assert_eq!(
+            shown("A \"B\" \\ <x@y.z>"),
+            r#""A \"B\" \\ <x@y.z>" <billing@example.com>"#
+        );
         assert_eq!(shown("한빛"), "=?UTF-8?B?7ZWc67mb?= <billing@example.com>");
         let long = shown(&"한".repeat(40));
         let words: Vec<&str> = long.split(' ').collect();
@@ -224,8 +247,14 @@ mod tests {
         assert_eq!(
             one.headers(),
             vec![
-                ("List-Unsubscribe", "<https://bills.example.com/p/abc/mute?x=1>".to_owned()),
-                ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
+                (
+                    "List-Unsubscribe",
+                    "<https://bills.example.com/p/abc/mute?x=1>".to_owned()
+                ),
+                (
+                    "List-Unsubscribe-Post",
+                    "List-Unsubscribe=One-Click".to_owned()
+                ),
             ]
         );
         let page = Unsubscribe::page("http://127.0.0.1:3000/p/abc").unwrap();

@@ -52,7 +52,10 @@ pub struct SesMailer {
 impl SesMailer {
     /// A mailer; `configuration_set` is what publishes SES's events.
     pub fn new(sdk: &SdkConfig, configuration_set: impl Into<String>) -> Self {
-        let theirs = sdk.timeout_config().map(TimeoutConfig::to_builder).unwrap_or_default();
+        let theirs = sdk
+            .timeout_config()
+            .map(TimeoutConfig::to_builder)
+            .unwrap_or_default();
         let ours = TimeoutConfig::builder()
             .operation_timeout(SEND_TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT);
@@ -60,7 +63,10 @@ impl SesMailer {
             .retry_config(RetryConfig::disabled())
             .timeout_config(theirs.take_unset_from(ours).build())
             .build();
-        Self { client: Client::from_conf(config), configuration_set: configuration_set.into() }
+        Self {
+            client: Client::from_conf(config),
+            configuration_set: configuration_set.into(),
+        }
     }
 }
 
@@ -81,7 +87,11 @@ impl Mailer for SesMailer {
             .client
             .send_email()
             .from_email_address(mailbox(mail.from_name.as_ref(), &mail.from))
-            .set_reply_to_addresses(mail.reply_to.as_ref().map(|address| vec![address.to_string()]))
+            .set_reply_to_addresses(
+                mail.reply_to
+                    .as_ref()
+                    .map(|address| vec![address.to_string()]),
+            )
             .destination(
                 Destination::builder()
                     .set_to_addresses(Some(texts(&mail.to)))
@@ -97,7 +107,9 @@ impl Mailer for SesMailer {
             .map_err(|error| classify(&error))?;
         match answer.message_id() {
             Some(id) => Ok(MessageId::new(id)),
-            None => Err(SendError::Unknown { detail: "taken without a message id".to_owned() }),
+            None => Err(SendError::Unknown {
+                detail: "taken without a message id".to_owned(),
+            }),
         }
     }
 }
@@ -112,44 +124,76 @@ fn tag(name: &str, value: String) -> Result<MessageTag, BuildError> {
 
 fn content(mail: &Mail) -> Result<EmailContent, BuildError> {
     let utf8 = |text: &str| Content::builder().data(text).charset("UTF-8").build();
-    let body = Body::builder().text(utf8(&mail.text)?).html(utf8(&mail.html)?).build();
-    let mut message = Message::builder().subject(utf8(mail.subject.as_str())?).body(body);
-    for (name, value) in mail.unsubscribe.iter().flat_map(|unsubscribe| unsubscribe.headers()) {
+    let body = Body::builder()
+        .text(utf8(&mail.text)?)
+        .html(utf8(&mail.html)?)
+        .build();
+    let mut message = Message::builder()
+        .subject(utf8(mail.subject.as_str())?)
+        .body(body);
+    for (name, value) in mail
+        .unsubscribe
+        .iter()
+        .flat_map(|unsubscribe| unsubscribe.headers())
+    {
         message = message.headers(MessageHeader::builder().name(name).value(value).build()?);
     }
     Ok(EmailContent::builder().simple(message.build()).build())
 }
 
 fn not_built(error: BuildError) -> SendError {
-    held_up(Holdup::Unavailable, None, format!("the request could not be built: {error}"))
+    held_up(
+        Holdup::Unavailable,
+        None,
+        format!("the request could not be built: {error}"),
+    )
 }
 
 fn held_up(reason: Holdup, retry_after: Option<Duration>, detail: String) -> SendError {
-    SendError::NotSent { reason, retry_after, detail }
+    SendError::NotSent {
+        reason,
+        retry_after,
+        detail,
+    }
 }
 
 /// What an error of the SDK says of the mail.
 fn classify(error: &SdkError<SendEmailError, HttpResponse>) -> SendError {
     match error {
-        SdkError::ConstructionFailure(_) => {
-            held_up(Holdup::Unavailable, None, "the request could not be built".to_owned())
-        }
+        SdkError::ConstructionFailure(_) => held_up(
+            Holdup::Unavailable,
+            None,
+            "the request could not be built".to_owned(),
+        ),
         SdkError::DispatchFailure(failure) => {
             let cause = failure.as_connector_error();
             match cause {
-                Some(cause) if never_left(cause) => {
-                    held_up(Holdup::Unavailable, None, format!("no connection: {}", chain(cause)))
-                }
-                Some(cause) => SendError::Unknown { detail: chain(cause) },
-                None => SendError::Unknown { detail: "dispatch failed".to_owned() },
+                Some(cause) if never_left(cause) => held_up(
+                    Holdup::Unavailable,
+                    None,
+                    format!("no connection: {}", chain(cause)),
+                ),
+                Some(cause) => SendError::Unknown {
+                    detail: chain(cause),
+                },
+                None => SendError::Unknown {
+                    detail: "dispatch failed".to_owned(),
+                },
             }
         }
-        SdkError::TimeoutError(_) => SendError::Unknown { detail: "timed out".to_owned() },
+        SdkError::TimeoutError(_) => SendError::Unknown {
+            detail: "timed out".to_owned(),
+        },
         SdkError::ResponseError(response) => SendError::Unknown {
-            detail: format!("unreadable answer, status {}", response.raw().status().as_u16()),
+            detail: format!(
+                "unreadable answer, status {}",
+                response.raw().status().as_u16()
+            ),
         },
         SdkError::ServiceError(service) => answered(service.err(), service.raw()),
-        _ => SendError::Unknown { detail: "an error unknown to this version".to_owned() },
+        _ => SendError::Unknown {
+            detail: "an error unknown to this version".to_owned(),
+        },
     }
 }
 
@@ -159,8 +203,15 @@ fn answered(error: &SendEmailError, raw: &HttpResponse) -> SendError {
     let code = error.code().unwrap_or("no code");
     let request_id = error.request_id().unwrap_or("none");
     let detail = format!("status {status}, {code}, request {request_id}");
-    let says = |word: &str| error.message().is_some_and(|message| message.contains(word));
-    let refused = |reason| SendError::Refused { reason, detail: detail.clone() };
+    let says = |word: &str| {
+        error
+            .message()
+            .is_some_and(|message| message.contains(word))
+    };
+    let refused = |reason| SendError::Refused {
+        reason,
+        detail: detail.clone(),
+    };
     let retry_after = raw
         .headers()
         .get("retry-after")
@@ -182,12 +233,16 @@ fn answered(error: &SendEmailError, raw: &HttpResponse) -> SendError {
         SendEmailError::TooManyRequestsException(_) if says("quota") => {
             held_up(Holdup::Quota, retry_after.or(Some(AFTER_QUOTA)), detail)
         }
-        SendEmailError::TooManyRequestsException(_) => {
-            held_up(Holdup::Throttled, retry_after.or(Some(AFTER_THROTTLE)), detail)
-        }
-        _ if status == 429 || code.starts_with("Throttling") => {
-            held_up(Holdup::Throttled, retry_after.or(Some(AFTER_THROTTLE)), detail)
-        }
+        SendEmailError::TooManyRequestsException(_) => held_up(
+            Holdup::Throttled,
+            retry_after.or(Some(AFTER_THROTTLE)),
+            detail,
+        ),
+        _ if status == 429 || code.starts_with("Throttling") => held_up(
+            Holdup::Throttled,
+            retry_after.or(Some(AFTER_THROTTLE)),
+            detail,
+        ),
         // Signature, token, permission: refused before anything was done.
         _ if (400..500).contains(&status) => held_up(Holdup::NotPermitted, retry_after, detail),
         _ => SendError::Unknown { detail },
@@ -218,9 +273,7 @@ fn never_left(error: &ConnectorError) -> bool {
     })
 }
 
-fn causes<'a>(
-    error: &'a (dyn Error + 'static),
-) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     let mut next = Some(error);
     std::iter::from_fn(move || {
         let current = next?;
@@ -230,5 +283,8 @@ fn causes<'a>(
 }
 
 fn chain(error: &(dyn Error + 'static)) -> String {
-    causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    causes(error)
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }

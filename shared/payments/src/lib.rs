@@ -19,8 +19,8 @@ pub use provider::{
     NotificationFault, NotificationKind, Provider, References, RefundStatus, Refunded,
     SessionPayment, SessionState, SessionStatus, SignatureFault,
 };
-pub use secret_name::secret_name;
 pub use reference::{
     DisputeReference, PaymentIntent, ProviderEventId, RefundReference, Secret, SessionId,
 };
+pub use secret_name::secret_name;
 pub use transport::{HttpsTransport, Transport, TransportError};

@@ -26,7 +26,6 @@ pub struct House {
     pub function: Arc<dyn Function>,
     pub store: Store,
     pub secrets: Arc<MemorySecrets>,
-    pub clock: Arc<SetClock>,
     pub embedded: EmbeddedTable,
 }
 
@@ -37,10 +36,9 @@ impl House {
         create_table(&client, "remit-test-table").await.unwrap();
         let store = Store::new(Arc::new(DynamoTable::new(client, "remit-test-table")));
         let secrets = Arc::new(MemorySecrets::new());
-        let clock = Arc::new(SetClock::at("2026-11-24T02:00:00Z".parse().unwrap()));
         let function = Arc::new(Http(App {
             store: store.clone(),
-            clock: Arc::clone(&clock) as _,
+            clock: Arc::new(SetClock::at("2026-11-24T02:00:00Z".parse().unwrap())),
             ids: Ids::new(Arc::new(SeededRandom::of(1))),
             secrets: Arc::clone(&secrets) as _,
             secrets_prefix: "/remit/test".to_owned(),
@@ -54,7 +52,6 @@ impl House {
             function,
             store,
             secrets,
-            clock,
             embedded,
         }
     }

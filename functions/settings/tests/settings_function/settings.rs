@@ -50,7 +50,7 @@ async fn a_change_replaces_what_it_names() {
         ],
         "reminder_ladder": [10, -1],
         "payment_instructions": [{"currency": "EUR", "title": "Transfer", "text": "IBAN ...\nBIC ..."}],
-        "exchange_rates": {"USD": {"rate": "0.92", "date": "2026-11-20", "source": "ECB"}},
+        "exchange_rates": {"USD": {"rate": "0.92", "on": "2026-11-20", "source": "ECB"}},
         "held": true
     });
     let answer = house.change(&change).await;
@@ -87,7 +87,7 @@ async fn a_change_replaces_what_it_names() {
 async fn every_fault_of_a_body_is_told_and_nothing_is_stored() {
     let house = House::new().await;
     let rate = |change: Value| {
-        let mut rate = json!({"rate": "1.1", "date": "2026-11-20", "source": "ECB"});
+        let mut rate = json!({"rate": "1.1", "on": "2026-11-20", "source": "ECB"});
         for (name, value) in change.as_object().unwrap() {
             rate[name] = value.clone();
         }
@@ -201,8 +201,8 @@ async fn every_fault_of_a_body_is_told_and_nothing_is_stored() {
             vec!["/exchange_rates/USD/rate wrong_type"],
         ),
         (
-            rate(json!({"date": "yesterday"})),
-            vec!["/exchange_rates/USD/date bad_date"],
+            rate(json!({"on": "yesterday"})),
+            vec!["/exchange_rates/USD/on bad_date"],
         ),
         (
             rate(json!({"source": null})),
@@ -213,11 +213,11 @@ async fn every_fault_of_a_body_is_told_and_nothing_is_stored() {
             vec!["/exchange_rates wrong_type"],
         ),
         (
-            json!({"exchange_rates": {"XXZ": {"rate": "1", "date": "2026-11-20", "source": "ECB"}}}),
+            json!({"exchange_rates": {"XXZ": {"rate": "1", "on": "2026-11-20", "source": "ECB"}}}),
             vec!["/exchange_rates/XXZ unknown_currency"],
         ),
         (
-            json!({"exchange_rates": {"EUR": {"rate": "1", "date": "2026-11-20", "source": "ECB"}}}),
+            json!({"exchange_rates": {"EUR": {"rate": "1", "on": "2026-11-20", "source": "ECB"}}}),
             vec!["/exchange_rates/EUR unknown_field"],
         ),
         (json!({"held": "no"}), vec!["/held wrong_type"]),

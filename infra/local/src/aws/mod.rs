@@ -48,12 +48,20 @@ struct Answer {
 
 impl Answer {
     fn ok(body: &Value) -> Self {
-        Self { status: 200, error: None, body: body.to_string().into_bytes() }
+        Self {
+            status: 200,
+            error: None,
+            body: body.to_string().into_bytes(),
+        }
     }
 
     fn error(status: u16, name: &'static str, message: &str) -> Self {
         let body = json!({"__type": name, "message": message});
-        Self { status, error: Some(name), body: body.to_string().into_bytes() }
+        Self {
+            status,
+            error: Some(name),
+            body: body.to_string().into_bytes(),
+        }
     }
 }
 
@@ -91,13 +99,20 @@ impl Connector {
             .ok_or_else(|| ConnectorError::user("a streamed body".into()))?;
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let answer = dispatch(&cloud, target, request.method(), request.uri(), body);
-        let Answer { status, error, body } =
-            answer.map_err(|error| ConnectorError::other(error.into(), None))?;
+        let Answer {
+            status,
+            error,
+            body,
+        } = answer.map_err(|error| ConnectorError::other(error.into(), None))?;
         let status = StatusCode::try_from(status)
             .map_err(|error| ConnectorError::other(error.into(), None))?;
         let mut response = HttpResponse::new(status, SdkBody::from(body));
-        response.headers_mut().insert("content-type", "application/x-amz-json-1.1");
-        response.headers_mut().insert("x-amzn-requestid", cloud.random_id());
+        response
+            .headers_mut()
+            .insert("content-type", "application/x-amz-json-1.1");
+        response
+            .headers_mut()
+            .insert("x-amzn-requestid", cloud.random_id());
         if let Some(error) = error {
             response.headers_mut().insert("x-amzn-errortype", error);
         }
@@ -120,7 +135,11 @@ fn dispatch(
                 cloud.streams.touch();
                 cloud.wake.notify_one();
             }
-            Ok(Answer { status, error: None, body })
+            Ok(Answer {
+                status,
+                error: None,
+                body,
+            })
         }
         "AWSEvents" => eventbridge::answer(cloud, operation, body),
         "AmazonSSM" => ssm::answer(cloud, operation, body),
@@ -128,14 +147,23 @@ fn dispatch(
             ses::send_email(cloud, body)
         }
         _ => {
-            tracing::error!(target, method, path = path(uri), "not known to the local cloud");
+            tracing::error!(
+                target,
+                method,
+                path = path(uri),
+                "not known to the local cloud"
+            );
             Ok(unknown())
         }
     }
 }
 
 fn unknown() -> Answer {
-    Answer::error(400, "UnknownOperationException", "not known to the local cloud")
+    Answer::error(
+        400,
+        "UnknownOperationException",
+        "not known to the local cloud",
+    )
 }
 
 fn writes(operation: &str) -> bool {

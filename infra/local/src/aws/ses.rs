@@ -14,7 +14,10 @@ const RECIPIENTS_MAX: usize = 50;
 pub(super) fn send_email(cloud: &Cloud, body: &[u8]) -> Result<Answer, ShelfError> {
     let request: Value = serde_json::from_slice(body).unwrap_or_default();
     let bad = |message: &str| Ok(Answer::error(400, "BadRequestException", message));
-    let Some(from) = request["FromEmailAddress"].as_str().filter(|from| from.contains('@')) else {
+    let Some(from) = request["FromEmailAddress"]
+        .as_str()
+        .filter(|from| from.contains('@'))
+    else {
         return bad("Missing final '@domain'");
     };
     let addresses = |name: &str| texts(&request["Destination"][name]);
@@ -38,16 +41,25 @@ pub(super) fn send_email(cloud: &Cloud, body: &[u8]) -> Result<Answer, ShelfErro
         headers: Map::new(),
         attachments: Vec::new(),
         tags: pairs(&request["EmailTags"]),
-        configuration_set: request["ConfigurationSetName"].as_str().unwrap_or_default().to_owned(),
+        configuration_set: request["ConfigurationSetName"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
         fate: String::new(),
     };
     let content = &request["Content"];
     if let Some(raw) = content["Raw"]["Data"].as_str() {
-        let Ok(source) = STANDARD.decode(raw) else { return bad("Raw is not base64") };
+        let Ok(source) = STANDARD.decode(raw) else {
+            return bad("Raw is not base64");
+        };
         read_raw(&mut mail, &String::from_utf8_lossy(&source));
     } else if let Some(simple) = content.get("Simple") {
         let text = |pointer: &str| {
-            simple.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+            simple
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
         };
         mail.subject = text("/Subject/Data");
         mail.text = text("/Body/Text/Data");
@@ -68,7 +80,8 @@ pub(super) fn send_email(cloud: &Cloud, body: &[u8]) -> Result<Answer, ShelfErro
 
 fn texts(list: &Value) -> Vec<String> {
     let list = list.as_array().into_iter().flatten();
-    list.filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    list.filter_map(|text| text.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn pairs(list: &Value) -> Map<String, Value> {
@@ -83,10 +96,14 @@ fn read_raw(mail: &mut Mail, source: &str) {
     let (head, body) = source.split_once("\n\n").unwrap_or((&source, ""));
     for line in head.replace("\n ", " ").replace("\n\t", " ").lines() {
         if let Some((name, value)) = line.split_once(':') {
-            mail.headers.insert(name.trim().to_owned(), value.trim().into());
+            mail.headers
+                .insert(name.trim().to_owned(), value.trim().into());
         }
     }
-    let subject = mail.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("subject"));
+    let subject = mail
+        .headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("subject"));
     if let Some(subject) = subject.and_then(|(_, value)| value.as_str()) {
         mail.subject = subject.to_owned();
     }

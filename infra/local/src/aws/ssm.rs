@@ -21,7 +21,9 @@ pub(super) fn answer(cloud: &Cloud, operation: &str, body: &[u8]) -> Result<Answ
     let missing = || Ok(Answer::error(400, "ParameterNotFound", ""));
     match operation {
         "GetParameter" => {
-            let Some(parameter) = cloud.parameters.get(name) else { return missing() };
+            let Some(parameter) = cloud.parameters.get(name) else {
+                return missing();
+            };
             Ok(Answer::ok(&json!({"Parameter": {
                 "Name": name,
                 "Type": "SecureString",
@@ -42,11 +44,16 @@ pub(super) fn answer(cloud: &Cloud, operation: &str, body: &[u8]) -> Result<Answ
                 let message = "names of AWS's own are read only";
                 return Ok(Answer::error(400, "ValidationException", message));
             }
-            match cloud.parameters.put(name, value, request["Overwrite"] == true)? {
-                Some(version) => {
-                    Ok(Answer::ok(&json!({"Version": version, "Tier": "Standard"})))
-                }
-                None => Ok(Answer::error(400, "ParameterAlreadyExists", "it is there already")),
+            match cloud
+                .parameters
+                .put(name, value, request["Overwrite"] == true)?
+            {
+                Some(version) => Ok(Answer::ok(&json!({"Version": version, "Tier": "Standard"}))),
+                None => Ok(Answer::error(
+                    400,
+                    "ParameterAlreadyExists",
+                    "it is there already",
+                )),
             }
         }
         "DeleteParameter" => match cloud.parameters.delete(name)? {

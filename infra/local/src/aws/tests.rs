@@ -42,19 +42,30 @@ async fn the_real_sdk_puts_events_on_the_bus_and_into_the_queue() {
         .await
         .unwrap();
     assert_eq!(answer.failed_entry_count, 2);
-    let codes: Vec<_> = answer.entries().iter().map(|entry| entry.error_code()).collect();
+    let codes: Vec<_> = answer
+        .entries()
+        .iter()
+        .map(|entry| entry.error_code())
+        .collect();
     assert_eq!(
         codes,
-        [None, None, Some("ResourceNotFoundException"), Some("MalformedDetail")]
+        [
+            None,
+            None,
+            Some("ResourceNotFoundException"),
+            Some("MalformedDetail")
+        ]
     );
     assert_eq!(cloud.queues.depths(cloud.now())["Mails"].visible, 1);
-    let message: Value =
-        serde_json::from_str(&cloud.queues.messages("Mails")[0].body).unwrap();
+    let message: Value = serde_json::from_str(&cloud.queues.messages("Mails")[0].body).unwrap();
     assert_eq!(message["detail-type"], "invoice.sent");
     assert_eq!(message["detail"], json!({"a": 1}));
     let stated = cloud.events();
     assert_eq!(stated.len(), 2);
-    assert_eq!((stated[0].rules.as_slice(), stated[1].rules.len()), (["MailsRule".to_owned()].as_slice(), 0));
+    assert_eq!(
+        (stated[0].rules.as_slice(), stated[1].rules.len()),
+        (["MailsRule".to_owned()].as_slice(), 0)
+    );
 }
 
 #[tokio::test]
@@ -75,12 +86,28 @@ async fn the_real_sdk_keeps_secrets() {
     };
     put(false).await.unwrap();
     let twice = put(false).await.unwrap_err();
-    assert!(twice.as_service_error().unwrap().is_parameter_already_exists());
+    assert!(
+        twice
+            .as_service_error()
+            .unwrap()
+            .is_parameter_already_exists()
+    );
     assert_eq!(put(true).await.unwrap().version, 2);
-    let got = client.get_parameter().name(name).with_decryption(true).send().await.unwrap();
+    let got = client
+        .get_parameter()
+        .name(name)
+        .with_decryption(true)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(got.parameter.unwrap().value.unwrap(), "secret");
     client.delete_parameter().name(name).send().await.unwrap();
-    let gone = client.delete_parameter().name(name).send().await.unwrap_err();
+    let gone = client
+        .delete_parameter()
+        .name(name)
+        .send()
+        .await
+        .unwrap_err();
     assert!(gone.as_service_error().unwrap().is_parameter_not_found());
 }
 
@@ -88,36 +115,71 @@ async fn the_real_sdk_keeps_secrets() {
 async fn the_real_sdk_sends_mail_and_ses_tells_what_became_of_it() {
     let cloud = cloud();
     let client = aws_sdk_sesv2::Client::new(&sdk_config(Arc::downgrade(&cloud)));
-    let utf8 = |text: &str| Content::builder().data(text).charset("UTF-8").build().unwrap();
+    let utf8 = |text: &str| {
+        Content::builder()
+            .data(text)
+            .charset("UTF-8")
+            .build()
+            .unwrap()
+    };
     let send = |to: &str, set: Option<&str>| {
         let message = Message::builder()
             .subject(utf8("청구서"))
-            .body(Body::builder().text(utf8("text")).html(utf8("<p>html</p>")).build())
-            .headers(MessageHeader::builder().name("List-Unsubscribe").value("<x>").build().unwrap())
+            .body(
+                Body::builder()
+                    .text(utf8("text"))
+                    .html(utf8("<p>html</p>"))
+                    .build(),
+            )
+            .headers(
+                MessageHeader::builder()
+                    .name("List-Unsubscribe")
+                    .value("<x>")
+                    .build()
+                    .unwrap(),
+            )
             .build();
         client
             .send_email()
             .from_email_address("Agency <billing@agency.example>")
             .destination(Destination::builder().to_addresses(to).build())
             .content(EmailContent::builder().simple(message).build())
-            .email_tags(MessageTag::builder().name("remit_delivery").value("dlv_1").build().unwrap())
+            .email_tags(
+                MessageTag::builder()
+                    .name("remit_delivery")
+                    .value("dlv_1")
+                    .build()
+                    .unwrap(),
+            )
             .set_configuration_set_name(set.map(str::to_owned))
             .send()
     };
     let set = Some("remit-local-Mailing");
-    let id = send("ada@client.example", set).await.unwrap().message_id.unwrap();
+    let id = send("ada@client.example", set)
+        .await
+        .unwrap()
+        .message_id
+        .unwrap();
     send("bounce@simulator.amazonses.com", set).await.unwrap();
-    send("complaint@simulator.amazonses.com", set).await.unwrap();
+    send("complaint@simulator.amazonses.com", set)
+        .await
+        .unwrap();
     send("ada@client.example", None).await.unwrap();
     let mails = cloud.mailbox.all();
     assert_eq!(mails.len(), 4);
     assert_eq!(mails[0].id, id);
-    assert_eq!((mails[0].subject.as_str(), mails[0].text.as_str()), ("청구서", "text"));
+    assert_eq!(
+        (mails[0].subject.as_str(), mails[0].text.as_str()),
+        ("청구서", "text")
+    );
     assert_eq!(mails[0].headers["List-Unsubscribe"], "<x>");
     let fates: Vec<_> = mails.iter().map(|mail| mail.fate.as_str()).collect();
     assert_eq!(fates, ["Delivery", "Bounce", "Complaint", "Delivery"]);
     let events = cloud.events();
-    let kinds: Vec<_> = events.iter().map(|e| e.event["detail-type"].as_str().unwrap()).collect();
+    let kinds: Vec<_> = events
+        .iter()
+        .map(|e| e.event["detail-type"].as_str().unwrap())
+        .collect();
     assert_eq!(
         kinds,
         [
@@ -129,6 +191,17 @@ async fn the_real_sdk_sends_mail_and_ses_tells_what_became_of_it() {
             "Email Complaint Received"
         ]
     );
-    assert!(events.iter().all(|e| e.bus == "default" && e.rules == ["MailFeedbackFunction.Feedback"]));
-    assert!(client.send_email().from_email_address("nobody").send().await.is_err());
+    assert!(
+        events
+            .iter()
+            .all(|e| e.bus == "default" && e.rules == ["MailFeedbackFunction.Feedback"])
+    );
+    assert!(
+        client
+            .send_email()
+            .from_email_address("nobody")
+            .send()
+            .await
+            .is_err()
+    );
 }

@@ -23,7 +23,10 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(url: &str, key: &str) -> Result<Self, DemoError> {
-        let client = Client::builder().redirect(redirect::Policy::none()).no_proxy().build()?;
+        let client = Client::builder()
+            .redirect(redirect::Policy::none())
+            .no_proxy()
+            .build()?;
         Ok(Self {
             client,
             url: url.trim_end_matches('/').to_owned(),
@@ -60,7 +63,9 @@ impl Browser {
             .request(method, format!("{}{path}", self.url))
             .bearer_auth(&self.key);
         if let Some(body) = body {
-            let number = self.requests.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let number = self
+                .requests
+                .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             request = request
                 .header("content-type", "application/json")
                 .header("idempotency-key", format!("{}-{number}", self.tag))
@@ -70,7 +75,11 @@ impl Browser {
         let status = answer.status();
         let body = answer.text().await?;
         if !status.is_success() {
-            return Err(DemoError::Refused { call, status: status.as_u16(), body });
+            return Err(DemoError::Refused {
+                call,
+                status: status.as_u16(),
+                body,
+            });
         }
         Ok(serde_json::from_str(&body).unwrap_or_default())
     }
@@ -88,7 +97,9 @@ impl Browser {
         fields: &[(String, String)],
     ) -> Result<String, DemoError> {
         let address = self.absolute(address);
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let answer = self
             .client
             .post(&address)
@@ -99,13 +110,20 @@ impl Browser {
             .send()
             .await?;
         let status = answer.status();
-        let location = answer.headers().get("location").and_then(|to| to.to_str().ok());
+        let location = answer
+            .headers()
+            .get("location")
+            .and_then(|to| to.to_str().ok());
         match location.filter(|_| status == StatusCode::SEE_OTHER) {
             Some(location) => Ok(self.absolute(location)),
             None => {
                 let call = format!("POST {address}");
                 let body = answer.text().await?;
-                Err(DemoError::Refused { call, status: status.as_u16(), body })
+                Err(DemoError::Refused {
+                    call,
+                    status: status.as_u16(),
+                    body,
+                })
             }
         }
     }
@@ -119,7 +137,9 @@ impl Browser {
 
     /// Every mail to an address, oldest first.
     pub async fn mails(&self, to: &str) -> Result<Vec<Value>, DemoError> {
-        let query = form_urlencoded::Serializer::new(String::new()).append_pair("to", to).finish();
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("to", to)
+            .finish();
         match self.get(&format!("/_local/mail.json?{query}")).await? {
             Value::Array(mails) => Ok(mails),
             other => Err(DemoError::NotSo(format!("the mailbox is {other}"))),
@@ -139,7 +159,9 @@ impl Browser {
             if let Some(mail) = mails.get(number - 1) {
                 return match fits(mail) {
                     true => Ok(mail.clone()),
-                    false => Err(DemoError::NotSo(format!("mail {number} is another: {mail}"))),
+                    false => Err(DemoError::NotSo(format!(
+                        "mail {number} is another: {mail}"
+                    ))),
                 };
             }
             if started.elapsed() > MAIL_WITHIN {

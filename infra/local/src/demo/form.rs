@@ -21,15 +21,25 @@ pub fn find(page: &str, action_end: &str) -> Option<Form> {
         let inputs = inside.split("<input").skip(1);
         let fields = inputs.filter_map(|input| {
             let tag = input.split('>').next()?;
-            Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default()))
+            Some((
+                attribute(tag, "name")?,
+                attribute(tag, "value").unwrap_or_default(),
+            ))
         });
-        return Some(Form { action, fields: fields.collect() });
+        return Some(Form {
+            action,
+            fields: fields.collect(),
+        });
     }
     None
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
-    let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
+    let value = tag
+        .split(&format!(" {name}=\""))
+        .nth(1)?
+        .split('"')
+        .next()?;
     Some(unescaped(value))
 }
 
@@ -42,10 +52,12 @@ fn unescaped(text: &str) -> String {
             rest = &rest[before.len()..];
             break;
         };
-        let number = name.strip_prefix('#').and_then(|digits| match digits.strip_prefix('x') {
-            Some(hex) => u32::from_str_radix(hex, 16).ok(),
-            None => digits.parse().ok(),
-        });
+        let number = name
+            .strip_prefix('#')
+            .and_then(|digits| match digits.strip_prefix('x') {
+                Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                None => digits.parse().ok(),
+            });
         let named = match name {
             "amp" => Some('&'),
             "lt" => Some('<'),
@@ -75,7 +87,10 @@ mod tests {
         assert_eq!(form.action, "/p/t/checkout");
         assert_eq!(
             form.fields,
-            [("a".to_owned(), "1&2&3".to_owned()), ("b".to_owned(), String::new())]
+            [
+                ("a".to_owned(), "1&2&3".to_owned()),
+                ("b".to_owned(), String::new())
+            ]
         );
         assert_eq!(find(page, "/none"), None);
     }

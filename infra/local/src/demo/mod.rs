@@ -33,7 +33,11 @@ pub enum DemoError {
 }
 
 fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), DemoError> {
-    if holds { Ok(()) } else { Err(DemoError::NotSo(otherwise())) }
+    if holds {
+        Ok(())
+    } else {
+        Err(DemoError::NotSo(otherwise()))
+    }
 }
 
 /// Plays the story against a host of one's own, or against the one at an address with an API key.
@@ -44,7 +48,11 @@ pub async fn run(target: Option<(String, String)>) -> Result<(), DemoError> {
     if let Some((url, key)) = target {
         return Story::new(&url, &key)?.play().await;
     }
-    let host = Host::start(Options { empty: true, ..Options::default() }).await?;
+    let host = Host::start(Options {
+        empty: true,
+        ..Options::default()
+    })
+    .await?;
     let told = match Story::new(&host.url, &host.agency.api_key) {
         Ok(mut story) => story.play().await,
         Err(error) => Err(error),
@@ -62,7 +70,11 @@ struct Story {
 
 impl Story {
     fn new(url: &str, key: &str) -> Result<Self, DemoError> {
-        Ok(Self { browser: Browser::new(url, key)?, step: 0, tag: String::new() })
+        Ok(Self {
+            browser: Browser::new(url, key)?,
+            step: 0,
+            tag: String::new(),
+        })
     }
 
     fn tell(&mut self, text: &str) {
@@ -79,10 +91,17 @@ impl Story {
         let now = clock["now"].as_str().unwrap_or_default();
         self.tag = now.chars().filter(char::is_ascii_digit).collect();
         let settings = self.browser.get("/v1/settings").await?;
-        self.tell(&format!("The agency is {}. It is {now}.", shown(&settings["name"])));
-        let ada = self.client("Aurora Books", "Ada Marsh", "ada", "en").await?;
+        self.tell(&format!(
+            "The agency is {}. It is {now}.",
+            shown(&settings["name"])
+        ));
+        let ada = self
+            .client("Aurora Books", "Ada Marsh", "ada", "en")
+            .await?;
         let sky = self.client("한빛 출판", "김하늘", "haneul", "ko").await?;
-        let first = self.invoice(&ada, "Website, first half", "12", "95.00").await?;
+        let first = self
+            .invoice(&ada, "Website, first half", "12", "95.00")
+            .await?;
         let page = self.read_mail(&ada, &first).await?;
         self.pay(&page).await?;
         self.receipt(&ada, &first).await?;
@@ -111,7 +130,9 @@ impl Story {
         });
         let made = self.browser.post("/v1/clients", &body).await?;
         let id = text(&made, "id")?;
-        self.tell(&format!("A client: {name}, {person} <{email}>, reads \"{language}\"."));
+        self.tell(&format!(
+            "A client: {name}, {person} <{email}>, reads \"{language}\"."
+        ));
         self.detail(&id);
         Ok(Client { id, email })
     }
@@ -135,33 +156,42 @@ impl Story {
         });
         let draft = self.browser.post("/v1/invoices", &body).await?;
         let id = text(&draft, "id")?;
-        ensure(draft["status"] == "draft", || format!("a draft is {}", draft["status"]))?;
+        ensure(draft["status"] == "draft", || {
+            format!("a draft is {}", draft["status"])
+        })?;
         let total = shown(&draft["totals"]["payable"]);
-        self.tell(&format!("A draft: {quantity} x {description} at {unit_price}, {total} EUR."));
+        self.tell(&format!(
+            "A draft: {quantity} x {description} at {unit_price}, {total} EUR."
+        ));
         let path = format!("/v1/invoices/{id}/issue");
         let issued = self.browser.post(&path, &json!({"send": true})).await?;
-        ensure(issued["status"] == "open", || format!("an issued one is {}", issued["status"]))?;
+        ensure(issued["status"] == "open", || {
+            format!("an issued one is {}", issued["status"])
+        })?;
         let number = text(&issued, "number")?;
         let due = shown(&issued["due_date"]);
-        self.tell(&format!("It is issued as {number}, due {due}, and goes out."));
+        self.tell(&format!(
+            "It is issued as {number}, due {due}, and goes out."
+        ));
         Ok(Invoice { id, number })
     }
 
     /// The mail of an invoice; the address of its page.
-    async fn read_mail(
-        &mut self,
-        client: &Client,
-        invoice: &Invoice,
-    ) -> Result<String, DemoError> {
+    async fn read_mail(&mut self, client: &Client, invoice: &Invoice) -> Result<String, DemoError> {
         let number = &invoice.number;
-        let mail = self.browser.mail(&client.email, 1, |mail| mentions(mail, number)).await?;
+        let mail = self
+            .browser
+            .mail(&client.email, 1, |mail| mentions(mail, number))
+            .await?;
         self.tell(&format!("A mail arrives: \"{}\".", shown(&mail["subject"])));
         let words = mail["text"].as_str().unwrap_or_default().split_whitespace();
         let prefix = format!("{}/p/", self.browser.url());
         let link = words.into_iter().find(|word| word.starts_with(&prefix));
         let link = link.ok_or_else(|| DemoError::NotSo("the mail has no link".to_owned()))?;
         let (_, page) = self.browser.page(link).await?;
-        ensure(page.contains(number.as_str()), || "the page does not name the invoice".to_owned())?;
+        ensure(page.contains(number.as_str()), || {
+            "the page does not name the invoice".to_owned()
+        })?;
         self.tell(&format!("The client opens the page of {number}."));
         self.detail(link);
         Ok(link.to_owned())
@@ -186,9 +216,17 @@ impl Story {
 
     async fn receipt(&mut self, client: &Client, invoice: &Invoice) -> Result<(), DemoError> {
         let mail = self.browser.mail(&client.email, 2, |_| true).await?;
-        self.tell(&format!("A receipt arrives: \"{}\".", shown(&mail["subject"])));
-        let paid = self.browser.get(&format!("/v1/invoices/{}", invoice.id)).await?;
-        ensure(paid["status"] == "paid", || format!("it is {}", paid["status"]))?;
+        self.tell(&format!(
+            "A receipt arrives: \"{}\".",
+            shown(&mail["subject"])
+        ));
+        let paid = self
+            .browser
+            .get(&format!("/v1/invoices/{}", invoice.id))
+            .await?;
+        ensure(paid["status"] == "paid", || {
+            format!("it is {}", paid["status"])
+        })?;
         let left = shown(&paid["totals"]["balance_due"]);
         ensure(left == "0.00", || format!("{left} is left"))?;
         self.tell(&format!("{} is paid, nothing is left.", invoice.number));
@@ -197,27 +235,51 @@ impl Story {
 
     /// Time passes, nobody pays: reminders before, on and after the day.
     async fn overdue(&mut self, client: &Client, invoice: &Invoice) -> Result<(), DemoError> {
-        let moved = self.browser.post("/_local/clock", &json!({"advance": "P15D"})).await?;
-        self.tell(&format!("Fifteen days pass. It is {}.", shown(&moved["now"])));
-        let late = self.browser.get(&format!("/v1/invoices/{}", invoice.id)).await?;
+        let moved = self
+            .browser
+            .post("/_local/clock", &json!({"advance": "P15D"}))
+            .await?;
+        self.tell(&format!(
+            "Fifteen days pass. It is {}.",
+            shown(&moved["now"])
+        ));
+        let late = self
+            .browser
+            .get(&format!("/v1/invoices/{}", invoice.id))
+            .await?;
         ensure(late["overdue"] == true, || "it is not overdue".to_owned())?;
         self.tell(&format!("{} is overdue.", invoice.number));
         self.reminders(client, 2).await?;
-        let moved = self.browser.post("/_local/clock", &json!({"advance": "P8D"})).await?;
-        self.tell(&format!("Eight more days pass. It is {}.", shown(&moved["now"])));
+        let moved = self
+            .browser
+            .post("/_local/clock", &json!({"advance": "P8D"}))
+            .await?;
+        self.tell(&format!(
+            "Eight more days pass. It is {}.",
+            shown(&moved["now"])
+        ));
         self.reminders(client, 3).await
     }
 
     /// Besides the invoice, so many mails came, each once.
     async fn reminders(&mut self, client: &Client, count: usize) -> Result<(), DemoError> {
-        self.browser.mail(&client.email, count + 1, |_| true).await?;
+        self.browser
+            .mail(&client.email, count + 1, |_| true)
+            .await?;
         let mails = self.browser.mails(&client.email).await?;
         ensure(mails.len() == count + 1, || {
             format!("{} mails, and not {count} reminders", mails.len())
         })?;
-        self.tell(&format!("So far {count} reminders went to {}:", client.email));
+        self.tell(&format!(
+            "So far {count} reminders went to {}:",
+            client.email
+        ));
         for mail in &mails[1..] {
-            self.detail(&format!("{}  {}", shown(&mail["at"]), shown(&mail["subject"])));
+            self.detail(&format!(
+                "{}  {}",
+                shown(&mail["at"]),
+                shown(&mail["subject"])
+            ));
         }
         Ok(())
     }
@@ -225,7 +287,9 @@ impl Story {
     /// Who has paid is left in peace.
     async fn quiet(&mut self, client: &Client) -> Result<(), DemoError> {
         let mails = self.browser.mails(&client.email).await?;
-        ensure(mails.len() == 2, || format!("{} mails to who has paid", mails.len()))?;
+        ensure(mails.len() == 2, || {
+            format!("{} mails to who has paid", mails.len())
+        })?;
         self.tell("Who has paid got the invoice and the receipt, and no reminder.");
         Ok(())
     }
@@ -247,11 +311,15 @@ fn text(value: &Value, name: &str) -> Result<String, DemoError> {
 }
 
 fn shown(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn mentions(mail: &Value, number: &str) -> bool {
     ["subject", "text"].iter().any(|part| {
-        mail[*part].as_str().is_some_and(|text| text.contains(number))
+        mail[*part]
+            .as_str()
+            .is_some_and(|text| text.contains(number))
     })
 }

@@ -67,7 +67,12 @@ impl Cloud {
             return message(StatusCode::NOT_FOUND, "Not Found");
         };
         let now = self.now();
-        let context = payload::Context { route, parameters: &parameters, request_id, now };
+        let context = payload::Context {
+            route,
+            parameters: &parameters,
+            request_id,
+            now,
+        };
         let mut payload = payload::of_request(parts, body, &context);
         if let Some(name) = &route.authorizer {
             match self.authorize(name, parts, &context).await {
@@ -107,7 +112,10 @@ impl Cloud {
         };
         let mut identity = Vec::new();
         for header in &authorizer.identity_headers {
-            let value = parts.headers.get(header).and_then(|value| value.to_str().ok());
+            let value = parts
+                .headers
+                .get(header)
+                .and_then(|value| value.to_str().ok());
             match value.filter(|value| !value.is_empty()) {
                 Some(value) => identity.push(value.to_owned()),
                 None => return Err(message(StatusCode::UNAUTHORIZED, "Unauthorized")),
@@ -117,7 +125,9 @@ impl Cloud {
         match self.invoke(&authorizer.function, payload).await {
             Ok(answer) if answer["isAuthorized"] == true => {
                 let principal = answer.get("context").cloned();
-                Ok(principal.filter(Value::is_object).unwrap_or_else(|| json!({})))
+                Ok(principal
+                    .filter(Value::is_object)
+                    .unwrap_or_else(|| json!({})))
             }
             Ok(_) => Err(message(StatusCode::FORBIDDEN, "Forbidden")),
             Err(error) => {
@@ -130,11 +140,20 @@ impl Cloud {
     fn respond(&self, answer: Value, route: &str, request_id: &str) -> Response<Bytes> {
         let length = answer.to_string().len();
         if length > PAYLOAD_BYTES_MAX {
-            tracing::error!(request_id, route, length, "the answer is too large for Lambda");
+            tracing::error!(
+                request_id,
+                route,
+                length,
+                "the answer is too large for Lambda"
+            );
             return broken();
         }
         payload::to_response(answer).unwrap_or_else(|| {
-            tracing::error!(request_id, route, "the answer is none that the gateway reads");
+            tracing::error!(
+                request_id,
+                route,
+                "the answer is none that the gateway reads"
+            );
             broken()
         })
     }
@@ -157,7 +176,10 @@ impl Cloud {
 }
 
 fn header_bytes(headers: &HeaderMap) -> usize {
-    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
+    headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum()
 }
 
 fn too_large() -> Response<Bytes> {

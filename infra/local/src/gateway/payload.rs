@@ -86,7 +86,11 @@ pub fn of_authorization(
 
 fn request_context(parts: &request::Parts, context: &Context<'_>) -> Value {
     let text = |name: HeaderName| {
-        parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     };
     let domain = text(header::HOST);
     json!({
@@ -126,9 +130,15 @@ fn headers(headers: &HeaderMap) -> Value {
 }
 
 fn cookies(headers: &HeaderMap) -> Vec<String> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let cookies = lines.flat_map(|line| line.split(';'));
-    cookies.map(|cookie| cookie.trim().to_owned()).filter(|cookie| !cookie.is_empty()).collect()
+    cookies
+        .map(|cookie| cookie.trim().to_owned())
+        .filter(|cookie| !cookie.is_empty())
+        .collect()
 }
 
 fn query_parameters(query: &str) -> Map<String, Value> {
@@ -149,13 +159,24 @@ fn query_parameters(query: &str) -> Map<String, Value> {
 
 /// What the gateway passes on as text; all else it encodes, forms too.
 fn is_text(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else {
+    let Some(kind) = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+    else {
         return true;
     };
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     kind.starts_with("text/")
         || kind.ends_with("+json")
-        || matches!(kind.as_str(), "application/json" | "application/javascript" | "application/xml")
+        || matches!(
+            kind.as_str(),
+            "application/json" | "application/javascript" | "application/xml"
+        )
 }
 
 /// Percent-decoded; a plus is a plus in a path.
@@ -188,7 +209,9 @@ pub fn to_response(answer: Value) -> Option<Response<Bytes>> {
     *response.status_mut() = StatusCode::from_u16(status).ok()?;
     let mut add = |name: &str, value: &str| {
         let name = HeaderName::try_from(name).ok()?;
-        response.headers_mut().append(name, HeaderValue::try_from(value).ok()?);
+        response
+            .headers_mut()
+            .append(name, HeaderValue::try_from(value).ok()?);
         Some(())
     };
     for (name, value) in answer["headers"].as_object().into_iter().flatten() {
@@ -197,7 +220,11 @@ pub fn to_response(answer: Value) -> Option<Response<Bytes>> {
             other => add(name, &other.to_string())?,
         }
     }
-    for (name, values) in answer["multiValueHeaders"].as_object().into_iter().flatten() {
+    for (name, values) in answer["multiValueHeaders"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
         if answer["headers"].get(name).is_none() {
             for value in values.as_array().into_iter().flatten() {
                 add(name, value.as_str()?)?;
@@ -246,7 +273,10 @@ mod tests {
 
     #[test]
     fn a_request_becomes_the_gateways_payload() {
-        let request = request().header("Content-Type", "application/json").body("{}").unwrap();
+        let request = request()
+            .header("Content-Type", "application/json")
+            .body("{}")
+            .unwrap();
         assert_eq!(
             payload(request),
             json!({
@@ -307,9 +337,13 @@ mod tests {
 
     #[test]
     fn path_parameters_are_decoded() {
-        for (given, expected) in
-            [("a%2Fb", "a/b"), ("a+b", "a+b"), ("a%20b", "a b"), ("a%zz", "a%zz"), ("%EA%B0%80", "가")]
-        {
+        for (given, expected) in [
+            ("a%2Fb", "a/b"),
+            ("a+b", "a+b"),
+            ("a%20b", "a b"),
+            ("a%zz", "a%zz"),
+            ("%EA%B0%80", "가"),
+        ] {
             assert_eq!(decoded(given), expected);
         }
     }
@@ -329,7 +363,10 @@ mod tests {
         assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
         assert_eq!(response.body().as_ref(), b"hi");
         let plain = to_response(json!({"a": 1})).unwrap();
-        assert_eq!((plain.status().as_u16(), plain.body().as_ref()), (200, b"{\"a\":1}".as_ref()));
+        assert_eq!(
+            (plain.status().as_u16(), plain.body().as_ref()),
+            (200, b"{\"a\":1}".as_ref())
+        );
         assert!(to_response(json!({"statusCode": "x"})).is_none());
         assert!(to_response(json!({"statusCode": 200, "headers": {"a b": "c"}})).is_none());
     }

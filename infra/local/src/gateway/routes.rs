@@ -45,18 +45,27 @@ impl Route {
     ) -> Result<Self, RouteFault> {
         let method = method.to_ascii_uppercase();
         let key = format!("{method} {path}");
-        let fault = |reason| RouteFault { key: key.clone(), reason };
-        let known = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"];
+        let fault = |reason| RouteFault {
+            key: key.clone(),
+            reason,
+        };
+        let known = [
+            "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY",
+        ];
         if !known.contains(&method.as_str()) {
             return Err(fault("no method of an HTTP API"));
         }
-        let path = path.strip_prefix('/').ok_or_else(|| fault("a path starts with a slash"))?;
+        let path = path
+            .strip_prefix('/')
+            .ok_or_else(|| fault("a path starts with a slash"))?;
         let mut parts = Vec::new();
         for text in path.split('/') {
             if matches!(parts.last(), Some(Part::Rest(_))) {
                 return Err(fault("nothing stands after a greedy parameter"));
             }
-            let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+            let inner = text
+                .strip_prefix('{')
+                .and_then(|text| text.strip_suffix('}'));
             let part = match inner {
                 Some(name) => match name.strip_suffix('+') {
                     Some(name) => Part::Rest(name.to_owned()),
@@ -74,7 +83,13 @@ impl Route {
             parts.push(part);
         }
         let method = (method != "ANY").then_some(method);
-        Ok(Self { key, function: function.to_owned(), authorizer, method, parts })
+        Ok(Self {
+            key,
+            function: function.to_owned(),
+            authorizer,
+            method,
+            parts,
+        })
     }
 
     /// The path's parameters, still encoded, if the route fits.
@@ -139,8 +154,14 @@ pub fn check(routes: &[Route]) -> Result<(), RouteFault> {
         (route.method.clone(), parts.collect::<Vec<_>>().join("/"))
     };
     for (at, route) in routes.iter().enumerate() {
-        if routes[..at].iter().any(|other| shape(other) == shape(route)) {
-            return Err(RouteFault { key: route.key.clone(), reason: "it is there twice" });
+        if routes[..at]
+            .iter()
+            .any(|other| shape(other) == shape(route))
+        {
+            return Err(RouteFault {
+                key: route.key.clone(),
+                reason: "it is there twice",
+            });
         }
     }
     Ok(())
@@ -152,9 +173,11 @@ pub fn find<'r, 'p>(
     method: &str,
     path: &'p str,
 ) -> Option<(&'r Route, Vec<(&'r str, &'p str)>)> {
-    let fitting = routes
-        .iter()
-        .filter_map(|route| route.fits(method, path).map(|parameters| (route, parameters)));
+    let fitting = routes.iter().filter_map(|route| {
+        route
+            .fits(method, path)
+            .map(|parameters| (route, parameters))
+    });
     fitting.min_by_key(|(route, _)| route.rank())
 }
 
@@ -184,9 +207,21 @@ mod tests {
         for (method, path, expected) in [
             ("GET", "/v1/invoices", Some("GET /v1/invoices")),
             ("GET", "/v1/invoices/", None),
-            ("GET", "/v1/invoices/preview", Some("GET /v1/invoices/{invoice_id}")),
-            ("POST", "/v1/invoices/preview", Some("POST /v1/invoices/preview")),
-            ("POST", "/v1/invoices/x/issue", Some("POST /v1/invoices/{invoice_id}/issue")),
+            (
+                "GET",
+                "/v1/invoices/preview",
+                Some("GET /v1/invoices/{invoice_id}"),
+            ),
+            (
+                "POST",
+                "/v1/invoices/preview",
+                Some("POST /v1/invoices/preview"),
+            ),
+            (
+                "POST",
+                "/v1/invoices/x/issue",
+                Some("POST /v1/invoices/{invoice_id}/issue"),
+            ),
             ("POST", "/v1/invoices//issue", None),
             ("DELETE", "/v1/invoices", None),
             ("PUT", "/files/a/b", Some("ANY /files/{path+}")),
@@ -216,7 +251,10 @@ mod tests {
         }
         let twice = [route("GET /v1/{a}").unwrap(), route("GET /v1/{b}").unwrap()];
         assert!(check(&twice).is_err());
-        let other = [route("GET /v1/{a}").unwrap(), route("POST /v1/{b}").unwrap()];
+        let other = [
+            route("GET /v1/{a}").unwrap(),
+            route("POST /v1/{b}").unwrap(),
+        ];
         assert_eq!(check(&other), Ok(()));
     }
 }

@@ -80,7 +80,10 @@ impl Cloud {
     }
 
     pub(super) fn stamp(&self) -> Stamp {
-        Stamp { id: format!("evt_{}", self.random_id()), now_s: self.now().as_second() }
+        Stamp {
+            id: format!("evt_{}", self.random_id()),
+            now_s: self.now().as_second(),
+        }
     }
 
     /// The new state of a session, with its payment intent, and the events that tell of it.
@@ -127,17 +130,28 @@ impl Cloud {
     }
 
     fn arrive(&self, id: &str) -> Result<(Option<Session>, Vec<Value>), ShelfError> {
-        let kinds = ["payment_intent.succeeded", "checkout.session.async_payment_succeeded"];
+        let kinds = [
+            "payment_intent.succeeded",
+            "checkout.session.async_payment_succeeded",
+        ];
         self.go(id, &[State::Pending], State::Paid, &kinds)
     }
 
     fn bounce(&self, id: &str) -> Result<(Option<Session>, Vec<Value>), ShelfError> {
-        let kinds = ["payment_intent.payment_failed", "checkout.session.async_payment_failed"];
+        let kinds = [
+            "payment_intent.payment_failed",
+            "checkout.session.async_payment_failed",
+        ];
         self.go(id, &[State::Pending], State::Failed, &kinds)
     }
 
     fn fail(&self, id: &str) -> Result<(Option<Session>, Vec<Value>), ShelfError> {
-        self.go(id, &[State::Open], State::Open, &["payment_intent.payment_failed"])
+        self.go(
+            id,
+            &[State::Open],
+            State::Open,
+            &["payment_intent.payment_failed"],
+        )
     }
 
     /// Gives money back; the session, and the refund as the API answers it.
@@ -153,7 +167,9 @@ impl Cloud {
                 session.refunded += amount;
             }
         })?;
-        let (Some(session), Some(before)) = (changed, before) else { return Ok(None) };
+        let (Some(session), Some(before)) = (changed, before) else {
+            return Ok(None);
+        };
         let refund_id = format!("re_{}", self.random_id());
         let stamp = self.stamp();
         let refund =
@@ -161,7 +177,12 @@ impl Cloud {
         let events = vec![
             objects::refund_event("refund.created", &self.stamp(), &session, refund("pending")),
             objects::charge_refunded(&self.stamp(), &session, before),
-            objects::refund_event("refund.updated", &self.stamp(), &session, refund("succeeded")),
+            objects::refund_event(
+                "refund.updated",
+                &self.stamp(),
+                &session,
+                refund("succeeded"),
+            ),
         ];
         let answer = refund("succeeded");
         self.notify(&session, events).await?;
@@ -208,7 +229,9 @@ impl Cloud {
         kinds: &[&str],
     ) -> (Option<Session>, Vec<Value>) {
         let events = session.iter().flat_map(|session| {
-            kinds.iter().map(|kind| objects::dispute_event(kind, &self.stamp(), session))
+            kinds
+                .iter()
+                .map(|kind| objects::dispute_event(kind, &self.stamp(), session))
         });
         let events = events.collect();
         (session, events)
@@ -223,8 +246,7 @@ impl Cloud {
             session.state = State::Expired;
         })?;
         if let Some(session) = &changed {
-            let event =
-                objects::session_event("checkout.session.expired", &self.stamp(), session);
+            let event = objects::session_event("checkout.session.expired", &self.stamp(), session);
             // Sent by the agenda: who closes a page does not wait for its webhook.
             let (_, place) = self.prepare(session, &event)?;
             self.agenda.again(place, self.now())?;

@@ -65,8 +65,12 @@ impl Cloud {
         headers: &HeaderMap,
         body: &Bytes,
     ) -> Result<Response<Bytes>, ShelfError> {
-        let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let key = bearer.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+        let bearer = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let key = bearer
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .unwrap_or_default();
         if self.stripe_credentials(key).is_none() {
             let error = json!({
                 "message": "Invalid API Key provided: no account of this machine has it",
@@ -74,9 +78,13 @@ impl Cloud {
             });
             return Ok(answer(401, &json!({ "error": error })));
         }
-        let repeated = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+        let repeated = headers
+            .get("idempotency-key")
+            .and_then(|value| value.to_str().ok());
         let Some(repeated) = repeated.filter(|_| method == Method::POST) else {
-            let (status, body) = self.stripe_call(key, None, method, path, query, body).await?;
+            let (status, body) = self
+                .stripe_call(key, None, method, path, query, body)
+                .await?;
             return Ok(answer(status, &body));
         };
         let id = format!("{key}/{repeated}");
@@ -88,7 +96,9 @@ impl Cloud {
             if used.parameters == parameters {
                 let mut response = answer(used.status, &used.body);
                 let replayed = http::HeaderValue::from_static("true");
-                response.headers_mut().insert("idempotent-replayed", replayed);
+                response
+                    .headers_mut()
+                    .insert("idempotent-replayed", replayed);
                 return Ok(response);
             }
             let error = json!({
@@ -98,9 +108,15 @@ impl Cloud {
             });
             return Ok(answer(400, &json!({ "error": error })));
         }
-        let (status, body) =
-            self.stripe_call(key, Some(repeated), method, path, query, body).await?;
-        let used = Used { parameters, status, body: body.clone(), at: now };
+        let (status, body) = self
+            .stripe_call(key, Some(repeated), method, path, query, body)
+            .await?;
+        let used = Used {
+            parameters,
+            status,
+            body: body.clone(),
+            at: now,
+        };
         self.stripe.shelf.put(KEY, &id, &used)?;
         Ok(answer(status, &body))
     }
@@ -161,7 +177,10 @@ impl Cloud {
     }
 
     fn shown(&self, session: &Session) -> Value {
-        let page = format!("{}/_local/stripe/checkout/{}", self.stripe.base_url, session.id);
+        let page = format!(
+            "{}/_local/stripe/checkout/{}",
+            self.stripe.base_url, session.id
+        );
         objects::session(session, &page)
     }
 
@@ -183,14 +202,18 @@ impl Cloud {
             Err(fault) => return Ok(Err(fault)),
         };
         self.stripe.keep_session(&session)?;
-        let work = Work::ExpireSession { session_id: session.id.clone() };
+        let work = Work::ExpireSession {
+            session_id: session.id.clone(),
+        };
         let expires_at = Timestamp::from_second(session.expires_at).unwrap_or(Timestamp::MAX);
         self.agenda.add(expires_at, Task { tries: 0, work })?;
         Ok(Ok(self.shown(&session)))
     }
 
     fn list_sessions(&self, key: &str, query: &str) -> Result<Value, Fault> {
-        let query: Form = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let query: Form = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
         let number = |name: &str| query.get(name).and_then(|text| text.parse::<i64>().ok());
         let (from, to) = (number("created[gte]"), number("created[lte]"));
         let fits = |session: &Session| {
@@ -204,9 +227,15 @@ impl Cloud {
             let known = all.iter().position(|session| &session.id == after);
             all.drain(..known.map_or(0, |at| at + 1));
         }
-        let limit = number("limit").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(10);
+        let limit = number("limit")
+            .and_then(|limit| usize::try_from(limit).ok())
+            .unwrap_or(10);
         let limit = limit.clamp(1, LIST_MAX);
-        let data: Vec<Value> = all.iter().take(limit).map(|session| self.shown(session)).collect();
+        let data: Vec<Value> = all
+            .iter()
+            .take(limit)
+            .map(|session| self.shown(session))
+            .collect();
         Ok(json!({
             "object": "list",
             "data": data,
@@ -261,10 +290,16 @@ fn read_session(form: &Form, now: Timestamp) -> Result<Session, Fault> {
             let message = format!("Missing required param: {name}.");
             invalid("parameter_missing", name, &message)
         };
-        form.get(name).filter(|text| !text.is_empty()).ok_or_else(missing)
+        form.get(name)
+            .filter(|text| !text.is_empty())
+            .ok_or_else(missing)
     };
     if needed("mode")? != "payment" {
-        return Err(invalid("parameter_invalid", "mode", "the stand-in knows payments only"));
+        return Err(invalid(
+            "parameter_invalid",
+            "mode",
+            "the stand-in knows payments only",
+        ));
     }
     let price = "line_items[0][price_data]";
     let currency = needed(&format!("{price}[currency]"))?.to_ascii_lowercase();
@@ -272,13 +307,23 @@ fn read_session(form: &Form, now: Timestamp) -> Result<Session, Fault> {
         let message = format!("Invalid currency: {currency}.");
         return Err(invalid("currency_not_supported", "currency", &message));
     }
-    let quantity = form.get("line_items[0][quantity]").map_or(Some(1), |text| text.parse().ok());
-    let unit_amount = needed(&format!("{price}[unit_amount]"))?.parse::<i64>().ok();
+    let quantity = form
+        .get("line_items[0][quantity]")
+        .map_or(Some(1), |text| text.parse().ok());
+    let unit_amount = needed(&format!("{price}[unit_amount]"))?
+        .parse::<i64>()
+        .ok();
     let amount = unit_amount
         .zip(quantity)
         .and_then(|(amount, quantity): (i64, i64)| amount.checked_mul(quantity))
         .filter(|amount| (1..=99_999_999_999).contains(amount))
-        .ok_or_else(|| invalid("parameter_invalid_integer", "unit_amount", "Invalid integer"))?;
+        .ok_or_else(|| {
+            invalid(
+                "parameter_invalid_integer",
+                "unit_amount",
+                "Invalid integer",
+            )
+        })?;
     let created = now.as_second();
     let expires_at = match form.get("expires_at") {
         None => created + MAX_SESSION_S,
@@ -316,7 +361,10 @@ fn read_session(form: &Form, now: Timestamp) -> Result<Session, Fault> {
 
 fn nested(form: &Form, holder: &str) -> Map<String, Value> {
     let fields = form.iter().filter_map(|(name, value)| {
-        let key = name.strip_prefix(holder)?.strip_prefix('[')?.strip_suffix(']')?;
+        let key = name
+            .strip_prefix(holder)?
+            .strip_prefix('[')?
+            .strip_suffix(']')?;
         Some((key.to_owned(), Value::from(value.as_str())))
     });
     fields.collect()

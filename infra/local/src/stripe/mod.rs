@@ -9,14 +9,13 @@ mod api;
 mod objects;
 mod page;
 
-
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use remit_payments::stripe::signature;
 use remit_payments::Secret;
 use remit_payments::stripe::StripeCredentials;
+use remit_payments::stripe::signature;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -41,7 +40,10 @@ const UNDER_WAY: SignedDuration = SignedDuration::from_secs(60);
 /// How long to wait after so many tries; none after the last.
 pub fn webhook_wait(tries: u32) -> Option<SignedDuration> {
     let at = usize::try_from(tries).ok()?;
-    WEBHOOK_WAITS_MIN.get(at).copied().map(SignedDuration::from_mins)
+    WEBHOOK_WAITS_MIN
+        .get(at)
+        .copied()
+        .map(SignedDuration::from_mins)
 }
 
 /// One checkout page and what became of its money. Amounts are in Stripe's units.
@@ -148,7 +150,12 @@ impl Stripe {
     pub fn open(shelf: Shelf, base_url: &str) -> Result<Self, ShelfError> {
         let sessions = Mutex::new(shelf.all(SESSION)?.into_iter().collect());
         let events = Mutex::new(shelf.all(EVENT)?.into_iter().collect());
-        Ok(Self { shelf, base_url: base_url.to_owned(), sessions, events })
+        Ok(Self {
+            shelf,
+            base_url: base_url.to_owned(),
+            sessions,
+            events,
+        })
     }
 
     fn lock_sessions(&self) -> MutexGuard<'_, BTreeMap<String, Session>> {
@@ -178,7 +185,8 @@ impl Stripe {
 
     fn keep_session(&self, session: &Session) -> Result<(), ShelfError> {
         self.shelf.put(SESSION, &session.id, session)?;
-        self.lock_sessions().insert(session.id.clone(), session.clone());
+        self.lock_sessions()
+            .insert(session.id.clone(), session.clone());
         Ok(())
     }
 
@@ -196,7 +204,9 @@ impl Stripe {
         change: impl FnOnce(&mut Session),
     ) -> Result<Option<Session>, ShelfError> {
         let mut sessions = self.lock_sessions();
-        let Some(session) = sessions.get_mut(id).filter(|session| from.contains(&session.state))
+        let Some(session) = sessions
+            .get_mut(id)
+            .filter(|session| from.contains(&session.state))
         else {
             return Ok(None);
         };
@@ -221,13 +231,17 @@ impl Cloud {
     /// The shelf's.
     pub async fn send_webhook(&self, event_id: &str) -> Result<Sent, ShelfError> {
         let event = self.stripe.lock_events().get(event_id).cloned();
-        let Some(mut event) = event else { return Ok(Sent::Taken) };
+        let Some(mut event) = event else {
+            return Ok(Sent::Taken);
+        };
         let secrets = self.stripe_credentials(&event.key);
         let secrets = secrets.iter().flat_map(StripeCredentials::webhook_secrets);
         let signature = sign(&event.body, secrets, self.now());
         let path = format!("/webhooks/stripe/{}", event.account_id);
-        let headers =
-            [(signature::HEADER, signature.as_str()), ("user-agent", "Stripe/1.0 (stand-in)")];
+        let headers = [
+            (signature::HEADER, signature.as_str()),
+            ("user-agent", "Stripe/1.0 (stand-in)"),
+        ];
         let answer = self.post(&path, &headers, event.body.clone()).await;
         let status = answer.map_or(0, |answer| answer.status().as_u16());
         event.answered = Some(status);
@@ -250,7 +264,8 @@ impl Cloud {
                 Sent::Taken => self.agenda.done(place)?,
                 Sent::Refused => {
                     let wait = webhook_wait(0).unwrap_or(UNDER_WAY);
-                    self.agenda.again(place, self.now().saturating_add(wait).unwrap_or_default())?;
+                    self.agenda
+                        .again(place, self.now().saturating_add(wait).unwrap_or_default())?;
                 }
             }
         }
@@ -276,8 +291,15 @@ impl Cloud {
         };
         self.stripe.keep_event(&event)?;
         let now = self.now();
-        let task = Task { tries: 0, work: Work::Webhook { event_id: event.id.clone() } };
-        let place = self.agenda.add(now.saturating_add(UNDER_WAY).unwrap_or(now), task)?;
+        let task = Task {
+            tries: 0,
+            work: Work::Webhook {
+                event_id: event.id.clone(),
+            },
+        };
+        let place = self
+            .agenda
+            .add(now.saturating_add(UNDER_WAY).unwrap_or(now), task)?;
         Ok((event, place))
     }
 }
@@ -301,8 +323,10 @@ mod tests {
 
     #[test]
     fn every_secret_in_use_proves_the_webhook() {
-        let secrets: Vec<Secret> =
-            ["whsec_old", "whsec_new"].iter().map(|text| text.parse().unwrap()).collect();
+        let secrets: Vec<Secret> = ["whsec_old", "whsec_new"]
+            .iter()
+            .map(|text| text.parse().unwrap())
+            .collect();
         let now: Timestamp = "2026-11-24T10:00:00Z".parse().unwrap();
         let header = sign("{}", secrets.iter(), now);
         for secret in secrets {
@@ -315,7 +339,9 @@ mod tests {
     #[test]
     fn webhooks_are_repeated_for_three_days() {
         let waits: Vec<SignedDuration> = (0..).map_while(webhook_wait).collect();
-        let total = waits.iter().fold(SignedDuration::ZERO, |sum, wait| sum + *wait);
+        let total = waits
+            .iter()
+            .fold(SignedDuration::ZERO, |sum, wait| sum + *wait);
         assert!(total > SignedDuration::from_hours(60) && total <= SignedDuration::from_hours(72));
     }
 }

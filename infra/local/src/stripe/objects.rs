@@ -6,7 +6,10 @@ use super::{Session, State};
 
 macro_rules! fixture {
     ($path:literal) => {
-        include_str!(concat!("../../../../shared/payments/fixtures/stripe/", $path))
+        include_str!(concat!(
+            "../../../../shared/payments/fixtures/stripe/",
+            $path
+        ))
     };
 }
 

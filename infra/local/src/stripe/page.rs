@@ -25,8 +25,14 @@ impl Session {
         };
         let refunded = (self.refunded > 0)
             .then(|| format!(", {} given back", self.amount_shown(self.refunded)));
-        let dispute = self.dispute.as_ref().map(|(_, status)| format!(", dispute {status}"));
-        [Some(state.to_owned()), refunded, dispute].into_iter().flatten().collect()
+        let dispute = self
+            .dispute
+            .as_ref()
+            .map(|(_, status)| format!(", dispute {status}"));
+        [Some(state.to_owned()), refunded, dispute]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// The checkout page.
@@ -112,7 +118,9 @@ pub fn list(sessions: &[Session], webhooks: &[WebhookEvent]) -> String {
     let sent: Vec<Vec<String>> = webhooks
         .iter()
         .map(|event| {
-            let answered = event.answered.map_or("not yet".to_owned(), |status| status.to_string());
+            let answered = event
+                .answered
+                .map_or("not yet".to_owned(), |status| status.to_string());
             vec![
                 escape(&event.kind),
                 format!("<code>{}</code>", escape(&event.id)),
@@ -124,8 +132,16 @@ pub fn list(sessions: &[Session], webhooks: &[WebhookEvent]) -> String {
     let body = format!(
         "<p class=\"quiet\">Checkout pages of the stand-in for Stripe. Open one to pay, refund or \
          contest.</p>{}<h2>Webhooks</h2>{}",
-        table(&["Made", "For", "Amount", "State"], &rows, "Nobody has pressed a pay button yet."),
-        table(&["Event", "Id", "Sent", "Last answer"], &sent, "None was sent."),
+        table(
+            &["Made", "For", "Amount", "State"],
+            &rows,
+            "Nobody has pressed a pay button yet."
+        ),
+        table(
+            &["Event", "Id", "Sent", "Last answer"],
+            &sent,
+            "None was sent."
+        ),
     );
     page("Payments", &body)
 }

@@ -28,7 +28,10 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(document: &'a Document) -> Self {
-        Self { document, template: Template::default() }
+        Self {
+            document,
+            template: Template::default(),
+        }
     }
 
     pub fn read(mut self) -> Result<Template, TemplateError> {
@@ -66,10 +69,14 @@ impl<'a> Reader<'a> {
             false => Err(part(at, format!("{id} is no function"))),
         };
         for (id, spec) in &template.functions {
-            spec.dead_letters.iter().try_for_each(|letters| queue(id, letters))?;
+            spec.dead_letters
+                .iter()
+                .try_for_each(|letters| queue(id, letters))?;
         }
         for (id, spec) in &template.queues {
-            spec.dead_letters.iter().try_for_each(|letters| queue(id, letters))?;
+            spec.dead_letters
+                .iter()
+                .try_for_each(|letters| queue(id, letters))?;
         }
         for (name, spec) in &template.authorizers {
             function(name, &spec.function)?;
@@ -80,7 +87,10 @@ impl<'a> Reader<'a> {
                     Target::Function(id) => function(&rule.name, id)?,
                     Target::Queue(id) => queue(&rule.name, id)?,
                 }
-                target.dead_letters.iter().try_for_each(|letters| queue(&rule.name, letters))?;
+                target
+                    .dead_letters
+                    .iter()
+                    .try_for_each(|letters| queue(&rule.name, letters))?;
             }
             let known = rule.bus == DEFAULT_BUS || template.buses.contains(&rule.bus);
             if !known {
@@ -105,7 +115,10 @@ impl<'a> Reader<'a> {
             for (name, authorizer) in auth["Authorizers"].as_object().into_iter().flatten() {
                 let arn = self.document.text(&authorizer["FunctionArn"])?;
                 if arn.is_empty() {
-                    return Err(part(name, "only Lambda authorizers are known to the local host"));
+                    return Err(part(
+                        name,
+                        "only Lambda authorizers are known to the local host",
+                    ));
                 }
                 let headers = self.document.resolve(&authorizer["Identity"]["Headers"])?;
                 let headers = headers.as_array().into_iter().flatten();
@@ -152,7 +165,10 @@ impl<'a> Reader<'a> {
                 let failed = &invoke["DestinationConfig"]["OnFailure"];
                 // Queues only: a bucket takes nothing here.
                 let is_queue = failed["Type"].as_str().is_none_or(|kind| kind == "SQS");
-                failed["Destination"].as_str().filter(|_| is_queue).map(str::to_owned)
+                failed["Destination"]
+                    .as_str()
+                    .filter(|_| is_queue)
+                    .map(str::to_owned)
             }
         };
         let spec = FunctionSpec {
@@ -163,7 +179,11 @@ impl<'a> Reader<'a> {
             dead_letters: dead_letters.map(|arn| id_in(&arn).to_owned()),
         };
         self.template.functions.insert(id.to_owned(), spec);
-        for (name, event) in resource.properties["Events"].as_object().into_iter().flatten() {
+        for (name, event) in resource.properties["Events"]
+            .as_object()
+            .into_iter()
+            .flatten()
+        {
             self.event(id, name, event)?;
         }
         Ok(())
@@ -226,7 +246,10 @@ impl<'a> Reader<'a> {
                 let bus = text("EventBusName");
                 self.add_rule(&at, bus, &pattern, vec![target])
             }
-            other => Err(part(at, format!("the local host does not know events of {other}"))),
+            other => Err(part(
+                at,
+                format!("the local host does not know events of {other}"),
+            )),
         }
     }
 
@@ -236,7 +259,10 @@ impl<'a> Reader<'a> {
         let (Some(path), Some(method)) = (path, method) else {
             return Err(part(at, "needs a Path and a Method"));
         };
-        let api = event.get("ApiId").map(|api| self.document.text(api)).transpose()?;
+        let api = event
+            .get("ApiId")
+            .map(|api| self.document.text(api))
+            .transpose()?;
         let authorizer = match event["Auth"]["Authorizer"].as_str() {
             Some("NONE") => None,
             Some(name) => Some(name.to_owned()),
@@ -266,8 +292,11 @@ impl<'a> Reader<'a> {
             None => TimeZone::UTC,
             Some(name) => TimeZone::get(&name).map_err(|error| part(at, error.to_string()))?,
         };
-        let schedule = Schedule::parse(&expression, zone)
-            .map_err(|fault| TemplateError::Schedule { at: at.to_owned(), fault })?;
+        let schedule =
+            Schedule::parse(&expression, zone).map_err(|fault| TemplateError::Schedule {
+                at: at.to_owned(),
+                fault,
+            })?;
         let input = input.map(|text| serde_json::from_str(&text)).transpose();
         self.template.schedules.push(ScheduleSpec {
             name: at.to_owned(),
@@ -290,7 +319,14 @@ impl<'a> Reader<'a> {
         let letters = dead_letters(target);
         let zone = text(&properties["ScheduleExpressionTimezone"]);
         let expression = text(&properties["ScheduleExpression"]);
-        self.schedule(id, function, expression, zone, text(&target["Input"]), letters)
+        self.schedule(
+            id,
+            function,
+            expression,
+            zone,
+            text(&target["Input"]),
+            letters,
+        )
     }
 
     fn rule(&mut self, id: &str, resource: &Resource) -> Result<(), TemplateError> {
@@ -317,18 +353,30 @@ impl<'a> Reader<'a> {
             if let Some(name) = changed.iter().find(|name| target.get(**name).is_some()) {
                 return Err(part(id, format!("the local host does not know {name}")));
             }
-            let target_id = target["Arn"].as_str().map(id_in).unwrap_or_default().to_owned();
-            let kind = document.resource(&target_id).map(|resource| resource.kind.as_str());
+            let target_id = target["Arn"]
+                .as_str()
+                .map(id_in)
+                .unwrap_or_default()
+                .to_owned();
+            let kind = document
+                .resource(&target_id)
+                .map(|resource| resource.kind.as_str());
             let target_of = match kind {
                 Some("AWS::SQS::Queue") => Target::Queue(target_id),
                 Some("AWS::Serverless::Function") => Target::Function(target_id),
                 _ => return Err(part(id, format!("{target_id} can be no target here"))),
             };
-            specs.push(TargetSpec { target: target_of, dead_letters: dead_letters(target) });
+            specs.push(TargetSpec {
+                target: target_of,
+                dead_letters: dead_letters(target),
+            });
         }
         let pattern = properties.get("EventPattern").cloned();
         let pattern = pattern.ok_or_else(|| part(id, "has no EventPattern"))?;
-        let bus = properties.get("EventBusName").map(|bus| document.text(bus)).transpose()?;
+        let bus = properties
+            .get("EventBusName")
+            .map(|bus| document.text(bus))
+            .transpose()?;
         self.add_rule(id, bus, &pattern, specs)
     }
 
@@ -340,15 +388,22 @@ impl<'a> Reader<'a> {
         targets: Vec<TargetSpec>,
     ) -> Result<(), TemplateError> {
         let pattern = self.pattern_values(pattern)?;
-        let pattern = Pattern::new(&pattern)
-            .map_err(|fault| TemplateError::Pattern { at: name.to_owned(), fault })?;
+        let pattern = Pattern::new(&pattern).map_err(|fault| TemplateError::Pattern {
+            at: name.to_owned(),
+            fault,
+        })?;
         // A bus may be given by its ARN.
         let bus = bus.map(|bus| match self.document.resource(id_in(&bus)) {
             Some(_) => self.document.name_of(id_in(&bus)),
             None => Ok(bus),
         });
         let bus = bus.transpose()?.unwrap_or_else(|| DEFAULT_BUS.to_owned());
-        self.template.rules.push(RuleSpec { name: name.to_owned(), bus, pattern, targets });
+        self.template.rules.push(RuleSpec {
+            name: name.to_owned(),
+            bus,
+            pattern,
+            targets,
+        });
         Ok(())
     }
 
@@ -392,7 +447,10 @@ impl<'a> Reader<'a> {
 }
 
 fn is_intrinsic(object: &Map<String, Value>) -> bool {
-    object.len() == 1 && object.keys().all(|key| key == "Ref" || key.starts_with("Fn::"))
+    object.len() == 1
+        && object
+            .keys()
+            .all(|key| key == "Ref" || key.starts_with("Fn::"))
 }
 
 /// The crate's folder: as the build names the binary, as the code's folder is called, or as the
@@ -403,7 +461,10 @@ fn folder(id: &str, resource: &Resource) -> String {
         let name = code.trim_end_matches('/').rsplit('/').next()?;
         (!name.is_empty() && name != ".").then_some(name)
     });
-    binary.or(code).map(str::to_owned).unwrap_or_else(|| kebab(id))
+    binary
+        .or(code)
+        .map(str::to_owned)
+        .unwrap_or_else(|| kebab(id))
 }
 
 fn kebab(id: &str) -> String {
@@ -434,8 +495,10 @@ fn filters(at: &str, filters: &Value) -> Result<Vec<Pattern>, TemplateError> {
             let text = filter["Pattern"].as_str().unwrap_or_default();
             let pattern: Value =
                 serde_json::from_str(text).map_err(|error| part(at, error.to_string()))?;
-            Pattern::new(&pattern)
-                .map_err(|fault| TemplateError::Pattern { at: at.to_owned(), fault })
+            Pattern::new(&pattern).map_err(|fault| TemplateError::Pattern {
+                at: at.to_owned(),
+                fault,
+            })
         })
         .collect()
 }
@@ -445,5 +508,7 @@ fn small(value: &Value, default: u64) -> u32 {
 }
 
 fn count(value: &Value, default: u64) -> usize {
-    usize::try_from(value.as_u64().unwrap_or(default)).unwrap_or(usize::MAX).max(1)
+    usize::try_from(value.as_u64().unwrap_or(default))
+        .unwrap_or(usize::MAX)
+        .max(1)
 }

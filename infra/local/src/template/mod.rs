@@ -65,7 +65,10 @@ pub enum TemplateError {
 }
 
 pub(crate) fn part(at: impl Into<String>, reason: impl Into<String>) -> TemplateError {
-    TemplateError::Part { at: at.into(), reason: reason.into() }
+    TemplateError::Part {
+        at: at.into(),
+        reason: reason.into(),
+    }
 }
 
 /// The deployed system, as far as it runs here. Resources go by their logical ids.
@@ -226,8 +229,10 @@ impl Template {
     /// # Errors
     /// [`TemplateError`].
     pub fn read(path: &Path, names: &Names) -> Result<Self, TemplateError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|cause| TemplateError::File { path: path.to_owned(), cause })?;
+        let text = std::fs::read_to_string(path).map_err(|cause| TemplateError::File {
+            path: path.to_owned(),
+            cause,
+        })?;
         Self::parse(&text, names)
     }
 
@@ -244,7 +249,11 @@ impl Template {
 /// Where the template of this workspace is.
 pub fn path_of_workspace() -> PathBuf {
     let beside_sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
-    if beside_sources.exists() { beside_sources } else { PathBuf::from("template.yaml") }
+    if beside_sources.exists() {
+        beside_sources
+    } else {
+        PathBuf::from("template.yaml")
+    }
 }
 
 #[cfg(test)]

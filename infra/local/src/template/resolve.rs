@@ -47,8 +47,11 @@ impl Document {
             return Err(part("document", "is no mapping"));
         };
         let declared = sections.remove("Resources").unwrap_or_default();
-        let mut document =
-            Self { sections, resources: BTreeMap::new(), names: names.clone() };
+        let mut document = Self {
+            sections,
+            resources: BTreeMap::new(),
+            names: names.clone(),
+        };
         let Value::Object(declared) = declared else {
             return Err(part("Resources", "is no mapping"));
         };
@@ -61,15 +64,20 @@ impl Document {
             let kind = resource.get("Type").and_then(Value::as_str);
             let kind = kind.ok_or_else(|| part(&id, "has no Type"))?.to_owned();
             let field = |name: &str| resource.get(name).cloned().unwrap_or_default();
-            let resource =
-                Resource { kind, properties: field("Properties"), metadata: field("Metadata") };
+            let resource = Resource {
+                kind,
+                properties: field("Properties"),
+                metadata: field("Metadata"),
+            };
             document.resources.insert(id, resource);
         }
         Ok(document)
     }
 
     pub fn resources(&self) -> impl Iterator<Item = (&str, &Resource)> {
-        self.resources.iter().map(|(id, resource)| (id.as_str(), resource))
+        self.resources
+            .iter()
+            .map(|(id, resource)| (id.as_str(), resource))
     }
 
     pub fn resource(&self, id: &str) -> Option<&Resource> {
@@ -78,7 +86,10 @@ impl Document {
 
     /// `Globals` of a kind, such as `Function`.
     pub fn globals(&self, kind: &str) -> Value {
-        let globals = self.sections.get("Globals").and_then(|globals| globals.get(kind));
+        let globals = self
+            .sections
+            .get("Globals")
+            .and_then(|globals| globals.get(kind));
         globals.cloned().unwrap_or_default()
     }
 
@@ -128,9 +139,9 @@ impl Document {
             "Ref" => self.reference(&self.text(argument)?),
             "Fn::GetAtt" => {
                 let (id, attribute) = match argument {
-                    Value::String(text) => {
-                        text.split_once('.').map(|(id, a)| (id.to_owned(), a.to_owned()))
-                    }
+                    Value::String(text) => text
+                        .split_once('.')
+                        .map(|(id, a)| (id.to_owned(), a.to_owned())),
                     Value::Array(parts) if parts.len() == 2 => {
                         Some((self.text(&parts[0])?, self.text(&parts[1])?))
                     }
@@ -155,7 +166,10 @@ impl Document {
             "Fn::Select" => {
                 let index: usize = self.text(&argument[0])?.parse().unwrap_or(usize::MAX);
                 let values = self.list(&argument[1])?;
-                values.get(index).cloned().ok_or_else(|| part("Fn::Select", "is out of range"))
+                values
+                    .get(index)
+                    .cloned()
+                    .ok_or_else(|| part("Fn::Select", "is out of range"))
             }
             "Fn::FindInMap" => {
                 let mut found = self.sections.get("Mappings").cloned().unwrap_or_default();
@@ -166,7 +180,11 @@ impl Document {
             }
             "Fn::If" => {
                 let name = self.text(&argument[0])?;
-                let branch = if self.condition(&name)? { &argument[1] } else { &argument[2] };
+                let branch = if self.condition(&name)? {
+                    &argument[1]
+                } else {
+                    &argument[2]
+                };
                 self.resolve(branch)
             }
             "Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or" | "Condition" => {
@@ -184,7 +202,10 @@ impl Document {
     }
 
     fn condition(&self, name: &str) -> Result<bool, TemplateError> {
-        let condition = self.sections.get("Conditions").and_then(|all| all.get(name));
+        let condition = self
+            .sections
+            .get("Conditions")
+            .and_then(|all| all.get(name));
         let condition = condition.ok_or_else(|| part(name, "is no condition"))?;
         self.holds(condition)
     }
@@ -194,7 +215,12 @@ impl Document {
             return Err(part(condition.to_string(), "is no condition"));
         };
         let all = || -> Result<Vec<bool>, TemplateError> {
-            argument.as_array().into_iter().flatten().map(|one| self.holds(one)).collect()
+            argument
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|one| self.holds(one))
+                .collect()
         };
         match name {
             "Condition" => self.condition(argument.as_str().unwrap_or_default()),
@@ -212,7 +238,9 @@ impl Document {
             "AWS::Region" => Some("us-east-1"),
             "AWS::AccountId" => Some("000000000000"),
             "AWS::StackName" => Some("remit-local"),
-            "AWS::StackId" => Some("arn:aws:cloudformation:us-east-1:000000000000:stack/remit-local/local"),
+            "AWS::StackId" => {
+                Some("arn:aws:cloudformation:us-east-1:000000000000:stack/remit-local/local")
+            }
             "AWS::Partition" => Some("aws"),
             "AWS::URLSuffix" => Some("amazonaws.com"),
             _ => None,
@@ -223,7 +251,11 @@ impl Document {
         if let Some(value) = self.names.parameters.get(name) {
             return Ok(value.as_str().into());
         }
-        if let Some(parameter) = self.sections.get("Parameters").and_then(|all| all.get(name)) {
+        if let Some(parameter) = self
+            .sections
+            .get("Parameters")
+            .and_then(|all| all.get(name))
+        {
             let default = parameter.get("Default").cloned();
             return default.ok_or_else(|| part(name, "has no default and no local value"));
         }
@@ -242,19 +274,28 @@ impl Document {
         };
         let property = match resource.kind.as_str() {
             "AWS::DynamoDB::Table" => "TableName",
-            "AWS::Events::EventBus" | "AWS::SecretsManager::Secret" | "AWS::SSM::Parameter" => "Name",
+            "AWS::Events::EventBus" | "AWS::SecretsManager::Secret" | "AWS::SSM::Parameter" => {
+                "Name"
+            }
             "AWS::SES::ConfigurationSet" => "Name",
             _ => return Ok(id.to_owned()),
         };
-        match resource.properties.get(property) {
-            Some(name) => self.text(name),
-            None => Ok(format!("remit-local-{id}")),
-        }
+        let name = resource
+            .properties
+            .get(property)
+            .map(|name| self.text(name))
+            .transpose()?;
+        // `AWS::NoValue` leaves the name to CloudFormation, as no name at all does.
+        let name = name.filter(|name| !name.is_empty());
+        Ok(name.unwrap_or_else(|| format!("remit-local-{id}")))
     }
 
     fn attribute(&self, id: &str, attribute: &str) -> Result<String, TemplateError> {
         let name = self.name_of(id)?;
-        let kind = self.resource(id).map(|resource| resource.kind.as_str()).unwrap_or_default();
+        let kind = self
+            .resource(id)
+            .map(|resource| resource.kind.as_str())
+            .unwrap_or_default();
         Ok(match (kind, attribute) {
             (_, "Name" | "QueueName") => name,
             (_, "QueueUrl") => format!("https://sqs.us-east-1.amazonaws.com/000000000000/{id}"),
@@ -280,8 +321,9 @@ impl Document {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
             out.push_str(before);
-            let (name, tail) =
-                after.split_once('}').ok_or_else(|| part("Fn::Sub", "an open brace"))?;
+            let (name, tail) = after
+                .split_once('}')
+                .ok_or_else(|| part("Fn::Sub", "an open brace"))?;
             let name = name.trim();
             if let Some(literal) = name.strip_prefix('!') {
                 out.push_str(&format!("${{{literal}}}"));
@@ -306,7 +348,9 @@ pub(super) fn id_in(arn: &str) -> &str {
 
 fn intrinsic(object: &Map<String, Value>) -> Option<(&str, &Value)> {
     let mut entries = object.iter();
-    let (Some((name, argument)), None) = (entries.next(), entries.next()) else { return None };
+    let (Some((name, argument)), None) = (entries.next(), entries.next()) else {
+        return None;
+    };
     let is_one = name == "Ref" || name == "Condition" || name.starts_with("Fn::");
     is_one.then_some((name.as_str(), argument))
 }
@@ -314,9 +358,11 @@ fn intrinsic(object: &Map<String, Value>) -> Option<(&str, &Value)> {
 /// `!Sub x` as `{"Fn::Sub": "x"}`.
 fn long_form(yaml: Yaml) -> Result<Value, TemplateError> {
     Ok(match yaml {
-        Yaml::Sequence(values) => {
-            values.into_iter().map(long_form).collect::<Result<Vec<_>, _>>()?.into()
-        }
+        Yaml::Sequence(values) => values
+            .into_iter()
+            .map(long_form)
+            .collect::<Result<Vec<_>, _>>()?
+            .into(),
         Yaml::Mapping(mapping) => {
             let mut object = Map::new();
             for (key, value) in mapping {

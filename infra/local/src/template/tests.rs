@@ -12,7 +12,9 @@ fn template() -> Template {
 
 fn refusal(from: &str, to: &str) -> String {
     assert!(TEMPLATE.contains(from), "{from}");
-    Template::parse(&TEMPLATE.replace(from, to), &names()).unwrap_err().to_string()
+    Template::parse(&TEMPLATE.replace(from, to), &names())
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
@@ -42,7 +44,13 @@ fn routes_have_the_authorizer_or_none() {
     let routes: Vec<_> = template
         .routes
         .iter()
-        .map(|route| (route.key.as_str(), route.function.as_str(), route.authorizer.is_some()))
+        .map(|route| {
+            (
+                route.key.as_str(),
+                route.function.as_str(),
+                route.authorizer.is_some(),
+            )
+        })
         .collect();
     assert_eq!(
         routes,
@@ -69,11 +77,20 @@ fn triggers_are_read() {
     assert_eq!(template.schedules[0].name, "JanitorFunction.Sweep");
     let queue = &template.queues["Mails"];
     assert_eq!(queue.visibility, Duration::from_secs(180));
-    assert_eq!((queue.dead_letters.as_deref(), queue.receives_max), (Some("DeadLetters"), 4));
+    assert_eq!(
+        (queue.dead_letters.as_deref(), queue.receives_max),
+        (Some("DeadLetters"), 4)
+    );
     let rules: Vec<_> = template
         .rules
         .iter()
-        .map(|rule| (rule.name.as_str(), rule.bus.as_str(), rule.targets[0].target.clone()))
+        .map(|rule| {
+            (
+                rule.name.as_str(),
+                rule.bus.as_str(),
+                rule.targets[0].target.clone(),
+            )
+        })
         .collect();
     assert_eq!(
         rules,
@@ -107,7 +124,13 @@ fn what_leads_nowhere_is_refused() {
 #[test]
 fn the_workspaces_template_is_read() {
     if path_of_workspace().exists() {
-        let template = Template::of_workspace(&crate::host::local_names("http://127.0.0.1:3000")).unwrap();
-        assert!(template.routes.iter().any(|route| route.key == "POST /v1/invoices"));
+        let template =
+            Template::of_workspace(&crate::host::local_names("http://127.0.0.1:3000")).unwrap();
+        assert!(
+            template
+                .routes
+                .iter()
+                .any(|route| route.key == "POST /v1/invoices")
+        );
     }
 }

@@ -97,7 +97,12 @@ pub async fn a_record_lives_from_creation_to_removal(engine: &Engine) {
     second.text = "„50 €“".to_owned();
     let commit = Commit::new().replace(&read, &second, vec![event(2), event(3)]);
     assert_eq!(store.commit(commit.clone()).await, Ok(()));
-    let stale = store.commit(commit).await;
+    // The very same put again is one whose answer was lost; another at that version is stale.
+    assert_eq!(store.commit(commit).await, Ok(()));
+    let mut third = second.clone();
+    third.text = "late".to_owned();
+    let stale = Commit::new().replace(&read, &third, vec![event(4)]);
+    let stale = store.commit(stale).await;
     let keys = vec![key.clone()];
     assert_eq!(stale, Err(CommitError::Conflict { keys }));
     let replaced = engine.table.get(&key).await.unwrap();
