@@ -1,1 +1,25 @@
-//! Being written.
+//! Journeys: whole stories over HTTP against the local host, which runs what template.yaml
+//! deploys. Set the clock, act, move it, expect exactly this.
+//!
+//! Every answer is held against infra/openapi.yaml, no answer may be a 5xx, and every `POST`
+//! with a body of the API goes out twice under one `Idempotency-Key`: see [`client`].
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod authorisation;
+mod bad_input;
+mod client;
+mod clock;
+mod house;
+mod idempotency;
+mod lists;
+mod main_story;
+mod money;
+mod page;
+mod settings;
+mod stripe;
+mod webhooks;

@@ -1,1 +1,97 @@
-//! Placeholder.
+//! What SES says became of a mail: one event of the default bus, one delivery settled.
+//!
+//! The events are best effort, so nothing depends on them; where they come, they end doubt (it
+//! left) or bring bad news (it came back). They may come twice and in any order.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use remit_billing::delivery::{Delivery, FailReason};
+use remit_notify::feedback::{self, Feedback, FeedbackKind};
+use remit_operations::Ports;
+use remit_operations::facts::Facts;
+use remit_runtime::{BoxError, Function, Platform, Problem};
+use remit_store::{Commit, keys};
+use serde_json::Value;
+
+/// Words of SES's for a mail that did not arrive though its address may be right. The others, such
+/// as `General`, are also said of automatic answers.
+const NOT_ARRIVED: [&str; 4] = [
+    "MailboxFull",
+    "MessageTooLarge",
+    "ContentRejected",
+    "AttachmentRejected",
+];
+
+/// What the function needs of the outside.
+#[derive(Clone)]
+pub struct App {
+    /// The store, the time and new ids.
+    pub ports: Ports,
+}
+
+/// The function on a platform.
+///
+/// # Errors
+/// None as yet: a start may fail.
+pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
+    Ok(Arc::new(App {
+        ports: Ports::of(platform),
+    }))
+}
+
+#[async_trait]
+impl Function for App {
+    async fn invoke(&self, payload: Value) -> Result<Value, BoxError> {
+        match feedback::parse(&payload)? {
+            Some(feedback) => self.settle(&feedback).await?,
+            None => tracing::info!("an event of SES's that is not about a mail of Remit's"),
+        }
+        Ok(Value::Null)
+    }
+}
+
+impl App {
+    async fn settle(&self, feedback: &Feedback) -> Result<(), Problem> {
+        let delivery = feedback.delivery_id;
+        self.ports
+            .perform(async || {
+                let key = keys::delivery(feedback.account_id, feedback.invoice_id, delivery);
+                let stored = self.ports.store.get::<Delivery>(&key).await;
+                let Some(stored) = stored.map_err(|error| Problem::store(&error))? else {
+                    // A restored table may know less than SES.
+                    tracing::warn!(%delivery, "SES knows a delivery that is not stored");
+                    return Ok((Commit::new(), ()));
+                };
+                let Some(settled) = settled(stored.value.clone(), feedback) else {
+                    return Ok((Commit::new(), ()));
+                };
+                let facts = Facts::new(&self.ports, feedback.account_id, self.ports.now());
+                let events = facts.delivery_changed(&settled)?;
+                Ok((Commit::new().replace(&stored, &settled, events), ()))
+            })
+            .await
+    }
+}
+
+/// The delivery after this; none where it says nothing new.
+fn settled(delivery: Delivery, feedback: &Feedback) -> Option<Delivery> {
+    let at = feedback.at;
+    match &feedback.kind {
+        FeedbackKind::Sent | FeedbackKind::Delivered { .. } => {
+            delivery.confirmed(feedback.message_id.to_string(), at)
+        }
+        FeedbackKind::Bounced {
+            permanent, subtype, ..
+        } if *permanent || NOT_ARRIVED.contains(&subtype.as_str()) => {
+            delivery.failed(FailReason::Bounced, at)
+        }
+        FeedbackKind::Delayed { delay_type: word }
+        | FeedbackKind::Bounced { subtype: word, .. } => {
+            tracing::info!(delivery = %delivery.id, word, "a mail is late, or was answered by a machine");
+            None
+        }
+        FeedbackKind::Complained { .. } => delivery.failed(FailReason::Complained, at),
+        FeedbackKind::Rejected { .. } => delivery.failed(FailReason::Refused, at),
+    }
+}

@@ -16,9 +16,11 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("authorizer", remit_authorizer::function),
     ("checkout-expiry", remit_checkout_expiry::function),
     ("clients", remit_clients::function),
+    ("event-publisher", remit_event_publisher::function),
     ("invoice-sending", remit_invoice_sending::function),
     ("invoices", remit_invoices::function),
     ("janitor", remit_janitor::function),
+    ("mail-feedback", remit_mail_feedback::function),
     ("payment-webhooks", remit_payment_webhooks::function),
     ("portal", remit_portal::function),
     ("receipt-sending", remit_receipt_sending::function),
@@ -29,6 +31,14 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
 /// Why the template's functions cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
+    /// The template has a function that is not in [`FUNCTIONS`].
+    #[error("template: {id} is built from {folder}, which the local host does not have")]
+    Unknown {
+        /// The logical id.
+        id: String,
+        /// The folder.
+        folder: String,
+    },
     /// A function does not start.
     #[error("{id} does not start: {cause}")]
     Start {
@@ -52,13 +62,10 @@ pub fn functions(
     for (id, spec) in &template.functions {
         let make = FUNCTIONS.iter().find(|(folder, _)| *folder == spec.folder);
         let Some((_, make)) = make else {
-            // Calls of it fail and are repeated; the house test holds template and crates together.
-            tracing::error!(
-                id,
-                folder = spec.folder,
-                "the local host does not have this function"
-            );
-            continue;
+            return Err(RegistryError::Unknown {
+                id: id.clone(),
+                folder: spec.folder.clone(),
+            });
         };
         let made = platform(&spec.environment).and_then(|platform| make(&platform));
         let function = made.map_err(|cause| RegistryError::Start {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, ClientId, DeliveryId, InvoiceId, PaymentId};
+use crate::ids::{AccountId, ClaimId, ClientId, DeliveryId, InvoiceId, PaymentId};
 use crate::ledger::Rail;
 use crate::money::Money;
 
@@ -77,6 +77,8 @@ pub enum DeliveryState {
     },
     /// Somebody is sending it.
     Claimed {
+        /// Whose claim it is: of two at the same instant, only one finds its own stored.
+        claim_id: ClaimId,
         /// When the claim runs out (UTC).
         until: Timestamp,
     },
@@ -211,9 +213,12 @@ impl Delivery {
     }
 
     /// The same, claimed by who asks for it: reminders are claimed in the commit of their step.
-    pub fn claimed(self, now: Timestamp) -> Self {
+    pub fn claimed(self, claim_id: ClaimId, now: Timestamp) -> Self {
         Self {
-            state: DeliveryState::Claimed { until: now + LEASE },
+            state: DeliveryState::Claimed {
+                claim_id,
+                until: now + LEASE,
+            },
             tries: self.tries + 1,
             ..self
         }
@@ -223,7 +228,7 @@ impl Delivery {
     pub fn due_at(&self) -> Option<Timestamp> {
         match self.state {
             DeliveryState::Pending { not_before } => Some(not_before + SWEEP_AFTER),
-            DeliveryState::Claimed { until } => Some(until),
+            DeliveryState::Claimed { until, .. } => Some(until),
             _ => None,
         }
     }
@@ -232,7 +237,7 @@ impl Delivery {
     pub fn is_free(&self, now: Timestamp) -> bool {
         match self.state {
             DeliveryState::Pending { not_before } => not_before <= now,
-            DeliveryState::Claimed { until } => until <= now,
+            DeliveryState::Claimed { until, .. } => until <= now,
             _ => false,
         }
     }
@@ -246,7 +251,12 @@ impl Delivery {
     }
 
     /// Claims it, if it is still right to send: `wrong` is the reason why it is not.
-    pub fn claim(self, now: Timestamp, wrong: Option<CancelReason>) -> Claim {
+    pub fn claim(
+        self,
+        claim_id: ClaimId,
+        now: Timestamp,
+        wrong: Option<CancelReason>,
+    ) -> Claim {
         if !self.is_free(now) {
             return Claim::Leave;
         }
@@ -263,7 +273,7 @@ impl Delivery {
                 reason: FailReason::TriesExhausted,
             }));
         }
-        Claim::Send(self.claimed(now))
+        Claim::Send(self.claimed(claim_id, now))
     }
 
     /// Settles a claim by what the try came to; none where the doubt stays until the lease ends.

@@ -104,6 +104,8 @@ typed_ids! {
     RefundId, RefundTag, "ref";
     /// One e-mail to send.
     DeliveryId, DeliveryTag, "dlv";
+    /// A try to send a delivery: whose claim it is.
+    ClaimId, ClaimTag, "clm";
     /// A call to a payment provider, committed before it is made.
     AttemptId, AttemptTag, "att";
     /// A ledger transaction.

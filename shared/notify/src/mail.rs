@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use remit_billing::fault::Fault;
-use remit_billing::ids::{AccountId, DeliveryId};
+use remit_billing::ids::{AccountId, DeliveryId, InvoiceId};
 use remit_billing::party::EmailAddress;
 
 /// Most recipients of one mail, copies included: SES's limit.
@@ -16,6 +16,8 @@ pub const MAX_RECIPIENTS: usize = 50;
 pub struct Mail {
     /// Whose mail it is; comes back in SES's events.
     pub account_id: AccountId,
+    /// The invoice that it is about; comes back in SES's events.
+    pub invoice_id: InvoiceId,
     /// The delivery that it fulfils; comes back in SES's events.
     pub delivery_id: DeliveryId,
     /// The verified sender.

@@ -29,6 +29,8 @@ use crate::mailer::{Holdup, Mailer, Refusal, SendError};
 
 /// Tag with the account's id.
 pub const ACCOUNT_TAG: &str = "remit_account";
+/// Tag with the id of the invoice that the delivery is about: deliveries are kept with it.
+pub const INVOICE_TAG: &str = "remit_invoice";
 /// Tag with the delivery's id.
 pub const DELIVERY_TAG: &str = "remit_delivery";
 
@@ -82,6 +84,7 @@ impl Mailer for SesMailer {
         }
         let content = content(mail).map_err(not_built)?;
         let account = tag(ACCOUNT_TAG, mail.account_id.to_string()).map_err(not_built)?;
+        let invoice = tag(INVOICE_TAG, mail.invoice_id.to_string()).map_err(not_built)?;
         let delivery = tag(DELIVERY_TAG, mail.delivery_id.to_string()).map_err(not_built)?;
         let answer = self
             .client
@@ -100,6 +103,7 @@ impl Mailer for SesMailer {
             )
             .content(content)
             .email_tags(account)
+            .email_tags(invoice)
             .email_tags(delivery)
             .configuration_set_name(&self.configuration_set)
             .send()

@@ -99,7 +99,7 @@ pub async fn deliver(ports: &Ports, postbox: &Postbox, wanted: DeliveryRef) -> R
     let claim = if material.client.recipients().is_empty() && stored.value.is_free(now) {
         Claim::Close(stored.value.clone().without_recipient(now))
     } else {
-        stored.value.clone().claim(now, wrong)
+        stored.value.clone().claim(ports.id(now)?, now, wrong)
     };
     match claim {
         Claim::Leave => Ok(()),
@@ -276,6 +276,7 @@ async fn compose(
     };
     Ok(Mail {
         account_id: account.id,
+        invoice_id: delivery.invoice_id,
         delivery_id: delivery.id,
         from: postbox.from.clone(),
         from_name: Some(HeaderText::new(account.name.as_str())),

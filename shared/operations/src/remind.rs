@@ -153,7 +153,7 @@ fn claimed(
         kind,
         now,
     )
-    .claimed(now))
+    .claimed(ports.id(now)?, now))
 }
 
 /// Whether the step was taken here; not where the invoice changed meanwhile: what is still due

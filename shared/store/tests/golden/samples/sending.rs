@@ -288,7 +288,10 @@ fn deliveries() -> Vec<Sample> {
         reason: FailReason::TriesExhausted,
     };
     let pending = DeliveryState::Pending { not_before: at };
-    let claimed = DeliveryState::Claimed { until: at };
+    let claimed = DeliveryState::Claimed {
+        claim_id: super::id(54),
+        until: at,
+    };
     let unconfirmed = DeliveryState::Unconfirmed { at };
     vec![
         whole(delivery(receipt, sent), vec![requested]),

@@ -1,0 +1,290 @@
+//! An agency with invoices of every kind, made as its owner would make them: through the API.
+
+use remit_local::{Host, Options};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// A running host and its agency.
+pub struct Agency {
+    pub host: Host,
+    client: reqwest::Client,
+    /// Of clients that read English and Korean.
+    readers: [String; 2],
+    requests: u32,
+}
+
+/// A page that a client opens, and what must be on its first screen.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// As it stands in the name of a picture.
+    pub name: String,
+    pub language: &'static str,
+    pub address: String,
+    pub status: u64,
+    /// How much; nothing where the page is about no sum.
+    pub sum: &'static str,
+    /// The words of the pay button, where there is one.
+    pub button: Option<&'static str>,
+}
+
+/// A kind of invoice by what becomes of it.
+#[derive(Debug, Clone, Copy)]
+enum Fate {
+    Open,
+    Overdue,
+    PartPaid,
+    Paid,
+    Void,
+}
+
+impl Agency {
+    /// Starts a host that keeps nothing.
+    pub async fn open() -> Self {
+        let host = Host::start(Options::default()).await.unwrap();
+        let readers = <[String; 2]>::try_from(host.agency.client_ids.clone()).unwrap();
+        Self {
+            host,
+            client: reqwest::Client::builder().no_proxy().build().unwrap(),
+            readers,
+            requests: 0,
+        }
+    }
+
+    /// Calls the API; whatever it refuses is a failure.
+    pub async fn call(&mut self, method: Method, path: &str, body: &Value) -> Value {
+        self.requests += 1;
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.host.url))
+            .bearer_auth(&self.host.agency.api_key)
+            .header("idempotency-key", format!("request-{}", self.requests));
+        let request = if body.is_null() {
+            request
+        } else {
+            request
+                .header("content-type", "application/json")
+                .body(body.to_string())
+        };
+        let answer = request.send().await.unwrap();
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert!(status.is_success(), "{path} answered {status}: {text}");
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    async fn post(&mut self, path: &str, body: Value) -> Value {
+        self.call(Method::POST, path, &body).await
+    }
+
+    /// Issues an invoice, without sending it; its id and the address of its page.
+    async fn issue(&mut self, mut content: Value, language: &str) -> (String, String) {
+        let reader = usize::from(language == "ko");
+        content["client_id"] = self.readers[reader].as_str().into();
+        let draft = self.post("/v1/invoices", content).await;
+        let id = draft["id"].as_str().unwrap().to_owned();
+        let path = format!("/v1/invoices/{id}/issue");
+        let issued = self.post(&path, json!({"send": false})).await;
+        (id, issued["url"].as_str().unwrap().to_owned())
+    }
+
+    /// A plain invoice of 1,130.50 euros, and what becomes of it; the address of its page.
+    pub async fn plain(&mut self, language: &'static str) -> String {
+        self.issue(plain(14), language).await.1
+    }
+
+    async fn fated(&mut self, language: &'static str, fate: Fate) -> Page {
+        let net_days = if matches!(fate, Fate::Overdue) { 3 } else { 60 };
+        let (id, address) = self.issue(plain(net_days), language).await;
+        let path = |action: &str| format!("/v1/invoices/{id}/{action}");
+        let paid = |amount: &str| json!({"amount": amount, "method": "bank_transfer"});
+        let pay = |amount: &'static str, button: [&'static str; 2]| {
+            (amount, Some(button[usize::from(language == "ko")]))
+        };
+        let (name, (sum, button)) = match fate {
+            Fate::Open => (
+                "open",
+                pay("€1,130.50", ["Pay €1,130.50", "€1,130.50 결제하기"]),
+            ),
+            Fate::Overdue => (
+                "overdue",
+                pay("€1,130.50", ["Pay €1,130.50", "€1,130.50 결제하기"]),
+            ),
+            Fate::PartPaid => {
+                self.post(&path("payments"), paid("400.00")).await;
+                (
+                    "part-paid",
+                    pay("€730.50", ["Pay €730.50", "€730.50 결제하기"]),
+                )
+            }
+            Fate::Paid => {
+                self.post(&path("payments"), paid("1130.50")).await;
+                ("paid", ("€1,130.50", None))
+            }
+            Fate::Void => {
+                self.post(&path("void"), json!({"reason": "Billed twice"}))
+                    .await;
+                ("void", ("€1,130.50", None))
+            }
+        };
+        Page {
+            name: format!("{name}-{language}"),
+            language,
+            address,
+            status: 200,
+            sum,
+            button,
+        }
+    }
+
+    /// Every page that a client can come to, once in each language.
+    pub async fn pages(&mut self) -> Vec<Page> {
+        let mut pages = Vec::new();
+        for language in ["en", "ko"] {
+            for fate in [
+                Fate::Open,
+                Fate::Overdue,
+                Fate::PartPaid,
+                Fate::Paid,
+                Fate::Void,
+            ] {
+                pages.push(self.fated(language, fate).await);
+            }
+            let (_, address) = self.issue(crowded(), language).await;
+            let about = |name: &str, end: &str, status| Page {
+                name: format!("{name}-{language}"),
+                language,
+                address: format!("{address}{end}"),
+                status,
+                sum: "",
+                button: None,
+            };
+            let others = [
+                about("list", "/invoices", 200),
+                about("stop-reminders", "/unsubscribe", 200),
+                about("left-checkout", "?checkout=left", 200),
+                about("unknown", "x", 404),
+            ];
+            pages.push(Page {
+                sum: "€24,317.14",
+                button: Some(if language == "en" {
+                    "Pay €24,317.14"
+                } else {
+                    "€24,317.14 결제하기"
+                }),
+                ..about("crowded", "", 200)
+            });
+            pages.extend(others);
+        }
+        self.post("/_local/clock", json!({"advance": "P9D"})).await;
+        pages
+    }
+
+    /// One mail of each kind in each language: its name, language and HTML.
+    pub async fn every_mail(&mut self) -> Vec<(String, &'static str, String)> {
+        for language in ["en", "ko"] {
+            let reader = self.readers[usize::from(language == "ko")].clone();
+            for fate in ["paid", "void", "late"] {
+                let mut content = if fate == "late" { crowded() } else { plain(60) };
+                content["client_id"] = reader.as_str().into();
+                if fate == "late" {
+                    content["terms"] = json!({"kind": "net", "days": 2});
+                }
+                let draft = self.post("/v1/invoices", content).await;
+                let id = draft["id"].as_str().unwrap();
+                let path = |action: &str| format!("/v1/invoices/{id}/{action}");
+                self.post(&path("issue"), json!({"send": true})).await;
+                // What follows from it has happened when the clock has moved.
+                self.post("/_local/clock", json!({"advance": "PT1M"})).await;
+                match fate {
+                    "paid" => {
+                        let paid = json!({"amount": "1130.50", "method": "bank_transfer"});
+                        self.post(&path("payments"), paid).await;
+                    }
+                    "void" => {
+                        self.post(&path("void"), json!({"reason": "Billed twice"}))
+                            .await;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.post("/_local/clock", json!({"advance": "P33D"})).await;
+        let mails = self
+            .call(Method::GET, "/_local/mail.json", &Value::Null)
+            .await;
+        let mails = mails.as_array().unwrap().iter();
+        mails
+            .enumerate()
+            .map(|(at, mail)| {
+                let text = |name: &str| mail[name].as_str().unwrap().to_owned();
+                let to = mail["to"][0].as_str().unwrap();
+                let language = if to.starts_with("haneul") { "ko" } else { "en" };
+                (format!("{at:02}-{language}"), language, text("html"))
+            })
+            .collect()
+    }
+}
+
+fn plain(net_days: u32) -> Value {
+    json!({
+        "lines": [
+            {
+                "description": "Website: design of six page templates",
+                "quantity": "9.5", "unit": "HUR", "unit_price": "95.00",
+                "taxes": [{"name": "USt.", "rate": "19"}],
+            },
+            {
+                "description": "Typeface licence, one year",
+                "quantity": "1", "unit_price": "47.50",
+                "taxes": [{"name": "USt.", "rate": "19"}],
+            },
+        ],
+        "terms": {"kind": "net", "days": net_days},
+    })
+}
+
+/// Everything that an invoice can hold, in long words and large numbers.
+fn crowded() -> Value {
+    let vat = json!([{"name": "USt.", "rate": "19"}]);
+    let mut lines = vec![
+        json!({
+            "description": "Migration of the archive, with everything that was found in the old \
+                            content management system, its images, and their captions in four \
+                            languages\nhttps://share.example.com/f/0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071",
+            "quantity": "123.456789", "unit": "HUR", "unit_price": "98.765432",
+            "discount": {"percent": "2.5"},
+            "period": {"from": "2026-10-01", "to": "2026-10-31"},
+            "taxes": vat,
+        }),
+        json!({
+            "description": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+            "quantity": "-1", "unit_price": "250.00", "taxes": vat,
+        }),
+        json!({
+            "description": "부가 인쇄물: 초대장과 봉투, 한국어판과 영어판, 재생지에 두 가지 별색으로 인쇄",
+            "quantity": "300", "unit_price": "4.20",
+            "discount": {"amount": "60.00"},
+            "taxes": [{"name": "USt.", "rate": "7"}],
+        }),
+    ];
+    for number in 1..=9 {
+        lines.push(json!({
+            "description": format!("Workshop {number}, moderation and notes"),
+            "quantity": "1", "unit": "DAY", "unit_price": "880.00", "taxes": vat,
+        }));
+    }
+    json!({
+        "lines": lines,
+        "discount": {"percent": "3"},
+        "charges": [{
+            "description": "Travel to Stockholm and back, second class, with two changes",
+            "amount": "420.00", "taxes": vat,
+        }],
+        "terms": {"kind": "net", "days": 60, "early_payment": {"percent": "2", "days": 10}},
+        "purchase_order": "PO-2026-EU-CENTRAL-0000004711-0815-REV-B/7",
+        "buyer_reference": "Ada Marsh, cost centre 4711",
+        "supply_period": {"from": "2026-10-01", "to": "2026-11-20"},
+        "late_fee": "After the due date we charge 8 percent above the base rate.",
+        "notes": "Thank you for a good year.\nThe source files are in your shared folder.",
+    })
+}

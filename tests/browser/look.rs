@@ -1,0 +1,204 @@
+//! How pages and mails look.
+
+use serde_json::{Value, json};
+
+use crate::agency::{Agency, Page};
+use crate::tab::{Screen, Tab, Visit};
+
+const SCREENS: [Screen; 4] = [
+    Screen::PHONE,
+    Screen::PHONE.dark(),
+    Screen::DESKTOP,
+    Screen::DESKTOP.dark(),
+];
+/// What a page may weigh, all that it loads and all headers together.
+const PAGE_BYTES_MAX: u64 = 60 * 1024;
+
+/// What a screen asks of a page: sizes of text and targets are for phones.
+fn wanted(screen: Screen, language: &str) -> Value {
+    let mut wanted = json!({"width": screen.width, "language": language});
+    if screen.is_phone {
+        wanted["body"] = 16.into();
+        wanted["tap"] = 44.into();
+    }
+    wanted
+}
+
+async fn faults(tab: &mut Tab, wanted: &Value) -> Vec<String> {
+    let script = include_str!("layout.js");
+    let faults = tab.evaluate(&format!("{script}({wanted})")).await;
+    let faults = faults.as_array().unwrap().iter();
+    faults
+        .map(|fault| fault.as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn faults_of_visit(visit: &Visit, page: &Page, host: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    if visit.status != page.status {
+        faults.push(format!("it answers {}", visit.status));
+    }
+    // The browser tells a 404 to its console, and that is all.
+    let told = |text: &&String| page.status == 200 || !text.contains("404");
+    faults.extend(visit.complaints.iter().filter(told).cloned());
+    let own = |address: &&String| address.starts_with(host) || address.starts_with("data:");
+    let foreign = visit.requests.iter().filter(|address| !own(address));
+    faults.extend(foreign.map(|address| format!("it asks for {address}")));
+    if visit.bytes > PAGE_BYTES_MAX {
+        faults.push(format!("it weighs {} bytes", visit.bytes));
+    }
+    faults
+}
+
+/// Should the inspection go blind, nothing else here would fail.
+pub async fn the_inspection_sees_what_is_wrong() {
+    let mut tab = Tab::open().await;
+    tab.set_screen(Screen::PHONE).await;
+    let mut wanted = wanted(Screen::PHONE, "en");
+    wanted["sum"] = "€9".into();
+    wanted["button"] = "Pay €9".into();
+    let good = "<!doctype html><html lang=en><title>Bill</title>\
+                <meta name=viewport content='width=device-width'><h1>Bill</h1>\
+                <p>€9 to pay</p><button style='height:44px;font-size:16px'>Pay €9</button>";
+    tab.show(good).await;
+    assert_eq!(faults(&mut tab, &wanted).await, Vec::<String>::new());
+    for (part, instead, told) in [
+        ("<h1>Bill</h1>", "", "0 h1"),
+        ("lang=en", "lang=ko", "lang is"),
+        ("<title>Bill</title>", "", "no title"),
+        (
+            "width=device-width'",
+            "width=device-width,maximum-scale=1'",
+            "no zoom",
+        ),
+        ("<p>", "<p style='color:#777'>", "contrast of 4.48"),
+        ("<p>", "<p style='opacity:.5'>", "has a contrast of"),
+        ("<p>", "<p style='background:#333'>", "has a contrast of"),
+        ("<p>", "<p style='font-size:15px'>", "is 15 px, not 16"),
+        ("<p>", "<p style='width:500px'>", "wide on 390"),
+        (
+            "<p>",
+            "<p style='margin-top:700px'>",
+            "not on the first screen",
+        ),
+        ("€9 to", "€8 to", "€9 is not on the first screen"),
+        ("height:44px", "height:43px", "is 43 high"),
+        ("<button ", "<button hidden ", "the button"),
+        ("</button>", "</button><p><a href=/>x</a>", "high"),
+        (
+            "</button>",
+            "</button><button style='height:44px'></button>",
+            "no words",
+        ),
+    ] {
+        assert!(good.contains(part), "{part}");
+        tab.show(&good.replacen(part, instead, 1)).await;
+        let faults = faults(&mut tab, &wanted).await;
+        assert!(
+            faults.iter().any(|fault| fault.contains(told)),
+            "{instead:?}: {faults:?}"
+        );
+    }
+    tab.close().await;
+}
+
+pub async fn pages_hold_on_every_screen() {
+    let mut agency = Agency::open().await;
+    let pages = agency.pages().await;
+    let mut tab = Tab::open().await;
+    let mut all = Vec::new();
+    for screen in SCREENS {
+        tab.set_screen(screen).await;
+        for page in &pages {
+            let name = format!("page-{}-{}", page.name, screen.name());
+            let visit = tab.visit(&page.address).await;
+            let mut found = faults_of_visit(&visit, page, &agency.host.url);
+            let mut wanted = wanted(screen, page.language);
+            wanted["sum"] = page.sum.into();
+            wanted["button"] = page.button.into();
+            found.extend(faults(&mut tab, &wanted).await);
+            let offers = tab.evaluate("document.querySelectorAll('button').length > 0");
+            if page.sum != "" && offers.await != page.button.is_some() {
+                found.push("there is a button, or none, against what is left to pay".to_owned());
+            }
+            tab.keep_picture(&name).await;
+            all.extend(found.iter().map(|fault| format!("{name}: {fault}")));
+        }
+    }
+    tab.close().await;
+    agency.host.stop().await;
+    assert!(all.is_empty(), "{all:#?}");
+}
+
+pub async fn mails_hold_on_every_screen() {
+    let mut agency = Agency::open().await;
+    let mails = agency.every_mail().await;
+    let mut tab = Tab::open().await;
+    let mut all = Vec::new();
+    for screen in SCREENS {
+        tab.set_screen(screen).await;
+        for (name, language, html) in &mails {
+            let name = format!("mail-{name}-{}", screen.name());
+            let visit = tab.show(html).await;
+            // Mails are read in programs that set their own sizes: 15 px is enough there.
+            let mut wanted = wanted(screen, language);
+            if screen.is_phone {
+                wanted["body"] = 15.into();
+            }
+            let mut found = faults(&mut tab, &wanted).await;
+            found.extend(visit.complaints);
+            found.extend(
+                visit
+                    .requests
+                    .iter()
+                    .filter(|address| *address != "about:blank")
+                    .cloned(),
+            );
+            tab.keep_picture(&name).await;
+            all.extend(found.iter().map(|fault| format!("{name}: {fault}")));
+        }
+    }
+    tab.close().await;
+    agency.host.stop().await;
+    assert!(all.is_empty(), "{all:#?}");
+}
+
+pub async fn pages_print_on_paper() {
+    let mut agency = Agency::open().await;
+    let pages = agency.pages().await;
+    let mut tab = Tab::open().await;
+    let mut all = Vec::new();
+    tab.set_screen(Screen::DESKTOP.dark()).await;
+    for page in pages.iter().filter(|page| page.sum != "") {
+        tab.visit(&page.address).await;
+        let sheets = tab.print(&format!("print-{}", page.name)).await;
+        let most = if page.name.starts_with("crowded") {
+            2
+        } else {
+            1
+        };
+        if sheets == 0 || sheets > most {
+            all.push(format!("{} prints on {sheets} sheets", page.name));
+        }
+        // What is on paper is read, not pressed, and black on white whatever the reader prefers.
+        tab.set_media("print", "dark").await;
+        let pressed = "[...document.querySelectorAll('button')]\
+                       .filter(one => one.getClientRects().length).length";
+        if tab.evaluate(pressed).await != 0 {
+            all.push(format!("{} prints a button", page.name));
+        }
+        let ink = tab.evaluate("getComputedStyle(document.body).color").await;
+        let is_dark = "(() => getComputedStyle(document.body).color.match(/\\d+/g)\
+                       .slice(0, 3).every(part => part < 80))()";
+        if tab.evaluate(is_dark).await != true {
+            all.push(format!("{} prints in {ink}", page.name));
+        }
+        if !tab.text().await.contains(page.sum) {
+            all.push(format!("{} prints without {}", page.name, page.sum));
+        }
+        tab.set_media("", "dark").await;
+    }
+    tab.close().await;
+    agency.host.stop().await;
+    assert!(all.is_empty(), "{all:#?}");
+}

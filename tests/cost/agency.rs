@@ -1,0 +1,261 @@
+//! An agency in one process: the real functions over one table. Mailer, payment provider, secrets
+//! and clock are models. The benchmark drives it too.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use axum::body::Bytes;
+use http::{Request, Response};
+use jiff::Timestamp;
+use remit_billing::account::Role;
+use remit_billing::ids::AccountId;
+use remit_billing::party::EmailAddress;
+use remit_notify::mail::{Mail, MessageId};
+use remit_notify::mailer::{Mailer, SendError};
+use remit_operations::Ports;
+use remit_operations::checkouts::Checkouts;
+use remit_operations::deliver::Postbox;
+use remit_operations::links::Links;
+use remit_payments::stripe::API_BASE;
+use remit_payments::{Transport, TransportError};
+use remit_runtime::http::Http;
+use remit_runtime::model::{Call, MemorySecrets, SeededRandom, SetClock};
+use remit_runtime::secrets::{Secret, Secrets};
+use remit_runtime::{Clock, Function, Ids};
+use remit_store::{Store, Table};
+use serde_json::{Value, json};
+
+use crate::tap::Tap;
+
+/// Its API key.
+pub const API_KEY: &str = "remit_4f9c0e6b1d7a42f38c5e90ab61d2f7c4";
+/// What Stripe signs its notifications with.
+pub const WEBHOOK_SECRET: &str = "whsec_mT2kQ8xW4rZ7vB1nC5yL9pH3";
+/// Where its clients' links lead.
+pub const BASE_URL: &str = "https://billing.example.com";
+
+const LINK_SECRET: &str = "/remit/test/links";
+const SECRETS_PREFIX: &str = "/remit/test";
+const SESSION: &str =
+    include_str!("../../shared/payments/fixtures/stripe/answers/session.open.json");
+
+/// The functions of the main job, and what they stand on.
+pub struct Agency {
+    pub tap: Arc<Tap>,
+    pub clock: Arc<SetClock>,
+    pub mails: Arc<Mails>,
+    pub pages: Arc<OpenedPages>,
+    pub account: AccountId,
+    pub client: String,
+    pub authorizer: Arc<dyn Function>,
+    pub invoices: Arc<dyn Function>,
+    pub portal: Arc<dyn Function>,
+    pub webhooks: Arc<dyn Function>,
+    pub invoice_sending: Arc<dyn Function>,
+    pub receipt_sending: Arc<dyn Function>,
+    pub reminders: Arc<dyn Function>,
+    pub checkout_expiry: Arc<dyn Function>,
+    /// Numbers what has to be distinct: requests, payments.
+    pub serial: AtomicU64,
+}
+
+/// Takes every mail, and counts them.
+#[derive(Default)]
+pub struct Mails(AtomicU64);
+
+impl Mails {
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[async_trait]
+impl Mailer for Mails {
+    async fn send(&self, _: &Mail) -> Result<MessageId, SendError> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        // As long as those of SES.
+        let id = format!("0100018f2c7d9a10-6f1e4b52-9c3a-4d27-8e51-{number:012}-000000");
+        Ok(MessageId::new(id))
+    }
+}
+
+/// Stripe, as far as it opens pages: the recorded answer, with what the request names.
+#[derive(Default)]
+pub struct OpenedPages(Mutex<BTreeMap<String, String>>);
+
+impl OpenedPages {
+    /// The form that opened the last page.
+    pub fn last(&self) -> BTreeMap<String, String> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl Transport for OpenedPages {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let form: BTreeMap<String, String> =
+            form_urlencoded::parse(request.body()).into_owned().collect();
+        let mut session: Value = serde_json::from_str(SESSION).unwrap();
+        session["client_reference_id"] = json!(form["client_reference_id"]);
+        session["expires_at"] = json!(form["expires_at"].parse::<i64>().unwrap());
+        *self.0.lock().unwrap() = form;
+        Ok(Response::new(Bytes::from(session.to_string())))
+    }
+}
+
+impl Agency {
+    /// A new agency with a client, over an empty table.
+    pub async fn over(table: Arc<dyn Table>, now: Timestamp) -> Self {
+        let tap = Tap::on(table);
+        let store = Store::new(Arc::clone(&tap) as Arc<dyn Table>);
+        let clock = Arc::new(SetClock::at(now));
+        let secrets = Arc::new(MemorySecrets::new());
+        let mails = Arc::new(Mails::default());
+        let pages = Arc::new(OpenedPages::default());
+        let ports = Ports {
+            store: store.clone(),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            ids: Ids::new(Arc::new(SeededRandom::of(7))),
+        };
+        let links = Links {
+            secrets: Arc::clone(&secrets) as Arc<dyn Secrets>,
+            secret_name: LINK_SECRET.to_owned(),
+            public_base_url: BASE_URL.to_owned(),
+        };
+        let checkouts = Checkouts {
+            secrets: Arc::clone(&secrets) as Arc<dyn Secrets>,
+            secrets_prefix: SECRETS_PREFIX.to_owned(),
+            transport: Arc::clone(&pages) as Arc<dyn Transport>,
+            stripe_api_base: API_BASE.to_owned(),
+        };
+        let postbox = Postbox {
+            mailer: Arc::clone(&mails) as Arc<dyn Mailer>,
+            links: links.clone(),
+            from: EmailAddress::parse("billing@example.com").unwrap(),
+        };
+        let link_secret = Secret::new("q7ZtV1mB4xK9sD2fG6hJ8kL3nP5rT0wY");
+        secrets.put(LINK_SECRET, &link_secret).await.unwrap();
+        let account = set_up_account(&ports, secrets).await;
+        let client = set_up_client(&ports, account).await;
+        tap.take();
+        Self {
+            tap,
+            clock,
+            mails,
+            pages,
+            account,
+            client,
+            authorizer: Arc::new(remit_authorizer::App { store }),
+            invoices: Arc::new(Http(remit_invoices::App {
+                ports: ports.clone(),
+                links: links.clone(),
+            })),
+            portal: Arc::new(Http(remit_portal::App {
+                ports: ports.clone(),
+                links,
+                checkouts: checkouts.clone(),
+            })),
+            webhooks: Arc::new(Http(remit_payment_webhooks::App {
+                ports: ports.clone(),
+                checkouts: checkouts.clone(),
+            })),
+            invoice_sending: Arc::new(remit_invoice_sending::App {
+                ports: ports.clone(),
+                postbox: postbox.clone(),
+            }),
+            receipt_sending: Arc::new(remit_receipt_sending::App {
+                ports: ports.clone(),
+                postbox: postbox.clone(),
+            }),
+            reminders: Arc::new(remit_reminder_dispatch::App {
+                ports: ports.clone(),
+                postbox,
+            }),
+            checkout_expiry: Arc::new(remit_checkout_expiry::App { ports, checkouts }),
+            serial: AtomicU64::new(0),
+        }
+    }
+
+    /// A number that was not given before.
+    pub fn next(&self) -> u64 {
+        self.serial.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// The account, its settings and its provider, through their functions.
+async fn set_up_account(ports: &Ports, secrets: Arc<MemorySecrets>) -> AccountId {
+    let setup = remit_account_setup::App {
+        store: ports.store.clone(),
+        clock: Arc::clone(&ports.clock),
+        ids: ports.ids.clone(),
+        short_keys: false,
+    };
+    let made = setup
+        .invoke(json!({
+            "name": "Northlight Studio", "email": "hello@northlight.example",
+            "time_zone": "Europe/Berlin", "currency": "EUR", "language": "en", "country": "DE",
+            "api_key": API_KEY,
+        }))
+        .await
+        .unwrap();
+    let account: AccountId = made["account"]["id"].as_str().unwrap().parse().unwrap();
+
+    let settings = Http(remit_settings::App {
+        store: ports.store.clone(),
+        clock: Arc::clone(&ports.clock),
+        ids: ports.ids.clone(),
+        secrets,
+        secrets_prefix: SECRETS_PREFIX.to_owned(),
+        public_base_url: BASE_URL.to_owned(),
+    });
+    let put = Call::new(
+        "PUT /v1/settings/payment-providers/{provider}",
+        "/v1/settings/payment-providers/stripe",
+    );
+    let secrets = json!({
+        "secret_key": "sk_test_9Qw3eR5tY7uI1oP", "webhook_secrets": [WEBHOOK_SECRET],
+    });
+    let put = put.by(account, Role::Owner).json(&secrets);
+    assert_eq!(put.send(&settings).await.unwrap().status, 200);
+    let get = Call::new("GET /v1/settings", "/v1/settings").by(account, Role::Owner);
+    let read = get.send(&settings).await.unwrap();
+    let patch = Call::new("PATCH /v1/settings", "/v1/settings")
+        .by(account, Role::Owner)
+        .header("if-match", read.header("etag").unwrap())
+        .json(&json!({
+            "address": {
+                "line1": "Lindenstr. 12", "postal_code": "10969", "city": "Berlin",
+                "country": "DE",
+            },
+            "tax_ids": [{"scheme": "VAT", "value": "DE123456788"}],
+            "payment_instructions": [{
+                "currency": "EUR", "title": "Bank transfer",
+                "text": "Northlight Studio\nIBAN DE02 1203 0000 0000 2020 51\nBIC BYLADEM1001",
+            }],
+        }));
+    assert_eq!(patch.send(&settings).await.unwrap().status, 200);
+    account
+}
+
+async fn set_up_client(ports: &Ports, account: AccountId) -> String {
+    let clients = Http(remit_clients::App {
+        store: ports.store.clone(),
+        clock: Arc::clone(&ports.clock),
+        ids: ports.ids.clone(),
+    });
+    let create = Call::new("POST /v1/clients", "/v1/clients")
+        .by(account, Role::Biller)
+        .json(&json!({
+            "name": "Aurora Books",
+            "contacts": [{"name": "Ada Marsh", "email": "ada@aurora.example"}],
+            "currency": "EUR", "language": "en", "time_zone": "Europe/London",
+            "address": {
+                "line1": "4 Mill Lane", "city": "Bath", "postal_code": "BA1 1AA", "country": "GB",
+            },
+        }));
+    let made = create.send(&clients).await.unwrap();
+    assert_eq!(made.status, 201, "{}", made.text);
+    made.body["id"].as_str().unwrap().to_owned()
+}

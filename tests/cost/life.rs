@@ -1,0 +1,201 @@
+//! The steps of an invoice's life, each through the function that takes it in the cloud.
+
+use jiff::Timestamp;
+use remit_billing::account::Role;
+use remit_billing::event::{Event, EventKind};
+use remit_payments::stripe::signature;
+use remit_runtime::model::{Answer, Call};
+use serde_json::{Value, json};
+
+use crate::agency::{API_KEY, Agency, BASE_URL, WEBHOOK_SECRET};
+
+const PAID: &str =
+    include_str!("../../shared/payments/fixtures/stripe/events/checkout.session.completed.json");
+
+/// An issued invoice, as far as its story needs it.
+#[derive(Debug, Clone)]
+pub struct Issued {
+    pub id: String,
+    /// `/p/` and the token.
+    pub page: String,
+    pub payable: String,
+}
+
+/// The body of an invoice of so many lines, such as an agency writes them.
+pub fn body(client: &str, lines: usize) -> Value {
+    const WORK: [&str; 5] = [
+        "Concept and wireframes for the new shop",
+        "Visual design, eight page templates",
+        "Front-end development",
+        "Content migration from the old system",
+        "Project management, September",
+    ];
+    let lines = (0..lines).map(|at| {
+        json!({
+            "description": WORK[at % WORK.len()], "quantity": "12.5", "unit_price": "95.00",
+            "unit": "HUR", "taxes": [{"name": "VAT", "rate": "19"}],
+        })
+    });
+    json!({
+        "client_id": client, "lines": lines.collect::<Value>(),
+        "purchase_order": "PO-2026-1180", "notes": "Thank you for working with us.",
+    })
+}
+
+impl Agency {
+    /// A request of a biller, with or without an `Idempotency-Key`, that must succeed.
+    pub async fn ask(&self, route: &str, path: &str, body: &Value, keyed: bool) -> Answer {
+        let mut call = Call::new(route, path).by(self.account, Role::Biller);
+        if !body.is_null() {
+            call = call.json(body);
+        }
+        if keyed {
+            let key = format!("9b2f6c04-7d1e-4a85-b3c9-{:012}", self.next());
+            call = call.header("idempotency-key", &key);
+        }
+        let answer = call.send(self.invoices.as_ref()).await.unwrap();
+        assert!(answer.status < 300, "{route}: {}", answer.text);
+        answer
+    }
+
+    pub async fn draft(&self, keyed: bool) -> String {
+        let body = body(&self.client, 5);
+        let made = self.ask("POST /v1/invoices", "/v1/invoices", &body, keyed).await;
+        made.body["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn issue(&self, id: &str, send: bool, keyed: bool) -> Issued {
+        let body = json!({ "send": send });
+        let answer = self.on_invoice(id, "issue", &body, keyed).await;
+        let page = answer.body["url"].as_str().unwrap();
+        Issued {
+            id: id.to_owned(),
+            page: page.strip_prefix(BASE_URL).unwrap().to_owned(),
+            payable: answer.body["totals"]["payable"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// `POST /v1/invoices/{invoice_id}/...`.
+    pub async fn on_invoice(&self, id: &str, what: &str, body: &Value, keyed: bool) -> Answer {
+        let route = format!("POST /v1/invoices/{{invoice_id}}/{what}");
+        self.ask(&route, &format!("/v1/invoices/{id}/{what}"), body, keyed).await
+    }
+
+    pub async fn list(&self) -> Value {
+        let call = Call::new("GET /v1/invoices", "/v1/invoices").by(self.account, Role::Viewer);
+        let answer = call.send(self.invoices.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.body["data"].clone()
+    }
+
+    pub async fn authorize(&self) {
+        let payload = json!({
+            "version": "2.0", "type": "REQUEST",
+            "identitySource": [format!("Bearer {API_KEY}")],
+        });
+        let answer = self.authorizer.invoke(payload).await.unwrap();
+        assert_eq!(answer["isAuthorized"], true);
+    }
+
+    pub async fn view(&self, invoice: &Issued) -> String {
+        let call = Call::new("GET /p/{token}", &invoice.page);
+        let answer = call.send(self.portal.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.text
+    }
+
+    /// Presses the pay button of a page as it was shown.
+    pub async fn press_pay(&self, invoice: &Issued, page: &str) {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("request_id", &hidden(page, "request_id"))
+            .append_pair("version", &hidden(page, "version"))
+            .append_pair("proof", &hidden(page, "proof"))
+            .finish();
+        let path = format!("{}/checkout", invoice.page);
+        let call = Call::new("POST /p/{token}/checkout", &path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .text(&form);
+        let answer = call.send(self.portal.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        let to = answer.header("location").unwrap();
+        assert!(to.starts_with("https://checkout.stripe.com/"), "{to}");
+    }
+
+    /// Stripe's notification that the page opened last was paid on.
+    pub fn paid(&self, now: Timestamp) -> Call {
+        let form = self.pages.last();
+        let mut event: Value = serde_json::from_str(PAID).unwrap();
+        let serial = self.next();
+        event["id"] = json!(format!("evt_1SVq01Lr8T5bQwEx{serial:08}"));
+        event["created"] = json!(now.as_second());
+        let session = &mut event["data"]["object"];
+        for name in ["remit_account", "remit_invoice", "remit_attempt"] {
+            session["metadata"][name] = json!(form[&format!("metadata[{name}]")]);
+        }
+        let minor: i64 = form["line_items[0][price_data][unit_amount]"].parse().unwrap();
+        session["amount_total"] = json!(minor);
+        session["client_reference_id"] = json!(form["client_reference_id"]);
+        session["payment_intent"] = json!(format!("pi_3SVq2kLr8T5bQwEx{serial:08}"));
+        let body = event.to_string();
+        let secret = WEBHOOK_SECRET.parse().unwrap();
+        let path = format!("/webhooks/stripe/{}", self.account);
+        Call::new("POST /webhooks/{provider}/{account_id}", &path)
+            .header("stripe-signature", &signature::sign(body.as_bytes(), &secret, now))
+            .text(&body)
+    }
+
+    pub async fn notify(&self, notification: &Call) {
+        let answer = notification.send(self.webhooks.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
+    /// Hands the delivery that these events ask for to the function that sends its kind.
+    pub async fn deliver(&self, events: &[Event]) {
+        let wanted = events.iter().find(|event| event.kind == EventKind::DeliveryRequested);
+        let wanted = wanted.expect("a delivery");
+        let function = match wanted.data["delivery_kind"].as_str() {
+            Some("receipt") => &self.receipt_sending,
+            _ => &self.invoice_sending,
+        };
+        let before = self.mails.count();
+        let answer = function.invoke(batch(wanted)).await.unwrap();
+        assert_eq!(answer["batchItemFailures"], json!([]));
+        assert_eq!(self.mails.count(), before + 1);
+    }
+
+    /// Hands `invoice.paid` to the function that closes open pages.
+    pub async fn close_pages(&self, events: &[Event]) {
+        let paid = events.iter().find(|event| event.kind == EventKind::InvoicePaid);
+        let payload = json!({"detail": paid.expect("the invoice is paid")});
+        self.checkout_expiry.invoke(payload).await.unwrap();
+    }
+
+    /// One run of the schedule; answers how many reminders were due.
+    pub async fn remind(&self) -> u64 {
+        let before = self.mails.count();
+        let ran = self.reminders.invoke(json!({})).await.unwrap();
+        assert_eq!(ran["failed"], 0);
+        let seen = ran["seen"].as_u64().unwrap();
+        assert_eq!(self.mails.count(), before + seen);
+        seen
+    }
+}
+
+/// One event of the bus in a message of a queue.
+fn batch(event: &Event) -> Value {
+    let body = json!({
+        "version": "0", "source": "remit", "detail-type": event.kind, "detail": event,
+    });
+    json!({"Records": [{
+        "messageId": "0b6f", "receiptHandle": "r", "body": body.to_string(), "attributes": {},
+        "messageAttributes": {}, "eventSource": "aws:sqs", "awsRegion": "eu-central-1",
+    }]})
+}
+
+/// The value of a hidden field of a form.
+fn hidden(page: &str, name: &str) -> String {
+    let field = format!("name=\"{name}\" value=\"");
+    let (_, after) = page.split_once(&field).expect("a form with the field");
+    after.split('"').next().unwrap().to_owned()
+}

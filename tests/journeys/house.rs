@@ -1,0 +1,288 @@
+//! A host of one's own, its clock, its mailbox and its events.
+
+use jiff::{Span, Timestamp};
+use remit_local::{Host, Options};
+use serde_json::{Value, json};
+
+use crate::client::{Api, text};
+
+/// Where stories begin: a Monday, far enough ahead that the machine's own time never is.
+pub const START: &str = "2040-03-05T10:00:00Z";
+
+/// A host with one agency: Europe/Berlin, EUR, English, Stripe set up.
+pub struct House {
+    host: Host,
+    /// The owner.
+    pub api: Api,
+}
+
+impl House {
+    /// Starts one at [`START`].
+    pub async fn open() -> Self {
+        Self::open_at(START).await
+    }
+
+    /// Starts one at an instant.
+    pub async fn open_at(now: &str) -> Self {
+        let options = Options {
+            empty: true,
+            ..Options::default()
+        };
+        let host = Host::start(options).await.unwrap();
+        let api = Api::new(&host.url, &host.agency.api_key);
+        let house = Self { host, api };
+        // Nothing has happened yet, so nothing can fall due on the way.
+        let now: Timestamp = now.parse().unwrap();
+        house.host.cloud.clock.move_to(now).unwrap();
+        house
+    }
+
+    /// Everything that must be so at a story's end: no message failed for good.
+    pub async fn close(self) {
+        self.settle().await;
+        let queues = self.api.get("/_local/queues").await.ok();
+        for queue in queues["queues"].as_array().unwrap() {
+            let is_dead = queue["is_dead_letters"] == true;
+            assert!(!is_dead || queue["depth"] == 0, "dead letters: {queue}");
+        }
+        assert_eq!(queues["put_aside"], json!([]));
+        self.host.stop().await;
+    }
+
+    /// The account's id.
+    pub fn account_id(&self) -> &str {
+        &self.host.agency.account_id
+    }
+
+    /// What the account's webhooks are signed with.
+    pub fn webhook_secret(&self) -> &str {
+        &self.host.agency.webhook_secret
+    }
+
+    /// Where it answers.
+    pub fn url(&self) -> &str {
+        &self.host.url
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.host.cloud.now()
+    }
+
+    /// Lets everything that is due now run to its end: facts reach the bus, mails leave.
+    pub async fn settle(&self) {
+        self.advance("PT1S").await;
+    }
+
+    /// Moves the clock through all that falls due.
+    pub async fn advance(&self, span: &str) {
+        let body = json!({ "advance": span });
+        self.move_clock(&body).await;
+    }
+
+    /// Moves the clock to an instant.
+    pub async fn until(&self, instant: &str) {
+        let body = json!({ "now": instant });
+        self.move_clock(&body).await;
+    }
+
+    async fn move_clock(&self, body: &Value) {
+        let call = self.api.call("POST", "/_local/clock").json(body);
+        call.send().await.expect(200);
+    }
+
+    /// Every mail to an address, oldest first.
+    pub async fn mails(&self, to: &str) -> Vec<Value> {
+        let target = format!("/_local/mail.json?to={}", to.replace('+', "%2B"));
+        list(&self.api.get(&target).await.ok())
+    }
+
+    /// The subjects of every mail to an address, oldest first.
+    pub async fn subjects(&self, to: &str) -> Vec<String> {
+        let mails = self.mails(to).await;
+        let subjects = mails.iter().map(|mail| text(mail, "subject").to_owned());
+        subjects.collect()
+    }
+
+    /// Remit's own events, oldest first.
+    pub async fn events(&self) -> Vec<Value> {
+        let mut events = list(&self.api.get("/_local/events").await.ok());
+        events.retain(|event| event["source"] == "remit");
+        events
+    }
+
+    /// What was stated about one invoice, as words, oldest first.
+    pub async fn told_of(&self, invoice_id: &str) -> Vec<String> {
+        let events = self.events().await;
+        let of = events
+            .iter()
+            .filter(|event| event["detail"]["data"]["invoice_id"] == invoice_id);
+        of.map(|event| text(event, "detail-type").to_owned())
+            .collect()
+    }
+
+    /// Everything in the table, in a stable order: what a refused request must leave as it was.
+    pub fn stored(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for table in &self.host.cloud.template.tables {
+            let query = json!({ "TableName": table });
+            let (_, answer) = self
+                .host
+                .cloud
+                .table
+                .call("DynamoDB_20120810.Scan", query.to_string().as_bytes());
+            let page: Value = serde_json::from_slice(&answer).unwrap();
+            assert!(page["LastEvaluatedKey"].is_null(), "more than one page");
+            all.extend(list(&page["Items"]).iter().map(Value::to_string));
+        }
+        all.sort();
+        all
+    }
+
+    /// Sets up a further agency, as its operator would through IAM; its owner.
+    pub async fn agency(&self, name: &str, time_zone: &str, currency: &str) -> Agency {
+        let cloud = &self.host.cloud;
+        let mut functions = cloud.template.functions.iter();
+        let found = functions.find(|(_, spec)| spec.folder == "account-setup");
+        let payload = json!({
+            "name": name,
+            "email": "hello@second.example",
+            "time_zone": time_zone,
+            "currency": currency,
+            "language": "en",
+        });
+        let made = cloud.invoke(found.unwrap().0, payload).await.unwrap();
+        assert!(made["account"]["id"].is_string(), "{made}");
+        Agency {
+            api: self.api.with_key(text(&made["api_key"], "key")),
+            account_id: text(&made["account"], "id").to_owned(),
+        }
+    }
+}
+
+/// A further agency of the host.
+pub struct Agency {
+    /// Its owner.
+    pub api: Api,
+    /// Its account.
+    pub account_id: String,
+}
+
+/// Makes what stories need, by the API.
+impl Api {
+    /// A client with one contact; `more` is laid over the usual fields.
+    pub async fn client(&self, email: &str, more: Value) -> Value {
+        let mut body = json!({
+            "name": "Aurora Books",
+            "contacts": [{"name": "Ada Marsh", "email": email}],
+            "currency": "EUR",
+            "language": "en",
+            "time_zone": "Europe/London",
+            "payment_terms": {"kind": "net", "days": 14},
+        });
+        lay_over(&mut body, more);
+        self.post("/v1/clients", &body).await.expect(201).ok()
+    }
+
+    /// A draft of one line at this price; `more` is laid over it.
+    pub async fn draft(&self, client_id: &str, unit_price: &str, more: Value) -> Value {
+        let mut body = json!({
+            "client_id": client_id,
+            "lines": [{"description": "Work", "quantity": "1", "unit_price": unit_price}],
+        });
+        lay_over(&mut body, more);
+        self.post("/v1/invoices", &body).await.expect(201).ok()
+    }
+
+    /// An issued invoice, not sent.
+    pub async fn issued(&self, client_id: &str, unit_price: &str, more: Value) -> Value {
+        let draft = self.draft(client_id, unit_price, more).await;
+        self.issue(text(&draft, "id"), false).await
+    }
+
+    /// Issues a draft.
+    pub async fn issue(&self, invoice_id: &str, send: bool) -> Value {
+        let target = format!("/v1/invoices/{invoice_id}/issue");
+        let body = json!({ "send": send });
+        self.post(&target, &body).await.expect(200).ok()
+    }
+
+    /// Records a payment by hand.
+    pub async fn record(&self, invoice_id: &str, amount: &str) -> Value {
+        let target = format!("/v1/invoices/{invoice_id}/payments");
+        let body = json!({ "amount": amount });
+        self.post(&target, &body).await.expect(201).ok()
+    }
+
+    /// Voids an invoice.
+    pub async fn void(&self, invoice_id: &str) -> Value {
+        let target = format!("/v1/invoices/{invoice_id}/void");
+        self.post(&target, &json!({})).await.expect(200).ok()
+    }
+
+    /// An invoice as it stands.
+    pub async fn invoice(&self, invoice_id: &str) -> Value {
+        self.get(&format!("/v1/invoices/{invoice_id}")).await.ok()
+    }
+
+    /// All pages of a list.
+    pub async fn all(&self, target: &str) -> Vec<Value> {
+        let mark = if target.contains('?') { '&' } else { '?' };
+        let mut all = Vec::new();
+        let mut next = String::new();
+        loop {
+            let page = self.get(&format!("{target}{next}")).await.ok();
+            all.extend(list(&page["data"]));
+            match page["next_cursor"].as_str() {
+                Some(cursor) => next = format!("{mark}cursor={cursor}"),
+                None => return all,
+            }
+        }
+    }
+
+    /// A new key of a role.
+    pub async fn role(&self, role: &str) -> Api {
+        let body = json!({"name": role, "role": role});
+        let made = self.post("/v1/api-keys", &body).await.expect(201).ok();
+        self.with_key(text(&made, "key"))
+    }
+}
+
+/// Sets the fields of the second object in the first; null takes a field away.
+pub fn lay_over(body: &mut Value, more: Value) {
+    let Value::Object(more) = more else { return };
+    let fields = body.as_object_mut().unwrap();
+    for (name, value) in more {
+        match value {
+            Value::Null => drop(fields.remove(&name)),
+            value => drop(fields.insert(name, value)),
+        }
+    }
+}
+
+/// The elements of a list.
+#[track_caller]
+pub fn list(value: &Value) -> Vec<Value> {
+    let list = value.as_array().cloned();
+    list.unwrap_or_else(|| panic!("not a list: {value}"))
+}
+
+/// The value of a field of every element.
+pub fn column(rows: &[Value], name: &str) -> Vec<String> {
+    rows.iter().map(|row| text(row, name).to_owned()).collect()
+}
+
+/// The day and the wall time of an instant in a zone, as `2040-03-05 09:00`.
+#[track_caller]
+pub fn local_time(instant: &str, zone: &str) -> String {
+    let instant: Timestamp = instant.parse().unwrap();
+    let there = instant.in_tz(zone).unwrap();
+    there.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A civil day that lies so many days after another.
+#[track_caller]
+pub fn days_after(day: &str, days: i32) -> String {
+    let day: jiff::civil::Date = day.parse().unwrap();
+    day.checked_add(Span::new().days(days)).unwrap().to_string()
+}
