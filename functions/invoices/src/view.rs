@@ -22,9 +22,9 @@ struct Settled {
 
 /// A draft.
 pub(crate) fn draft(draft: &DraftInvoice) -> Value {
-    let mut view = document(&draft.content, &draft.totals, &unsettled(&draft.totals));
-    view["id"] = json!(draft.id);
-    view["status"] = json!("draft");
+    let head = [("id", json!(draft.id)), ("status", json!("draft"))];
+    let settled = unsettled(&draft.totals);
+    let mut view = document(&head, &draft.content, &draft.totals, &settled);
     view["created_at"] = json!(draft.created_at);
     view["updated_at"] = json!(draft.updated_at);
     view
@@ -32,7 +32,7 @@ pub(crate) fn draft(draft: &DraftInvoice) -> Value {
 
 /// What a body would come to.
 pub(crate) fn preview(content: &InvoiceContent, totals: &Totals) -> Value {
-    document(content, totals, &unsettled(totals))
+    document(&[], content, totals, &unsettled(totals))
 }
 
 fn unsettled(totals: &Totals) -> Settled {
@@ -60,14 +60,16 @@ pub(crate) fn issued(
         balance_due,
     };
     let open = matches!(standing.status, Status::Open);
-    let mut view = document(&invoice.content, &invoice.totals, &settled);
-    view["id"] = json!(invoice.id);
-    view["status"] = json!(standing.status.as_str());
-    view["number"] = json!(invoice.number);
-    view["issue_date"] = json!(invoice.issue_on);
-    view["due_date"] = json!(invoice.due_on);
-    view["overdue"] = json!(standing.is_overdue(now));
-    view["partly_paid"] = json!(open && standing.paid.is_positive());
+    let head = [
+        ("id", json!(invoice.id)),
+        ("number", json!(invoice.number)),
+        ("status", json!(standing.status.as_str())),
+        ("overdue", json!(standing.is_overdue(now))),
+        ("partly_paid", json!(open && standing.paid.is_positive())),
+        ("issue_date", json!(invoice.issue_on)),
+        ("due_date", json!(invoice.due_on)),
+    ];
+    let mut view = document(&head, &invoice.content, &invoice.totals, &settled);
     view["processing"] = standing
         .processing
         .iter()
@@ -114,8 +116,17 @@ pub(crate) fn issued(
     Ok(view)
 }
 
-fn document(content: &InvoiceContent, totals: &Totals, settled: &Settled) -> Value {
-    let mut view = Value::Object(content::fields(content));
+/// What drafts and issued invoices share, behind what a reader looks for first.
+fn document(
+    head: &[(&str, Value)],
+    content: &InvoiceContent,
+    totals: &Totals,
+    settled: &Settled,
+) -> Value {
+    let head = head
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let mut view: Value = head.chain(content::fields(content)).collect();
     view["totals"] = totals_view(totals, settled);
     view["line_totals"] = totals
         .lines

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
-    /// Now (UTC).
+    /// Now (UTC), in whole milliseconds: as fine as ids are.
     fn now(&self) -> Timestamp;
 }
 
@@ -18,6 +18,7 @@ impl Clock for SystemClock {
         reason = "this is the one place that reads the clock"
     )]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 }

@@ -96,9 +96,11 @@ impl Story {
             shown(&settings["name"])
         ));
         let ada = self
-            .client("Aurora Books", "Ada Marsh", "ada", "en")
+            .client("Aurora Books", "Ada Marsh", "ada", ("en", "Europe/London"))
             .await?;
-        let sky = self.client("한빛 출판", "김하늘", "haneul", "ko").await?;
+        let sky = self
+            .client("한빛 출판", "김하늘", "haneul", ("ko", "Asia/Seoul"))
+            .await?;
         let first = self
             .invoice(&ada, "Website, first half", "12", "95.00")
             .await?;
@@ -118,7 +120,7 @@ impl Story {
         name: &str,
         person: &str,
         mailbox: &str,
-        language: &str,
+        (language, time_zone): (&str, &str),
     ) -> Result<Client, DemoError> {
         let email = format!("{mailbox}.{}@client.example", self.tag);
         let body = json!({
@@ -126,12 +128,12 @@ impl Story {
             "contacts": [{"name": person, "email": email}],
             "currency": "EUR",
             "language": language,
-            "time_zone": "Europe/Berlin",
+            "time_zone": time_zone,
         });
         let made = self.browser.post("/v1/clients", &body).await?;
         let id = text(&made, "id")?;
         self.tell(&format!(
-            "A client: {name}, {person} <{email}>, reads \"{language}\"."
+            "A client: {name}, {person} <{email}>, reads \"{language}\" in {time_zone}."
         ));
         self.detail(&id);
         Ok(Client { id, email })
