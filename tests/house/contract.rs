@@ -1,5 +1,7 @@
 //! The contract: infra/openapi.yaml says what the template's routes and the code's problems are.
 
+mod document;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use remit_runtime::problem::CODES;

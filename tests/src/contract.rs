@@ -1,6 +1,6 @@
 //! The contract as a judge: infra/openapi.yaml, read once, holds requests and answers against
 //! the schemas that it promises (JSON Schema 2020-12, as OpenAPI 3.1 has it).
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![expect(clippy::panic, reason = "tests fail by panicking")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -21,16 +21,10 @@ pub struct Contract(Arc<Inner>);
 
 struct Inner {
     document: Value,
-    /// Path and item of the operation, by route key.
-    operations: BTreeMap<String, Operation>,
+    /// By route key.
+    operations: BTreeMap<String, Value>,
     /// Schemas are compiled when they are first needed, each once.
     validators: Mutex<HashMap<String, Arc<Validator>>>,
-}
-
-struct Operation {
-    operation: Value,
-    /// The parameters of the path's item and of the operation, without references.
-    parameters: Vec<Value>,
 }
 
 impl Contract {
@@ -54,19 +48,8 @@ impl Contract {
                 let Some(operation) = item.get(method) else {
                     continue;
                 };
-                let parameters = [item, operation].into_iter();
-                let parameters = parameters
-                    .filter_map(|holder| holder.get("parameters")?.as_array())
-                    .flatten()
-                    .map(|parameter| resolve(&document, parameter).clone())
-                    .collect();
                 let key = format!("{} {path}", method.to_uppercase());
-                let operation = operation.clone();
-                let known = Operation {
-                    operation,
-                    parameters,
-                };
-                operations.insert(key, known);
+                operations.insert(key, operation.clone());
             }
         }
         Self(Arc::new(Inner {
@@ -100,6 +83,11 @@ impl Contract {
             .map(String::to_owned)
     }
 
+    /// An operation.
+    pub fn operation(&self, route_key: &str) -> Option<&Value> {
+        self.0.operations.get(route_key)
+    }
+
     /// What of an answer is not as promised: a status or content type that is not documented, a
     /// body that its schema refuses. Nothing where all is well.
     pub fn check_answer(
@@ -113,15 +101,10 @@ impl Contract {
         let Some(operation) = self.0.operations.get(route_key) else {
             return vec![format!("{at}: no such operation")];
         };
-        let answers = operation.operation.get("responses");
-        let Some(answer) = answers.and_then(|answers| answers.get(status.to_string())) else {
-            let start = String::from_utf8_lossy(body);
-            return vec![format!(
-                "{at}: this status is not documented: {}",
-                cut(&start)
-            )];
+        let Some(answer) = self.answer(operation, status) else {
+            let start = cut(&String::from_utf8_lossy(body));
+            return vec![format!("{at}: this status is not documented: {start}")];
         };
-        let answer = resolve(self.document(), answer);
         let Some(content) = answer.get("content") else {
             return match body {
                 [] => Vec::new(),
@@ -131,13 +114,53 @@ impl Contract {
         self.check_body(&at, content, content_type, body)
     }
 
+    /// What of an answer's headers is not as promised: a documented one that must be there and is
+    /// not, or that its schema refuses. `header` finds one by its name, in any capitals.
+    pub fn check_headers(
+        &self,
+        route_key: &str,
+        status: u16,
+        header: impl Fn(&str) -> Option<String>,
+    ) -> Vec<String> {
+        let at = format!("{route_key} {status}");
+        let Some(operation) = self.0.operations.get(route_key) else {
+            return vec![format!("{at}: no such operation")];
+        };
+        let promised = self.answer(operation, status);
+        let mut faults = Vec::new();
+        for (name, promise) in entries(promised.and_then(|answer| answer.get("headers"))) {
+            let promise = resolve(self.document(), promise);
+            match header(name) {
+                Some(text) => {
+                    let at = format!("{at} {name}");
+                    faults.extend(self.check_value(&at, &promise["schema"], &json!(text)));
+                }
+                None if promise["required"] == true => {
+                    faults.push(format!("{at}: the header {name} is missing"));
+                }
+                None => {}
+            }
+        }
+        faults
+    }
+
+    /// The answer of a status: its own, or that of its class, such as `5XX`.
+    fn answer<'a>(&'a self, operation: &'a Value, status: u16) -> Option<&'a Value> {
+        let answers = operation.get("responses")?;
+        let class = format!("{}XX", status / 100);
+        let answer = answers
+            .get(status.to_string())
+            .or_else(|| answers.get(&class))?;
+        Some(resolve(self.document(), answer))
+    }
+
     /// What of a request's body its schema refuses. For requests that are meant to be accepted.
     pub fn check_request(&self, route_key: &str, body: &[u8]) -> Vec<String> {
         let Some(operation) = self.0.operations.get(route_key) else {
             return vec![format!("{route_key}: no such operation")];
         };
         let at = format!("{route_key} request");
-        let Some(request) = operation.operation.get("requestBody") else {
+        let Some(request) = operation.get("requestBody") else {
             return match body {
                 [] => Vec::new(),
                 _ => vec![format!("{at}: no body is documented")],
@@ -282,3 +305,8 @@ fn cut(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod tests;

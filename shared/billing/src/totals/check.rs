@@ -40,6 +40,10 @@ pub(super) fn price(computation: &Computation<'_>) -> Result<Priced, Vec<Pointed
             faults.add(pointer, Fault::TooLong { max });
         }
     }
+    // BR-16: a document of no lines bills nothing.
+    if computation.lines.is_empty() {
+        faults.add("/lines", Fault::Empty);
+    }
     if let Some(rule) = computation.cash_rounding {
         check_step(rule, currency, "/cash_rounding", &mut faults);
     }

@@ -43,6 +43,13 @@ fn every_fault_of_a_document_at_once() {
 }
 
 #[test]
+fn a_document_of_no_lines_is_none() {
+    let shipping = json!([{"description": "Shipping", "amount": "5", "taxes": []}]);
+    let document = json!({"currency": "EUR", "lines": [], "charges": shipping});
+    check("charges alone", document, &["/lines empty"]);
+}
+
+#[test]
 fn discounts_larger_than_what_they_are_taken_from() {
     check(
         "the document's",

@@ -1,0 +1,346 @@
+//! The contract's own requests, sent to a host: what it shows is taken, what it refuses is
+//! refused, and whatever is answered is as promised.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use axum::body::Bytes;
+use http::{HeaderMap, Request};
+use remit_local::{Host, Options};
+use serde_json::{Value, json};
+
+use super::{Contract, FORM, entries, resolve};
+
+/// Ahead of every day that an example names.
+const NOW: &str = "2040-03-05T10:00:00Z";
+const JSON: &str = "application/json";
+const STRIPE: &str = "/v1/settings/payment-providers/stripe";
+
+/// A host, and who asks.
+struct Desk {
+    host: Host,
+    contract: Contract,
+    /// The routes that were asked so far.
+    asked: Mutex<BTreeSet<String>>,
+}
+
+struct Answer {
+    call: String,
+    status: u16,
+    headers: HeaderMap,
+    body: Value,
+    text: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<String> {
+        Some(self.headers.get(name)?.to_str().unwrap().to_owned())
+    }
+
+    #[track_caller]
+    fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}: {}", self.call, self.text);
+        self
+    }
+
+    fn id(&self) -> String {
+        self.body["id"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Desk {
+    async fn open() -> Self {
+        let options = Options {
+            empty: true,
+            ..Options::default()
+        };
+        let host = Host::start(options).await.unwrap();
+        host.cloud.clock.move_to(NOW.parse().unwrap()).unwrap();
+        Self {
+            host,
+            contract: Contract::read(),
+            asked: Mutex::default(),
+        }
+    }
+
+    /// The bodies that the contract shows of a route, whole ones last.
+    fn examples(&self, route: &str) -> Vec<Value> {
+        let operation = self.contract.operation(route).unwrap();
+        let request = resolve(self.contract.document(), &operation["requestBody"]);
+        let (_, media) = entries(Some(&request["content"])).next().unwrap();
+        let named = entries(media.get("examples")).map(|(_, example)| &example["value"]);
+        let examples: Vec<Value> = media
+            .get("example")
+            .into_iter()
+            .chain(named)
+            .cloned()
+            .collect();
+        assert!(!examples.is_empty(), "{route} has no example");
+        examples
+    }
+
+    /// Sends a request, and holds the answer against the contract.
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        etag: Option<&str>,
+        body: Option<(&str, String)>,
+    ) -> Answer {
+        let route = self.contract.route_of(method, path).unwrap();
+        let key = &self.host.agency.api_key;
+        let mut request = Request::builder().method(method).uri(path);
+        if path.starts_with("/v1/") {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        if let Some(etag) = etag {
+            request = request.header("if-match", etag);
+        }
+        if let Some((kind, _)) = &body {
+            request = request.header("content-type", *kind);
+        }
+        let body = body.map(|(_, text)| text).unwrap_or_default();
+        let request = request.body(Bytes::from(body)).unwrap();
+        let response = self.host.cloud.answer(request).await;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = String::from_utf8(response.body().to_vec()).unwrap();
+        let header = |name: &str| Some(headers.get(name)?.to_str().unwrap().to_owned());
+        let kind = header("content-type");
+        let mut faults =
+            self.contract
+                .check_answer(&route, status, kind.as_deref(), text.as_bytes());
+        faults.extend(self.contract.check_headers(&route, status, header));
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+        assert!(status < 500, "{route} {status}: {text}");
+        self.asked.lock().unwrap().insert(route);
+        Answer {
+            call: format!("{method} {path}"),
+            status,
+            headers,
+            body: serde_json::from_str(&text).unwrap_or_default(),
+            text,
+        }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None, None).await.expect(200)
+    }
+
+    async fn post(&self, path: &str, body: &Value, status: u16) -> Answer {
+        let body = Some((JSON, body.to_string()));
+        self.send("POST", path, None, body).await.expect(status)
+    }
+
+    async fn patch(&self, path: &str, body: &Value) {
+        let etag = self.get(path).await.header("etag");
+        let body = Some((JSON, body.to_string()));
+        let answer = self.send("PATCH", path, etag.as_deref(), body).await;
+        answer.expect(200);
+    }
+
+    async fn delete(&self, path: &str) {
+        self.send("DELETE", path, None, None).await.expect(204);
+    }
+
+    /// A client with a contact, for the examples that name one.
+    async fn client(&self) -> String {
+        let example = self.examples("POST /v1/clients").pop().unwrap();
+        self.post("/v1/clients", &example, 201).await.id()
+    }
+
+    /// The path of a draft for that client, by the first example.
+    async fn draft(&self, client: &str) -> String {
+        let mut example = self.examples("POST /v1/invoices").swap_remove(0);
+        example["client_id"] = json!(client);
+        let id = self.post("/v1/invoices", &example, 201).await.id();
+        format!("/v1/invoices/{id}")
+    }
+
+    /// Sends every example of drafts.
+    async fn write_drafts(&self, client: &str) {
+        for mut example in self.examples("POST /v1/invoices") {
+            example["client_id"] = json!(client);
+            self.post("/v1/invoices/preview", &example, 200).await;
+            self.post("/v1/invoices", &example, 201).await;
+        }
+        let draft = self.draft(client).await;
+        for example in self.examples("PATCH /v1/invoices/{invoice_id}") {
+            self.patch(&draft, &example).await;
+        }
+        self.delete(&draft).await;
+    }
+
+    /// Sends every example of what becomes of drafts; the path of an issued invoice's page.
+    async fn bill(&self, client: &str) -> String {
+        let paid = self.draft(client).await;
+        let issue = &self.examples("POST /v1/invoices/{invoice_id}/issue")[0];
+        let issued = self.post(&format!("{paid}/issue"), issue, 200).await;
+        self.post(&format!("{paid}/send"), &json!({}), 202).await;
+        for example in self.examples("POST /v1/invoices/{invoice_id}/payments") {
+            self.post(&format!("{paid}/payments"), &example, 201).await;
+        }
+        let void = self.draft(client).await;
+        self.post(&format!("{void}/issue"), &json!({}), 200).await;
+        let reason = &self.examples("POST /v1/invoices/{invoice_id}/void")[0];
+        self.post(&format!("{void}/void"), reason, 200).await;
+        let url = issued.body["url"].as_str().unwrap();
+        url.strip_prefix(self.host.url.as_str()).unwrap().to_owned()
+    }
+
+    /// What clients and payment providers may send.
+    async fn visit(&self, page: &str) {
+        for part in ["", "/invoices", "/unsubscribe"] {
+            self.get(&format!("{page}{part}")).await;
+        }
+        let stop = Some((FORM, "List-Unsubscribe=One-Click".to_owned()));
+        let path = format!("{page}/unsubscribe");
+        self.send("POST", &path, None, stop).await.expect(200);
+        // What only the page itself, and only Stripe can make.
+        let forged = Some((FORM, "request_id=1&proof=AA".to_owned()));
+        let path = format!("{page}/checkout");
+        self.send("POST", &path, None, forged).await.expect(400);
+        let event = &self.examples("POST /webhooks/{provider}/{account_id}")[0];
+        let path = format!("/webhooks/stripe/{}", self.host.agency.account_id);
+        self.post(&path, event, 400).await;
+    }
+}
+
+#[tokio::test]
+async fn every_request_that_the_contract_shows_is_taken() {
+    let desk = Desk::open().await;
+    for example in desk.examples("PATCH /v1/settings") {
+        desk.patch("/v1/settings", &example).await;
+    }
+    for example in desk.examples("POST /v1/clients") {
+        desk.post("/v1/clients", &example, 201).await;
+    }
+    let client = desk.client().await;
+    desk.write_drafts(&client).await;
+    let page = desk.bill(&client).await;
+    desk.visit(&page).await;
+    for list in ["clients", "invoices", "payments", "api-keys"] {
+        desk.get(&format!("/v1/{list}?limit=100")).await;
+    }
+    let client = format!("/v1/clients/{client}");
+    for example in desk.examples("PATCH /v1/clients/{client_id}") {
+        desk.patch(&client, &example).await;
+    }
+    desk.post(&format!("{client}/archive"), &json!({}), 200)
+        .await;
+    for example in desk.examples("POST /v1/api-keys") {
+        let key = desk.post("/v1/api-keys", &example, 201).await.id();
+        desk.delete(&format!("/v1/api-keys/{key}")).await;
+    }
+    for example in desk.examples("PUT /v1/settings/payment-providers/{provider}") {
+        let body = Some((JSON, example.to_string()));
+        desk.send("PUT", STRIPE, None, body).await.expect(200);
+    }
+    desk.delete(STRIPE).await;
+
+    let asked = desk.asked.lock().unwrap().clone();
+    let all: BTreeSet<String> = desk.contract.route_keys().map(str::to_owned).collect();
+    assert_eq!(asked, all, "operations that nobody asked");
+    desk.host.stop().await;
+}
+
+/// Every body that differs from this one in one place: a value of another kind or beyond all
+/// bounds, a field too many, a field too few.
+fn mutants(body: &Value) -> Vec<(String, Value)> {
+    let mut places = Vec::new();
+    collect(body, String::new(), &mut places);
+    let long = "x".repeat(5_000);
+    let wrong = [
+        json!([[]]),
+        json!(null),
+        json!(""),
+        json!(long),
+        json!("-1"),
+        json!("0.1234567"),
+        json!(-1),
+        json!(1_000_000),
+    ];
+    let mut mutants = Vec::new();
+    for place in places {
+        let depth = place.matches('/').count();
+        let here = body.pointer(&place).unwrap();
+        if let Value::Object(fields) = here {
+            for name in fields.keys() {
+                let mut mutant = body.clone();
+                let holder = mutant.pointer_mut(&place).unwrap();
+                holder.as_object_mut().unwrap().remove(name);
+                mutants.push((format!("{place} without {name}"), mutant));
+            }
+            let mut mutant = body.clone();
+            mutant.pointer_mut(&place).unwrap()["nobody_knows"] = json!("x");
+            mutants.push((format!("{place} with nobody_knows"), mutant));
+        }
+        // Deep inside, null is taken for a field that is left out, which nothing promises.
+        for value in wrong.iter().filter(|value| depth < 2 || !value.is_null()) {
+            let mut mutant = body.clone();
+            *mutant.pointer_mut(&place).unwrap() = value.clone();
+            mutants.push((format!("{place} is {value:.40}"), mutant));
+        }
+    }
+    mutants
+}
+
+fn collect(value: &Value, at: String, places: &mut Vec<String>) {
+    for (name, inner) in entries(Some(value)) {
+        collect(inner, format!("{at}/{name}"), places);
+    }
+    for (index, inner) in value.as_array().into_iter().flatten().enumerate() {
+        collect(inner, format!("{at}/{index}"), places);
+    }
+    places.push(at);
+}
+
+#[tokio::test]
+async fn what_the_contract_refuses_is_refused() {
+    let desk = Desk::open().await;
+    let client = desk.client().await;
+    let draft = desk.draft(&client).await;
+    let issued = desk.draft(&client).await;
+    desk.post(&format!("{issued}/issue"), &json!({}), 200).await;
+    let (mut faults, mut refused) = (Vec::new(), 0);
+    for (method, path) in [
+        ("POST", "/v1/clients"),
+        ("PATCH", &format!("/v1/clients/{client}")),
+        // The very code that makes drafts, and stores nothing.
+        ("POST", "/v1/invoices/preview"),
+        ("PATCH", &draft),
+        ("POST", &format!("{issued}/payments")),
+        ("POST", &format!("{issued}/void")),
+        ("PATCH", "/v1/settings"),
+        ("PUT", STRIPE),
+        ("POST", "/v1/api-keys"),
+    ] {
+        let route = desk.contract.route_of(method, path).unwrap();
+        let mut example = desk.examples(&route).pop().unwrap();
+        if example.get("client_id").is_some() {
+            example["client_id"] = json!(client);
+        }
+        // What is refused changes nothing, so one tag is good for all.
+        let etag = match method {
+            "PATCH" => desk.get(path).await.header("etag"),
+            _ => None,
+        };
+        for (what, mutant) in mutants(&example) {
+            let text = mutant.to_string();
+            let told = desk.contract.check_request(&route, text.as_bytes());
+            let Some(told) = told.first() else {
+                continue;
+            };
+            refused += 1;
+            let body = Some((JSON, text));
+            let answer = desk.send(method, path, etag.as_deref(), body).await;
+            if answer.body["code"] != "invalid_body" {
+                let status = answer.status;
+                faults.push(format!("{route}: {what}: {status}, though {told}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(refused > 500, "only {refused} bodies were refused");
+    desk.host.stop().await;
+}
