@@ -89,7 +89,12 @@ impl Agency {
 
     /// A plain invoice of 1,130.50 euros, and what becomes of it; the address of its page.
     pub async fn plain(&mut self, language: &'static str) -> String {
-        self.issue(plain(14), language).await.1
+        self.plain_with_id(language).await.1
+    }
+
+    /// The same, with the invoice's id.
+    pub async fn plain_with_id(&mut self, language: &'static str) -> (String, String) {
+        self.issue(plain(14), language).await
     }
 
     async fn fated(&mut self, language: &'static str, fate: Fate) -> Page {
@@ -165,11 +170,11 @@ impl Agency {
                 about("unknown", "x", 404),
             ];
             pages.push(Page {
-                sum: "€24,317.14",
+                sum: "€24,321.58",
                 button: Some(if language == "en" {
-                    "Pay €24,317.14"
+                    "Pay €24,321.58"
                 } else {
-                    "€24,317.14 결제하기"
+                    "€24,321.58 결제하기"
                 }),
                 ..about("crowded", "", 200)
             });

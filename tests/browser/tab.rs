@@ -29,6 +29,13 @@ impl Screen {
         is_phone: true,
         is_dark: false,
     };
+    /// The smallest that is in use, and what is left of a desktop at a zoom of 400 %.
+    pub const SMALL_PHONE: Self = Self {
+        width: 320,
+        height: 568,
+        is_phone: true,
+        is_dark: false,
+    };
     /// A small desktop window.
     pub const DESKTOP: Self = Self {
         width: 1280,
@@ -68,6 +75,7 @@ pub struct Visit {
 /// The tab of a browser.
 pub struct Tab {
     chromium: Chromium,
+    has_scripts: bool,
 }
 
 impl Tab {
@@ -75,6 +83,7 @@ impl Tab {
     pub async fn open() -> Self {
         Self {
             chromium: Chromium::start().await,
+            has_scripts: true,
         }
     }
 
@@ -108,8 +117,17 @@ impl Tab {
             .await;
     }
 
+    /// Sets the language that the reader prefers.
+    pub async fn set_language(&mut self, language: &str) {
+        let headers = json!({"headers": {"Accept-Language": language}});
+        self.chromium
+            .call("Network.setExtraHTTPHeaders", headers)
+            .await;
+    }
+
     /// Switches the scripts of pages off.
     pub async fn forbid_scripts(&mut self) {
+        self.has_scripts = false;
         let off = json!({"value": true});
         self.chromium
             .call("Emulation.setScriptExecutionDisabled", off)
@@ -147,10 +165,12 @@ impl Tab {
 
     async fn loaded(&mut self) -> Visit {
         self.chromium.wait_for("Page.loadEventFired").await;
-        // Two frames later it is painted, and whatever it asked for has been asked for.
-        let painted = "new Promise(done => \
-                       requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
-        self.evaluate(painted).await;
+        if self.has_scripts {
+            // Two frames later it is painted, and whatever it asked for has been asked for.
+            let painted = "new Promise(done => \
+                           requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+            self.evaluate(painted).await;
+        }
         Visit::of(&self.chromium.take_events())
     }
 

@@ -27,7 +27,7 @@ pub fn page(title: &str, body: &str) -> String {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title} · Remit, local</title><style>{STYLE}</style></head><body>\
-         <nav><a href=\"/_local/\"><b>Remit</b>, local</a> \
+         <nav><a href=\"/_local/\"><b>Remit</b>,&nbsp;local</a> \
          <a href=\"/_local/mail\">mail</a> <a href=\"/_local/events\">events</a> \
          <a href=\"/_local/queues\">queues</a> <a href=\"/_local/stripe\">payments</a></nav>\
          <main><h1>{title}</h1>{body}</main></body></html>\n"

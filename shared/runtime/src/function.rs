@@ -33,12 +33,21 @@ pub async fn start(
         .with_span_list(false)
         .without_time()
         .init();
-    let platform = Platform::from_env().await?;
-    crate::metrics::install(&platform.config.stage);
-    let function = make(&platform)?;
+    let function = prepare(make).await.inspect_err(|error| {
+        // What leaves `main` is printed as Rust sees it; the log says it in words.
+        tracing::error!(%error, "the function does not start");
+    })?;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
         let function = Arc::clone(&function);
         async move { function.invoke(event.payload).await }
     }))
     .await
+}
+
+async fn prepare(
+    make: impl FnOnce(&Platform) -> Result<Arc<dyn Function>, BoxError>,
+) -> Result<Arc<dyn Function>, BoxError> {
+    let platform = Platform::from_env().await?;
+    crate::metrics::install(&platform.config.stage);
+    make(&platform)
 }

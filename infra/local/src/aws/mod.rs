@@ -18,8 +18,9 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use remit_runtime::BoxError;
 use serde_json::{Value, json};
 
 use crate::cloud::Cloud;
@@ -63,6 +64,17 @@ impl Answer {
             body: body.to_string().into_bytes(),
         }
     }
+
+    fn over_http(self, cloud: &Cloud) -> Result<http::Response<Vec<u8>>, http::Error> {
+        let mut response = http::Response::builder()
+            .status(self.status)
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amzn-requestid", cloud.random_id());
+        if let Some(error) = self.error {
+            response = response.header("x-amzn-errortype", error);
+        }
+        response.body(self.body)
+    }
 }
 
 struct Connector(Weak<Cloud>);
@@ -99,25 +111,34 @@ impl Connector {
             .ok_or_else(|| ConnectorError::user("a streamed body".into()))?;
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let answer = dispatch(&cloud, target, request.method(), request.uri(), body);
-        let Answer {
-            status,
-            error,
-            body,
-        } = answer.map_err(|error| ConnectorError::other(error.into(), None))?;
-        let status = StatusCode::try_from(status)
+        let answer = answer.map_err(|error| ConnectorError::other(error.into(), None))?;
+        let response = answer
+            .over_http(&cloud)
             .map_err(|error| ConnectorError::other(error.into(), None))?;
-        let mut response = HttpResponse::new(status, SdkBody::from(body));
-        response
-            .headers_mut()
-            .insert("content-type", "application/x-amz-json-1.1");
-        response
-            .headers_mut()
-            .insert("x-amzn-requestid", cloud.random_id());
-        if let Some(error) = error {
-            response.headers_mut().insert("x-amzn-errortype", error);
-        }
-        Ok(response)
+        HttpResponse::try_from(response.map(SdkBody::from))
+            .map_err(|error| ConnectorError::other(error.into(), None))
     }
+}
+
+/// Answers a request that an SDK in another process sent over HTTP.
+///
+/// # Errors
+/// The shelf's.
+pub fn answer(
+    cloud: &Cloud,
+    request: &http::Request<Bytes>,
+) -> Result<http::Response<Bytes>, BoxError> {
+    let target = request.headers().get("x-amz-target");
+    let target = target.and_then(|target| target.to_str().ok());
+    let (method, uri) = (request.method().as_str(), request.uri().path());
+    let answer = dispatch(
+        cloud,
+        target.unwrap_or_default(),
+        method,
+        uri,
+        request.body(),
+    )?;
+    Ok(answer.over_http(cloud)?.map(Bytes::from))
 }
 
 fn dispatch(

@@ -69,8 +69,8 @@ impl Session {
         };
         let body = format!(
             "<div class=\"card\"><div class=\"quiet\">{}</div><div class=\"amount\">{}</div>\
-             <p class=\"quiet\">{}</p>{}{after}\
-             <p class=\"quiet\">This stands in for Stripe. No money moves.</p></div>",
+             <p class=\"quiet state\">{}</p>{}{after}\
+             <p class=\"quiet note\">This stands in for Stripe. No money moves.</p></div>",
             escape(&self.description),
             escape(&amount),
             escape(&self.state_shown()),

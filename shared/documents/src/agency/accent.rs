@@ -16,6 +16,11 @@ const BLACK: Rgb = Rgb([0, 0, 0]);
 const DARK_PAPER: Rgb = Rgb([0x1d, 0x1d, 0x1b]);
 /// Contrast wanted, times 100: a little above 4.5, for the tinted ground around the paper.
 const CONTRAST_HUNDREDTHS: u64 = 500;
+/// In the dark, a colour without colour would become the grey of a button that is switched off:
+/// it goes on to where ink is.
+const GREY_CONTRAST_HUNDREDTHS: u64 = 1_150;
+/// Between the parts of a colour that counts as grey.
+const GREY_SPREAD_MAX: u8 = 40;
 
 /// An agency's colour in the two forms that pages and mails need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +47,16 @@ impl Accent {
 
     fn of(colour: Rgb) -> Self {
         Self {
-            on_light: colour.moved(BLACK, WHITE),
-            on_dark: colour.moved(WHITE, DARK_PAPER),
+            on_light: colour.moved(BLACK, WHITE, CONTRAST_HUNDREDTHS),
+            on_dark: colour.moved(
+                WHITE,
+                DARK_PAPER,
+                if colour.is_grey() {
+                    GREY_CONTRAST_HUNDREDTHS
+                } else {
+                    CONTRAST_HUNDREDTHS
+                },
+            ),
         }
     }
 }
@@ -86,11 +99,16 @@ impl Rgb {
         (a.max(b) + 50_000) * 100 / (a.min(b) + 50_000)
     }
 
+    fn is_grey(self) -> bool {
+        let [red, green, blue] = self.0;
+        red.max(green).max(blue) - red.min(green).min(blue) <= GREY_SPREAD_MAX
+    }
+
     /// This colour, moved towards another as little as contrast with the ground needs.
-    fn moved(self, towards: Rgb, ground: Rgb) -> Rgb {
+    fn moved(self, towards: Rgb, ground: Rgb, wanted_hundredths: u64) -> Rgb {
         (0..=32)
             .map(|step| self.mixed(towards, step))
-            .find(|colour| colour.contrast_hundredths(ground) >= CONTRAST_HUNDREDTHS)
+            .find(|colour| colour.contrast_hundredths(ground) >= wanted_hundredths)
             .unwrap_or(towards)
     }
 
@@ -158,6 +176,13 @@ mod tests {
     fn a_readable_colour_stays_as_it_is() {
         let accent: Accent = "#1f6f5c".parse().unwrap();
         assert_eq!(accent.on_light(), "#1f6f5c");
+    }
+
+    #[test]
+    fn grey_does_not_look_switched_off_in_the_dark() {
+        for accent in [Accent::default(), "#808080".parse().unwrap()] {
+            assert!(accent.on_dark.contrast_hundredths(DARK_PAPER) >= 1_100);
+        }
     }
 
     #[test]

@@ -6,10 +6,8 @@ use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::standing::Status;
 
-use super::{Issued, lines, method, parties, text};
+use super::{Issued, lines, method, text};
 use crate::RenderError;
-use crate::agency::Agency;
-use crate::locale::Words;
 use crate::mail::{
     self, InvoiceMail, MailLine, ReceiptMail, ReminderMail, RenderedMail, VoidNoticeMail,
 };
@@ -69,11 +67,6 @@ impl Issued<'_> {
             }
             DeliveryKind::VoidNotice => mail::void_notice(&self.void_mail(options)?, language),
         }
-    }
-
-    fn sender(&self) -> Result<Agency, RenderError> {
-        let domestic = parties::same_country(&self.invoice.seller, &self.invoice.buyer);
-        Ok(self.agency(Words::of(self.language())?, domestic)?)
     }
 
     fn invoice_mail(&self, options: MailOptions<'_>) -> Result<InvoiceMail, RenderError> {

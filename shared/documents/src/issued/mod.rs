@@ -132,6 +132,15 @@ impl Issued<'_> {
         })
     }
 
+    /// Who sends: for pages that show nothing else of the invoice.
+    ///
+    /// # Errors
+    /// When a word is missing.
+    pub fn sender(&self) -> Result<Agency, RenderError> {
+        let domestic = parties::same_country(&self.invoice.seller, &self.invoice.buyer);
+        Ok(self.agency(Words::of(self.language())?, domestic)?)
+    }
+
     /// Today where the client is.
     fn today(&self) -> Date {
         self.standing.time_zone.date_of(self.now)

@@ -10,7 +10,7 @@ use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentNumber;
 use remit_billing::standing::{AppliedPayment, Processing, Standing};
-use remit_documents::page::{Notice, PayAction};
+use remit_documents::page::{self, Message, MessagePage, Notice, PayAction};
 use remit_documents::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
 use serde_json::json;
 
@@ -346,6 +346,21 @@ fn every_delivery_has_its_mail() {
     ] {
         assert!(mail.text.contains(said), "{said} is missing");
     }
+}
+
+#[test]
+fn a_page_about_reminders_says_whose_they_are() {
+    let case = case();
+    let issued = case.at("2026-11-02T12:00:00Z");
+    let asked = MessagePage {
+        message: Message::StopReminders,
+        agency: Some(issued.sender().unwrap()),
+        action: Some("/p/token/unsubscribe".to_owned()),
+    };
+    let html = page::message(&asked, issued.language()).unwrap().html;
+    let name = case.account.name.to_string().replace('&', "&#38;");
+    assert!(html.contains(&format!(">{name}</span></header>")), "{html}");
+    assert!(html.contains(&case.account.email.to_string()), "{html}");
 }
 
 #[test]

@@ -167,7 +167,7 @@ fn each_foreign_text_keeps_its_direction_to_itself() {
             .any(|name| element.starts_with(name));
         let ours = element.starts_with("<p>")
             || element.starts_with("<dd>")
-            || element.starts_with("<span class=\"more\"")
+            || element.starts_with("<small class=\"more\"")
             || element.starts_with("<td role=\"cell\" class=\"num\"");
         assert!(isolated || alone || ours, "{element}");
     }
