@@ -17,6 +17,7 @@ pub mod issued;
 pub mod locale;
 pub mod mail;
 pub mod page;
+mod sums;
 
 pub use instructions::PaymentInstructions;
 pub use issued::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};

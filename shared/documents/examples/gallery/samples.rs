@@ -467,8 +467,8 @@ pub fn invoice_mail(page: &InvoicePage, recipient: &str) -> InvoiceMail {
         about: page.about.clone(),
         purchase_order: page.purchase_order.clone(),
         due_on: page.due_on,
-        payable: page.totals.payable,
-        balance_due: page.totals.balance_due,
+        totals: page.totals.clone(),
+        prices_include_tax: page.prices_include_tax,
         lines: page
             .lines
             .iter()

@@ -78,8 +78,8 @@ impl Issued<'_> {
             about: None,
             purchase_order: text(self.invoice.content.purchase_order.as_ref()),
             due_on: self.invoice.due_on,
-            payable: self.invoice.totals.payable,
-            balance_due: self.standing.balance_due()?,
+            totals: self.totals()?,
+            prices_include_tax: self.invoice.totals.inclusive,
             lines: lines(self.invoice)
                 .into_iter()
                 .map(|line| MailLine {

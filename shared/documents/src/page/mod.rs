@@ -10,8 +10,8 @@ pub mod invoices;
 pub mod message;
 
 pub(crate) use frame::initial;
+pub(crate) use invoice::days_between;
 pub use invoice::{InvoicePage, Notice, PayAction, render as invoice};
-pub(crate) use invoice::{days_between, method};
 pub use invoices::{InvoiceList, ListedInvoice, render as invoices};
 pub use message::{Message, MessagePage, render as message};
 

@@ -349,6 +349,31 @@ fn every_delivery_has_its_mail() {
 }
 
 #[test]
+fn the_mail_leads_from_its_lines_to_what_is_due() {
+    let mut case = case();
+    case.pay("400.00");
+    let issued = case.at("2026-11-02T12:00:00Z");
+    let mail = issued.mail(&DeliveryKind::Invoice, mail_options()).unwrap();
+    let sums = [
+        ("Design <b>", "€900.00"),
+        ("Discount", "-€100.00"),
+        ("Travel", "€50.00"),
+        ("VAT 19%", "€152.00"),
+        ("Total", "€1,002.00"),
+        ("Income tax 5%, withheld by you", "-€40.00"),
+        ("Left to pay", "€562.00"),
+    ];
+    let mut rest = mail.text.as_str();
+    for (label, amount) in sums {
+        let said = format!("{label}: {amount}");
+        let at = rest.find(&said);
+        assert!(at.is_some(), "{said} is missing, or stands too early");
+        rest = &rest[at.unwrap()..];
+        assert!(mail.html.contains(amount), "{amount} is missing in HTML");
+    }
+}
+
+#[test]
 fn a_page_about_reminders_says_whose_they_are() {
     let case = case();
     let issued = case.at("2026-11-02T12:00:00Z");

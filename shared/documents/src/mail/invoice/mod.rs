@@ -11,7 +11,9 @@ use super::{RenderedMail, Subject};
 use crate::RenderError;
 use crate::agency::Agency;
 use crate::instructions::{Instructions, PaymentInstructions};
+use crate::invoice::Totals;
 use crate::locale::{LocaleError, Words};
+use crate::sums::{self, Row, Shown};
 
 /// Lines shown in the mail; the others are on the page.
 const LINES_MAX: usize = 8;
@@ -31,10 +33,10 @@ pub struct InvoiceMail {
     pub purchase_order: Option<String>,
     /// The last day to pay.
     pub due_on: Date,
-    /// What the invoice comes to.
-    pub payable: Money,
-    /// What is left to pay.
-    pub balance_due: Money,
+    /// What the invoice comes to, and what is left.
+    pub totals: Totals,
+    /// The lines hold their tax.
+    pub prices_include_tax: bool,
     /// What is billed, in short.
     pub lines: Vec<MailLine>,
     /// The agency's words for this mail.
@@ -91,6 +93,8 @@ struct View<'a> {
     message: Option<&'a str>,
     rows: Vec<PanelRow>,
     lines: Vec<PanelRow>,
+    /// From the lines to the sum above; none where the lines say it.
+    sums: Vec<Row>,
     /// How many lines are not shown.
     lines_left: i64,
     button: String,
@@ -100,13 +104,14 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     fn of(w: &Words, mail: &'a InvoiceMail) -> Result<Self, LocaleError> {
-        let owed = mail.balance_due.is_positive();
+        let Totals {
+            payable,
+            balance_due,
+            ..
+        } = &mail.totals;
+        let owed = balance_due.is_positive();
         let due = w.date(mail.due_on)?;
-        let shown = if owed {
-            &mail.balance_due
-        } else {
-            &mail.payable
-        };
+        let shown = if owed { balance_due } else { payable };
         let about = mail.about.as_deref().map(one_line);
         let mut panel = Panel::default();
         panel.add(w.say("mail-invoice")?, &mail.number);
@@ -129,7 +134,7 @@ impl<'a> View<'a> {
             owed,
             label: if !owed {
                 w.say("hero-total")?
-            } else if mail.balance_due == mail.payable {
+            } else if balance_due == payable {
                 w.say("hero-due")?
             } else {
                 w.say("hero-left")?
@@ -160,6 +165,7 @@ impl<'a> View<'a> {
             lines_left: i64::try_from(mail.lines.len().saturating_sub(LINES_MAX))
                 .unwrap_or(i64::MAX),
             lines: lines.0,
+            sums: Self::sums(w, mail)?,
             button: if owed && mail.can_pay_online {
                 w.say("mail-view-and-pay")?
             } else {
@@ -172,6 +178,18 @@ impl<'a> View<'a> {
                 Vec::new()
             },
         })
+    }
+}
+
+impl View<'_> {
+    fn sums(w: &Words, mail: &InvoiceMail) -> Result<Vec<Row>, LocaleError> {
+        let shown = Shown {
+            prices_include_tax: mail.prices_include_tax,
+            settled: true,
+        };
+        let rows = sums::rows(w, &mail.totals, shown)?;
+        // A sum alone says what stands in the panel.
+        Ok(if rows.len() > 1 { rows } else { Vec::new() })
     }
 }
 

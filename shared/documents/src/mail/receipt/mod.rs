@@ -12,7 +12,7 @@ use crate::RenderError;
 use crate::agency::Agency;
 use crate::invoice::PaymentMethod;
 use crate::locale::{LocaleError, Words};
-use crate::page::method;
+use crate::sums::method;
 
 /// A receipt to send.
 #[derive(Debug, Clone, PartialEq, Eq)]

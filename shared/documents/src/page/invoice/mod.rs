@@ -2,7 +2,6 @@
 
 mod hero;
 mod lines;
-mod totals;
 
 use askama::Template;
 use jiff::civil::Date;
@@ -15,11 +14,10 @@ use crate::agency::{Agency, Party};
 use crate::instructions::{Instructions, PaymentInstructions};
 use crate::invoice::{Line, Standing, Totals};
 use crate::locale::{LocaleError, Words};
+use crate::sums::{self, Row, Shown};
 use hero::Hero;
 pub(crate) use hero::{days_between, is_long};
 use lines::LineView;
-use totals::Row;
-pub(crate) use totals::method;
 
 /// An invoice as the client opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +107,14 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
         hero: Hero::of(w, page)?,
         facts: facts(w, page)?,
         lines: lines::of(w, page)?,
-        totals: totals::rows(w, page)?,
+        totals: sums::rows(
+            w,
+            &page.totals,
+            Shown {
+                prices_include_tax: page.prices_include_tax,
+                settled: !matches!(page.standing, Standing::Void { .. }),
+            },
+        )?,
         instructions: Instructions::read_all(&page.instructions),
         parties: [
             PartyBlock::of(w, "page-from", &page.agency.party)?,

@@ -1,13 +1,13 @@
-//! The totals of an invoice, from its lines to what is left, saying nothing twice.
+//! The sums of an invoice, from its lines to what is left, saying nothing twice: on its page and in
+//! its mail.
 
 use remit_billing::money::Money;
 
-use super::InvoicePage;
-use crate::invoice::{PaymentMethod, Relief, Standing, Tax, Totals};
+use crate::invoice::{PaymentMethod, Relief, Tax, Totals};
 use crate::locale::{LocaleError, Words};
 
-/// One row of the totals.
-pub(super) struct Row {
+/// One row of the sums.
+pub(crate) struct Row {
     pub label: String,
     pub note: Option<String>,
     pub amount: String,
@@ -24,10 +24,20 @@ fn row(label: String, amount: String) -> Row {
     }
 }
 
-pub(super) fn rows(w: &Words, page: &InvoicePage) -> Result<Vec<Row>, LocaleError> {
-    let totals = &page.totals;
+/// What rows depend on beside the totals.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown {
+    /// The lines above hold their tax.
+    pub prices_include_tax: bool,
+    /// What was paid, credited and given up is said too. A void invoice asks for nothing: what
+    /// stood there is enough.
+    pub settled: bool,
+}
+
+/// The rows; the last is the sum that counts.
+pub(crate) fn rows(w: &Words, totals: &Totals, shown: Shown) -> Result<Vec<Row>, LocaleError> {
     let mut rows = Vec::new();
-    before_tax(w, page, &mut rows)?;
+    before_tax(w, totals, shown.prices_include_tax, &mut rows)?;
     for tax in &totals.taxes {
         rows.push(tax_row(w, tax)?);
     }
@@ -38,8 +48,7 @@ pub(super) fn rows(w: &Words, page: &InvoicePage) -> Result<Vec<Row>, LocaleErro
     if totals.payable != totals.total {
         after_tax(w, totals, &mut rows)?;
     }
-    // A void invoice asks for nothing: what stood there is enough.
-    if !matches!(page.standing, Standing::Void { .. }) {
+    if shown.settled {
         settled(w, totals, &mut rows)?;
     }
     if let Some(last) = rows.last_mut() {
@@ -48,8 +57,12 @@ pub(super) fn rows(w: &Words, page: &InvoicePage) -> Result<Vec<Row>, LocaleErro
     Ok(rows)
 }
 
-fn before_tax(w: &Words, page: &InvoicePage, rows: &mut Vec<Row>) -> Result<(), LocaleError> {
-    let totals = &page.totals;
+fn before_tax(
+    w: &Words,
+    totals: &Totals,
+    prices_include_tax: bool,
+    rows: &mut Vec<Row>,
+) -> Result<(), LocaleError> {
     if totals.discount.is_none() && totals.charges.is_empty() {
         if !totals.taxes.is_empty() {
             rows.push(row(w.say("total-net")?, w.money(&totals.net)));
@@ -57,7 +70,7 @@ fn before_tax(w: &Words, page: &InvoicePage, rows: &mut Vec<Row>) -> Result<(), 
         return Ok(());
     }
     // Where prices hold their tax, the lines above add up to more than this.
-    let label = if page.prices_include_tax {
+    let label = if prices_include_tax {
         w.say("total-lines-net")?
     } else {
         w.say("total-lines")?
