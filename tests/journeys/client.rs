@@ -72,6 +72,7 @@ impl Api {
             method: method.to_owned(),
             path,
             request,
+            body: Vec::new(),
         }
     }
 
@@ -119,6 +120,7 @@ pub struct Call {
     method: String,
     path: String,
     request: reqwest::RequestBuilder,
+    body: Vec<u8>,
 }
 
 impl Call {
@@ -155,8 +157,8 @@ impl Call {
     }
 
     /// With a body.
-    pub fn raw(mut self, body: impl Into<reqwest::Body>) -> Self {
-        self.request = self.request.body(body);
+    pub fn raw(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
         self
     }
 
@@ -166,8 +168,9 @@ impl Call {
             method,
             path,
             request,
+            body: sent,
         } = self;
-        let response = request.send().await.unwrap();
+        let response = request.body(sent.clone()).send().await.unwrap();
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let bytes = response.bytes().await.unwrap();
@@ -177,7 +180,11 @@ impl Call {
         if let Some(route) = CONTRACT.route_of(&method, &path) {
             let kind = headers.get("content-type");
             let kind = kind.and_then(|kind| kind.to_str().ok());
-            let faults = CONTRACT.check_answer(&route, status, kind, &bytes);
+            let mut faults = CONTRACT.check_answer(&route, status, kind, &bytes);
+            if status < 300 {
+                // What is accepted is what is promised to be accepted.
+                faults.extend(CONTRACT.check_request(&route, &sent));
+            }
             assert!(faults.is_empty(), "{call}:\n{}", faults.join("\n"));
         }
         let body = serde_json::from_str(&text).unwrap_or_default();

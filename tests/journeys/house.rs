@@ -5,6 +5,7 @@ use remit_local::{Host, Options};
 use serde_json::{Value, json};
 
 use crate::client::{Api, text};
+use crate::shape;
 
 /// Where stories begin: a Monday, far enough ahead that the machine's own time never is.
 pub const START: &str = "2040-03-05T10:00:00Z";
@@ -37,9 +38,14 @@ impl House {
         house
     }
 
-    /// Everything that must be so at a story's end: no message failed for good.
+    /// Everything that must be so at a story's end: no message failed for good, every fact was
+    /// stated in its shape, and whatever comes again changes nothing.
     pub async fn close(self) {
         self.settle().await;
+        for event in self.events().await {
+            shape::hold(&event);
+        }
+        self.everything_again().await;
         let queues = self.api.get("/_local/queues").await.ok();
         for queue in queues["queues"].as_array().unwrap() {
             let is_dead = queue["is_dead_letters"] == true;
@@ -47,6 +53,25 @@ impl House {
         }
         assert_eq!(queues["put_aside"], json!([]));
         self.host.stop().await;
+    }
+
+    /// Every notification of the stand-in for Stripe and every event of the buses once more, the
+    /// last first, as providers and buses may.
+    async fn everything_again(&self) {
+        let cloud = &self.host.cloud;
+        let (before, mails) = (self.stored(), cloud.mailbox.all().len());
+        for webhook in cloud.stripe.webhooks().iter().rev() {
+            cloud.send_webhook(&webhook.id).await.unwrap();
+        }
+        for stated in cloud.events().iter().rev() {
+            let of = |name: &str| text(&stated.event, name);
+            let detail = stated.event["detail"].clone();
+            let put = cloud.put_event(&stated.bus, of("source"), of("detail-type"), detail);
+            put.unwrap();
+        }
+        self.settle().await;
+        assert_eq!(cloud.mailbox.all().len(), mails, "a mail left twice");
+        self.unchanged_since(&before, "what came again");
     }
 
     /// The account's id.
@@ -84,6 +109,17 @@ impl House {
     pub async fn until(&self, instant: &str) {
         let body = json!({ "now": instant });
         self.move_clock(&body).await;
+    }
+
+    /// The machine sleeps until an instant: what fell due meanwhile is seen only then. Far
+    /// cheaper than moving through, and a harder test of what must not happen.
+    pub async fn sleep_until(&self, instant: &str) {
+        self.host
+            .cloud
+            .clock
+            .move_to(instant.parse().unwrap())
+            .unwrap();
+        self.settle().await;
     }
 
     async fn move_clock(&self, body: &Value) {
@@ -133,10 +169,20 @@ impl House {
                 .call("DynamoDB_20120810.Scan", query.to_string().as_bytes());
             let page: Value = serde_json::from_slice(&answer).unwrap();
             assert!(page["LastEvaluatedKey"].is_null(), "more than one page");
-            all.extend(list(&page["Items"]).iter().map(Value::to_string));
+            all.extend(list(&page["Items"]).iter().map(in_order));
         }
         all.sort();
         all
+    }
+
+    /// Fails, with what is new, unless the table is as it was.
+    #[track_caller]
+    pub fn unchanged_since(&self, before: &[String], what: &str) {
+        let mut after = self.stored();
+        let count = after.len();
+        after.retain(|item| !before.contains(item));
+        assert!(after.is_empty(), "{what} stored {}", after.join("\n"));
+        assert_eq!(count, before.len(), "{what} deleted something");
     }
 
     /// Sets up a further agency, as its operator would through IAM; its owner.
@@ -155,7 +201,6 @@ impl House {
         assert!(made["account"]["id"].is_string(), "{made}");
         Agency {
             api: self.api.with_key(text(&made["api_key"], "key")),
-            account_id: text(&made["account"], "id").to_owned(),
         }
     }
 }
@@ -164,8 +209,6 @@ impl House {
 pub struct Agency {
     /// Its owner.
     pub api: Api,
-    /// Its account.
-    pub account_id: String,
 }
 
 /// Makes what stories need, by the API.
@@ -265,6 +308,24 @@ pub fn lay_over(body: &mut Value, more: Value) {
 pub fn list(value: &Value) -> Vec<Value> {
     let list = value.as_array().cloned();
     list.unwrap_or_else(|| panic!("not a list: {value}"))
+}
+
+/// An item as text, its attributes in order.
+fn in_order(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let sorted: std::collections::BTreeMap<&String, String> = fields
+                .iter()
+                .map(|(name, value)| (name, in_order(value)))
+                .collect();
+            format!("{sorted:?}")
+        }
+        Value::Array(values) => {
+            let values: Vec<String> = values.iter().map(in_order).collect();
+            format!("{values:?}")
+        }
+        other => other.to_string(),
+    }
 }
 
 /// The value of a field of every element.

@@ -12,6 +12,8 @@
 
 mod authorisation;
 mod bad_input;
+mod bad_state;
+mod bodies;
 mod client;
 mod clock;
 mod house;
@@ -20,6 +22,9 @@ mod lists;
 mod main_story;
 mod money;
 mod page;
+mod pages;
+mod refunds;
 mod settings;
+mod shape;
 mod stripe;
 mod webhooks;

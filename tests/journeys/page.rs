@@ -32,7 +32,11 @@ pub fn form(page: &str, action_end: &str) -> Option<Form> {
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
-    let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
+    let value = tag
+        .split(&format!(" {name}=\""))
+        .nth(1)?
+        .split('"')
+        .next()?;
     let value = value.replace("&#38;", "&").replace("&amp;", "&");
     assert!(!value.contains("&#"), "an entity that is not read: {value}");
     Some(value)

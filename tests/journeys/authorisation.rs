@@ -1,0 +1,326 @@
+//! Who may do what: every route behind the authorizer, with no key, a wrong one, a revoked one,
+//! one of another agency, of a role that may not, and of the least role that may.
+//!
+//! The house test wants every such route here, by its key.
+
+use serde_json::{Value, json};
+
+use crate::client::{Answer, Api, text};
+use crate::house::House;
+
+const ROLES: [&str; 4] = ["viewer", "biller", "manager", "owner"];
+
+/// A route: its key, the least role that may, and a body that is accepted.
+struct Route {
+    key: &'static str,
+    least: &'static str,
+    body: fn(&Things) -> Value,
+    /// What the id in its path is of.
+    of: Of,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    Nothing,
+    Client,
+    Draft,
+    Invoice,
+    ApiKey,
+    Provider,
+}
+
+/// What an agency has, each fresh.
+struct Things {
+    client: String,
+    draft: String,
+    invoice: String,
+    api_key: String,
+}
+
+fn no_body(_: &Things) -> Value {
+    Value::Null
+}
+
+fn nothing(_: &Things) -> Value {
+    json!({})
+}
+
+fn client(_: &Things) -> Value {
+    json!({"name": "Aurora Books"})
+}
+
+fn invoice(things: &Things) -> Value {
+    json!({
+        "client_id": things.client,
+        "lines": [{"description": "Work", "quantity": "1", "unit_price": "10"}],
+    })
+}
+
+fn credentials(_: &Things) -> Value {
+    json!({"secret_key": "sk_test_journey", "webhook_secrets": ["whsec_journey"]})
+}
+
+const fn route(
+    key: &'static str,
+    least: &'static str,
+    of: Of,
+    body: fn(&Things) -> Value,
+) -> Route {
+    Route {
+        key,
+        least,
+        body,
+        of,
+    }
+}
+
+#[rustfmt::skip]
+const ROUTES: &[Route] = &[
+    route("POST /v1/clients", "biller", Of::Nothing, client),
+    route("GET /v1/clients", "viewer", Of::Nothing, no_body),
+    route("GET /v1/clients/{client_id}", "viewer", Of::Client, no_body),
+    route("PATCH /v1/clients/{client_id}", "biller", Of::Client, client),
+    route("POST /v1/clients/{client_id}/archive", "biller", Of::Client, nothing),
+    route("POST /v1/invoices", "biller", Of::Nothing, invoice),
+    route("GET /v1/invoices", "viewer", Of::Nothing, no_body),
+    route("POST /v1/invoices/preview", "viewer", Of::Nothing, invoice),
+    route("GET /v1/invoices/{invoice_id}", "viewer", Of::Invoice, no_body),
+    route("PATCH /v1/invoices/{invoice_id}", "biller", Of::Draft, |_| json!({"notes": "Hello"})),
+    route("DELETE /v1/invoices/{invoice_id}", "biller", Of::Draft, no_body),
+    route("POST /v1/invoices/{invoice_id}/issue", "biller", Of::Draft, nothing),
+    route("POST /v1/invoices/{invoice_id}/send", "biller", Of::Invoice, nothing),
+    route("POST /v1/invoices/{invoice_id}/void", "biller", Of::Invoice, nothing),
+    route("POST /v1/invoices/{invoice_id}/payments", "biller", Of::Invoice, |_| json!({"amount": "1.00"})),
+    route("GET /v1/payments", "viewer", Of::Nothing, no_body),
+    route("GET /v1/settings", "viewer", Of::Nothing, no_body),
+    route("PATCH /v1/settings", "manager", Of::Nothing, |_| json!({"legal_name": "Northlight GmbH"})),
+    route("PUT /v1/settings/payment-providers/{provider}", "owner", Of::Provider, credentials),
+    route("DELETE /v1/settings/payment-providers/{provider}", "owner", Of::Provider, no_body),
+    route("GET /v1/api-keys", "manager", Of::Nothing, no_body),
+    route("POST /v1/api-keys", "manager", Of::Nothing, |_| json!({"name": "Shop", "role": "viewer"})),
+    route("DELETE /v1/api-keys/{api_key_id}", "manager", Of::ApiKey, no_body),
+];
+
+impl Route {
+    fn method(&self) -> &str {
+        self.key.split(' ').next().unwrap()
+    }
+
+    fn path(&self, things: &Things) -> String {
+        let id = match self.of {
+            Of::Nothing => "",
+            Of::Client => &things.client,
+            Of::Draft => &things.draft,
+            Of::Invoice => &things.invoice,
+            Of::ApiKey => &things.api_key,
+            Of::Provider => "stripe",
+        };
+        let path = self.key.split(' ').nth(1).unwrap();
+        let parts = path.split('/');
+        let parts = parts.map(|part| if part.starts_with('{') { id } else { part });
+        parts.collect::<Vec<_>>().join("/")
+    }
+
+    /// Calls it with what is right in everything but, perhaps, who calls.
+    async fn call(&self, by: &Api, owner: &Api, things: &Things) -> Answer {
+        self.call_with(by, owner, things, things).await
+    }
+
+    /// The same, with the path's id and the body's from two agencies.
+    async fn call_with(&self, by: &Api, owner: &Api, at: &Things, body: &Things) -> Answer {
+        let path = self.path(at);
+        let mut call = by.call(self.method(), &path);
+        if self.method() == "PATCH" {
+            let tag = owner.get(&path).await;
+            call = call.if_match(tag.header("etag").unwrap_or("\"v1\""));
+        }
+        match (self.body)(body) {
+            Value::Null => call.send().await,
+            body => call.json(&body).send().await,
+        }
+    }
+}
+
+async fn things(api: &Api) -> Things {
+    let client = api.client("ada@aurora.example", json!({})).await;
+    let client = text(&client, "id").to_owned();
+    let draft = api.draft(&client, "10.00", json!({})).await;
+    let invoice = api.issued(&client, "10.00", json!({})).await;
+    let body = json!({"name": "Spare", "role": "viewer"});
+    let key = api.post("/v1/api-keys", &body).await.ok();
+    Things {
+        draft: text(&draft, "id").to_owned(),
+        invoice: text(&invoice, "id").to_owned(),
+        api_key: text(&key, "id").to_owned(),
+        client,
+    }
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_a_key_that_counts() {
+    let house = House::open().await;
+    let owner = &house.api;
+    let things = things(owner).await;
+    let body = json!({"name": "Revoked", "role": "owner"});
+    let made = owner.post("/v1/api-keys", &body).await.ok();
+    let revoked = owner.with_key(text(&made, "key"));
+    revoked.get("/v1/settings").await.expect(200);
+    let target = format!("/v1/api-keys/{}", text(&made, "id"));
+    owner.call("DELETE", &target).send().await.expect(204);
+
+    let before = house.stored();
+    for route in ROUTES {
+        // The gateway's own words: it has none of Remit's problems.
+        let no_key = route.call(&owner.without_key(), owner, &things).await;
+        let no_key = no_key.expect(401);
+        assert_eq!(
+            no_key.body,
+            json!({"message": "Unauthorized"}),
+            "{}",
+            route.key
+        );
+        for wrong in [
+            owner.with_key("remit_local_wrong"),
+            owner.with_key("x"),
+            revoked.clone(),
+        ] {
+            let answer = route.call(&wrong, owner, &things).await.expect(403);
+            assert_eq!(
+                answer.body,
+                json!({"message": "Forbidden"}),
+                "{}",
+                route.key
+            );
+        }
+    }
+    let basic = owner.without_key().call("GET", "/v1/settings");
+    let basic = basic.header("authorization", "Basic b3duZXI6a2V5");
+    basic.send().await.expect(403);
+    house.unchanged_since(&before, "a caller without a key that counts");
+    house.close().await;
+}
+
+/// What is another agency's is not there: the same answer as for an id of nothing at all.
+#[tokio::test]
+async fn what_is_another_agencys_is_not_there() {
+    let house = House::open().await;
+    let owner = &house.api;
+    let mine = things(owner).await;
+    let other = house.agency("Other", "Asia/Seoul", "EUR").await;
+    let theirs = things(&other.api).await;
+    let nowhere = Things {
+        client: unknown("cli"),
+        draft: unknown("inv"),
+        invoice: unknown("inv"),
+        api_key: unknown("key"),
+    };
+    let malformed = Things {
+        client: "cli_x".to_owned(),
+        draft: "1".to_owned(),
+        invoice: "inv_".to_owned(),
+        api_key: "%20".to_owned(),
+    };
+    let before = house.stored();
+    for route in ROUTES {
+        let has_id = !matches!(route.of, Of::Nothing | Of::Provider);
+        if has_id {
+            let unknown = route.call_with(owner, owner, &nowhere, &mine).await;
+            let unknown = unknown.refused(404, "not_found");
+            for not_mine in [&theirs, &malformed] {
+                let answer = route.call_with(owner, owner, not_mine, &mine).await;
+                let answer = answer.refused(404, "not_found");
+                assert_eq!(answer.text, unknown.text, "{}", route.key);
+            }
+        }
+        // Ids in bodies are references: unknown, whosever they are.
+        if (route.body)(&mine).get("client_id").is_some() {
+            for not_mine in [&theirs, &nowhere] {
+                let answer = route.call_with(owner, owner, &mine, not_mine).await;
+                let answer = answer.refused(422, "invalid_body");
+                assert_eq!(answer.faults(), ["/client_id unknown_reference"]);
+            }
+        }
+    }
+    for target in ["/v1/invoices", "/v1/payments"] {
+        let of = |id: &str| format!("{target}?client_id={id}");
+        let foreign = owner.get(&of(&theirs.client)).await.ok();
+        let unknown = owner.get(&of(&nowhere.client)).await.ok();
+        assert_eq!(foreign, unknown, "{target}");
+        assert_eq!(foreign["data"], json!([]), "{target}");
+    }
+    house.unchanged_since(&before, "a call for what is another agency's");
+    // Lists hold one's own only.
+    let clients = owner.all("/v1/clients").await;
+    assert_eq!(clients.len(), 1);
+    assert_eq!(clients[0]["id"], json!(mine.client));
+    assert_eq!(owner.all("/v1/invoices").await.len(), 2);
+    house.close().await;
+}
+
+fn unknown(prefix: &str) -> String {
+    format!("{prefix}_01k8000000e008000000000009")
+}
+
+#[tokio::test]
+async fn every_role_may_what_it_may_and_no_more() {
+    let house = House::open().await;
+    let owner = &house.api;
+    let mut callers = Vec::new();
+    for role in ROLES {
+        callers.push(owner.role(role).await);
+    }
+    let least = |route: &Route| ROLES.iter().position(|role| *role == route.least).unwrap();
+    let fixed = things(owner).await;
+    let before = house.stored();
+    for route in ROUTES {
+        for caller in &callers[..least(route)] {
+            let answer = route.call(caller, owner, &fixed).await;
+            answer.refused(403, "forbidden_role");
+        }
+    }
+    house.unchanged_since(&before, "a role that may not");
+    for route in ROUTES {
+        let fresh = things(owner).await;
+        let answer = route.call(&callers[least(route)], owner, &fresh).await;
+        let (status, key) = (answer.status, route.key);
+        assert!(answer.is_success(), "{key} {status}: {}", answer.text);
+    }
+    house.close().await;
+}
+
+/// A manager hands out what a manager may, an owner anything; the last owner's key stays.
+#[tokio::test]
+async fn nobody_hands_out_more_than_they_have() {
+    let house = House::open().await;
+    let owner = &house.api;
+    let manager = owner.role("manager").await;
+    let make = |role: &str| json!({"name": "New", "role": role});
+    for (role, may) in [
+        ("viewer", true),
+        ("biller", true),
+        ("manager", true),
+        ("owner", false),
+    ] {
+        let answer = manager.call("POST", "/v1/api-keys").json(&make(role));
+        let answer = answer.send().await;
+        match may {
+            true => drop(answer.expect(201)),
+            false => drop(answer.refused(403, "forbidden_role")),
+        }
+    }
+    let keys = owner.all("/v1/api-keys").await;
+    let owners: Vec<_> = keys.iter().filter(|key| key["role"] == "owner").collect();
+    assert_eq!(owners.len(), 1);
+    let target = format!("/v1/api-keys/{}", text(owners[0], "id"));
+    let revoke = |by: &Api| by.call("DELETE", &target);
+    revoke(&manager).send().await.refused(403, "forbidden_role");
+    revoke(owner).send().await.refused(409, "last_owner_key");
+    owner.get("/v1/settings").await.expect(200);
+
+    // With a second owner the first may go, and is out at once.
+    let second = owner.role("owner").await;
+    revoke(owner).send().await.expect(204);
+    owner.get("/v1/settings").await.expect(403);
+    second.get("/v1/settings").await.expect(200);
+    house.close().await;
+}
