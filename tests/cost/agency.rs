@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use remit_billing::account::Role;
 use remit_billing::ids::AccountId;
 use remit_billing::party::EmailAddress;
+use remit_event_publisher::bus::{Bus, BusError, Entry};
 use remit_notify::mail::{Mail, MessageId};
 use remit_notify::mailer::{Mailer, SendError};
 use remit_operations::Ports;
@@ -57,6 +58,8 @@ pub struct Agency {
     pub receipt_sending: Arc<dyn Function>,
     pub reminders: Arc<dyn Function>,
     pub checkout_expiry: Arc<dyn Function>,
+    pub publisher: Arc<dyn Function>,
+    pub bus: Arc<CountingBus>,
     /// Numbers what has to be distinct: requests, payments.
     pub serial: AtomicU64,
 }
@@ -95,13 +98,32 @@ impl OpenedPages {
 #[async_trait]
 impl Transport for OpenedPages {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let form: BTreeMap<String, String> =
-            form_urlencoded::parse(request.body()).into_owned().collect();
+        let form: BTreeMap<String, String> = form_urlencoded::parse(request.body())
+            .into_owned()
+            .collect();
         let mut session: Value = serde_json::from_str(SESSION).unwrap();
         session["client_reference_id"] = json!(form["client_reference_id"]);
         session["expires_at"] = json!(form["expires_at"].parse::<i64>().unwrap());
         *self.0.lock().unwrap() = form;
         Ok(Response::new(Bytes::from(session.to_string())))
+    }
+}
+
+/// Takes every event, and counts them.
+#[derive(Default)]
+pub struct CountingBus(AtomicU64);
+
+impl CountingBus {
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[async_trait]
+impl Bus for CountingBus {
+    async fn put(&self, entries: &[Entry]) -> Result<Vec<Option<String>>, BusError> {
+        self.0.fetch_add(entries.len() as u64, Ordering::Relaxed);
+        Ok(vec![None; entries.len()])
     }
 }
 
@@ -114,6 +136,7 @@ impl Agency {
         let secrets = Arc::new(MemorySecrets::new());
         let mails = Arc::new(Mails::default());
         let pages = Arc::new(OpenedPages::default());
+        let bus = Arc::new(CountingBus::default());
         let ports = Ports {
             store: store.clone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -142,7 +165,6 @@ impl Agency {
         tap.take();
         Self {
             tap,
-            clock,
             mails,
             pages,
             account,
@@ -173,6 +195,12 @@ impl Agency {
                 ports: ports.clone(),
                 postbox,
             }),
+            publisher: Arc::new(remit_event_publisher::App {
+                bus: Arc::clone(&bus) as Arc<dyn Bus>,
+                clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            }),
+            bus,
+            clock,
             checkout_expiry: Arc::new(remit_checkout_expiry::App { ports, checkouts }),
             serial: AtomicU64::new(0),
         }

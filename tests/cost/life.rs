@@ -1,16 +1,22 @@
 //! The steps of an invoice's life, each through the function that takes it in the cloud.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use remit_billing::account::Role;
 use remit_billing::event::{Event, EventKind};
 use remit_payments::stripe::signature;
 use remit_runtime::model::{Answer, Call};
+use remit_store::{Item, Write};
 use serde_json::{Value, json};
 
 use crate::agency::{API_KEY, Agency, BASE_URL, WEBHOOK_SECRET};
+use crate::tap;
 
 const PAID: &str =
     include_str!("../../shared/payments/fixtures/stripe/events/checkout.session.completed.json");
+
+/// Lines of every invoice of the story.
+pub const LINES: usize = 5;
 
 /// An issued invoice, as far as its story needs it.
 #[derive(Debug, Clone)]
@@ -59,8 +65,10 @@ impl Agency {
     }
 
     pub async fn draft(&self, keyed: bool) -> String {
-        let body = body(&self.client, 5);
-        let made = self.ask("POST /v1/invoices", "/v1/invoices", &body, keyed).await;
+        let body = body(&self.client, LINES);
+        let made = self
+            .ask("POST /v1/invoices", "/v1/invoices", &body, keyed)
+            .await;
         made.body["id"].as_str().unwrap().to_owned()
     }
 
@@ -71,14 +79,18 @@ impl Agency {
         Issued {
             id: id.to_owned(),
             page: page.strip_prefix(BASE_URL).unwrap().to_owned(),
-            payable: answer.body["totals"]["payable"].as_str().unwrap().to_owned(),
+            payable: answer.body["totals"]["payable"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
         }
     }
 
     /// `POST /v1/invoices/{invoice_id}/...`.
     pub async fn on_invoice(&self, id: &str, what: &str, body: &Value, keyed: bool) -> Answer {
         let route = format!("POST /v1/invoices/{{invoice_id}}/{what}");
-        self.ask(&route, &format!("/v1/invoices/{id}/{what}"), body, keyed).await
+        self.ask(&route, &format!("/v1/invoices/{id}/{what}"), body, keyed)
+            .await
     }
 
     pub async fn list(&self) -> Value {
@@ -133,7 +145,9 @@ impl Agency {
         for name in ["remit_account", "remit_invoice", "remit_attempt"] {
             session["metadata"][name] = json!(form[&format!("metadata[{name}]")]);
         }
-        let minor: i64 = form["line_items[0][price_data][unit_amount]"].parse().unwrap();
+        let minor: i64 = form["line_items[0][price_data][unit_amount]"]
+            .parse()
+            .unwrap();
         session["amount_total"] = json!(minor);
         session["client_reference_id"] = json!(form["client_reference_id"]);
         session["payment_intent"] = json!(format!("pi_3SVq2kLr8T5bQwEx{serial:08}"));
@@ -141,7 +155,10 @@ impl Agency {
         let secret = WEBHOOK_SECRET.parse().unwrap();
         let path = format!("/webhooks/stripe/{}", self.account);
         Call::new("POST /webhooks/{provider}/{account_id}", &path)
-            .header("stripe-signature", &signature::sign(body.as_bytes(), &secret, now))
+            .header(
+                "stripe-signature",
+                &signature::sign(body.as_bytes(), &secret, now),
+            )
             .text(&body)
     }
 
@@ -152,7 +169,9 @@ impl Agency {
 
     /// Hands the delivery that these events ask for to the function that sends its kind.
     pub async fn deliver(&self, events: &[Event]) {
-        let wanted = events.iter().find(|event| event.kind == EventKind::DeliveryRequested);
+        let wanted = events
+            .iter()
+            .find(|event| event.kind == EventKind::DeliveryRequested);
         let wanted = wanted.expect("a delivery");
         let function = match wanted.data["delivery_kind"].as_str() {
             Some("receipt") => &self.receipt_sending,
@@ -166,9 +185,35 @@ impl Agency {
 
     /// Hands `invoice.paid` to the function that closes open pages.
     pub async fn close_pages(&self, events: &[Event]) {
-        let paid = events.iter().find(|event| event.kind == EventKind::InvoicePaid);
+        let paid = events
+            .iter()
+            .find(|event| event.kind == EventKind::InvoicePaid);
         let payload = json!({"detail": paid.expect("the invoice is paid")});
         self.checkout_expiry.invoke(payload).await.unwrap();
+    }
+
+    /// Hands what was written to the function behind the table's stream.
+    pub async fn publish(&self, written: &[Vec<Write>]) {
+        let puts = written.iter().flatten().filter_map(|write| match write {
+            Write::Put { item, .. } => Some(item),
+            _ => None,
+        });
+        let records = puts.enumerate().map(|(at, item)| {
+            json!({
+                "eventName": "INSERT", "awsRegion": "eu-central-1", "eventID": at.to_string(),
+                "dynamodb": {
+                    "ApproximateCreationDateTime": 1, "Keys": {}, "SizeBytes": 1,
+                    "SequenceNumber": format!("{at:021}"), "NewImage": image(item),
+                    "StreamViewType": "NEW_AND_OLD_IMAGES",
+                },
+            })
+        });
+        let batch = json!({"Records": records.collect::<Value>()});
+        let before = self.bus.count();
+        let answer = self.publisher.invoke(batch).await.unwrap();
+        assert_eq!(answer["batchItemFailures"], json!([]));
+        let stated = tap::events(written).len();
+        assert_eq!(self.bus.count(), before + u64::try_from(stated).unwrap());
     }
 
     /// One run of the schedule; answers how many reminders were due.
@@ -191,6 +236,28 @@ fn batch(event: &Event) -> Value {
         "messageId": "0b6f", "receiptHandle": "r", "body": body.to_string(), "attributes": {},
         "messageAttributes": {}, "eventSource": "aws:sqs", "awsRegion": "eu-central-1",
     }]})
+}
+
+/// An item as the stream carries it.
+fn image(item: &Item) -> Value {
+    item.iter()
+        .map(|(name, value)| (name.clone(), attribute(value)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+fn attribute(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::S(text) => json!({ "S": text }),
+        AttributeValue::N(number) => json!({ "N": number }),
+        AttributeValue::Bool(yes) => json!({ "BOOL": yes }),
+        AttributeValue::Null(yes) => json!({ "NULL": yes }),
+        AttributeValue::L(values) => {
+            json!({ "L": values.iter().map(attribute).collect::<Value>() })
+        }
+        AttributeValue::M(values) => json!({ "M": image(values) }),
+        other => unreachable!("no item that states something has {other:?}"),
+    }
 }
 
 /// The value of a hidden field of a form.

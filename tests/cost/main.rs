@@ -1,68 +1,101 @@
-//! What each use case of the main job costs.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+//! What each use case of the main job costs at DynamoDB: counted through the real functions and
+//! the real SDK, held against the least that the work needs, and against the table of
+//! ARCHITECTURE.md.
+//!
+//! `cargo test -p remit-tests --test cost -- --nocapture` prints the table and each item written.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking"
+)]
 
 mod agency;
+mod least;
 mod life;
+mod measure;
+mod prices;
 mod tap;
 
-use std::sync::Arc;
+use measure::{Cost, measure};
+use rust_decimal::Decimal;
 
-use agency::Agency;
-use jiff::{SignedDuration, Timestamp};
-use remit_embedded_table::EmbeddedTable;
-use remit_store::schema::create_table;
-use remit_store::{CapacityMeter, DynamoTable, Table, Write, item};
+const ARCHITECTURE: &str = include_str!("../../ARCHITECTURE.md");
 
-const NAME: &str = "remit-cost-table";
+/// Requests, read units and write units of each use case, exactly: a change of them is a decision.
+const PINNED: &[(&str, u64, &str, u64)] = &[
+    ("authorizer", 1, "1", 0),
+    ("create a draft, without key", 2, "2", 5),
+    ("issue, without key", 3, "4", 17),
+    ("create a draft", 2, "2", 11),
+    ("issue", 3, "4", 21),
+    ("send again", 3, "4", 7),
+    ("void", 2, "3", 14),
+    ("issue and send", 3, "4", 24),
+    ("mail of an invoice leaves", 3, "5", 5),
+    ("view the page", 1, "3", 0),
+    ("press the pay button", 4, "3", 5),
+    ("webhook: paid", 2, "4", 19),
+    ("the same webhook again", 1, "4", 0),
+    ("receipt leaves", 3, "5", 5),
+    ("open pages are closed", 1, "1", 0),
+    ("event-publisher", 0, "0", 0),
+    ("record a payment by hand", 2, "4", 18),
+    ("reminders: nothing due", 4, "2", 0),
+    ("reminders: one due", 8, "6", 9),
+    ("list ten invoices", 2, "20.5", 0),
+    ("all of a life, from draft to receipt", 19, "27", 69),
+];
 
 #[tokio::test]
-async fn draft_measure() {
-    let embedded = EmbeddedTable::memory().unwrap();
-    let client = aws_sdk_dynamodb::Client::new(&embedded.sdk_config());
-    create_table(&client, NAME).await.unwrap();
-    let meter = Arc::new(CapacityMeter::new());
-    let table: Arc<dyn Table> = Arc::new(DynamoTable::new(client, NAME).with_meter(Arc::clone(&meter)));
-    let mut now: Timestamp = "2026-11-24T09:00:00Z".parse().unwrap();
-    meter.start("setup");
-    let a = Agency::over(table, now).await;
-    let show = |name: &str, written: &Vec<Vec<Write>>| {
-        let u = meter.usage(name);
-        println!("{name}: {} requests, {} RRU, {} WRU", u.requests, u.read_units, u.write_units);
-        for w in written {
-            for one in w {
-                if let Write::Put { item, .. } = one {
-                    let mut idx: Vec<_> = item.keys().filter(|k| k.ends_with("_pk")).collect();
-                    idx.sort();
-                    println!("    {} v{} {} B {:?}", item["type"].as_s().unwrap(), item["version"].as_n().unwrap(), item::size_bytes(item), idx);
-                }
-            }
-        }
-    };
-    for keyed in [false, true] {
-        let n = |s: &str| format!("{s}{}", if keyed { " keyed" } else { "" });
-        meter.start(n("authorize")); a.authorize().await; show(&n("authorize"), &a.tap.take());
-        meter.start(n("draft")); let d = a.draft(keyed).await; show(&n("draft"), &a.tap.take());
-        meter.start(n("issue")); let i = a.issue(&d, false, keyed).await; show(&n("issue"), &a.tap.take());
-        meter.start(n("send")); a.on_invoice(&i.id, "send", &serde_json::Value::Null, keyed).await;
-        let w = a.tap.take(); show(&n("send"), &w);
-        meter.start(n("deliver")); a.deliver(&tap::events(&w)).await; show(&n("deliver"), &a.tap.take());
-        meter.start(n("void")); a.on_invoice(&i.id, "void", &serde_json::json!({}), keyed).await; show(&n("void"), &a.tap.take());
-        meter.start(n("other")); let d = a.draft(keyed).await; a.tap.take();
-        meter.start(n("issue send")); let i = a.issue(&d, true, keyed).await; show(&n("issue send"), &a.tap.take());
-        meter.start(n("view")); let page = a.view(&i).await; show(&n("view"), &a.tap.take());
-        meter.start(n("press")); a.press_pay(&i, &page).await; show(&n("press"), &a.tap.take());
-        let call = a.paid(now);
-        meter.start(n("webhook")); a.notify(&call).await; let w = a.tap.take(); show(&n("webhook"), &w);
-        meter.start(n("webhook twice")); a.notify(&call).await; show(&n("webhook twice"), &a.tap.take());
-        meter.start(n("receipt")); a.deliver(&tap::events(&w)).await; show(&n("receipt"), &a.tap.take());
-        meter.start(n("close pages")); a.close_pages(&tap::events(&w)).await; show(&n("close pages"), &a.tap.take());
-        meter.start(n("other")); let d = a.draft(keyed).await; let i = a.issue(&d, false, keyed).await; a.tap.take();
-        meter.start(n("hand")); a.on_invoice(&i.id, "payments", &serde_json::json!({"amount": i.payable, "reference": format!("TX{keyed}")}), keyed).await; show(&n("hand"), &a.tap.take());
-        meter.start(n("sweep nothing")); println!("{}", a.remind().await); show(&n("sweep nothing"), &a.tap.take());
-        meter.start(n("other")); let d = a.draft(keyed).await; let _ = a.issue(&d, false, keyed).await; a.tap.take();
-        now = now + SignedDuration::from_hours(24 * 12);
-        a.clock.set(now);
-        meter.start(n("sweep")); println!("{}", a.remind().await); show(&n("sweep"), &a.tap.take());
-        meter.start(n("list")); println!("{}", a.list().await.as_array().unwrap().len()); show(&n("list"), &a.tap.take());
+async fn every_use_case_costs_what_is_pinned_and_little_more_than_the_least() {
+    let costs = measure().await;
+    let table = table(&costs);
+    println!("{table}");
+
+    let pinned: Vec<_> = PINNED
+        .iter()
+        .map(|(name, requests, read, write)| (*name, *requests, read.parse().unwrap(), *write))
+        .collect();
+    let measured: Vec<(&str, u64, Decimal, u64)> = costs
+        .iter()
+        .map(|cost| (cost.name, cost.requests, cost.read_units, cost.write_units))
+        .collect();
+    assert_eq!(measured, pinned);
+    for cost in &costs {
+        let Cost { name, least, .. } = cost;
+        // In fifths, as there are no floats.
+        assert!(
+            5 * cost.requests <= 6 * least.requests,
+            "{name}: {} requests where {} would do",
+            cost.requests,
+            least.requests
+        );
+        assert!(
+            5 * cost.write_units <= 6 * least.write_units,
+            "{name}: {} write units where {} would do",
+            cost.write_units,
+            least.write_units
+        );
     }
+    assert!(
+        ARCHITECTURE.contains(&table),
+        "ARCHITECTURE.md shows another table than this one:\n{table}"
+    );
+}
+
+/// The table of ARCHITECTURE.md: measured and, behind a stroke, the least.
+fn table(costs: &[Cost]) -> String {
+    let mut text = String::from(
+        "| use case | requests | least | read units | least | write units | least |\n\
+         | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for cost in costs {
+        let Cost { name, least, .. } = cost;
+        let reads = (cost.read_units.normalize(), least.read_units.normalize());
+        text.push_str(&format!(
+            "| {name} | {} | {} | {} | {} | {} | {} |\n",
+            cost.requests, least.requests, reads.0, reads.1, cost.write_units, least.write_units,
+        ));
+    }
+    text
 }

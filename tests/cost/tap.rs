@@ -5,9 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use remit_billing::event::Event;
-use remit_store::{
-    Item, Key, Page, Query, Table, TableError, Write, WriteError, stated_events,
-};
+use remit_store::{Item, Key, Page, Query, Table, TableError, Write, WriteError, stated_events};
 
 /// Between a store and its table.
 pub struct Tap {
@@ -60,4 +58,3 @@ impl Table for Tap {
         outcome
     }
 }
-

@@ -12,7 +12,7 @@ use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
-use remit_store::{Versioned, from_item, keys};
+use remit_store::{from_item, keys};
 
 use crate::{App, view};
 
@@ -125,17 +125,4 @@ pub(crate) async fn void(app: &App, request: &Request) -> Result<Response, Probl
         Ok(Effect { commit, response })
     })
     .await
-}
-
-/// Loads an account's own issued documents for a list, in the order of the standings.
-pub(crate) async fn documents(
-    app: &App,
-    standings: &[&Standing],
-) -> Result<Vec<Option<Versioned<InvoiceDocument>>>, Problem> {
-    let keys: Vec<_> = standings
-        .iter()
-        .map(|standing| keys::invoice_document(standing.account_id, standing.invoice_id))
-        .collect();
-    let documents = app.ports.store.get_many(&keys).await;
-    documents.map_err(|error| Problem::store(&error))
 }

@@ -1,18 +1,16 @@
 //! `GET /v1/invoices`: by client, by status, overdue, by day; newest first, overdue oldest first.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::fault::Fault;
-use remit_billing::ids::{AccountId, ClientId, InvoiceId};
+use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::standing::Standing;
 use remit_operations::load;
 use remit_runtime::Problem;
 use remit_runtime::body::date;
 use remit_runtime::http::{Request, Response};
-use remit_store::{Index, Item, Query, Range, Record as _, cursor, from_item, keys, type_of};
+use remit_store::{Index, Item, Key, Query, Range, Record, cursor, from_item, keys, type_of};
 use serde_json::{Value, json};
 
 use crate::{App, issued, view};
@@ -67,12 +65,9 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
         .map(|text| cursor::decode(account, &query, &text))
         .transpose()
         .map_err(|_| Problem::invalid_cursor())?;
-    let page = app
-        .ports
-        .store
-        .query_items(&query.clone().start(start))
-        .await;
-    let page = page.map_err(|error| Problem::store(&error))?;
+    let query_from_there = query.clone().start(start);
+    let page = app.ports.store.query_with(&query_from_there, document_of);
+    let page = page.await.map_err(|error| Problem::store(&error))?;
     let data = show(app, page.items, &wanted, now).await?;
     let next = page.next.map(|next| cursor::encode(account, &query, &next));
     Ok(Response::json(
@@ -152,53 +147,41 @@ impl Wanted {
     }
 }
 
-enum Listed {
-    Draft(Value),
-    Issued(InvoiceId),
+/// The document of a standing: it is shown too, so it is read with it.
+fn document_of(found: &Key) -> Option<Key> {
+    let document = keys::document_beside(found);
+    (document != *found).then_some(document)
 }
 
 async fn show(
     app: &App,
-    items: Vec<Item>,
+    items: Vec<(Item, Option<Item>)>,
     wanted: &Wanted,
     now: Timestamp,
 ) -> Result<Vec<Value>, Problem> {
-    let mut listed = Vec::with_capacity(items.len());
-    let mut standings = BTreeMap::new();
-    for item in items {
+    let mut shown = Vec::with_capacity(items.len());
+    for (item, document) in items {
         if type_of(&item) == Some(Standing::TYPE) {
-            let standing = from_item::<Standing>(item)
-                .map_err(|e| Problem::store(&e))?
-                .value;
-            if wanted.takes(&standing, now) {
-                listed.push(Listed::Issued(standing.invoice_id));
-                standings.insert(standing.invoice_id, standing);
+            let standing: Standing = read(item)?;
+            if !wanted.takes(&standing, now) {
+                continue;
             }
-        } else if let InvoiceDocument::Draft(draft) = from_item::<InvoiceDocument>(item)
-            .map_err(|e| Problem::store(&e))?
-            .value
-            && wanted.takes_draft()
-        {
-            listed.push(Listed::Draft(view::draft(&draft)));
-        }
-    }
-    let mut shown = BTreeMap::new();
-    if !standings.is_empty() {
-        let all: Vec<&Standing> = standings.values().collect();
-        let documents = issued::documents(app, &all).await?;
-        for (standing, document) in all.iter().zip(documents) {
-            let Some(InvoiceDocument::Issued(invoice)) = document.map(|found| found.value) else {
+            let document = document.map(read).transpose()?;
+            let Some(InvoiceDocument::Issued(invoice)) = document else {
                 return Err(Problem::internal("a standing without its document"));
             };
-            let url = issued::url(app, standing).await?;
-            shown.insert(invoice.id, view::issued(&invoice, standing, &url, now)?);
+            let url = issued::url(app, &standing).await?;
+            shown.push(view::issued(&invoice, &standing, &url, now)?);
+        } else if let InvoiceDocument::Draft(draft) = read(item)?
+            && wanted.takes_draft()
+        {
+            shown.push(view::draft(&draft));
         }
     }
-    Ok(listed
-        .into_iter()
-        .filter_map(|entry| match entry {
-            Listed::Draft(view) => Some(view),
-            Listed::Issued(id) => shown.remove(&id),
-        })
-        .collect())
+    Ok(shown)
+}
+
+fn read<T: Record>(item: Item) -> Result<T, Problem> {
+    let found = from_item(item).map_err(|error| Problem::store(&error))?;
+    Ok(found.value)
 }

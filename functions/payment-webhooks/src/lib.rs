@@ -37,6 +37,9 @@ pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
 #[async_trait]
 impl HttpApp for App {
     async fn answer(&self, request: &Request) -> Result<Response, Problem> {
+        if request.route != "POST /webhooks/{provider}/{account_id}" {
+            return Err(Problem::not_found());
+        }
         let account: AccountId = request.path_id("account_id")?;
         match request.path_text("provider") {
             Some(stripe::NAME) => self.stripe(account, request).await,

@@ -60,7 +60,7 @@ fn page(app: &App, opened: &Opened, notice: Option<Notice>) -> Result<Response, 
 }
 
 pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Problem> {
-    let opened = link::open(app, request).await?;
+    let (opened, to_pay) = link::open_to_pay(app, request).await?;
     let form = request.form()?;
     let field = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
     let request_id = field("request_id");
@@ -81,7 +81,7 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
         shown,
         page_url: &page_url,
     };
-    let pressed = checkout::press(&app.ports, &app.checkouts, &opened.view, &press).await?;
+    let pressed = checkout::press(&app.ports, &app.checkouts, &to_pay, &press).await?;
     Ok(match pressed {
         Pressed::GoTo(url) => pages::see_other(&url),
         Pressed::NothingToPay => pages::see_other(&opened.path),

@@ -1,7 +1,7 @@
 //! From a token to what it opens.
 
 use remit_billing::link::{Link, LinkSecret, UnprovedLink};
-use remit_operations::load::{self, IssuedView};
+use remit_operations::load::{self, IssuedView, ToPay};
 use remit_runtime::Problem;
 use remit_runtime::http::Request;
 
@@ -21,24 +21,56 @@ pub(crate) struct Opened {
 /// # Errors
 /// 404 for whatever is wrong with it, 503.
 pub(crate) async fn open(app: &App, request: &Request) -> Result<Opened, Problem> {
+    let (unproved, secret) = unproved(app, request).await?;
+    let (account, invoice) = unproved.claimed();
+    let view = load::issued(&app.ports.store, account, invoice).await;
+    Opened::proved(unproved, secret, view.map_err(unknown)?, request)
+}
+
+/// Opens a link to pay what it opens.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_to_pay(app: &App, request: &Request) -> Result<(Opened, ToPay), Problem> {
+    let (unproved, secret) = unproved(app, request).await?;
+    let (account, invoice) = unproved.claimed();
+    let to_pay = load::to_pay(&app.ports.store, account, invoice).await;
+    let to_pay = to_pay.map_err(unknown)?;
+    let opened = Opened::proved(unproved, secret, to_pay.view.clone(), request)?;
+    Ok((opened, to_pay))
+}
+
+async fn unproved(app: &App, request: &Request) -> Result<(UnprovedLink, LinkSecret), Problem> {
     let token = request.path_text("token").ok_or_else(Problem::not_found)?;
     let unproved = UnprovedLink::parse(token).ok_or_else(Problem::not_found)?;
-    let secret = app.links.secret().await?;
-    let (account, invoice) = unproved.claimed();
-    let view = match load::issued(&app.ports.store, account, invoice).await {
-        Ok(view) => view,
-        // A draft has no link: whoever has one has made it up.
-        Err(problem) if problem.status() == 409 => return Err(Problem::not_found()),
-        Err(problem) => return Err(problem),
-    };
-    let generation = view.standing.value.link_generation;
-    let link = unproved
-        .prove(&secret, generation)
-        .ok_or_else(Problem::not_found)?;
-    Ok(Opened {
-        link,
-        secret,
-        view,
-        path: format!("/p/{token}"),
-    })
+    Ok((unproved, app.links.secret().await?))
+}
+
+/// A draft has no link: whoever has one has made it up.
+fn unknown(problem: Problem) -> Problem {
+    if problem.status() == 409 {
+        return Problem::not_found();
+    }
+    problem
+}
+
+impl Opened {
+    fn proved(
+        unproved: UnprovedLink,
+        secret: LinkSecret,
+        view: IssuedView,
+        request: &Request,
+    ) -> Result<Self, Problem> {
+        let generation = view.standing.value.link_generation;
+        let link = unproved
+            .prove(&secret, generation)
+            .ok_or_else(Problem::not_found)?;
+        let token = request.path_text("token").unwrap_or_default();
+        Ok(Self {
+            link,
+            secret,
+            view,
+            path: format!("/p/{token}"),
+        })
+    }
 }

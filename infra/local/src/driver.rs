@@ -102,6 +102,10 @@ impl Cloud {
         let now = self.now();
         let latest = now.saturating_add(pace).unwrap_or(now);
         let wanted = match self.first_timer() {
+            // The index rounds down to the second: a sweep within it may have been too early.
+            Some(due_at) if due_at <= now && now < due_at + SignedDuration::from_secs(1) => {
+                due_at + SignedDuration::from_secs(1)
+            }
             // What stays due although the sweeps ran waits for something else.
             Some(due_at) if due_at <= now => now
                 .saturating_add(SignedDuration::from_hours(1))

@@ -286,7 +286,7 @@ impl DraftInvoice {
                 .terms
                 .due_on(issue_on)
                 .map_err(|_| IssueRefusal::DueBeforeIssue {
-                    due_on: issue_on,
+                    due_on: self.content.terms.due.date().unwrap_or(issue_on),
                     issue_on,
                 })?;
         let issued = IssuedInvoice {

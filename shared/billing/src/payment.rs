@@ -101,6 +101,9 @@ pub struct Refund {
     pub reference: RailReference,
     /// How much.
     pub amount: Money,
+    /// Whether it did not come through. It is kept, so that older news of it is known as old.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub failed: bool,
 }
 
 /// Where a dispute stands.
@@ -157,9 +160,9 @@ pub struct Payment {
     pub allocations: Vec<Allocation>,
     /// What of it is the client's balance, less what was taken back.
     pub to_balance: Money,
-    /// What was given back in all: never less than the refunds known one by one.
+    /// What was given back in all: never less than the refunds known one by one that came through.
     pub refunded: Money,
-    /// The refunds known one by one.
+    /// The refunds known one by one, failed ones too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<Refund>,
     /// Its disputes.
@@ -240,7 +243,7 @@ impl Payment {
         };
         let cash = (LedgerAccount::cash(payment.rail), payment.amount);
         match standing {
-            Some(standing) => payment.place(standing, payment_total, cash, now),
+            Some(standing) => payment.place(standing, cash.1, cash, now),
             None => Ok(Settlement {
                 sides: vec![
                     cash,
@@ -266,13 +269,17 @@ impl Payment {
             match_state: MatchState::Matched,
             ..self
         };
-        let held = payment.amount.checked_sub(payment.refunded)?;
-        payment.place(
-            standing,
-            |payment| payment.amount.checked_sub(payment.refunded),
-            (LedgerAccount::UnmatchedReceipts, held),
-            now,
-        )
+        let held = payment.left()?;
+        let source = (LedgerAccount::UnmatchedReceipts, held);
+        payment.place(standing, held, source, now)
+    }
+
+    /// What is left of it: below zero where more was lost and given back than came.
+    fn left(&self) -> Result<Money, MoneyError> {
+        let lost = self.disputes.iter();
+        let lost = lost.filter(|dispute| dispute.state == DisputeState::Lost);
+        lost.map(|dispute| dispute.amount)
+            .try_fold(self.amount.checked_sub(self.refunded)?, Money::checked_sub)
     }
 
     /// A waiting payment that still has no invoice: later again.
@@ -301,20 +308,21 @@ impl Payment {
     fn place(
         self,
         standing: Standing,
-        available: impl FnOnce(&Payment) -> Result<Money, MoneyError>,
+        amount: Money,
         source: (LedgerAccount, Money),
         now: Timestamp,
     ) -> Result<Settlement, MoneyError> {
-        let amount = available(&self)?;
-        let (applied, rest) = if amount.currency() == standing.currency() {
+        let zero = Money::zero(amount.currency());
+        let (applied, rest) = if amount.currency() == standing.currency() && amount.is_positive() {
             standing.split(amount)?
         } else {
-            // Money in another currency is never converted in silence: it is the client's.
-            (Money::zero(amount.currency()), amount)
+            // Money in another currency is never converted in silence: it is the client's. What
+            // the client owes is no payment either.
+            (zero, amount)
         };
         let mut payment = Payment {
             client_id: Some(standing.client_id),
-            to_balance: rest,
+            to_balance: rest.max(zero)?,
             ..self
         };
         let mut standing = match payment.attempt_id {
@@ -349,7 +357,7 @@ impl Payment {
     }
 
     /// What the payment was refunded in all, given this news; providers tell it one by one, as a
-    /// running total, or both, in any order.
+    /// running total, or both, in any order and more than once.
     fn refunded_after(&self, news: &RefundNews) -> Result<(Money, Vec<Refund>), MoneyError> {
         let mut refunds = self.refunds.clone();
         let mut least = self.refunded;
@@ -359,22 +367,34 @@ impl Payment {
                     refunds.push(Refund {
                         reference: reference.clone(),
                         amount: *amount,
+                        failed: false,
                     });
                 }
             }
-            RefundNews::Total { amount } => least = least.max(*amount)?,
-            RefundNews::Failed { reference } => {
-                if let Some(place) = refunds.iter().position(|r| r.reference == *reference) {
-                    let failed = refunds.remove(place);
-                    least = least.checked_sub(failed.amount)?;
+            RefundNews::Total { amount } => {
+                // A total from before a refund failed still counts it.
+                let failed = self.sum_of_refunds(&refunds, true)?;
+                least = least.max(amount.checked_sub(failed)?)?;
+            }
+            RefundNews::Failed { reference, amount } => {
+                match refunds.iter_mut().find(|r| r.reference == *reference) {
+                    Some(known) if known.failed => {}
+                    Some(known) => {
+                        known.failed = true;
+                        least = least.checked_sub(known.amount)?;
+                    }
+                    None => {
+                        refunds.push(Refund {
+                            reference: reference.clone(),
+                            amount: *amount,
+                            failed: true,
+                        });
+                        least = least.checked_sub(*amount)?;
+                    }
                 }
             }
         }
-        let zero = Money::zero(self.amount.currency());
-        let known = refunds
-            .iter()
-            .try_fold(zero, |sum, refund| sum.checked_add(refund.amount))?;
-        let refunded = least.max(known)?;
+        let refunded = least.max(self.sum_of_refunds(&refunds, false)?)?;
         // A provider never gives back more than it took; a larger figure is a mistake of ours.
         let refunded = if refunded.checked_sub(self.amount)?.is_positive() {
             self.amount
@@ -382,6 +402,11 @@ impl Payment {
             refunded
         };
         Ok((refunded, refunds))
+    }
+
+    fn sum_of_refunds(&self, refunds: &[Refund], failed: bool) -> Result<Money, MoneyError> {
+        let counted = refunds.iter().filter(|refund| refund.failed == failed);
+        Money::sum(self.amount.currency(), counted.map(|refund| refund.amount))
     }
 
     /// Takes a refund in: none where it was known. `standing` is that of its newest allocation.
@@ -532,7 +557,7 @@ impl Payment {
                     allocations: Vec::new(),
                     ..self
                 }
-                .place(standing, |_| Ok(amount), (cash, amount), now)?;
+                .place(standing, amount, (cash, amount), now)?;
                 let payment = &mut settlement.payment;
                 payment.to_balance = payment.to_balance.checked_add(balance)?;
                 let added = std::mem::replace(&mut payment.allocations, allocations);
@@ -594,10 +619,6 @@ impl Payment {
     }
 }
 
-fn payment_total(payment: &Payment) -> Result<Money, MoneyError> {
-    Ok(payment.amount)
-}
-
 /// What a provider says of refunds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "refund", rename_all = "snake_case")]
@@ -618,6 +639,8 @@ pub enum RefundNews {
     Failed {
         /// The rail's id of the refund.
         reference: RailReference,
+        /// How much.
+        amount: Money,
     },
 }
 

@@ -76,6 +76,17 @@ pub struct ReminderTimer {
     pub at: Timestamp,
 }
 
+/// The next time at which reminders leave in a zone; none where the calendar ends.
+pub fn next_morning(zone: &TimeZone, now: Timestamp) -> Option<Timestamp> {
+    let here = zone.to_datetime(now);
+    let day = if here.time() < REMINDER_TIME {
+        here.date()
+    } else {
+        here.date().tomorrow().ok()?
+    };
+    zone.to_timestamp(day.to_datetime(REMINDER_TIME)).ok()
+}
+
 /// What the moments of an invoice's reminders follow from.
 #[derive(Debug, Clone)]
 pub struct Schedule<'a> {
@@ -185,6 +196,21 @@ mod tests {
         };
         let issued_at: Timestamp = "2026-03-17T05:00:00Z".parse().unwrap();
         assert_eq!(schedule.next(None, issued_at).unwrap().offset_days, 7);
+    }
+
+    #[test]
+    fn the_next_morning_is_that_of_the_zone() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        for (now, morning) in [
+            ("2026-03-27T07:59:59Z", "2026-03-27T08:00:00Z"),
+            ("2026-03-27T08:00:00Z", "2026-03-28T08:00:00Z"),
+            // The clock goes forward in between.
+            ("2026-03-28T12:00:00Z", "2026-03-29T07:00:00Z"),
+            ("2026-03-29T23:30:00Z", "2026-03-30T07:00:00Z"),
+        ] {
+            let found = next_morning(&zone, now.parse().unwrap()).unwrap();
+            assert_eq!(found.to_string(), morning, "{now}");
+        }
     }
 
     #[test]

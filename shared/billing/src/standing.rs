@@ -261,7 +261,11 @@ impl Standing {
     /// The standing after a payment was applied; paid once nothing is due.
     pub fn applied(mut self, payment: AppliedPayment, now: Timestamp) -> Result<Self, MoneyError> {
         self.paid = self.paid.checked_add(payment.amount)?;
-        self.payments.push(payment);
+        // A payment whose refund failed comes again, and is one payment still.
+        match self.payments.iter_mut().find(|p| p.id == payment.id) {
+            Some(listed) => listed.amount = listed.amount.checked_add(payment.amount)?,
+            None => self.payments.push(payment),
+        }
         if self.payments.len() > PAYMENTS_LISTED_MAX {
             self.payments.remove(0);
         }
@@ -290,11 +294,16 @@ impl Standing {
             return Ok(self);
         }
         self.status = Status::Open;
+        // Who asked for no reminders is not reminded because a member has decided on a refund.
+        let hold = match self.reminders.hold {
+            Some(Hold::Client) => Some(Hold::Client),
+            known => hold.or(known),
+        };
         self.reminders = Reminders {
             cycle: self.reminders.cycle + 1,
             last: None,
             next: None,
-            hold: hold.or(self.reminders.hold),
+            hold,
         };
         self.reminders.next = self.next_reminder(ladder, now);
         Ok(self)

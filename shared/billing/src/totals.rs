@@ -21,6 +21,7 @@ mod check;
 mod exact;
 mod groups;
 mod inclusive;
+mod stored;
 
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +105,7 @@ pub struct TaxTotal {
 
 /// What one line amounts to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "stored::StoredLine", try_from = "stored::StoredLine")]
 pub struct LineTotals {
     /// round(quantity x unit price): as priced, so gross in an inclusive document.
     pub amount: Money,

@@ -13,7 +13,7 @@ use remit_runtime::problem::Problem;
 use remit_store::{Commit, CommitError, Versioned};
 
 use crate::checkouts::Checkouts;
-use crate::load::{self, IssuedView};
+use crate::load::{IssuedView, ToPay};
 use crate::open_pages;
 use crate::ports::Ports;
 
@@ -49,11 +49,11 @@ pub fn offered(view: &IssuedView) -> Result<Option<Money>, Problem> {
     if !view.account.payment_providers.contains_key(stripe::NAME) {
         return Ok(None);
     }
-    to_pay(&view.standing.value)
+    payable(&view.standing.value)
 }
 
 /// What is due; nothing while a payment is on its way.
-fn to_pay(standing: &Standing) -> Result<Option<Money>, Problem> {
+fn payable(standing: &Standing) -> Result<Option<Money>, Problem> {
     if !standing.processing.is_empty() {
         return Ok(None);
     }
@@ -67,10 +67,15 @@ fn to_pay(standing: &Standing) -> Result<Option<Money>, Problem> {
 pub async fn press(
     ports: &Ports,
     checkouts: &Checkouts,
-    view: &IssuedView,
+    to_pay: &ToPay,
     press: &Press<'_>,
 ) -> Result<Pressed, Problem> {
-    let Some(amount) = to_pay(&view.standing.value)? else {
+    let ToPay {
+        view,
+        client,
+        attempts,
+    } = to_pay;
+    let Some(amount) = payable(&view.standing.value)? else {
         return Ok(Pressed::NothingToPay);
     };
     if amount.amount_text() != press.shown {
@@ -79,7 +84,6 @@ pub async fn press(
     let Some(provider) = checkouts.stripe(view.account.id).await? else {
         return Ok(Pressed::Unavailable);
     };
-    let attempts = open_pages::attempts(&ports.store, view.account.id, view.invoice.id).await?;
     let now = ports.now();
     if let Some(url) = attempts
         .iter()
@@ -88,15 +92,14 @@ pub async fn press(
         return Ok(Pressed::GoTo(url.to_owned()));
     }
     // Pages for what was due before.
-    for attempt in &attempts {
+    for attempt in attempts {
         if let Err(problem) = open_pages::expire(ports, provider.as_ref(), attempt).await {
             // It ends by itself; money that comes through it is kept for the client.
             tracing::warn!(attempt = %attempt.id, %problem, "an old page stays open");
         }
     }
-    let client = load::client(&ports.store, view.account.id, view.standing.value.client_id).await?;
     let attempt = start(ports, view, amount, provider.name()).await?;
-    let request = request_of(view, &client.value, &attempt.value, press.page_url);
+    let request = request_of(view, client, &attempt.value, press.page_url);
     let answer = provider.create_checkout(&request).await;
     let (state, pressed) = match answer {
         Ok(checkout) => {

@@ -47,7 +47,8 @@ impl Postbox {
         Ok(Self {
             mailer: Arc::new(remit_notify::ses::SesMailer::new(&platform.sdk, set)),
             links: Links::of(platform, secrets),
-            from: EmailAddress::parse(&platform.config.mail_from).map_err(Problem::internal)?,
+            from: EmailAddress::parse(&platform.config.mail_from)
+                .map_err(|fault| Problem::internal(format!("MAIL_FROM: {fault}")))?,
         })
     }
 }
@@ -180,7 +181,14 @@ pub(crate) async fn send(
     claimed: &Versioned<Delivery>,
     material: &Material,
 ) -> Result<(), Problem> {
-    let mail = compose(ports.now(), postbox, &claimed.value, material).await?;
+    let mail = match compose(ports.now(), postbox, &claimed.value, material).await {
+        Ok(mail) => mail,
+        Err(problem) => {
+            // Nothing left: without this, a reminder would count as one that may have.
+            settle(ports, claimed, SendOutcome::NotSent).await?;
+            return Err(problem);
+        }
+    };
     let outcome = match postbox.mailer.send(&mail).await {
         Ok(message_id) => SendOutcome::Sent {
             message_id: message_id.to_string(),

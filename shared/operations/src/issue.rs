@@ -18,6 +18,7 @@ use remit_store::{Commit, Versioned, keys};
 use crate::facts::Facts;
 use crate::load::Batch;
 use crate::ports::Ports;
+use crate::settlement::unbookable;
 
 /// What is to be issued.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +84,8 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         books: account.currency,
         rate: invoice.rate.as_ref(),
     };
-    let entry = invoice.ledger_entry(booking).map_err(Problem::internal)?;
+    let entry = invoice.ledger_entry(booking);
+    let entry = entry.map_err(|error| unbookable(error, ""))?;
     let old = Versioned::new(InvoiceDocument::Issued(invoice.clone()), document.version);
     let mut commit = Commit::new()
         .replace(&old, &old.value, vec![facts.invoice_issued(&invoice)?])

@@ -1,6 +1,7 @@
 //! Loads what a use case needs, in as few requests as it takes.
 
 use remit_billing::account::Account;
+use remit_billing::attempt::Attempt;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::ids::{AccountId, ClientId, InvoiceId};
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
@@ -8,7 +9,7 @@ use remit_billing::money::Currency;
 use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
-use remit_store::{Item, Key, Record, Store, Versioned, from_item, keys};
+use remit_store::{Item, Key, Query, Record, Store, Versioned, from_item, keys, type_of};
 
 /// The invoice is still a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,4 +149,63 @@ pub async fn issued(
         standing: batch.need()?,
         account: batch.need::<Account>()?.value,
     })
+}
+
+/// An issued invoice with what paying it online needs beside.
+#[derive(Debug, Clone)]
+pub struct ToPay {
+    /// The invoice.
+    pub view: IssuedView,
+    /// Who pays.
+    pub client: Client,
+    /// What was tried so far, the newest first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// Items of one invoice that are read at most: a document, a standing, mails and attempts.
+const OF_ONE_INVOICE: usize = 500;
+
+/// Loads an invoice to be paid, in two requests: all that lies in its own partition, and then
+/// agency and client.
+///
+/// # Errors
+/// 404; 409 `not_issued`; 503.
+pub async fn to_pay(store: &Store, account: AccountId, id: InvoiceId) -> Result<ToPay, Problem> {
+    // Backward: standing and document come first, and then the newest of the others.
+    let query = Query::of(keys::invoice_partition(account, id));
+    let query = query.backward().consistent();
+    let items = store.query_all_items(&query, OF_ONE_INVOICE).await;
+    let (mut document, mut standing, mut attempts) = (None, None, Vec::new());
+    for item in items.map_err(|error| Problem::store(&error))? {
+        match type_of(&item) {
+            Some(InvoiceDocument::TYPE) => document = Some(read::<InvoiceDocument>(item)?),
+            Some(Standing::TYPE) => standing = Some(read::<Standing>(item)?),
+            Some(Attempt::TYPE) => attempts.push(read::<Attempt>(item)?.value),
+            _ => {}
+        }
+    }
+    let document = document.ok_or_else(Problem::not_found)?;
+    let InvoiceDocument::Issued(invoice) = document.value else {
+        return Err(NotIssued.into());
+    };
+    let standing = standing.ok_or_else(Problem::not_found)?;
+    let wanted = [
+        keys::account(account),
+        keys::client(account, standing.value.client_id),
+    ];
+    let mut batch = Batch::read(store, &wanted).await?;
+    Ok(ToPay {
+        view: IssuedView {
+            invoice,
+            document_version: document.version,
+            standing,
+            account: batch.need::<Account>()?.value,
+        },
+        client: batch.need::<Client>()?.value,
+        attempts,
+    })
+}
+
+fn read<T: Record>(item: Item) -> Result<Versioned<T>, Problem> {
+    from_item(item).map_err(|error| Problem::store(&error))
 }

@@ -78,6 +78,11 @@ async fn plan_payment(ports: &Ports, waiting: &Payment) -> Result<Commit, Proble
         cause: Cause::Match,
     };
     let commit = settling.commit(vec![event]).await?;
+    let payment = &settling.settlement.payment;
+    if payment.allocations.is_empty() && payment.to_balance.is_zero() {
+        // All of it went back before its invoice was known: there is nothing to thank for.
+        return Ok(commit);
+    }
     settling.receipt(commit)
 }
 

@@ -19,7 +19,7 @@ use crate::unanswered;
 const LOOKED_AT: u32 = 20;
 
 /// The newest attempts of an invoice.
-pub(crate) async fn attempts(
+async fn attempts(
     store: &Store,
     account: AccountId,
     invoice: InvoiceId,

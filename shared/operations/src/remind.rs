@@ -5,12 +5,12 @@
 //! payment that comes first makes the commit fail, and a second sweep finds the step taken.
 
 use futures::StreamExt as _;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::delivery::{CancelReason, Delivery, DeliveryKind};
 use remit_billing::invoice::InvoiceDocument;
-use remit_billing::reminder::ReminderTimer;
+use remit_billing::reminder::{ReminderTimer, next_morning};
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
 use remit_store::keys::DueKind;
@@ -22,8 +22,6 @@ use crate::facts::Facts;
 use crate::load::Batch;
 use crate::ports::Ports;
 
-/// How long a payment on its way puts the next look off.
-const PUT_OFF: SignedDuration = SignedDuration::from_hours(6);
 /// Reminders under way at a time: SES takes 14 mails a second from most accounts.
 const AT_ONCE: usize = 8;
 
@@ -96,7 +94,9 @@ async fn remind(
     let step = before.due_reminder(ladder, now);
     let (after, delivery) = match (before.reminder_is_wrong(), step) {
         (Some(CancelReason::PaymentProcessing), _) => {
-            (before.reminder_put_off(now + PUT_OFF), None)
+            // To a morning: a debit that fails in the evening reminds nobody at night.
+            let until = next_morning(before.time_zone.zone(), now).unwrap_or(Timestamp::MAX);
+            (before.reminder_put_off(until), None)
         }
         (Some(_), _) | (None, None) => (before.step_taken(None, ladder, now), None),
         (None, Some(step)) if !client.reminders || client.archived_at.is_some() => {

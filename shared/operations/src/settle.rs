@@ -484,7 +484,10 @@ fn refund_news(refunded: &Refunded) -> Result<RefundNews, Problem> {
                         amount: *amount,
                     }
                 }
-                RefundStatus::Failed | RefundStatus::Canceled => RefundNews::Failed { reference },
+                RefundStatus::Failed | RefundStatus::Canceled => RefundNews::Failed {
+                    reference,
+                    amount: *amount,
+                },
             }
         }
         Refunded::Cumulative { total } => RefundNews::Total { amount: *total },

@@ -6,8 +6,10 @@ use remit_billing::attempt::Attempt;
 use remit_billing::client::ClientBalance;
 use remit_billing::delivery::{Delivery, DeliveryKind};
 use remit_billing::event::Event;
+use remit_billing::fault::Fault;
 use remit_billing::ids::AccountId;
-use remit_billing::ledger::{Booking, Cause, LedgerTransaction};
+use remit_billing::ledger::{Booking, Cause, LedgerError, LedgerTransaction};
+use remit_billing::money::MoneyError;
 use remit_billing::payment::{Payment, Settlement};
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
@@ -56,18 +58,21 @@ impl Settling<'_> {
         if sides.iter().all(|(_, amount)| amount.is_zero()) {
             return Ok(commit);
         }
-        // The rate of the invoice's issue, so that what it made receivable is what goes.
+        // The rate of the invoice's issue, so that what it made receivable is what goes; money in
+        // another currency has a rate of its own.
+        let currency = payment.amount.currency();
         let rate = self
             .standing
+            .filter(|standing| standing.value.currency() == currency)
             .and_then(|standing| standing.value.rate.as_ref())
-            .or_else(|| self.account.rate_from(payment.amount.currency()));
+            .or_else(|| self.account.rate_from(currency));
         let booking = Booking {
             id: self.ports.id(self.now)?,
             account_id: self.account_id(),
             booked_on: self.account.today(self.now),
             recorded_at: self.now,
             books: self.account.currency,
-            rate: rate.filter(|_| payment.amount.currency() != self.account.currency),
+            rate: rate.filter(|_| currency != self.account.currency),
         };
         let entry = LedgerTransaction::book(
             booking,
@@ -76,7 +81,7 @@ impl Settling<'_> {
             payment.client_id,
             sides,
         )
-        .map_err(Problem::internal)?;
+        .map_err(|error| unbookable(error, "/amount"))?;
         Ok(commit.create(&entry, Vec::new()))
     }
 
@@ -94,13 +99,14 @@ impl Settling<'_> {
         let before = load::balance(store, account_id, client_id, change.currency()).await?;
         match before {
             Some(before) => {
-                let after = before.value.changed_by(change).map_err(Problem::internal)?;
+                let after = before.value.changed_by(change);
+                let after = after.map_err(|error| unbookable(error, "/amount"))?;
                 Ok(commit.replace(&before, &after, Vec::new()))
             }
             None => {
                 let after = ClientBalance::empty(account_id, client_id, change.currency())
                     .changed_by(change)
-                    .map_err(Problem::internal)?;
+                    .map_err(|error| unbookable(error, "/amount"))?;
                 Ok(commit.create(&after, Vec::new()))
             }
         }
@@ -128,6 +134,14 @@ impl Settling<'_> {
         );
         let facts = Facts::new(self.ports, self.account_id(), self.now);
         Ok(commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]))
+    }
+}
+
+/// An amount beyond what is reckoned with is the caller's to change; all else is a defect.
+pub(crate) fn unbookable(error: impl Into<LedgerError>, pointer: &str) -> Problem {
+    match error.into() {
+        LedgerError::Money(MoneyError::Overflow) => Problem::fault(pointer, Fault::AmountTooLarge),
+        other => Problem::internal(other),
     }
 }
 

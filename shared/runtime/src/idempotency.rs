@@ -1,5 +1,8 @@
 //! A use case takes effect once: planned, committed, planned anew if somebody was faster; and a
 //! request with an `Idempotency-Key` gives the same answer again.
+//!
+//! Nearly every request is a first one, so none begins by looking for its receipt: the commit
+//! creates it, and fails where it is there. Only then, or where the plan refuses, is it read.
 
 use std::future::Future;
 
@@ -21,7 +24,8 @@ pub struct Effect {
     pub response: Response,
 }
 
-/// Plans, commits and answers.
+/// Plans, commits and answers. A plan only reads: it may be made again, for a request that took
+/// effect before too.
 ///
 /// # Errors
 /// What the plan refuses; 422 for a key used otherwise; 409 after too many lost races; 503.
@@ -35,34 +39,61 @@ where
     F: Fn() -> Fut,
     Fut: Future<Output = Result<Effect, Problem>>,
 {
+    let mut earlier = Earlier::None;
     for _ in 0..TRIES {
-        let mut earlier = None;
-        if let Some(keyed) = &keyed {
-            match keyed
-                .earlier(store, now)
-                .await
-                .map_err(|e| Problem::store(&e))?
-            {
-                Earlier::Same(receipt) => {
-                    return Ok(Response::from_stored(receipt.value.response));
-                }
-                Earlier::Different(_) => return Err(Problem::idempotency_key_reused()),
-                none => earlier = Some((keyed, none)),
-            }
-        }
-        let Effect { commit, response } = plan().await?;
-        let commit = match earlier {
-            Some((keyed, earlier)) => {
-                earlier.with_receipt(commit, &keyed.receipt(response.to_stored(), now))
-            }
+        let Effect { commit, response } = match plan().await {
+            Ok(effect) => effect,
+            Err(problem) => return refused(store, keyed.as_ref(), now, problem).await,
+        };
+        let commit = match &keyed {
+            Some(keyed) => earlier.with_receipt(commit, &keyed.receipt(response.to_stored(), now)),
             None if commit.is_empty() => return Ok(response),
             None => commit,
         };
-        match store.commit(commit).await {
-            Ok(()) => return Ok(response),
-            Err(CommitError::Conflict { .. }) => {}
-            Err(error) => return Err(Problem::commit(&error)),
+        match (store.commit(commit).await, &keyed) {
+            (Ok(()), _) => return Ok(response),
+            (Err(CommitError::Conflict { .. }), None) => {}
+            (Err(CommitError::Conflict { .. }), Some(keyed)) => {
+                match made_before(store, keyed, now).await? {
+                    Made::Answered(response) => return Ok(response),
+                    Made::Not(found) => earlier = found,
+                }
+            }
+            (Err(error), _) => return Err(Problem::commit(&error)),
         }
     }
     Err(Problem::conflict())
+}
+
+/// A request that took effect is refused by what it did: an invoice is issued once. Then the
+/// answer is that of the first time.
+async fn refused(
+    store: &Store,
+    keyed: Option<&KeyedRequest>,
+    now: Timestamp,
+    problem: Problem,
+) -> Result<Response, Problem> {
+    match keyed {
+        Some(keyed) if problem.status() < 500 => match made_before(store, keyed, now).await? {
+            Made::Answered(response) => Ok(response),
+            Made::Not(_) => Err(problem),
+        },
+        _ => Err(problem),
+    }
+}
+
+enum Made {
+    Answered(Response),
+    Not(Earlier),
+}
+
+async fn made_before(store: &Store, keyed: &KeyedRequest, now: Timestamp) -> Result<Made, Problem> {
+    let earlier = keyed.earlier(store, now).await;
+    match earlier.map_err(|error| Problem::store(&error))? {
+        Earlier::Same(receipt) => Ok(Made::Answered(Response::from_stored(
+            receipt.value.response,
+        ))),
+        Earlier::Different(_) => Err(Problem::idempotency_key_reused()),
+        not => Ok(Made::Not(not)),
+    }
 }

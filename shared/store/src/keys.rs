@@ -131,6 +131,11 @@ pub fn invoice_document(account: AccountId, id: InvoiceId) -> Key {
     Key::new(invoice_partition(account, id), "document")
 }
 
+/// The document in the partition of what an index found of an invoice.
+pub fn document_beside(found: &Key) -> Key {
+    Key::new(found.pk.clone(), "document")
+}
+
 /// An invoice's standing.
 pub fn invoice_standing(account: AccountId, id: InvoiceId) -> Key {
     Key::new(invoice_partition(account, id), "standing")

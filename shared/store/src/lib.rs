@@ -15,11 +15,13 @@ pub mod dynamo;
 pub mod item;
 pub mod keys;
 pub mod memory;
+mod packed;
 pub mod query;
 pub mod record;
 pub mod records;
 pub mod request;
 pub mod schema;
+mod stated;
 pub mod store;
 pub mod table;
 
@@ -28,7 +30,7 @@ pub use commit::{Commit, CommitError, InvalidCommit};
 pub use dynamo::DynamoTable;
 pub use memory::MemoryTable;
 pub use record::{IndexKey, Indexes, Record, Versioned, from_item, stated_events, type_of};
-pub use store::{Items, Records, Store};
+pub use store::{Items, Pairs, Records, Store};
 pub use table::{
     Expect, Index, Item, Key, Page, Query, Range, Start, Table, TableError, Write, WriteError,
 };

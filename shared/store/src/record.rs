@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::commit::InvalidCommit;
 use crate::item::{self, EVENTS, EXPIRES_AT, PK, SK, TYPE, VERSION};
+use crate::stated;
 use crate::table::{Index, Item, Key, TableError};
 
 /// A value that is stored as one item.
@@ -157,11 +158,7 @@ pub fn to_item<T: Record>(
         let seconds = AttributeValue::N(at.as_second().to_string());
         item.insert(EXPIRES_AT.to_owned(), seconds);
     }
-    if !events.is_empty() {
-        let events = serde_dynamo::to_attribute_value::<_, AttributeValue>(events)
-            .map_err(|e| unwritable(e.to_string()))?;
-        item.insert(EVENTS.to_owned(), events);
-    }
+    stated::add(&mut item, events).map_err(|e| unwritable(e.to_string()))?;
     Ok(item)
 }
 
@@ -224,11 +221,7 @@ pub fn stated_events(old: Option<&Item>, new: Option<&Item>) -> Result<Vec<Event
     {
         return Ok(Vec::new());
     }
-    match new.get(EVENTS) {
-        None => Ok(Vec::new()),
-        Some(events) => serde_dynamo::from_attribute_value(events.clone())
-            .map_err(|e| corrupt(format!("its events: {e}"))),
-    }
+    stated::read(new).map_err(|e| corrupt(format!("its events: {e}")))
 }
 
 fn stored_key(item: &Item, record: &str) -> Result<Key, TableError> {

@@ -43,6 +43,7 @@ pub struct RequestReceipt {
     /// SHA-256 of the body in hex.
     pub body_digest: String,
     /// What it was answered.
+    #[serde(with = "crate::packed")]
     pub response: StoredResponse,
     /// When it took effect.
     pub created_at: Timestamp,

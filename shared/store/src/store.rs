@@ -31,6 +31,15 @@ pub struct Items {
     pub next: Option<Start>,
 }
 
+/// A page of whole items, each with one that belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pairs {
+    /// The items in the order of the query.
+    pub items: Vec<(Item, Option<Item>)>,
+    /// Where to go on; none if nothing follows.
+    pub next: Option<Start>,
+}
+
 impl Store {
     /// The records of this table.
     pub fn new(table: Arc<dyn Table>) -> Self {
@@ -96,6 +105,59 @@ impl Store {
     /// # Errors
     /// [`TableError`].
     pub async fn query_items(&self, query: &Query) -> Result<Items, TableError> {
+        if query.index.is_none() {
+            let (items, next) = self.candidates(query).await?;
+            return Ok(Items { items, next });
+        }
+        let found = self.query_with(query, |_| None).await?;
+        let items = found.items.into_iter().map(|(item, _)| item).collect();
+        Ok(Items {
+            items,
+            next: found.next,
+        })
+    }
+
+    /// Reads a page behind an index as [`Store::query_items`] does and, in the same request, for
+    /// each item one that belongs to it, if there is one.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub async fn query_with(
+        &self,
+        query: &Query,
+        beside: impl Fn(&Key) -> Option<Key>,
+    ) -> Result<Pairs, TableError> {
+        let (found, next) = self.candidates(query).await?;
+        let keys = found.iter().map(item::key_of);
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        let others: Vec<Option<Key>> = keys.iter().map(beside).collect();
+        let all: Vec<Key> = keys
+            .into_iter()
+            .chain(others.iter().flatten().cloned())
+            .collect();
+        let mut loaded = self.get_many_items(&all).await?;
+        let mut besides = loaded.split_off(others.len()).into_iter();
+        let pairs = loaded.into_iter().zip(others).map(|(item, other)| {
+            let other = other.and_then(|_| besides.next().flatten());
+            item.map(|item| (item, other))
+        });
+        let pairs: Vec<_> = pairs.collect();
+        let still_there = |item: &Item| {
+            query.index.is_none_or(|index| {
+                item::text(item, index.partition_attribute()) == Some(query.partition.as_str())
+                    && item::text(item, index.sort_attribute())
+                        .is_some_and(|sort| query.range.contains(sort))
+            })
+        };
+        let items = pairs.into_iter().flatten();
+        Ok(Pairs {
+            items: items.filter(|(item, _)| still_there(item)).collect(),
+            next,
+        })
+    }
+
+    /// What a query finds, and where to go on.
+    async fn candidates(&self, query: &Query) -> Result<(Vec<Item>, Option<Start>), TableError> {
         if query.limit == 0 {
             return Err(TableError::Rejected(
                 "a query reads at least 1 item".to_owned(),
@@ -105,30 +167,14 @@ impl Store {
         let wider = query.clone().limit(query.limit.saturating_add(1));
         let mut page = self.table.query(&wider).await?;
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-        let mut next = None;
-        if page.items.len() > limit {
-            page.items.truncate(limit);
-            if let Some(last) = page.items.last() {
-                next = Some(item::start_behind(last, query.index)?);
-            }
-        } else {
+        if page.items.len() <= limit {
             // Not full and still a start: the page ended by its size in bytes.
-            next = page.next;
+            return Ok((page.items, page.next));
         }
-        let Some(index) = query.index else {
-            let items = page.items;
-            return Ok(Items { items, next });
-        };
-        let keys = page.items.iter().map(item::key_of);
-        let keys = keys.collect::<Result<Vec<_>, _>>()?;
-        let loaded = self.get_many_items(&keys).await?;
-        let still_there = |item: &Item| {
-            item::text(item, index.partition_attribute()) == Some(query.partition.as_str())
-                && item::text(item, index.sort_attribute())
-                    .is_some_and(|sort| query.range.contains(sort))
-        };
-        let items = loaded.into_iter().flatten().filter(still_there).collect();
-        Ok(Items { items, next })
+        page.items.truncate(limit);
+        let last = page.items.last();
+        let next = last.map(|last| item::start_behind(last, query.index));
+        Ok((page.items, next.transpose()?))
     }
 
     /// Reads every item of a query, page after page, up to `most` items.

@@ -1,11 +1,25 @@
-//! The domain's values and totals: worked examples as tables, and properties.
+//! The domain: worked examples as tables, and properties of whatever happens.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod attempt;
+mod books;
+mod delivery;
+mod delivery_histories;
 mod document;
 mod faults;
+mod histories;
+mod house;
+mod invoice;
+mod ledger;
+mod link;
 mod money;
 mod numbering;
+mod parties;
 mod party;
+mod payment;
 mod properties;
+mod refunds;
+mod reminder;
+mod standing;
 mod terms;
 mod totals;

@@ -10,7 +10,7 @@ use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::money::Money;
 use serde_json::Value;
 
-use super::amount::{from_stripe, instant};
+use super::amount::{AmountFault, from_stripe, instant};
 use super::metadata;
 use crate::object::{FieldFault, Object};
 use crate::provider::{
@@ -95,6 +95,16 @@ fn amount(object: &Object<'_>, name: &str) -> Result<Money, NotificationFault> {
     )?)
 }
 
+/// An amount that moved, or is to move. None that is real is nothing or less: what says so is
+/// kept for a person to look at.
+fn moved(object: &Object<'_>, name: &str) -> Result<Money, NotificationFault> {
+    let money = amount(object, name)?;
+    if money.is_positive() {
+        return Ok(money);
+    }
+    Err(AmountFault::NotPositive.into())
+}
+
 fn intent_of(object: &Object<'_>) -> Result<Option<PaymentIntent>, FieldFault> {
     object.optional_parsed("payment_intent", "an id")
 }
@@ -118,7 +128,7 @@ fn session_kind(
         };
     };
     let session = Some(page.parsed("id", "an id")?);
-    let amount = amount(page, "amount_total")?;
+    let amount = moved(page, "amount_total")?;
     let references = references(page)?;
     if event_type == "checkout.session.async_payment_failed" {
         return Ok(Some(NotificationKind::PaymentFailed {
@@ -165,7 +175,7 @@ fn intent_kind(
     let session = None;
     if event_type == "payment_intent.succeeded" {
         // `amount` is what was asked for, `amount_received` what came.
-        let amount = amount(intent, "amount_received")?;
+        let amount = moved(intent, "amount_received")?;
         return Ok(NotificationKind::PaymentSucceeded {
             payment_intent,
             session,
@@ -173,7 +183,7 @@ fn intent_kind(
             references,
         });
     }
-    let amount = amount(intent, "amount")?;
+    let amount = moved(intent, "amount")?;
     if event_type == "payment_intent.processing" {
         return Ok(NotificationKind::PaymentProcessing {
             payment_intent,
@@ -237,7 +247,7 @@ fn refund(refund: &Object<'_>) -> Result<Option<NotificationKind>, NotificationF
         payment_intent,
         refunded: Refunded::Single {
             refund: refund.parsed("id", "an id")?,
-            amount: amount(refund, "amount")?,
+            amount: moved(refund, "amount")?,
             status,
         },
         references: references(refund)?,
@@ -264,7 +274,7 @@ fn dispute(
     Ok(Some(NotificationKind::Disputed {
         payment_intent,
         dispute: dispute.parsed("id", "an id")?,
-        amount: amount(dispute, "amount")?,
+        amount: moved(dispute, "amount")?,
         status,
         step,
     }))

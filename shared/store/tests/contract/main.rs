@@ -78,6 +78,7 @@ contract! {
         something_else_under_the_key_is_corrupt
         a_list_goes_on_by_cursor
         a_candidate_that_moved_out_of_the_range_is_left_out
+        what_belongs_to_a_candidate_comes_with_it
         a_request_with_a_key_takes_effect_once
         a_record_expires_by_its_attribute;
 }

@@ -307,6 +307,36 @@ pub async fn a_candidate_that_moved_out_of_the_range_is_left_out(engine: &Engine
     assert_eq!((numbers, page.next), (vec![2], None));
 }
 
+pub async fn what_belongs_to_a_candidate_comes_with_it(engine: &Engine) {
+    let store = &engine.store;
+    let notes = (0..3).fold(Commit::new(), |commit, n| {
+        commit.create(&note(engine, n), vec![])
+    });
+    assert_eq!(store.commit(notes).await, Ok(()));
+    let beside = |found: &Key| Key::new(found.pk.clone(), "beside");
+    for n in [0, 2] {
+        let other = beside(&note(engine, n).key());
+        let other = item(&other.pk, &other.sk, 1, &[("of", s(&n.to_string()))]);
+        assert_eq!(engine.table.write(&[create(other)], None).await, Ok(()));
+    }
+    let query = Query::on(Index::ByDate, engine.pk("shelf")).limit(2);
+    let page = store.query_with(&query, |found| Some(beside(found))).await;
+    let page = page.unwrap();
+    let read: Vec<_> = page
+        .items
+        .iter()
+        .map(|(item, other)| (item["number"].as_n().unwrap(), other.as_ref()))
+        .map(|(number, other)| (number.clone(), other.map(|other| other["of"].clone())))
+        .collect();
+    let expected = [("0".to_owned(), Some(s("0"))), ("1".to_owned(), None)];
+    assert_eq!(read, expected);
+    // Asked for by some only, and on from where the page ended.
+    let rest = query.start(page.next);
+    let page = store.query_with(&rest, |_| None).await.unwrap();
+    assert_eq!((page.items.len(), page.next), (1, None));
+    assert_eq!(page.items[0].1, None);
+}
+
 pub async fn a_request_with_a_key_takes_effect_once(engine: &Engine) {
     let store = &engine.store;
     let account = AccountId::from_uuid(fresh());

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use remit_store::Item;
 use serde_json::{Map, Value, json};
 
@@ -33,6 +35,7 @@ fn typed(value: &AttributeValue) -> Value {
     match value {
         AttributeValue::S(text) => json!({ "S": text }),
         AttributeValue::N(number) => json!({ "N": number }),
+        AttributeValue::B(bytes) => json!({ "B": BASE64.encode(bytes) }),
         AttributeValue::Bool(yes) => json!({ "BOOL": yes }),
         AttributeValue::Null(yes) => json!({ "NULL": yes }),
         AttributeValue::L(values) => json!({ "L": values.iter().map(typed).collect::<Vec<_>>() }),
@@ -47,6 +50,7 @@ fn value(json: &Value) -> AttributeValue {
     match letter.as_str() {
         "S" => AttributeValue::S(text()),
         "N" => AttributeValue::N(text()),
+        "B" => AttributeValue::B(BASE64.decode(text()).unwrap().into()),
         "BOOL" => AttributeValue::Bool(inner.as_bool().unwrap()),
         "NULL" => AttributeValue::Null(inner.as_bool().unwrap()),
         "L" => AttributeValue::L(inner.as_array().unwrap().iter().map(value).collect()),

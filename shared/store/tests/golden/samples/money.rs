@@ -78,10 +78,18 @@ fn payment() -> Payment {
         }],
         to_balance: money("10.00 EUR"),
         refunded: money("100.00 EUR"),
-        refunds: vec![Refund {
-            reference: reference("re_3PqT8x2eZvKYlo2C1b"),
-            amount: money("100.00 EUR"),
-        }],
+        refunds: vec![
+            Refund {
+                reference: reference("re_3PqT8x2eZvKYlo2C1b"),
+                amount: money("100.00 EUR"),
+                failed: false,
+            },
+            Refund {
+                reference: reference("re_3PqT8x2eZvKYlo2C1c"),
+                amount: money("40.00 EUR"),
+                failed: true,
+            },
+        ],
         disputes: vec![Dispute {
             reference: reference("dp_1PqT8x2eZvKYlo2C"),
             amount: money("1200.00 EUR"),

@@ -1,0 +1,302 @@
+//! The function as its queue drives it.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod house;
+
+use remit_billing::account::Account;
+use remit_billing::client::Client;
+use remit_billing::delivery::{CancelReason, DeliveryState, FailReason, LEASE};
+use remit_billing::event::EventKind;
+use remit_notify::mailer::Refusal;
+use remit_operations::deliver;
+use remit_operations::voiding::{self, VoidRequest};
+use remit_runtime::Function as _;
+use remit_runtime::model::{account_id, bus_event, client_id, invoice_id};
+use remit_store::{Commit, keys};
+use serde_json::{Value, json};
+
+use crate::house::{CLAIM, House, NOW, SENDER, at, held_up, refused, unknown};
+
+#[tokio::test]
+async fn an_invoice_is_sent_once_however_often_it_is_asked_for() {
+    let (house, event) = House::new().await;
+    for _ in 0..3 {
+        assert!(house.bring(&event).await.is_empty());
+    }
+    let body = bus_event(&event).to_string();
+    assert!(house.invoke(&[body.clone(), body]).await.is_empty());
+    let mails = house.sent();
+    assert_eq!(mails.len(), 1);
+    let mail = &mails[0];
+    assert_eq!(mail.from, SENDER.parse().unwrap());
+    assert_eq!(mail.from_name.as_ref().unwrap().as_str(), "Studio Nord");
+    assert_eq!(mail.reply_to, Some("hello@studio.example".parse().unwrap()));
+    assert_eq!(mail.to, ["jo@acme.example".parse().unwrap()]);
+    assert!(mail.subject.as_str().contains("INV-2026-00001"));
+    for part in [&mail.text, &mail.html] {
+        assert!(part.contains("https://bills.example/p/"), "{part}");
+        assert!(part.contains("100.00"), "{part}");
+    }
+    assert_eq!(mail.unsubscribe, None, "an invoice is due to its client");
+    let delivery = house.deliveries().remove(0);
+    assert_eq!(
+        (mail.account_id, mail.invoice_id, mail.delivery_id),
+        (account_id(1), invoice_id(3), delivery.id)
+    );
+    assert_eq!(
+        delivery.state,
+        DeliveryState::Sent {
+            at: at(NOW),
+            message_id: Some("mail-1".to_owned())
+        }
+    );
+}
+
+#[tokio::test]
+async fn copies_go_to_those_who_get_copies() {
+    let (house, event) = House::with(|client| {
+        let copy = json!({"email": "books@acme.example", "copy": true});
+        client.contacts.push(serde_json::from_value(copy).unwrap());
+    })
+    .await;
+    house.bring(&event).await;
+    let mail = house.sent().remove(0);
+    assert_eq!(mail.to.len(), 1);
+    assert_eq!(mail.cc, ["books@acme.example".parse().unwrap()]);
+}
+
+#[tokio::test]
+async fn only_the_messages_that_failed_come_again() {
+    let (house, event) = House::new().await;
+    let good = bus_event(&event);
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut changed = good.clone();
+        change(&mut changed);
+        changed.to_string()
+    };
+    let bodies = [
+        "no json".to_owned(),
+        String::new(),
+        json!({"detail": {}}).to_string(),
+        with(&|event| event["detail"]["type"] = json!("invoice.paid")),
+        with(&|event| event["detail"]["type"] = json!("invoice.eaten")),
+        with(&|event| event["detail"]["data"] = json!({})),
+        with(&|event| {
+            event["detail"]["data"]["delivery_id"] = json!("dlv_00000000000000000000000007")
+        }),
+        with(&|event| {
+            event["detail"]["data"]["client_id"] = json!("cli_00000000000000000000000007")
+        }),
+        with(&|event| event["detail"]["account_id"] = json!(account_id(7))),
+        good.to_string(),
+    ];
+    let failed = house.invoke(&bodies).await;
+    let expected: Vec<_> = (0..9).map(|place| format!("m{place}")).collect();
+    assert_eq!(failed, expected);
+    assert_eq!(house.sent().len(), 1, "the good one left");
+    for strange in [json!(null), json!({}), json!({"Records": 1})] {
+        assert!(house.app.invoke(strange).await.is_err());
+    }
+    assert!(house.invoke(&[]).await.is_empty());
+}
+
+/// It is still due: the janitor sends it once the account is released.
+#[tokio::test]
+async fn a_held_account_sends_nothing_and_loses_nothing() {
+    let (house, event) = House::new().await;
+    let key = keys::account(account_id(1));
+    let account = house.ports.store.get::<Account>(&key).await;
+    let account = account.unwrap().unwrap();
+    let mut held = account.value.clone();
+    held.held = true;
+    house
+        .commit(Commit::new().replace(&account, &held, Vec::new()))
+        .await;
+    assert!(house.bring(&event).await.is_empty());
+    assert!(house.sent().is_empty());
+    let delivery = house.deliveries().remove(0);
+    assert!(delivery.is_free(at(NOW)) && delivery.due_at().is_some());
+}
+
+#[tokio::test]
+async fn a_void_invoice_is_not_sent_and_its_notice_is() {
+    let (house, event) = House::new().await;
+    let void = VoidRequest {
+        account_id: account_id(1),
+        invoice_id: invoice_id(3),
+        reason: Some("Billed twice".to_owned()),
+        seen: None,
+    };
+    let (commit, _) = voiding::plan(&house.ports, &void).await.unwrap();
+    house.commit(commit).await;
+    let notice = house.requested().remove(0);
+    for event in [&notice, &event, &notice, &event] {
+        assert!(house.bring(event).await.is_empty());
+    }
+    let mails = house.sent();
+    assert_eq!(mails.len(), 1);
+    assert_eq!(
+        mails[0].delivery_id.to_string(),
+        notice.data["delivery_id"].as_str().unwrap()
+    );
+    let cancelled = DeliveryState::Cancelled {
+        at: at(NOW),
+        reason: CancelReason::Void,
+    };
+    assert!(house.deliveries().iter().any(|one| one.state == cancelled));
+}
+
+#[tokio::test]
+async fn without_a_recipient_somebody_has_to_look() {
+    let (house, event) = House::new().await;
+    let key = keys::client(account_id(1), client_id(2));
+    let client = house
+        .ports
+        .store
+        .get::<Client>(&key)
+        .await
+        .unwrap()
+        .unwrap();
+    let mut nobody = client.value.clone();
+    nobody.contacts.clear();
+    house
+        .commit(Commit::new().replace(&client, &nobody, Vec::new()))
+        .await;
+    house.stated();
+    for _ in 0..2 {
+        assert!(house.bring(&event).await.is_empty());
+    }
+    assert!(house.sent().is_empty());
+    let reason = FailReason::NoRecipient;
+    assert_eq!(
+        house.state(),
+        DeliveryState::Failed {
+            at: at(NOW),
+            reason
+        }
+    );
+    let told: Vec<_> = house.stated().iter().map(|event| event.kind).collect();
+    assert_eq!(told, [EventKind::DeliveryFailed], "once");
+}
+
+#[tokio::test]
+async fn what_certainly_did_not_leave_is_tried_again_later() {
+    let concerns_all = [
+        Refusal::AccountSuspended,
+        Refusal::SendingPaused,
+        Refusal::ConfigurationSetMissing,
+        Refusal::MailFromDomainNotVerified,
+    ];
+    for error in concerns_all.map(refused).into_iter().chain([held_up()]) {
+        let (house, event) = House::new().await;
+        house.mails.script.lock().unwrap().push_back(error.clone());
+        // The message is done with: the delivery itself says when it is tried again.
+        assert!(house.bring(&event).await.is_empty());
+        let not_before = at("2026-11-24T09:01:00Z");
+        assert_eq!(house.state(), DeliveryState::Pending { not_before });
+        assert!(house.bring(&event).await.is_empty(), "too early");
+        assert_eq!(house.sent().len(), 1, "{error:?}");
+        house.clock.set(not_before);
+        assert!(house.bring(&event).await.is_empty());
+        assert_eq!(house.sent().len(), 2);
+        assert!(matches!(house.state(), DeliveryState::Sent { .. }));
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_for_good_fails_and_says_so_once() {
+    for reason in [
+        Refusal::BadRequest,
+        Refusal::MessageRejected,
+        Refusal::NotVerified,
+        Refusal::Recipients,
+    ] {
+        let (house, event) = House::new().await;
+        house
+            .mails
+            .script
+            .lock()
+            .unwrap()
+            .push_back(refused(reason));
+        for _ in 0..2 {
+            assert!(house.bring(&event).await.is_empty());
+        }
+        assert_eq!(house.sent().len(), 1);
+        let reason = FailReason::Refused;
+        assert_eq!(
+            house.state(),
+            DeliveryState::Failed {
+                at: at(NOW),
+                reason
+            }
+        );
+        let told = house.stated();
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].kind, EventKind::DeliveryFailed);
+        assert_eq!(told[0].data["reason"], "refused");
+    }
+}
+
+/// In doubt, invoices leave at least once: again when the lease has ended, and not before.
+#[tokio::test]
+async fn in_doubt_an_invoice_leaves_again() {
+    let (house, event) = House::new().await;
+    house.mails.script.lock().unwrap().push_back(unknown());
+    for _ in 0..2 {
+        assert!(house.bring(&event).await.is_empty());
+        assert_eq!(house.sent().len(), 1);
+    }
+    house.clock.set(at(NOW) + LEASE);
+    assert!(house.bring(&event).await.is_empty());
+    assert_eq!(house.sent().len(), 2);
+    assert!(matches!(house.state(), DeliveryState::Sent { .. }));
+}
+
+#[tokio::test]
+async fn who_loses_the_race_for_a_claim_sends_nothing() {
+    let (house, event) = House::new().await;
+    let delivery = house.deliveries().remove(0);
+    let key = keys::delivery(account_id(1), invoice_id(3), delivery.id);
+    *house.table.faster_at.lock().unwrap() = Some(key);
+    assert!(house.bring(&event).await.is_empty());
+    assert!(house.sent().is_empty());
+    let DeliveryState::Claimed { claim_id, .. } = house.state() else {
+        unreachable!("the other one has it")
+    };
+    assert_eq!(claim_id.to_string(), CLAIM);
+}
+
+#[tokio::test]
+async fn the_mail_services_own_event_may_be_faster_than_its_answer() {
+    let (house, event) = House::new().await;
+    *house.mails.early.lock().unwrap() = Some(house.ports.store.clone());
+    for _ in 0..2 {
+        assert!(house.bring(&event).await.is_empty());
+    }
+    assert_eq!(house.sent().len(), 1);
+    assert!(matches!(house.state(), DeliveryState::Sent { .. }));
+}
+
+#[tokio::test]
+async fn a_table_that_does_not_answer_fails_the_message_and_sends_nothing() {
+    let (house, event) = House::new().await;
+    *house.table.silent.lock().unwrap() = true;
+    assert_eq!(house.bring(&event).await, ["m0"]);
+    assert!(house.sent().is_empty());
+    *house.table.silent.lock().unwrap() = false;
+    assert!(house.bring(&event).await.is_empty());
+    assert_eq!(house.sent().len(), 1);
+}
+
+/// What its event would have brought is found by its due day as well.
+#[tokio::test]
+async fn a_delivery_is_sent_the_same_without_an_event() {
+    let (house, event) = House::new().await;
+    let delivery = house.deliveries().remove(0);
+    let wanted = deliver::DeliveryRef::from(&delivery);
+    deliver::deliver(&house.ports, &house.app.postbox, wanted)
+        .await
+        .unwrap();
+    assert!(house.bring(&event).await.is_empty());
+    assert_eq!(house.sent().len(), 1);
+}

@@ -1,0 +1,113 @@
+//! A call to a payment provider: when somebody looks at it, and when its page can be used.
+
+use jiff::{SignedDuration, Timestamp};
+use remit_billing::attempt::{Attempt, AttemptState, ClosedReason, SESSION_LIFE};
+use serde_json::json;
+
+use crate::house::{euros, id, money, of};
+
+fn made_at() -> Timestamp {
+    of("2026-04-10T08:00:00Z")
+}
+
+fn attempt(state: AttemptState) -> Attempt {
+    Attempt {
+        id: id(7),
+        account_id: id(1),
+        client_id: id(2),
+        invoice_id: id(3),
+        provider: "stripe".to_owned(),
+        amount: euros(10_000),
+        state,
+        created_at: made_at(),
+    }
+}
+
+const URL: &str = "https://checkout.stripe.com/c/pay/cs_1";
+
+fn ready() -> AttemptState {
+    AttemptState::Ready {
+        session: "cs_1".to_owned(),
+        url: URL.to_owned(),
+        expires_at: made_at() + SESSION_LIFE,
+    }
+}
+
+fn closed() -> Vec<AttemptState> {
+    let reasons = [
+        ClosedReason::Refused,
+        ClosedReason::Expired,
+        ClosedReason::Failed,
+        ClosedReason::Superseded,
+    ];
+    reasons
+        .map(|reason| AttemptState::Closed { reason })
+        .to_vec()
+}
+
+#[test]
+fn what_has_no_end_is_looked_at_and_what_has_one_never() {
+    let minutes = |state: AttemptState| {
+        let due = attempt(state).due_at();
+        due.map(|at| at.duration_since(made_at()).as_mins())
+    };
+    assert_eq!(minutes(AttemptState::Started), Some(5));
+    // Stripe says by itself that a page has closed; a quarter of an hour later it is asked.
+    assert_eq!(minutes(ready()), Some(23 * 60 + 15));
+    let moving = attempt(ready()).processing(made_at()).state;
+    assert_eq!(minutes(moving), Some(24 * 60));
+    assert_eq!(minutes(AttemptState::Paid), None);
+    for state in closed() {
+        assert_eq!(minutes(state), None);
+    }
+}
+
+#[test]
+fn a_page_is_used_again_for_its_own_amount_until_it_closes() {
+    let end = made_at() + SESSION_LIFE;
+    let just_before = end - SignedDuration::from_secs(1);
+    let usable =
+        |state: AttemptState, amount, now| attempt(state).usable(amount, now).map(str::to_owned);
+    assert_eq!(usable(ready(), euros(10_000), just_before).unwrap(), URL);
+    assert_eq!(usable(ready(), euros(10_000), end), None);
+    assert_eq!(usable(ready(), euros(9_999), just_before), None);
+    assert_eq!(usable(ready(), money("100.00 USD"), just_before), None);
+    let processing = attempt(ready()).processing(made_at()).state;
+    let others = [AttemptState::Started, AttemptState::Paid, processing];
+    for state in others.into_iter().chain(closed()) {
+        assert_eq!(usable(state, euros(10_000), made_at()), None);
+    }
+}
+
+/// A repetition asks the provider for the very same, and within the bounds that Stripe has.
+#[test]
+fn the_life_of_a_page_follows_from_the_attempt_alone() {
+    let of_attempt = attempt(AttemptState::Started).session_expires_at();
+    assert_eq!(of_attempt, attempt(ready()).session_expires_at());
+    let hours = of_attempt.duration_since(made_at()).as_hours();
+    assert!((1..24).contains(&hours), "{hours}");
+}
+
+#[test]
+fn a_change_of_state_keeps_everything_else() {
+    let before = attempt(AttemptState::Started);
+    let after = before.clone().with(ready()).with(AttemptState::Paid);
+    assert_eq!(after.state, AttemptState::Paid);
+    assert_eq!(
+        Attempt {
+            state: AttemptState::Started,
+            ..after
+        },
+        before
+    );
+}
+
+/// `expires_at` at the top of an item is when the table may remove it: an attempt is kept.
+#[test]
+fn nothing_of_an_attempt_lets_the_table_remove_it() {
+    let written = json!(attempt(ready()));
+    assert_eq!(written["expires_at"], json!(null));
+    assert_eq!(written["session_expires_at"], "2026-04-11T07:00:00Z");
+    let read: Attempt = serde_json::from_value(written).unwrap();
+    assert_eq!(read, attempt(ready()));
+}

@@ -1,0 +1,341 @@
+//! One invoice, its payments, the client's balance and the ledger, as a use case commits them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use remit_billing::ids::PaymentId;
+use remit_billing::invoice::IssuedInvoice;
+use remit_billing::ledger::{BookRate, Cause, LedgerAccount, LedgerTransaction, Rail};
+use remit_billing::money::{Currency, Money};
+use remit_billing::payment::{
+    Dispute, DisputeState, MatchState, Payment, RailReference, Received, RefundNews, Settlement,
+};
+use remit_billing::reminder::Ladder;
+use remit_billing::standing::{Standing, Status, VoidRefusal};
+
+use crate::house::{booking, id, issue_on, of};
+
+pub fn reference(text: &str) -> RailReference {
+    RailReference::parse(text).unwrap()
+}
+
+/// What a notification of money says.
+pub fn received(number: u128, amount: Money) -> Received {
+    Received {
+        account_id: id(1),
+        id: id(number),
+        rail: Rail::Stripe,
+        reference: reference(&format!("pi_{number}")),
+        amount,
+        received_at: of("2026-03-20T09:00:00Z"),
+        received_on: of("2026-03-20"),
+        invoice_id: Some(id(3)),
+        attempt_id: None,
+        note: None,
+    }
+}
+
+pub struct Books {
+    pub invoice: IssuedInvoice,
+    pub standing: Standing,
+    pub payments: Vec<Payment>,
+    pub ladder: Ladder,
+    /// The client's money by currency.
+    pub balance: BTreeMap<&'static str, Money>,
+    pub ledger: Vec<LedgerTransaction>,
+    pub now: Timestamp,
+    /// Payments of which more went back at some time than had come: the client owes that since.
+    overdrawn: BTreeSet<PaymentId>,
+}
+
+impl Books {
+    pub fn of((invoice, standing): (IssuedInvoice, Standing)) -> Self {
+        let entry = invoice.ledger_entry(booking(invoice.rate.as_ref()));
+        Self {
+            ledger: vec![entry.unwrap()],
+            invoice,
+            standing,
+            payments: Vec::new(),
+            ladder: Ladder::default(),
+            balance: BTreeMap::new(),
+            now: of("2026-03-20T09:00:00Z"),
+            overdrawn: BTreeSet::new(),
+        }
+    }
+
+    /// Keeps what a settlement says.
+    pub fn keep(&mut self, settlement: Settlement, cause: Cause) {
+        let Settlement {
+            payment,
+            standing,
+            balance_change,
+            sides,
+        } = settlement;
+        let rate: Option<BookRate> = self.invoice.rate.clone();
+        let entry = LedgerTransaction::book(
+            booking(rate.as_ref()),
+            cause,
+            payment.id.to_string(),
+            payment.client_id,
+            &sides,
+        );
+        self.ledger.push(entry.unwrap());
+        if let Some(standing) = standing {
+            self.standing = standing;
+        }
+        if let Some(change) = balance_change {
+            assert!(payment.client_id.is_some(), "a balance belongs to a client");
+            let zero = Money::zero(change.currency());
+            let balance = self.balance.entry(change.currency().code()).or_insert(zero);
+            *balance = balance.checked_add(change).unwrap();
+        }
+        if kept(&payment).is_negative() {
+            self.overdrawn.insert(payment.id);
+        }
+        match self
+            .payments
+            .iter_mut()
+            .find(|known| known.id == payment.id)
+        {
+            Some(known) => *known = payment,
+            None => self.payments.push(payment),
+        }
+        self.now += SignedDuration::from_hours(1);
+    }
+
+    /// Money comes; `known` is whether the invoice that it names is issued yet.
+    pub fn receive(&mut self, amount: Money, known: bool) -> usize {
+        let number = 1_000 + self.payments.len() as u128;
+        let standing = known.then(|| self.standing.clone());
+        let settlement = Payment::receive(received(number, amount), standing, self.now);
+        self.keep(settlement.unwrap(), Cause::Payment);
+        self.payments.len() - 1
+    }
+
+    /// Looks at a waiting payment once its invoice is known.
+    pub fn match_up(&mut self, payment: usize) {
+        let payment = self.payments[payment].clone();
+        if matches!(payment.match_state, MatchState::Unmatched { .. }) {
+            let settlement = payment.matched(self.standing.clone(), self.now);
+            self.keep(settlement.unwrap(), Cause::Match);
+        }
+    }
+
+    fn concerned(&self, payment: &Payment) -> Option<Standing> {
+        let invoice = payment.concerned_invoice()?;
+        (invoice == self.standing.invoice_id).then(|| self.standing.clone())
+    }
+
+    /// Whether it changed anything.
+    pub fn refund(&mut self, payment: usize, news: &RefundNews) -> bool {
+        let payment = self.payments[payment].clone();
+        let standing = self.concerned(&payment);
+        let settlement = payment
+            .refund(news, standing, &self.ladder, self.now)
+            .unwrap();
+        let changes = settlement.is_some();
+        if let Some(settlement) = settlement {
+            self.keep(settlement, Cause::Refund);
+        }
+        changes
+    }
+
+    /// Whether it changed anything.
+    pub fn dispute(
+        &mut self,
+        payment: usize,
+        name: &str,
+        amount: Money,
+        state: DisputeState,
+    ) -> bool {
+        let payment = self.payments[payment].clone();
+        let standing = self.concerned(&payment);
+        let news = Dispute {
+            reference: reference(name),
+            amount,
+            state,
+        };
+        let settlement = payment
+            .dispute(news, standing, &self.ladder, self.now)
+            .unwrap();
+        let changes = settlement.is_some();
+        if let Some(settlement) = settlement {
+            self.keep(settlement, Cause::Dispute);
+        }
+        changes
+    }
+
+    pub fn void(&mut self) -> Result<(), VoidRefusal> {
+        self.standing = self.standing.clone().void(None, self.now)?;
+        let rate = self.invoice.rate.clone();
+        let issue = self.invoice.ledger_entry(booking(rate.as_ref())).unwrap();
+        self.ledger
+            .push(issue.reversal(booking(rate.as_ref()), Cause::Void));
+        Ok(())
+    }
+
+    /// What an account of the ledger comes to in a currency.
+    pub fn sum(&self, account: LedgerAccount, currency: Currency) -> Money {
+        let postings = self.ledger.iter().flat_map(|entry| &entry.postings);
+        let amounts = postings
+            .filter(|posting| posting.account == account && posting.amount.currency() == currency)
+            .map(|posting| posting.amount);
+        Money::sum(currency, amounts).unwrap()
+    }
+
+    pub fn due(&self) -> Money {
+        self.standing.balance_due().unwrap()
+    }
+
+    pub fn balance(&self, currency: Currency) -> Money {
+        let zero = Money::zero(currency);
+        self.balance.get(currency.code()).copied().unwrap_or(zero)
+    }
+
+    pub fn payment(&self, number: u128) -> &Payment {
+        let wanted: PaymentId = id(number);
+        self.payments
+            .iter()
+            .find(|known| known.id == wanted)
+            .unwrap()
+    }
+
+    /// What must hold after whatever happened.
+    pub fn check(&self) {
+        for currency in [Currency::EUR, Currency::USD] {
+            self.check_ledger(currency);
+        }
+        self.check_standing();
+        for payment in &self.payments {
+            check_payment(payment, self.overdrawn.contains(&payment.id));
+        }
+    }
+
+    fn check_ledger(&self, currency: Currency) {
+        for entry in &self.ledger {
+            entry.check().unwrap();
+        }
+        let zero = Money::zero(currency);
+        let ours = self
+            .payments
+            .iter()
+            .filter(|p| p.amount.currency() == currency);
+        let (mut cash, mut disputed, mut waiting) = (zero, zero, zero);
+        for payment in ours {
+            let open = disputed_of(payment, DisputeState::Open);
+            let kept = kept(payment);
+            cash = plus(cash, minus(kept, open));
+            disputed = plus(disputed, open);
+            if matches!(payment.match_state, MatchState::Unmatched { .. }) {
+                waiting = plus(waiting, kept);
+            }
+        }
+        let is = |account, expected: Money| {
+            assert_eq!(
+                self.sum(account, currency),
+                expected,
+                "{account:?} in {currency}"
+            );
+        };
+        is(LedgerAccount::CashStripe, cash);
+        is(LedgerAccount::DisputedReceivable, disputed);
+        is(LedgerAccount::UnmatchedReceipts, waiting.negated());
+        is(
+            LedgerAccount::ClientBalance,
+            self.balance(currency).negated(),
+        );
+        let due = match self.standing.currency() == currency {
+            true => self.due(),
+            false => zero,
+        };
+        is(LedgerAccount::Receivable, due);
+    }
+
+    fn check_standing(&self) {
+        let (standing, due) = (&self.standing, self.due());
+        let zero = Money::zero(standing.currency());
+        assert!(!due.is_negative(), "{due}");
+        assert!(!minus(standing.payable, due).is_negative(), "{due}");
+        match standing.status {
+            Status::Open => assert!(due.is_positive()),
+            Status::Paid { .. } => assert!(due.is_zero()),
+            Status::Void { .. } => assert!(due.is_zero() && standing.paid.is_zero()),
+        }
+        if !matches!(standing.status, Status::Open) {
+            assert_eq!(standing.reminders.next, None);
+        }
+        let applied = self
+            .payments
+            .iter()
+            .flat_map(|payment| &payment.allocations);
+        let applied = applied.fold(zero, |sum, part| plus(sum, part.amount));
+        assert_eq!(standing.paid, applied, "what payments say they settle");
+        let listed = standing.payments.iter();
+        let listed = listed.fold(zero, |sum, part| plus(sum, part.amount));
+        assert_eq!(standing.paid, listed, "what the invoice lists");
+        for (place, part) in standing.payments.iter().enumerate() {
+            assert!(part.amount.is_positive(), "{} is listed", part.amount);
+            let others = &standing.payments[place + 1..];
+            assert!(
+                others.iter().all(|other| other.id != part.id),
+                "listed twice"
+            );
+        }
+    }
+}
+
+fn check_payment(payment: &Payment, overdrawn: bool) {
+    assert!(!payment.to_balance.is_negative());
+    assert!(!payment.refunded.is_negative());
+    assert!(!minus(payment.amount, payment.refunded).is_negative());
+    for allocation in &payment.allocations {
+        assert!(allocation.amount.is_positive());
+    }
+    let places = payment.allocations.iter();
+    let placed = places.fold(payment.to_balance, |sum, part| plus(sum, part.amount));
+    match payment.match_state {
+        MatchState::Unmatched { .. } => {
+            assert!(placed.is_zero());
+            assert!(payment.due_at().is_some());
+        }
+        MatchState::Matched => {
+            let more = minus(placed, kept(payment));
+            assert!(more.is_zero() || overdrawn, "{payment:?}");
+            assert!(payment.due_at().is_none());
+        }
+    }
+}
+
+/// What came and neither went back nor was lost.
+fn kept(payment: &Payment) -> Money {
+    let lost = disputed_of(payment, DisputeState::Lost);
+    minus(minus(payment.amount, payment.refunded), lost)
+}
+
+fn disputed_of(payment: &Payment, state: DisputeState) -> Money {
+    let zero = Money::zero(payment.amount.currency());
+    let of_state = payment.disputes.iter().filter(|d| d.state == state);
+    of_state.fold(zero, |sum, dispute| plus(sum, dispute.amount))
+}
+
+pub fn plus(left: Money, right: Money) -> Money {
+    left.checked_add(right).unwrap()
+}
+
+pub fn minus(left: Money, right: Money) -> Money {
+    left.checked_sub(right).unwrap()
+}
+
+/// The day on which these books are kept is never before the invoice.
+#[test]
+fn books_start_with_what_the_invoice_says() {
+    let books = Books::of(crate::house::open_invoice());
+    books.check();
+    assert_eq!(books.standing.issue_on, issue_on());
+    let currency = Currency::EUR;
+    assert_eq!(books.sum(LedgerAccount::Receivable, currency), books.due());
+    assert_eq!(
+        books.sum(LedgerAccount::Revenue, currency),
+        books.due().negated()
+    );
+}

@@ -1,0 +1,236 @@
+//! Whatever happens to one invoice: ledger, invoice, payments and balance agree.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use remit_billing::ledger::LedgerAccount;
+use remit_billing::money::{Currency, Money};
+use remit_billing::payment::{DisputeState, RefundNews};
+use serde_json::json;
+
+use crate::books::{Books, reference};
+use crate::house::{agency, content, customer, draft, euros, issue, open_invoice, rate};
+use crate::refunds::{failed, one, total};
+
+fn books() -> Books {
+    Books::of(open_invoice())
+}
+
+/// Anything that can happen to one invoice; numbers choose among the payments that there are.
+#[derive(Debug, Clone)]
+enum Happens {
+    Comes {
+        cents: i64,
+        currency: Currency,
+        known: bool,
+    },
+    IsMatched(usize),
+    GoesBack {
+        payment: usize,
+        refund: u8,
+        cents: i64,
+    },
+    WentBackInAll {
+        payment: usize,
+        cents: i64,
+    },
+    DidNotGoBack {
+        payment: usize,
+        refund: u8,
+        cents: i64,
+    },
+    IsDisputed {
+        payment: usize,
+        dispute: u8,
+        cents: i64,
+        state: DisputeState,
+    },
+    IsVoided,
+}
+
+fn happens() -> impl Strategy<Value = Happens> {
+    let cents = || prop_oneof![1..12_000_i64, Just(10_000), Just(5_000)];
+    let currency = prop_oneof![5 => Just(Currency::EUR), 1 => Just(Currency::USD)];
+    let state = select(vec![
+        DisputeState::Open,
+        DisputeState::Won,
+        DisputeState::Lost,
+    ]);
+    prop_oneof![
+        4 => (cents(), currency, prop::bool::weighted(0.7)).prop_map(|(cents, currency, known)| Happens::Comes { cents, currency, known }),
+        2 => any::<usize>().prop_map(Happens::IsMatched),
+        3 => (any::<usize>(), 0..3_u8, cents()).prop_map(|(payment, refund, cents)| Happens::GoesBack { payment, refund, cents }),
+        2 => (any::<usize>(), cents()).prop_map(|(payment, cents)| Happens::WentBackInAll { payment, cents }),
+        2 => (any::<usize>(), 0..3_u8, cents()).prop_map(|(payment, refund, cents)| Happens::DidNotGoBack { payment, refund, cents }),
+        3 => (any::<usize>(), 0..2_u8, cents(), state).prop_map(|(payment, dispute, cents, state)| Happens::IsDisputed { payment, dispute, cents, state }),
+        1 => Just(Happens::IsVoided),
+    ]
+}
+
+fn let_happen(books: &mut Books, step: Happens) {
+    let count = books.payments.len();
+    let amount_like = |books: &Books, place: usize, cents: i64| {
+        let currency = books.payments[place].amount.currency();
+        Money::from_minor_units(cents, currency).unwrap()
+    };
+    match step {
+        Happens::Comes {
+            cents,
+            currency,
+            known,
+        } => {
+            books.receive(Money::from_minor_units(cents, currency).unwrap(), known);
+        }
+        Happens::IsVoided => {
+            let paid = books.standing.paid;
+            if books.void().is_ok() {
+                assert!(paid.is_zero());
+            }
+        }
+        _ if count == 0 => {}
+        Happens::IsMatched(payment) => books.match_up(payment % count),
+        Happens::GoesBack {
+            payment,
+            refund,
+            cents,
+        } => {
+            let place = payment % count;
+            let amount = amount_like(books, place, cents);
+            let reference = reference(&format!("re_{refund}"));
+            books.refund(place, &RefundNews::One { reference, amount });
+        }
+        Happens::WentBackInAll { payment, cents } => {
+            let place = payment % count;
+            let amount = amount_like(books, place, cents);
+            books.refund(place, &RefundNews::Total { amount });
+        }
+        Happens::DidNotGoBack {
+            payment,
+            refund,
+            cents,
+        } => {
+            let place = payment % count;
+            let amount = amount_like(books, place, cents);
+            let reference = reference(&format!("re_{refund}"));
+            books.refund(place, &RefundNews::Failed { reference, amount });
+        }
+        Happens::IsDisputed {
+            payment,
+            dispute,
+            cents,
+            state,
+        } => {
+            let place = payment % count;
+            let amount = amount_like(books, place, cents);
+            books.dispute(place, &format!("du_{dispute}"), amount, state);
+        }
+    }
+}
+
+/// A true history of refunds of a payment of 100.00: who was made, who failed; and what a provider
+/// tells of it, in the order in which it happened.
+fn true_refunds() -> impl Strategy<Value = (i64, Vec<RefundNews>)> {
+    prop::collection::vec((1..4_000_i64, any::<bool>(), any::<bool>()), 1..6).prop_map(|refunds| {
+        let (mut back, mut news) = (0, Vec::new());
+        for (number, (cents, fails, tells_total)) in refunds.into_iter().enumerate() {
+            if back + cents > 10_000 {
+                break;
+            }
+            back += cents;
+            let name = format!("re_{number}");
+            news.push(one(&name, cents));
+            if tells_total {
+                news.push(total(back));
+            }
+            if fails {
+                back -= cents;
+                news.push(failed(&name, cents));
+            }
+        }
+        (back, news)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn ledger_invoice_and_balance_agree_whatever_happens(history in prop::collection::vec(happens(), 1..30)) {
+        let mut books = books();
+        for step in history {
+            let_happen(&mut books, step);
+            books.check();
+        }
+    }
+
+    /// In books of another currency both sums are zero as well: a rate of many decimals leaves its
+    /// rounding in the exchange difference.
+    #[test]
+    fn books_in_another_currency_sum_to_zero_too(
+        history in prop::collection::vec(happens(), 1..15),
+        per_unit in select(vec!["0.9215", "1.333333", "0.000731", "17.5"]),
+    ) {
+        let mut account = agency();
+        account.exchange_rates.insert("USD".to_owned(), rate(Currency::EUR, per_unit));
+        let taxes = json!([{"name": "VAT", "rate": "7.7"}]);
+        let mut books = Books::of(issue(draft(content(Currency::USD, "93.21", &taxes)), &account, &customer()));
+        for step in history {
+            // Only money in the invoice's own currency has its rate.
+            let step = match step {
+                Happens::Comes { cents, known, .. } => Happens::Comes { cents, known, currency: Currency::USD },
+                other => other,
+            };
+            let_happen(&mut books, step);
+            books.check();
+        }
+        for entry in &books.ledger {
+            let sides = entry.postings.iter().filter_map(|posting| posting.books);
+            prop_assert!(Money::sum(Currency::EUR, sides).unwrap().is_zero());
+        }
+    }
+
+    /// A provider's words take effect once, whatever is repeated, late or out of order.
+    #[test]
+    fn refunds_come_to_the_same_in_every_order(
+        (told, order) in true_refunds().prop_flat_map(|(back, news)| {
+            let twice: Vec<_> = news.iter().chain(&news).cloned().collect();
+            (Just(back), Just(twice).prop_shuffle())
+        }),
+        waits in any::<bool>(),
+    ) {
+        let mut books = books();
+        let place = books.receive(euros(10_000), !waits);
+        for news in &order {
+            books.refund(place, news);
+            books.check();
+        }
+        prop_assert_eq!(books.payments[place].refunded, euros(told), "{:?}", order);
+        books.match_up(place);
+        books.check();
+        prop_assert_eq!(books.due(), euros(told));
+        // And whatever is told again changes nothing.
+        for news in &order {
+            prop_assert!(!books.refund(place, news), "{:?}", news);
+        }
+    }
+
+    /// A dispute ends as its first end says, in whatever order its news come.
+    #[test]
+    fn a_dispute_comes_to_the_same_in_every_order(
+        won in any::<bool>(),
+        order in prop::collection::vec(any::<bool>(), 1..8),
+        cents in 1..15_000_i64,
+    ) {
+        let end = if won { DisputeState::Won } else { DisputeState::Lost };
+        let mut books = books();
+        let place = books.receive(euros(10_000), true);
+        for is_end in &order {
+            books.dispute(place, "du_1", euros(cents), if *is_end { end } else { DisputeState::Open });
+            books.check();
+        }
+        books.dispute(place, "du_1", euros(cents), end);
+        books.check();
+        let back = if won { 0 } else { cents };
+        prop_assert_eq!(books.sum(LedgerAccount::CashStripe, Currency::EUR), euros(10_000 - back));
+        prop_assert_eq!(books.due(), euros(back.min(10_000)));
+    }
+}

@@ -1,0 +1,158 @@
+//! The least that each use case needs, as a list of what must be read and written.
+//!
+//! What the lists take for granted is what the design names: a document that never changes apart
+//! from its small standing; double entry; a counter without gaps; a delivery for each mail, claimed
+//! and settled; an attempt for each call to a provider; a receipt for each `Idempotency-Key`; lists
+//! by client, status and date; whatever must follow as a due item. Each of them is one item in the
+//! kilobytes that its facts take, and it is in an index only where a list or a sweep looks for it.
+//!
+//! Prices: a strongly consistent read is a request and a unit for each item of up to 4 KB, a query of an
+//! index half a unit. A write is a unit for each KB, twice that in a transaction; each place in an
+//! index is a unit to enter and a unit to leave, and a move is both.
+
+use rust_decimal::Decimal;
+
+use crate::life::LINES;
+
+/// The least of one use case.
+#[derive(Debug, Clone, Default)]
+pub struct Least {
+    pub requests: u64,
+    pub read_units: Decimal,
+    pub write_units: u64,
+}
+
+/// An item that is written: what it is, its KB, and the index places that it enters or leaves.
+type Item = (&'static str, u64, u64);
+
+const DELIVERY: Item = ("delivery, due for the sweep", 1, 1);
+const LEDGER: Item = ("ledger entry", 1, 0);
+/// Whole invoices are answered: packed, the answer takes its own kilobyte.
+const RECEIPT_OF_INVOICE: Item = ("receipt with the packed answer", 2, 0);
+const RECEIPT: Item = ("receipt", 1, 0);
+/// The facts of five lines with both parties; see `LINES`.
+const DOCUMENT_KB: u64 = 2;
+
+impl Least {
+    fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// One request for so many items, strongly consistent.
+    fn reads(mut self, items: u64) -> Self {
+        self.requests += 1;
+        self.read_units += Decimal::from(items);
+        self
+    }
+
+    /// One query of an index.
+    fn query(mut self) -> Self {
+        self.requests += 1;
+        self.read_units += Decimal::new(5, 1);
+        self
+    }
+
+    /// One item alone.
+    fn put(mut self, (_, kilobytes, places): Item) -> Self {
+        self.requests += 1;
+        self.write_units += kilobytes + places;
+        self
+    }
+
+    /// All or nothing.
+    fn transaction(mut self, items: &[Item]) -> Self {
+        self.requests += 1;
+        let units = items
+            .iter()
+            .map(|(_, kilobytes, places)| 2 * kilobytes + places);
+        self.write_units += units.sum::<u64>();
+        self
+    }
+}
+
+/// The least of a use case by its name in the table.
+pub fn least(use_case: &str) -> Least {
+    assert_eq!(LINES, 5, "the kilobytes here are those of five lines");
+    // Listed by client, by status and by day.
+    let draft: Item = ("draft", DOCUMENT_KB, 3);
+    let issue: [Item; 4] = [
+        // A draft's three places go: what lists of invoices look for is the standing.
+        ("document, final", DOCUMENT_KB, 3),
+        ("standing: client, status, day, reminder", 1, 4),
+        LEDGER,
+        ("counter", 1, 0),
+    ];
+    // Neither its places nor its reminder change.
+    let sent: Item = ("standing: sent", 1, 0);
+    // From open to paid or void, and out of what is due for a reminder.
+    let settled: Item = ("standing: settled", 1, 3);
+    let payment: Item = ("payment: client, day", 1, 2);
+    let claim_and_settle = |least: Least| {
+        // Due at the end of the lease instead of at once; and no more.
+        least
+            .put(("delivery, claimed", 1, 2))
+            .put(("delivery, settled", 1, 1))
+    };
+    let from = Least::nothing();
+    match use_case {
+        "authorizer" => from.reads(1),
+        // The client's currency and terms, the agency's day.
+        "create a draft, without key" => from.reads(2).put(draft),
+        "create a draft" => from.reads(2).transaction(&[draft, RECEIPT_OF_INVOICE]),
+        // The draft names the client and the agency the series: two reads, one behind the other.
+        "issue, without key" => from.reads(2).reads(2).transaction(&issue),
+        "issue" => from
+            .reads(2)
+            .reads(2)
+            .transaction(&with(&issue, &[RECEIPT_OF_INVOICE])),
+        "issue and send" => from
+            .reads(2)
+            .reads(2)
+            .transaction(&with(&issue, &[DELIVERY, RECEIPT_OF_INVOICE])),
+        // Whom it goes to is known from the invoice: again two reads.
+        "send again" => from
+            .reads(3)
+            .reads(1)
+            .transaction(&[sent, DELIVERY, RECEIPT]),
+        "mail of an invoice leaves" | "receipt leaves" => claim_and_settle(from.reads(5)),
+        "view the page" => from.reads(3),
+        // One partition holds invoice and attempts; then agency and client.
+        "press the pay button" => from
+            .reads(1)
+            .reads(2)
+            .put(("attempt, due for the janitor", 1, 1))
+            .put(("attempt with its page, due when that ends", 1, 2)),
+        "webhook: paid" => from.reads(4).transaction(&[
+            payment,
+            settled,
+            LEDGER,
+            DELIVERY,
+            ("attempt: paid", 1, 1),
+        ]),
+        "the same webhook again" => from.reads(4),
+        "open pages are closed" => from.reads(1),
+        "record a payment by hand" => from
+            .reads(4)
+            .transaction(&[payment, settled, LEDGER, DELIVERY, RECEIPT]),
+        "void" => from
+            .reads(3)
+            .transaction(&[settled, LEDGER, DELIVERY, RECEIPT_OF_INVOICE]),
+        // Each of the four shards is looked at.
+        "reminders: nothing due" => from.query().query().query().query(),
+        "reminders: one due" => least("reminders: nothing due")
+            .reads(1)
+            .reads(3)
+            .transaction(&[
+                ("standing: the next step", 1, 2),
+                ("delivery, claimed", 1, 1),
+            ])
+            .put(("delivery, settled", 1, 1)),
+        "event-publisher" => from,
+        "list ten invoices" => from.query().reads(20),
+        other => unreachable!("{other} has no least"),
+    }
+}
+
+fn with(items: &[Item], more: &[Item]) -> Vec<Item> {
+    [items, more].concat()
+}

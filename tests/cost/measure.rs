@@ -1,0 +1,250 @@
+//! Plays the main job once and counts what each use case takes.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use remit_embedded_table::EmbeddedTable;
+use remit_store::schema::create_table;
+use remit_store::{CapacityMeter, DynamoTable, Write, item};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use crate::agency::Agency;
+use crate::least::{Least, least};
+use crate::life::Issued;
+use crate::prices::Prices;
+use crate::tap;
+
+const TABLE: &str = "remit-cost-table";
+const START: &str = "2026-11-24T09:00:00Z";
+
+/// The use cases that an invoice goes through, if its client pays at once.
+const LIFE: [&str; 8] = [
+    "create a draft",
+    "issue and send",
+    "mail of an invoice leaves",
+    "view the page",
+    "press the pay button",
+    "webhook: paid",
+    "receipt leaves",
+    "open pages are closed",
+];
+
+/// What a use case took.
+pub struct Cost {
+    pub name: &'static str,
+    pub requests: u64,
+    pub read_units: Decimal,
+    pub write_units: u64,
+    pub least: Least,
+}
+
+/// An agency whose table is metered.
+struct Metered {
+    agency: Agency,
+    meter: Arc<CapacityMeter>,
+    prices: Arc<Prices>,
+    costs: Vec<Cost>,
+}
+
+impl Metered {
+    async fn new(now: Timestamp) -> Self {
+        let embedded = EmbeddedTable::memory().unwrap();
+        let client = aws_sdk_dynamodb::Client::new(&embedded.sdk_config());
+        assert_eq!(create_table(&client, TABLE).await, Ok(true));
+        let meter = Arc::new(CapacityMeter::new());
+        let table = DynamoTable::new(client, TABLE).with_meter(Arc::clone(&meter));
+        let prices = Prices::on(Arc::new(table));
+        meter.start("setup");
+        let agency = Agency::over(Arc::clone(&prices) as _, now).await;
+        let setup = meter.usage("setup").write_units;
+        assert_eq!(setup, Decimal::from(prices.take()), "setting up");
+        Self {
+            agency,
+            meter,
+            prices,
+            costs: Vec::new(),
+        }
+    }
+
+    /// What is done from now on counts for this use case.
+    fn begin(&self, name: &'static str) {
+        self.meter.start(name);
+    }
+
+    /// What is done from now on counts for none.
+    fn between(&self) -> Vec<Vec<Write>> {
+        self.meter.start("between");
+        self.prices.take();
+        self.agency.tap.take()
+    }
+
+    /// Ends a use case; answers what it wrote.
+    fn end(&mut self, name: &'static str) -> Vec<Vec<Write>> {
+        let usage = self.meter.usage(name);
+        let reckoned = Decimal::from(self.prices.take());
+        // The engine counts what the price list says.
+        assert_eq!(usage.write_units, reckoned, "{name}");
+        self.costs.push(Cost {
+            name,
+            requests: usage.requests,
+            read_units: usage.read_units,
+            write_units: usage.write_units.try_into().unwrap(),
+            least: least(name),
+        });
+        let written = self.between();
+        show(name, &written);
+        written
+    }
+
+    async fn issued(&self, send: bool) -> Issued {
+        let draft = self.agency.draft(true).await;
+        let issued = self.agency.issue(&draft, send, true).await;
+        self.between();
+        issued
+    }
+}
+
+/// Plays the main job; answers the costs in the order of the table.
+pub async fn measure() -> Vec<Cost> {
+    let start: Timestamp = START.parse().unwrap();
+    let mut metered = Metered::new(start).await;
+    billing(&mut metered).await;
+    paying(&mut metered, start).await;
+    others(&mut metered, start).await;
+    let whole = life(&metered.costs);
+    metered.costs.push(whole);
+    metered.costs
+}
+
+fn life(costs: &[Cost]) -> Cost {
+    let parts = LIFE.map(|name| costs.iter().find(|cost| cost.name == name).unwrap());
+    Cost {
+        name: "all of a life, from draft to receipt",
+        requests: parts.iter().map(|part| part.requests).sum(),
+        read_units: parts.iter().map(|part| part.read_units).sum(),
+        write_units: parts.iter().map(|part| part.write_units).sum(),
+        least: Least {
+            requests: parts.iter().map(|part| part.least.requests).sum(),
+            read_units: parts.iter().map(|part| part.least.read_units).sum(),
+            write_units: parts.iter().map(|part| part.least.write_units).sum(),
+        },
+    }
+}
+
+async fn billing(m: &mut Metered) {
+    m.begin("authorizer");
+    m.agency.authorize().await;
+    m.end("authorizer");
+
+    // The counter of the series is there from now on, as it is for all but the first.
+    m.issued(false).await;
+    m.begin("create a draft, without key");
+    let draft = m.agency.draft(false).await;
+    m.end("create a draft, without key");
+    m.begin("issue, without key");
+    m.agency.issue(&draft, false, false).await;
+    m.end("issue, without key");
+
+    m.begin("create a draft");
+    let draft = m.agency.draft(true).await;
+    m.end("create a draft");
+    m.begin("issue");
+    let issued = m.agency.issue(&draft, false, true).await;
+    m.end("issue");
+    m.begin("send again");
+    m.agency
+        .on_invoice(&issued.id, "send", &Value::Null, true)
+        .await;
+    m.end("send again");
+    m.begin("void");
+    m.agency
+        .on_invoice(&issued.id, "void", &json!({}), true)
+        .await;
+    m.end("void");
+}
+
+async fn paying(m: &mut Metered, now: Timestamp) {
+    let draft = m.agency.draft(true).await;
+    m.between();
+    m.begin("issue and send");
+    let issued = m.agency.issue(&draft, true, true).await;
+    let written = m.end("issue and send");
+    m.begin("mail of an invoice leaves");
+    m.agency.deliver(&tap::events(&written)).await;
+    m.end("mail of an invoice leaves");
+
+    m.begin("view the page");
+    let page = m.agency.view(&issued).await;
+    m.end("view the page");
+    m.begin("press the pay button");
+    m.agency.press_pay(&issued, &page).await;
+    m.end("press the pay button");
+
+    let notification = m.agency.paid(now);
+    m.begin("webhook: paid");
+    m.agency.notify(&notification).await;
+    let written = m.end("webhook: paid");
+    m.begin("the same webhook again");
+    m.agency.notify(&notification).await;
+    m.end("the same webhook again");
+    m.begin("receipt leaves");
+    m.agency.deliver(&tap::events(&written)).await;
+    m.end("receipt leaves");
+    m.begin("open pages are closed");
+    m.agency.close_pages(&tap::events(&written)).await;
+    m.end("open pages are closed");
+    m.begin("event-publisher");
+    m.agency.publish(&written).await;
+    m.end("event-publisher");
+
+    let issued = m.issued(false).await;
+    let payment = json!({"amount": issued.payable, "reference": "TRANSFER-2026-11-24"});
+    m.begin("record a payment by hand");
+    m.agency
+        .on_invoice(&issued.id, "payments", &payment, true)
+        .await;
+    m.end("record a payment by hand");
+}
+
+/// What needs an agency of its own: sweeps and lists find everything that is there.
+async fn others(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    m.begin("reminders: nothing due");
+    assert_eq!(m.agency.remind().await, 0);
+    m.end("reminders: nothing due");
+    m.issued(true).await;
+    // Terms are fourteen days, and the first step is three before.
+    m.agency
+        .clock
+        .set(start + SignedDuration::from_hours(12 * 24));
+    m.begin("reminders: one due");
+    assert_eq!(m.agency.remind().await, 1);
+    m.end("reminders: one due");
+    for _ in 1..10 {
+        m.issued(false).await;
+    }
+    m.begin("list ten invoices");
+    assert_eq!(m.agency.list().await.as_array().unwrap().len(), 10);
+    m.end("list ten invoices");
+    first.costs.append(&mut m.costs);
+}
+
+/// The items that a use case wrote, for whoever wants to know where its units go.
+fn show(name: &str, written: &[Vec<Write>]) {
+    for request in written {
+        println!("{name}:");
+        for write in request {
+            let Write::Put { item, .. } = write else {
+                continue;
+            };
+            let mut places: Vec<&str> = item
+                .keys()
+                .filter_map(|name| name.strip_suffix("_pk"))
+                .collect();
+            places.sort_unstable();
+            let (kind, bytes) = (item::text(item, "type").unwrap(), item::size_bytes(item));
+            println!("  {kind}: {bytes} bytes, in {places:?}");
+        }
+    }
+}
