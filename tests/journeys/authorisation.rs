@@ -27,6 +27,8 @@ enum Of {
     Invoice,
     ApiKey,
     Provider,
+    /// No id, but a state to ask for.
+    Notifications,
 }
 
 /// What an agency has, each fresh.
@@ -92,6 +94,7 @@ const ROUTES: &[Route] = &[
     route("POST /v1/invoices/{invoice_id}/void", "biller", Of::Invoice, nothing),
     route("POST /v1/invoices/{invoice_id}/payments", "biller", Of::Invoice, |_| json!({"amount": "1.00"})),
     route("GET /v1/payments", "viewer", Of::Nothing, no_body),
+    route("GET /v1/payment-notifications", "biller", Of::Notifications, no_body),
     route("GET /v1/settings", "viewer", Of::Nothing, no_body),
     route("PATCH /v1/settings", "manager", Of::Nothing, |_| json!({"legal_name": "Northlight GmbH"})),
     route("PUT /v1/settings/payment-providers/{provider}", "owner", Of::Provider, credentials),
@@ -108,7 +111,7 @@ impl Route {
 
     fn path(&self, things: &Things) -> String {
         let id = match self.of {
-            Of::Nothing => "",
+            Of::Nothing | Of::Notifications => "",
             Of::Client => &things.client,
             Of::Draft => &things.draft,
             Of::Invoice => &things.invoice,
@@ -118,7 +121,11 @@ impl Route {
         let path = self.key.split(' ').nth(1).unwrap();
         let parts = path.split('/');
         let parts = parts.map(|part| if part.starts_with('{') { id } else { part });
-        parts.collect::<Vec<_>>().join("/")
+        let path = parts.collect::<Vec<_>>().join("/");
+        match self.of {
+            Of::Notifications => format!("{path}?state=foreign"),
+            _ => path,
+        }
     }
 
     /// Calls it with what is right in everything but, perhaps, who calls.
@@ -222,7 +229,7 @@ async fn what_is_another_agencys_is_not_there() {
     };
     let before = house.stored();
     for route in ROUTES {
-        let has_id = !matches!(route.of, Of::Nothing | Of::Provider);
+        let has_id = !matches!(route.of, Of::Nothing | Of::Provider | Of::Notifications);
         if has_id {
             let unknown = route.call_with(owner, owner, &nowhere, &mine).await;
             let unknown = unknown.refused(404, "not_found");

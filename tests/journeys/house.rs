@@ -12,7 +12,7 @@ pub const START: &str = "2040-03-05T10:00:00Z";
 
 /// A host with one agency: Europe/Berlin, EUR, English, Stripe set up.
 pub struct House {
-    host: Host,
+    pub host: Host,
     /// The owner.
     pub api: Api,
 }

@@ -1,6 +1,8 @@
 //! A request takes effect once, however often, however many at a time it is sent.
 
 use futures::future::join_all;
+use remit_store::request::RequestReceipt;
+use remit_store::{Record as _, Versioned, from_item, type_of};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Api, fresh_key, text};
@@ -71,6 +73,49 @@ async fn a_refusal_does_not_use_up_the_key() {
     let made = keyed(api, "/v1/clients", &key, &client_body("Right")).await;
     made.expect(201);
     house.close().await;
+}
+
+/// An answer has the page's address, every time; what is kept of it has not.
+#[tokio::test]
+async fn no_receipt_keeps_the_way_to_a_page() {
+    let house = House::open().await;
+    let api = &house.api;
+    let client = api.client("ada@aurora.example", json!({})).await;
+    let issued = api.issued(text(&client, "id"), "1.00", json!({})).await;
+    let id = text(&issued, "id");
+    let token = text(&issued, "url").rsplit('/').next().unwrap();
+    assert!(!token.is_empty());
+    let void = api
+        .post(&format!("/v1/invoices/{id}/void"), &json!({}))
+        .await;
+    assert_eq!(void.ok()["url"], issued["url"]);
+    let receipts = receipts(&house).await;
+    assert!(receipts.len() >= 4, "{receipts:?}");
+    assert!(
+        receipts.iter().any(|kept| kept.contains(id)),
+        "{receipts:?}"
+    );
+    assert!(
+        !receipts.iter().any(|kept| kept.contains(token)),
+        "{receipts:?}"
+    );
+    house.close().await;
+}
+
+/// The bodies of the answers that are kept.
+async fn receipts(house: &House) -> Vec<String> {
+    let tables = aws_sdk_dynamodb::Client::new(&house.host.cloud.table.sdk_config());
+    let mut kept = Vec::new();
+    for table in &house.host.cloud.template.tables {
+        let items = tables.scan().table_name(table).send().await.unwrap();
+        for item in items.items.unwrap_or_default() {
+            if type_of(&item) == Some(RequestReceipt::TYPE) {
+                let receipt: Versioned<RequestReceipt> = from_item(item).unwrap();
+                kept.push(receipt.value.response.body);
+            }
+        }
+    }
+    kept
 }
 
 /// Issue, payment and void go out twice in every journey; here it is counted what they did.

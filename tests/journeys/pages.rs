@@ -69,14 +69,23 @@ async fn the_pay_button_is_bound_to_its_page() {
         let refused = call.send().await.expect(400);
         assert!(refused.text.contains("<html"), "a page for a person");
     }
-    let foreign = anyone.call("POST", &one_form.action);
-    let foreign = foreign
-        .header("content-type", "application/x-www-form-urlencoded")
-        .header("sec-fetch-site", "cross-site");
     let body = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(&one_form.fields)
         .finish();
-    foreign.raw(body).send().await.expect(400);
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://elsewhere.example"),
+        ("origin", "http://127.0.0.1"),
+        ("origin", "elsewhere"),
+    ] {
+        let foreign = anyone.call("POST", &one_form.action);
+        let foreign = foreign
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header(name, value);
+        let refused = foreign.raw(body.clone()).send().await;
+        assert_eq!(refused.status, 400, "{name}: {value}");
+    }
     house.unchanged_since(&before, "a form that is not proved");
 
     // A page that was opened before a part was paid asks for another amount: it says so.

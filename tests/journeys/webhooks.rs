@@ -366,6 +366,37 @@ async fn what_is_not_ours_is_kept_and_never_applied() {
     assert!(house.api.all("/v1/payments").await.is_empty());
     assert_eq!(house.api.invoice(&id).await["status"], "open");
     assert_eq!(house.told_of(&id).await, ["invoice.issued"]);
+    // And people can look at it, with what the provider sent.
+    let notifications = "/v1/payment-notifications";
+    for (state, count) in [
+        ("foreign", 2),
+        ("unknown", 1),
+        ("unreadable", 5),
+        ("waiting", 0),
+    ] {
+        let kept = house
+            .api
+            .all(&format!("{notifications}?state={state}"))
+            .await;
+        assert_eq!(kept.len(), count, "{state}");
+        for one in &kept {
+            assert_eq!(one["state"], state);
+            assert!(text(one, "body").contains("\"object\""), "{one}");
+        }
+    }
+    let page = house
+        .api
+        .get(&format!("{notifications}?state=foreign&limit=1"))
+        .await
+        .ok();
+    assert_eq!(page["data"].as_array().unwrap().len(), 1);
+    assert!(page["next_cursor"].is_string());
+    let refused = house
+        .api
+        .get(notifications)
+        .await
+        .refused(400, "invalid_query");
+    assert_eq!(refused.faults(), ["state required"]);
     house.close().await;
 }
 

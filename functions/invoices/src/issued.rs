@@ -1,18 +1,22 @@
 //! One invoice: read, issued, sent, voided.
 
+use std::sync::{Mutex, PoisonError};
+
 use remit_billing::account::Role;
-use remit_billing::ids::InvoiceId;
+use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::party::Paragraph;
 use remit_billing::standing::Standing;
 use remit_operations::issue::IssueRequest;
 use remit_operations::voiding::VoidRequest;
-use remit_operations::{issue as issuing, sending, voiding};
+use remit_operations::{issue as issuing, load, sending, voiding};
 use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
-use remit_store::{from_item, keys};
+use remit_store::request::KeyedRequest;
+use remit_store::{Commit, from_item, keys};
+use serde_json::{Value, json};
 
 use crate::{App, view};
 
@@ -37,7 +41,10 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
             let standing =
                 from_item::<Standing>(standing).map_err(|error| Problem::store(&error))?;
             let version = document.version + standing.version;
-            answer(app, 200, &invoice, &standing.value, version).await
+            let url = url(app, &standing.value).await?;
+            let now = app.ports.now();
+            let body = view::issued(&invoice, &standing.value, Some(&url), now)?;
+            Ok(Response::json(200, &body).etag(version))
         }
         (InvoiceDocument::Issued(_), None) => {
             Err(Problem::internal("an issued invoice without a standing"))
@@ -45,16 +52,55 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     }
 }
 
-async fn answer(
-    app: &App,
-    status: u16,
-    invoice: &IssuedInvoice,
-    standing: &Standing,
+/// What a plan comes to.
+struct Planned {
+    commit: Commit,
+    invoice: IssuedInvoice,
+    standing: Standing,
     version: u64,
-) -> Result<Response, Problem> {
-    let url = url(app, standing).await?;
-    let body = view::issued(invoice, standing, &url, app.ports.now())?;
-    Ok(Response::json(status, &body).etag(version))
+}
+
+/// Performs a plan and answers with the invoice and its page's address. No receipt keeps the
+/// address: whoever reads the table must not find a way in.
+async fn take_effect<F, Fut>(
+    app: &App,
+    keyed: Option<KeyedRequest>,
+    account: AccountId,
+    id: InvoiceId,
+    plan: F,
+) -> Result<Response, Problem>
+where
+    F: Fn() -> Fut + Sync,
+    Fut: Future<Output = Result<Planned, Problem>> + Send,
+{
+    let now = app.ports.now();
+    let last = &Mutex::new(None);
+    let plan = &plan;
+    let mut response = perform(&app.ports.store, keyed, now, || async move {
+        let planned = plan().await?;
+        let body = view::issued(&planned.invoice, &planned.standing, None, now)?;
+        let response = Response::json(200, &body).etag(planned.version);
+        *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(planned.standing);
+        Ok(Effect {
+            commit: planned.commit,
+            response,
+        })
+    })
+    .await?;
+    let planned = last.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let standing = match planned.filter(|_| !response.is_replay()) {
+        Some(standing) => standing,
+        None => {
+            load::need(&app.ports.store, &keys::invoice_standing(account, id))
+                .await?
+                .value
+        }
+    };
+    let body: Result<Value, _> = serde_json::from_str(&response.body);
+    let mut body = body.map_err(Problem::internal)?;
+    body["url"] = json!(url(app, &standing).await?);
+    response.body = body.to_string();
+    Ok(response)
 }
 
 /// The client's page of an invoice.
@@ -77,10 +123,15 @@ pub(crate) async fn issue(app: &App, request: &Request) -> Result<Response, Prob
         send,
         seen,
     };
-    perform(&app.ports.store, keyed, app.ports.now(), || async move {
+    let account = principal.account_id;
+    take_effect(app, keyed, account, invoice_id, || async move {
         let (commit, issued) = issuing::plan(&app.ports, wanted).await?;
-        let response = answer(app, 200, &issued.invoice, &issued.standing, issued.version).await?;
-        Ok(Effect { commit, response })
+        Ok(Planned {
+            commit,
+            invoice: issued.invoice,
+            standing: issued.standing,
+            version: issued.version,
+        })
     })
     .await
 }
@@ -118,11 +169,15 @@ pub(crate) async fn void(app: &App, request: &Request) -> Result<Response, Probl
         reason: reason.map(|reason| reason.to_string()),
         seen,
     };
-    perform(&app.ports.store, keyed, app.ports.now(), || async move {
+    let account = principal.account_id;
+    take_effect(app, keyed, account, invoice_id, || async move {
         let (commit, view) = voiding::plan(&app.ports, wanted).await?;
-        let version = view.version();
-        let response = answer(app, 200, &view.invoice, &view.standing.value, version).await?;
-        Ok(Effect { commit, response })
+        Ok(Planned {
+            commit,
+            version: view.version(),
+            invoice: view.invoice,
+            standing: view.standing.value,
+        })
     })
     .await
 }

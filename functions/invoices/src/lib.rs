@@ -4,6 +4,7 @@ mod content;
 mod draft;
 mod issued;
 mod list;
+mod notifications;
 mod payments;
 mod view;
 
@@ -50,6 +51,7 @@ impl HttpApp for App {
             "POST /v1/invoices/{invoice_id}/void" => issued::void(self, request).await,
             "POST /v1/invoices/{invoice_id}/payments" => payments::record(self, request).await,
             "GET /v1/payments" => payments::list(self, request).await,
+            "GET /v1/payment-notifications" => notifications::list(self, request).await,
             _ => Err(Problem::not_found()),
         }
     }

@@ -171,7 +171,7 @@ async fn show(
                 return Err(Problem::internal("a standing without its document"));
             };
             let url = issued::url(app, &standing).await?;
-            shown.push(view::issued(&invoice, &standing, &url, now)?);
+            shown.push(view::issued(&invoice, &standing, Some(&url), now)?);
         } else if let InvoiceDocument::Draft(draft) = read(item)?
             && wanted.takes_draft()
         {

@@ -45,11 +45,11 @@ fn unsettled(totals: &Totals) -> Settled {
     }
 }
 
-/// An issued invoice. `url` is its page for the client.
+/// An issued invoice. `url` is its page for the client, where it is known yet.
 pub(crate) fn issued(
     invoice: &IssuedInvoice,
     standing: &Standing,
-    url: &str,
+    url: Option<&str>,
     now: Timestamp,
 ) -> Result<Value, Problem> {
     let balance_due = standing.balance_due().map_err(Problem::internal)?;

@@ -67,11 +67,7 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
     let proved = opened
         .link
         .form_is_proved(&opened.secret, request_id, field("proof"));
-    // Browsers say where a form comes from; what does not say so is no browser.
-    let foreign = request
-        .header("sec-fetch-site")
-        .is_some_and(|site| site != "same-origin" && site != "none");
-    if !proved || foreign {
+    if !proved || is_foreign(request, &app.links.public_base_url) {
         return Err(Problem::bad_signature("the form's proof"));
     }
     let shown = request_id.split_once('.').map_or("", |(_, shown)| shown);
@@ -88,4 +84,22 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
         Pressed::AmountChanged => pages::see_other(&format!("{}?checkout=changed", opened.path)),
         Pressed::Unavailable => pages::see_other(&format!("{}?checkout=unavailable", opened.path)),
     })
+}
+
+/// Whether a form comes from another site. Browsers say where it comes from; what does not say so
+/// is no browser. Ours say `null` as their origin, for they send no referrer.
+fn is_foreign(request: &Request, public_base_url: &str) -> bool {
+    let other_site = request
+        .header("sec-fetch-site")
+        .is_some_and(|site| site != "same-origin" && site != "none");
+    let host = |url: &str| {
+        let (_, rest) = url.split_once("://")?;
+        Some(rest.split('/').next().unwrap_or(rest).to_ascii_lowercase())
+    };
+    let here = request.header("host").map(str::to_ascii_lowercase);
+    let other_origin = request.header("origin").is_some_and(|origin| {
+        let from = host(origin);
+        origin != "null" && (from.is_none() || from != here && from != host(public_base_url))
+    });
+    other_site || other_origin
 }

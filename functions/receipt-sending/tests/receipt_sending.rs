@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_billing::client::Client;
-use remit_billing::delivery::{Delivery, DeliveryKind, DeliveryState, LEASE, TRIES_MAX};
+use remit_billing::delivery::{DOUBTS_MAX, Delivery, DeliveryKind, DeliveryState, LEASE};
 use remit_billing::event::{Event, EventKind};
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::Rail;
@@ -242,7 +242,7 @@ async fn in_doubt_a_receipt_leaves_again() {
         now += LEASE;
         house.clock.set(now);
     }
-    assert_eq!(house.sent().len(), usize::try_from(TRIES_MAX).unwrap());
+    assert_eq!(house.sent().len(), usize::try_from(DOUBTS_MAX).unwrap());
     let delivery = house.deliveries().remove(0);
     assert!(matches!(delivery.state, DeliveryState::Failed { .. }));
 }

@@ -12,6 +12,9 @@ pub const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(23);
 const UNANSWERED_AFTER: SignedDuration = SignedDuration::from_mins(5);
 /// The provider says by itself that a session ended; asked only if it does not.
 const EXPIRY_GRACE: SignedDuration = SignedDuration::from_mins(15);
+/// No payment is on its way for longer: SEPA debits take up to 14 business days at Stripe. Money that
+/// comes later is booked all the same.
+const PROCESSING_MAX: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// A slow payment is asked after so often, should the provider's notification be lost.
 const PROCESSING_LOOK: SignedDuration = SignedDuration::from_hours(24);
 
@@ -107,6 +110,12 @@ impl Attempt {
     /// for the same.
     pub fn session_expires_at(&self) -> Timestamp {
         self.created_at + SESSION_LIFE
+    }
+
+    /// Whether a payment that is on its way has been so for longer than any takes.
+    pub fn is_overlong(&self, now: Timestamp) -> bool {
+        matches!(self.state, AttemptState::Processing { .. })
+            && now >= self.created_at + PROCESSING_MAX
     }
 
     /// The attempt while its payment is on its way.

@@ -15,9 +15,13 @@ use crate::money::Money;
 pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// The sweep waits this long before it takes what an event should have brought.
 pub const SWEEP_AFTER: SignedDuration = SignedDuration::from_mins(2);
-/// After this many tries somebody has to look.
-pub const TRIES_MAX: u32 = 8;
+/// After so many tries that may have left somebody has to look.
+pub const DOUBTS_MAX: u32 = 8;
+/// A mail that is held up, because sending is paused or a quota is used up, is tried for so long.
+pub const HELD_UP_MAX: SignedDuration = SignedDuration::from_hours(7 * 24);
 const BACKOFF_BASE_S: i64 = 60;
+/// Nobody is left alone for longer, whatever is asked for.
+const WAIT_MAX: SignedDuration = SignedDuration::from_hours(24);
 
 /// What is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +126,8 @@ pub enum CancelReason {
     PaymentProcessing,
     /// Reminders are held.
     Held,
+    /// A later reminder has taken its place.
+    Superseded,
 }
 
 /// Why a delivery failed.
@@ -159,6 +165,9 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// Claims so far.
     pub tries: u32,
+    /// Claims that ran out, so that the mail may have left.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub doubts: u32,
     /// When it was asked for (UTC).
     pub created_at: Timestamp,
 }
@@ -183,7 +192,10 @@ pub enum SendOutcome {
         message_id: String,
     },
     /// It certainly did not leave; later again.
-    NotSent,
+    NotSent {
+        /// How long the mail service wants to be left alone, where it says so.
+        retry_after: Option<SignedDuration>,
+    },
     /// It is refused for good.
     Refused,
     /// Nobody knows.
@@ -208,6 +220,7 @@ impl Delivery {
             kind,
             state: DeliveryState::Pending { not_before: now },
             tries: 0,
+            doubts: 0,
             created_at: now,
         }
     }
@@ -251,12 +264,7 @@ impl Delivery {
     }
 
     /// Claims it, if it is still right to send: `wrong` is the reason why it is not.
-    pub fn claim(
-        self,
-        claim_id: ClaimId,
-        now: Timestamp,
-        wrong: Option<CancelReason>,
-    ) -> Claim {
+    pub fn claim(self, claim_id: ClaimId, now: Timestamp, wrong: Option<CancelReason>) -> Claim {
         if !self.is_free(now) {
             return Claim::Leave;
         }
@@ -267,13 +275,15 @@ impl Delivery {
         if let Some(reason) = wrong {
             return Claim::Close(self.with(DeliveryState::Cancelled { at: now, reason }));
         }
-        if self.tries >= TRIES_MAX {
+        let doubts = self.doubts + u32::from(in_doubt);
+        let held_up = self.tries > 0 && now >= self.created_at + HELD_UP_MAX;
+        if doubts >= DOUBTS_MAX || held_up {
             return Claim::Close(self.with(DeliveryState::Failed {
                 at: now,
                 reason: FailReason::TriesExhausted,
             }));
         }
-        Claim::Send(self.claimed(claim_id, now))
+        Claim::Send(Self { doubts, ..self }.claimed(claim_id, now))
     }
 
     /// Settles a claim by what the try came to; none where the doubt stays until the lease ends.
@@ -283,9 +293,12 @@ impl Delivery {
                 at: now,
                 message_id: Some(message_id),
             },
-            SendOutcome::NotSent => DeliveryState::Pending {
-                not_before: now + backoff(self.tries),
-            },
+            SendOutcome::NotSent { retry_after } => {
+                let wait = retry_after.unwrap_or_default().max(backoff(self.tries));
+                DeliveryState::Pending {
+                    not_before: now + wait.min(WAIT_MAX),
+                }
+            }
             SendOutcome::Refused => DeliveryState::Failed {
                 at: now,
                 reason: FailReason::Refused,
@@ -319,6 +332,14 @@ impl Delivery {
     fn with(self, state: DeliveryState) -> Self {
         Self { state, ..self }
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// 1, 2, 4 ... minutes, an hour at most.

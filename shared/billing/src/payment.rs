@@ -611,7 +611,14 @@ impl Payment {
     pub fn whereabouts(&self) -> &'static str {
         match (&self.match_state, self.allocations.is_empty()) {
             (MatchState::Unmatched { .. }, _) => "unmatched",
-            (MatchState::Matched, true) if self.to_balance.is_zero() => "refunded",
+            (MatchState::Matched, true) if self.to_balance.is_zero() => {
+                let lost = |dispute: &Dispute| dispute.state == DisputeState::Lost;
+                if self.disputes.iter().any(lost) {
+                    "charged_back"
+                } else {
+                    "refunded"
+                }
+            }
             (MatchState::Matched, true) => "balance",
             (MatchState::Matched, false) if self.to_balance.is_zero() => "applied",
             (MatchState::Matched, false) => "partly_applied",

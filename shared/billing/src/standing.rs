@@ -354,6 +354,13 @@ impl Standing {
         }
     }
 
+    /// Why a reminder of this step may not leave now; none where it may.
+    pub fn step_is_wrong(&self, offset_days: i16, cycle: u32) -> Option<CancelReason> {
+        let newest = self.reminders.cycle == cycle && self.reminders.last == Some(offset_days);
+        self.reminder_is_wrong()
+            .or((!newest).then_some(CancelReason::Superseded))
+    }
+
     /// The standing once its client asked for no more reminders of it.
     pub fn reminders_held(mut self) -> Self {
         self.reminders.hold = Some(Hold::Client);

@@ -52,12 +52,14 @@ pub fn offered(view: &IssuedView) -> Result<Option<Money>, Problem> {
     payable(&view.standing.value)
 }
 
-/// What is due; nothing while a payment is on its way.
+/// What is due and Stripe can take; nothing while a payment is on its way. A button that could only
+/// fail is none.
 fn payable(standing: &Standing) -> Result<Option<Money>, Problem> {
     if !standing.processing.is_empty() {
         return Ok(None);
     }
-    payable_now(standing).map_err(Problem::internal)
+    let due = payable_now(standing).map_err(Problem::internal)?;
+    Ok(due.filter(|due| stripe::amount::to_stripe(due).is_ok()))
 }
 
 /// Opens the provider's page for what is due, or leads to one that is open.

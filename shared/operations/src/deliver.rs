@@ -97,19 +97,14 @@ pub async fn deliver(ports: &Ports, postbox: &Postbox, wanted: DeliveryRef) -> R
         return Ok(());
     }
     let wrong = no_longer_right(&stored.value, &material.standing);
-    let claim = if material.client.recipients().is_empty() && stored.value.is_free(now) {
-        Claim::Close(stored.value.clone().without_recipient(now))
-    } else {
-        stored.value.clone().claim(ports.id(now)?, now, wrong)
-    };
+    let claim = stored.value.clone().claim(ports.id(now)?, now, wrong);
     match claim {
-        Claim::Leave => Ok(()),
-        Claim::Close(closed) => {
-            let facts = Facts::new(ports, wanted.account_id, now);
-            let events = facts.delivery_changed(&closed)?;
-            store(ports, Commit::new().replace(&stored, &closed, events)).await?;
-            Ok(())
+        Claim::Send(_) if material.client.recipients().is_empty() => {
+            let closed = stored.value.clone().without_recipient(now);
+            close(ports, &stored, &closed).await
         }
+        Claim::Leave => Ok(()),
+        Claim::Close(closed) => close(ports, &stored, &closed).await,
         Claim::Send(claimed) => {
             let commit = Commit::new().replace(&stored, &claimed, Vec::new());
             if !store(ports, commit).await? {
@@ -120,6 +115,17 @@ pub async fn deliver(ports: &Ports, postbox: &Postbox, wanted: DeliveryRef) -> R
             send(ports, postbox, &claimed, &material).await
         }
     }
+}
+
+async fn close(
+    ports: &Ports,
+    stored: &Versioned<Delivery>,
+    closed: &Delivery,
+) -> Result<(), Problem> {
+    let facts = Facts::new(ports, closed.account_id, ports.now());
+    let events = facts.delivery_changed(closed)?;
+    store(ports, Commit::new().replace(stored, closed, events)).await?;
+    Ok(())
 }
 
 async fn load(
@@ -159,7 +165,7 @@ fn no_longer_right(delivery: &Delivery, standing: &Standing) -> Option<CancelRea
         DeliveryKind::Invoice => {
             matches!(standing.status, Status::Void { .. }).then_some(CancelReason::Void)
         }
-        DeliveryKind::Reminder { .. } => standing.reminder_is_wrong(),
+        DeliveryKind::Reminder { offset_days, cycle } => standing.step_is_wrong(offset_days, cycle),
         DeliveryKind::Receipt { .. } | DeliveryKind::VoidNotice => None,
     }
 }
@@ -185,7 +191,8 @@ pub(crate) async fn send(
         Ok(mail) => mail,
         Err(problem) => {
             // Nothing left: without this, a reminder would count as one that may have.
-            settle(ports, claimed, SendOutcome::NotSent).await?;
+            let not_sent = SendOutcome::NotSent { retry_after: None };
+            settle(ports, claimed, not_sent).await?;
             return Err(problem);
         }
     };
@@ -196,10 +203,12 @@ pub(crate) async fn send(
         Err(error) => {
             tracing::warn!(delivery = %claimed.value.id, %error, "a mail was not taken");
             match error {
-                SendError::NotSent { .. } => SendOutcome::NotSent,
+                SendError::NotSent { retry_after, .. } => SendOutcome::NotSent {
+                    retry_after: retry_after.and_then(|wait| wait.try_into().ok()),
+                },
                 // It is the deployment that is refused, not this mail.
                 SendError::Refused { reason, .. } if reason.concerns_every_mail() => {
-                    SendOutcome::NotSent
+                    SendOutcome::NotSent { retry_after: None }
                 }
                 SendError::Refused { .. } => SendOutcome::Refused,
                 SendError::Unknown { .. } => SendOutcome::Unknown,
@@ -208,7 +217,7 @@ pub(crate) async fn send(
     };
     let metric = match outcome {
         SendOutcome::Sent { .. } => "MailsSent",
-        SendOutcome::NotSent => "MailsNotSent",
+        SendOutcome::NotSent { .. } => "MailsNotSent",
         SendOutcome::Refused => "MailsRefused",
         SendOutcome::Unknown => "MailsInDoubt",
     };

@@ -24,7 +24,7 @@ pub async fn resolve(
 ) -> Result<(), Problem> {
     let Some(provider) = checkouts.stripe(attempt.account_id).await? else {
         // The agency has removed its credentials: nobody can be asked any more.
-        return close(ports, attempt, ClosedReason::Expired).await;
+        return no_news(ports, attempt).await;
     };
     let wanted = match session_of(attempt)? {
         Some(session) => LookUp::Session(session),
@@ -53,6 +53,21 @@ fn references(attempt: &Attempt) -> References {
     }
 }
 
+/// Nobody knows of a page. A payment that is on its way is waited for all the same, for as long as
+/// any takes.
+async fn no_news(ports: &Ports, attempt: &Attempt) -> Result<(), Problem> {
+    let now = ports.now();
+    match attempt.state {
+        AttemptState::Processing { .. } if attempt.is_overlong(now) => {
+            close(ports, attempt, ClosedReason::Failed).await
+        }
+        AttemptState::Processing { .. } => {
+            change(ports, attempt, |attempt| attempt.processing(now)).await
+        }
+        _ => close(ports, attempt, ClosedReason::Expired).await,
+    }
+}
+
 async fn close(ports: &Ports, attempt: &Attempt, reason: ClosedReason) -> Result<(), Problem> {
     ports
         .perform(
@@ -71,7 +86,7 @@ pub(crate) async fn take_in(
     state: Option<&SessionState>,
 ) -> Result<(), Problem> {
     let Some(state) = state else {
-        return close(ports, attempt, ClosedReason::Expired).await;
+        return no_news(ports, attempt).await;
     };
     match (&state.status, state.payment, &state.payment_intent) {
         (SessionStatus::Complete, SessionPayment::Paid, Some(intent)) => {
@@ -101,6 +116,11 @@ pub(crate) async fn take_in(
                 expires_at: *expires_at,
             };
             change(ports, attempt, |attempt| attempt.with(open.clone())).await
+        }
+        (SessionStatus::Complete, ..)
+            if matches!(attempt.state, AttemptState::Processing { .. }) =>
+        {
+            no_news(ports, attempt).await
         }
         (SessionStatus::Complete, ..) => {
             let now = ports.now();

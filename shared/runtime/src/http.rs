@@ -229,6 +229,18 @@ impl QueryReader<'_> {
         }
     }
 
+    /// A parameter that must be there.
+    pub fn required<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Fault>,
+    ) -> Option<T> {
+        if !self.query.contains_key(name) {
+            self.faults.push(PointedFault::new(name, Fault::Required));
+        }
+        self.optional(name, parse)
+    }
+
     /// How many entries of a list are asked for: 1 to 100, 25 if not said.
     pub fn limit(&mut self) -> u32 {
         const MAX: u32 = 100;

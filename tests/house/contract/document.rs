@@ -234,6 +234,10 @@ fn words_and_bounds_are_those_of_the_code() {
     let mut faults = Vec::new();
     for (at, of_code) in [
         ("Role/enum", json!(Role::WORDS)),
+        (
+            "NotificationState/enum",
+            json!(remit_store::records::NotificationState::WORDS),
+        ),
         ("Language/enum", json!(Language::TAGS)),
         ("Tax/properties/kind/enum", json!(TaxKind::NAMES)),
         (

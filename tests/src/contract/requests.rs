@@ -222,6 +222,7 @@ async fn every_request_that_the_contract_shows_is_taken() {
     for list in ["clients", "invoices", "payments", "api-keys"] {
         desk.get(&format!("/v1/{list}?limit=100")).await;
     }
+    desk.get("/v1/payment-notifications?state=unknown").await;
     let client = format!("/v1/clients/{client}");
     for example in desk.examples("PATCH /v1/clients/{client_id}") {
         desk.patch(&client, &example).await;

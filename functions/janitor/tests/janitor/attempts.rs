@@ -146,6 +146,44 @@ async fn a_slow_payment_is_asked_after_every_day_until_it_ends() {
     assert_eq!(house.all::<Payment>().len(), 1);
 }
 
+/// Its failure was never told: nobody is kept waiting, reminded or kept from paying for ever.
+#[tokio::test]
+async fn a_slow_payment_that_never_ends_is_given_up_after_a_month() {
+    let mut session = recorded("answers/session.complete");
+    session["payment_status"] = json!("unpaid");
+    let listed = |known: bool| {
+        let mut page = no_sessions();
+        if known {
+            page["data"] = json!([session]);
+        }
+        answer(200, &page)
+    };
+    let house = House::issued().await;
+    house.try_to_pay(ready()).await;
+    house.stripe_says([answer(200, &session)]);
+    house.tick(minutes(AFTER_ITS_END)).await;
+    let days = |count: i64| minutes(AFTER_ITS_END + count * 24 * 60);
+    for day in 1..=30 {
+        // Whether it knows the page or not, it is asked once a day.
+        house.stripe_says([listed(day % 2 == 0)]);
+        if day < 30 {
+            assert_eq!(house.tick(days(day)).await[2], (1, 0), "day {day}");
+            assert_eq!(house.tick(days(day)).await[2], (0, 0), "day {day}");
+            assert_eq!(house.standing().await.processing.len(), 1, "day {day}");
+        } else {
+            house.tick(days(day)).await;
+        }
+    }
+    let reason = ClosedReason::Failed;
+    assert_eq!(house.attempt(), AttemptState::Closed { reason });
+    let standing = house.standing().await;
+    assert!(standing.processing.is_empty());
+    assert_eq!(standing.status.as_str(), "open");
+    // Money that comes all the same is taken.
+    house.told("payment_intent.succeeded").await;
+    assert_eq!(house.standing().await.status.as_str(), "paid");
+}
+
 #[tokio::test]
 async fn without_credentials_nobody_can_be_asked() {
     let house = House::issued().await;

@@ -205,6 +205,24 @@ impl House {
         self.commit(commit).await;
     }
 
+    /// Takes a step of the ladder, as the reminders' sweep does with the claim of its mail.
+    pub async fn take_step(&self, offset_days: i16) {
+        let key = keys::invoice_standing(account(), invoice());
+        let stored = self.ports.store.get::<Standing>(&key).await;
+        let stored = stored.unwrap().unwrap();
+        let ladder = self
+            .read::<Account>(&keys::account(account()))
+            .await
+            .reminder_ladder;
+        let now = self.ports.now();
+        let after = stored
+            .value
+            .clone()
+            .step_taken(Some(offset_days), &ladder, now);
+        self.commit(Commit::new().replace(&stored, &after, Vec::new()))
+            .await;
+    }
+
     pub async fn commit(&self, commit: Commit) {
         self.ports.store.commit(commit).await.unwrap();
     }

@@ -1,7 +1,9 @@
 //! Deliveries whose event was lost, or whose sender died.
 
 use jiff::SignedDuration;
-use remit_billing::delivery::{Delivery, DeliveryKind, DeliveryState, LEASE, SWEEP_AFTER};
+use remit_billing::delivery::{
+    CancelReason, Delivery, DeliveryKind, DeliveryState, LEASE, SWEEP_AFTER,
+};
 use remit_billing::ids::TypedId;
 use remit_notify::mailer::{Holdup, SendError};
 use remit_runtime::model::{client_id, invoice_id};
@@ -82,6 +84,7 @@ async fn a_reminder_in_doubt_is_closed_and_not_repeated() {
 #[tokio::test]
 async fn a_reminder_that_was_held_up_leaves_later_if_it_is_still_right() {
     let house = House::issued().await;
+    house.take_step(7).await;
     house.create(&reminder()).await;
     let held_up = SendError::NotSent {
         reason: Holdup::Quota,
@@ -98,6 +101,7 @@ async fn a_reminder_that_was_held_up_leaves_later_if_it_is_still_right() {
     assert_eq!(house.sent().len(), 2);
     // The same, but the money comes in between.
     let house = House::issued().await;
+    house.take_step(7).await;
     house.create(&reminder()).await;
     house.told("payment_intent.succeeded").await;
     house.tick(minutes(2)).await;
@@ -109,6 +113,25 @@ async fn a_reminder_that_was_held_up_leaves_later_if_it_is_still_right() {
     );
     let receipts_only = house.sent().len();
     assert_eq!(receipts_only, 1, "the receipt of that payment");
+}
+
+#[tokio::test]
+async fn a_reminder_that_waited_too_long_gives_way_to_the_next() {
+    let house = House::issued().await;
+    house.take_step(7).await;
+    house.create(&reminder()).await;
+    house.take_step(14).await;
+    house.tick(minutes(2)).await;
+    assert!(house.sent().is_empty());
+    let reason = CancelReason::Superseded;
+    let state = house.delivery().state;
+    assert_eq!(
+        state,
+        DeliveryState::Cancelled {
+            at: minutes(2),
+            reason
+        }
+    );
 }
 
 #[tokio::test]

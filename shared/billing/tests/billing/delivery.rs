@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::delivery::{
-    CancelReason, Claim, Delivery, DeliveryKind, DeliveryState, FailReason, LEASE, SWEEP_AFTER,
-    SendOutcome, TRIES_MAX,
+    CancelReason, Claim, DOUBTS_MAX, Delivery, DeliveryKind, DeliveryState, FailReason,
+    HELD_UP_MAX, LEASE, SWEEP_AFTER, SendOutcome,
 };
 use remit_billing::ids::ClaimId;
 use remit_billing::ledger::Rail;
@@ -239,7 +239,7 @@ fn a_try_is_settled_by_its_outcome() {
                 reason: FailReason::Refused
             }
         );
-        let held_up = settle(SendOutcome::NotSent).unwrap();
+        let held_up = settle(NOT_SENT).unwrap();
         assert_eq!(
             held_up.state,
             DeliveryState::Pending {
@@ -252,22 +252,27 @@ fn a_try_is_settled_by_its_outcome() {
     }
 }
 
-/// Certainly not sent: a reminder may try again too, more and more slowly, and not for ever.
+const NOT_SENT: SendOutcome = SendOutcome::NotSent { retry_after: None };
+
+/// Certainly not sent: a reminder may try again too, more and more slowly. A day without a quota
+/// costs no mail, but a week is enough.
 #[test]
-fn tries_wait_longer_and_end() {
+fn what_is_held_up_waits_longer_and_ends_after_a_week() {
     let mut minutes = Vec::new();
     let mut delivery = requested(REMINDER);
     let mut time = now();
-    for number in 1..=TRIES_MAX {
+    while time < now() + HELD_UP_MAX {
+        let number = u32::try_from(minutes.len()).unwrap() + 1;
         delivery = taken(delivery.claim(claim_id(number.into()), time, None));
         assert_eq!(delivery.tries, number);
-        delivery = delivery.settle(SendOutcome::NotSent, time).unwrap();
+        delivery = delivery.settle(NOT_SENT, time).unwrap();
         let next = delivery.due_at().unwrap() - SWEEP_AFTER;
         assert!(!delivery.is_free(next - SignedDuration::from_secs(1)));
         minutes.push(next.duration_since(time).as_mins());
         time = next;
     }
-    assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60]);
+    assert_eq!(minutes[..8], [1, 2, 4, 8, 16, 32, 60, 60]);
+    assert!(minutes[8..].iter().all(|minutes| *minutes == 60));
     assert_eq!(
         closed(delivery.claim(claim_id(99), time, None)),
         DeliveryState::Failed {
@@ -278,11 +283,34 @@ fn tries_wait_longer_and_end() {
 }
 
 #[test]
+fn the_mail_service_is_left_alone_as_long_as_it_asks_but_not_for_ever() {
+    let wait = |seconds: i64| {
+        let held = taken(requested(receipt()).claim(claim_id(1), now(), None));
+        let retry_after = Some(SignedDuration::from_secs(seconds));
+        let outcome = SendOutcome::NotSent { retry_after };
+        let waiting = held.settle(outcome, now()).unwrap();
+        let next = waiting.due_at().unwrap() - SWEEP_AFTER;
+        next.duration_since(now()).as_secs()
+    };
+    assert_eq!(wait(1), 60);
+    assert_eq!(wait(3_600), 3_600);
+    assert_eq!(wait(i64::from(u32::MAX)), 86_400);
+}
+
+/// An account that was held for longer than a week: what it never tried is sent at release.
+#[test]
+fn what_was_never_tried_is_not_given_up() {
+    let late = now() + HELD_UP_MAX + SignedDuration::from_hours(1);
+    taken(requested(receipt()).claim(claim_id(1), late, None));
+}
+
+#[test]
 fn doubts_end_as_well() {
     let mut delivery = requested(receipt());
     let mut time = now();
-    for number in 1..=TRIES_MAX {
+    for number in 1..=DOUBTS_MAX {
         delivery = taken(delivery.claim(claim_id(number.into()), time, None));
+        assert_eq!(delivery.doubts, number - 1);
         time += LEASE;
     }
     let state = closed(delivery.claim(claim_id(99), time, None));

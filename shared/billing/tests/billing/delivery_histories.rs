@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use proptest::prelude::*;
 use remit_billing::delivery::{
-    CancelReason, Claim, DeliveryState, FailReason, SendOutcome, TRIES_MAX,
+    CancelReason, Claim, DOUBTS_MAX, DeliveryState, FailReason, SendOutcome,
 };
 
 use crate::delivery::{claim_id, kinds, now, requested};
@@ -27,7 +27,7 @@ fn happens() -> impl Strategy<Value = Happens> {
     };
     let outcome = prop_oneof![
         2 => Just(None),
-        2 => Just(Some(SendOutcome::NotSent)),
+        2 => Just(Some(SendOutcome::NotSent { retry_after: None })),
         2 => Just(Some(SendOutcome::Unknown)),
         1 => Just(Some(sent)),
         1 => Just(Some(SendOutcome::Refused)),
@@ -69,7 +69,7 @@ proptest! {
                             prop_assert!(free && wrong.is_none());
                             tries += 1;
                             prop_assert_eq!(u128::from(held.tries), tries);
-                            let leaves = !matches!(outcome, Some(SendOutcome::NotSent | SendOutcome::Refused));
+                            let leaves = !matches!(outcome, Some(SendOutcome::NotSent { .. } | SendOutcome::Refused));
                             may_have_left += u32::from(leaves);
                             let settled = outcome.and_then(|outcome| held.clone().settle(outcome, time));
                             delivery = settled.unwrap_or(held);
@@ -79,7 +79,7 @@ proptest! {
                 Happens::Confirm => delivery = delivery.clone().confirmed("m".to_owned(), time).unwrap_or(delivery),
                 Happens::Bounce => delivery = delivery.clone().failed(FailReason::Bounced, time).unwrap_or(delivery),
             }
-            prop_assert!(delivery.tries <= TRIES_MAX);
+            prop_assert!(delivery.doubts < DOUBTS_MAX);
             // What is not settled is found by the sweep, and by it alone.
             let waits = matches!(delivery.state, DeliveryState::Pending { .. } | DeliveryState::Claimed { .. });
             prop_assert_eq!(delivery.due_at().is_some(), waits);

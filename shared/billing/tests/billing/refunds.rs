@@ -273,6 +273,7 @@ fn a_lost_dispute_reminds_again_and_a_refund_hold_stays() {
     let reminders = &books.standing.reminders;
     assert_eq!((reminders.hold, reminders.cycle), (None, 2));
     assert!(reminders.next.is_some());
+    assert_eq!(books.payments[place].whereabouts(), "charged_back");
 }
 
 #[test]

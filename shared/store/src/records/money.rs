@@ -93,6 +93,16 @@ pub enum NotificationState {
 }
 
 impl NotificationState {
+    /// The words of the contract.
+    pub const WORDS: &'static [&'static str] = &[
+        "waiting",
+        "applied",
+        "foreign",
+        "unknown",
+        "given_up",
+        "unreadable",
+    ];
+
     /// The word of the contract.
     pub fn as_str(&self) -> &'static str {
         match self {

@@ -250,6 +250,7 @@ fn delivery(kind: DeliveryKind, state: DeliveryState) -> Delivery {
         kind,
         state,
         tries: 2,
+        doubts: 0,
         created_at: of("2026-04-02T11:00:00Z"),
     }
 }

@@ -1,0 +1,72 @@
+//! `GET /v1/payment-notifications`: what providers said that did not become a payment of its own,
+//! for people to look at.
+
+use remit_billing::account::Role;
+use remit_billing::fault::Fault;
+use remit_runtime::Problem;
+use remit_runtime::http::{Request, Response};
+use remit_store::records::{Notification, NotificationState};
+use remit_store::{Index, Query, cursor, keys};
+use serde_json::{Value, json};
+
+use crate::App;
+
+fn state(text: &str) -> Result<&'static str, Fault> {
+    let allowed = NotificationState::WORDS;
+    let known = allowed.iter().find(|word| **word == text);
+    known.copied().ok_or(Fault::UnknownValue { allowed })
+}
+
+pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    // What providers send may name payers.
+    principal.require(Role::Biller)?;
+    let mut parameters = request.query();
+    let state = parameters.required("state", state);
+    let limit = parameters.limit();
+    let from = parameters.optional("cursor", |text| Ok(text.to_owned()));
+    parameters.finish()?;
+
+    let account = principal.account_id;
+    let partition = keys::notifications_of_state(account, state.unwrap_or_default());
+    let query = Query::on(Index::ByStatus, partition)
+        .backward()
+        .limit(limit);
+    let start = from
+        .map(|text| cursor::decode(account, &query, &text))
+        .transpose()
+        .map_err(|_| Problem::invalid_cursor())?;
+    let page = app
+        .ports
+        .store
+        .query::<Notification>(&query.clone().start(start))
+        .await
+        .map_err(|error| Problem::store(&error))?;
+    let data: Vec<Value> = page
+        .records
+        .iter()
+        .map(|found| view(&found.value))
+        .collect();
+    let next = page.next.map(|next| cursor::encode(account, &query, &next));
+    Ok(Response::json(
+        200,
+        &json!({ "data": data, "next_cursor": next }),
+    ))
+}
+
+fn view(notification: &Notification) -> Value {
+    let look_at = match notification.state {
+        NotificationState::Waiting { look_at, .. } => Some(look_at),
+        _ => None,
+    };
+    json!({
+        "id": notification.id,
+        "provider": notification.provider,
+        "reference": notification.reference,
+        "subject": notification.subject,
+        "state": notification.state.as_str(),
+        "look_at": look_at,
+        "received_at": notification.received_at,
+        "body": notification.body,
+    })
+}
