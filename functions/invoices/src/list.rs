@@ -1,12 +1,13 @@
-//! `GET /v1/invoices`: by client, by status, overdue, by day; newest first, overdue oldest first.
+//! `GET /v1/invoices`: by client, by project, by status, overdue, by day; newest first, overdue oldest first.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::fault::Fault;
-use remit_billing::ids::{AccountId, ClientId, InvoiceId};
-use remit_billing::invoice::InvoiceDocument;
+use remit_billing::ids::{AccountId, ClientId, InvoiceId, ProjectId};
+use remit_billing::invoice::{DraftInvoice, InvoiceDocument};
+use remit_billing::project::Project;
 use remit_billing::standing::Standing;
 use remit_operations::load;
 use remit_runtime::Problem;
@@ -22,6 +23,7 @@ const STATUSES: &[&str] = &["draft", "open", "paid", "void"];
 /// What is asked for.
 struct Wanted {
     client_id: Option<ClientId>,
+    project_id: Option<ProjectId>,
     status: Option<&'static str>,
     overdue: bool,
     from: Option<Date>,
@@ -49,7 +51,8 @@ fn flag(text: &str) -> Result<bool, Fault> {
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
     let mut parameters = request.query();
-    let wanted = Wanted {
+    let mut wanted = Wanted {
+        project_id: parameters.optional("project_id", str::parse),
         client_id: parameters.optional("client_id", str::parse),
         status: parameters.optional("status", status),
         overdue: parameters.optional("overdue", flag).unwrap_or(false),
@@ -62,6 +65,23 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
 
     let now = app.ports.now();
     let account = principal.account_id;
+    if let Some(project) = wanted.project_id {
+        // A project is of one client: its invoices stand among that client's.
+        let project = app
+            .ports
+            .store
+            .get::<Project>(&keys::project(account, project))
+            .await;
+        let project = project.map_err(|error| Problem::store(&error))?;
+        let client = project.map(|project| project.value.client_id);
+        if client.is_none() || wanted.client_id.is_some_and(|other| client != Some(other)) {
+            return Ok(Response::json(
+                200,
+                &json!({"data": [], "next_cursor": null}),
+            ));
+        }
+        wanted.client_id = client;
+    }
     let query = wanted.query(app, account, now).await?;
     let start = from
         .map(|text| cursor::decode(account, &query, &text))
@@ -137,13 +157,20 @@ impl Wanted {
         }
     }
 
-    fn takes_draft(&self) -> bool {
-        !self.overdue && self.status.is_none_or(|status| status == "draft")
+    fn takes_draft(&self, draft: &DraftInvoice) -> bool {
+        !self.overdue
+            && self.status.is_none_or(|status| status == "draft")
+            && self
+                .project_id
+                .is_none_or(|project| draft.content.project_ids().contains(&project))
     }
 
     fn takes(&self, standing: &Standing, now: Timestamp) -> bool {
         let day = standing.issue_on;
         (!self.overdue || standing.is_overdue(now))
+            && self
+                .project_id
+                .is_none_or(|project| standing.project_ids.contains(&project))
             && self
                 .status
                 .is_none_or(|status| status == standing.status.as_str())
@@ -177,7 +204,7 @@ async fn show(
         } else if let InvoiceDocument::Draft(draft) = from_item::<InvoiceDocument>(item)
             .map_err(|e| Problem::store(&e))?
             .value
-            && wanted.takes_draft()
+            && wanted.takes_draft(&draft)
         {
             listed.push(Listed::Draft(view::draft(&draft)));
         }

@@ -251,12 +251,7 @@ impl Delivery {
     }
 
     /// Claims it, if it is still right to send: `wrong` is the reason why it is not.
-    pub fn claim(
-        self,
-        claim_id: ClaimId,
-        now: Timestamp,
-        wrong: Option<CancelReason>,
-    ) -> Claim {
+    pub fn claim(self, claim_id: ClaimId, now: Timestamp, wrong: Option<CancelReason>) -> Claim {
         if !self.is_free(now) {
             return Claim::Leave;
         }
