@@ -23,6 +23,7 @@ struct Route {
 enum Of {
     Nothing,
     Client,
+    Project,
     Draft,
     Invoice,
     ApiKey,
@@ -34,6 +35,7 @@ enum Of {
 /// What an agency has, each fresh.
 struct Things {
     client: String,
+    project: String,
     draft: String,
     invoice: String,
     api_key: String,
@@ -83,6 +85,12 @@ const ROUTES: &[Route] = &[
     route("GET /v1/clients/{client_id}", "viewer", Of::Client, no_body),
     route("PATCH /v1/clients/{client_id}", "biller", Of::Client, client),
     route("POST /v1/clients/{client_id}/archive", "biller", Of::Client, nothing),
+    route("POST /v1/projects", "biller", Of::Nothing, |things| json!({"client_id": things.client, "name": "Relaunch"})),
+    route("GET /v1/projects", "viewer", Of::Nothing, no_body),
+    route("GET /v1/projects/{project_id}", "viewer", Of::Project, no_body),
+    route("PATCH /v1/projects/{project_id}", "biller", Of::Project, |_| json!({"team": "Web"})),
+    route("POST /v1/projects/{project_id}/close", "biller", Of::Project, nothing),
+    route("POST /v1/projects/{project_id}/reopen", "biller", Of::Project, nothing),
     route("POST /v1/invoices", "biller", Of::Nothing, invoice),
     route("GET /v1/invoices", "viewer", Of::Nothing, no_body),
     route("POST /v1/invoices/preview", "viewer", Of::Nothing, invoice),
@@ -113,6 +121,7 @@ impl Route {
         let id = match self.of {
             Of::Nothing | Of::Notifications => "",
             Of::Client => &things.client,
+            Of::Project => &things.project,
             Of::Draft => &things.draft,
             Of::Invoice => &things.invoice,
             Of::ApiKey => &things.api_key,
@@ -151,11 +160,14 @@ impl Route {
 async fn things(api: &Api) -> Things {
     let client = api.client("ada@aurora.example", json!({})).await;
     let client = text(&client, "id").to_owned();
+    let body = json!({"client_id": client, "name": "Relaunch"});
+    let project = api.post("/v1/projects", &body).await.ok();
     let draft = api.draft(&client, "10.00", json!({})).await;
     let invoice = api.issued(&client, "10.00", json!({})).await;
     let body = json!({"name": "Spare", "role": "viewer"});
     let key = api.post("/v1/api-keys", &body).await.ok();
     Things {
+        project: text(&project, "id").to_owned(),
         draft: text(&draft, "id").to_owned(),
         invoice: text(&invoice, "id").to_owned(),
         api_key: text(&key, "id").to_owned(),
@@ -217,12 +229,14 @@ async fn what_is_another_agencys_is_not_there() {
     let theirs = things(&other.api).await;
     let nowhere = Things {
         client: unknown("cli"),
+        project: unknown("prj"),
         draft: unknown("inv"),
         invoice: unknown("inv"),
         api_key: unknown("key"),
     };
     let malformed = Things {
         client: "cli_x".to_owned(),
+        project: "cli_01k8000000e008000000000009".to_owned(),
         draft: "1".to_owned(),
         invoice: "inv_".to_owned(),
         api_key: "%20".to_owned(),

@@ -23,6 +23,7 @@ mod main_story;
 mod money;
 mod page;
 mod pages;
+mod projects;
 mod refunds;
 mod settings;
 mod shape;

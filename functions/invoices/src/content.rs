@@ -58,6 +58,17 @@ impl Written {
         self.client_id
     }
 
+    /// Every project that is named, with the place where it is.
+    pub(crate) fn projects(&self) -> Vec<(String, ProjectId)> {
+        let document = self.rest.project_id.iter();
+        let document = document.map(|id| ("/project_id".to_owned(), *id));
+        let lines = self.rest.lines.iter().enumerate();
+        let lines = lines.filter_map(|(index, line)| {
+            Some((format!("/lines/{index}/project_id"), line.project_id?))
+        });
+        document.chain(lines).collect()
+    }
+
     /// The content for this client, and what it comes to.
     pub(crate) fn content(
         self,

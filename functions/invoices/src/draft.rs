@@ -1,10 +1,13 @@
 //! Drafts: made, previewed, changed, thrown away. Nothing of them is owed.
 
+use std::collections::BTreeSet;
+
 use remit_billing::account::{Account, Role};
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
-use remit_billing::ids::{AccountId, InvoiceId};
+use remit_billing::ids::{AccountId, InvoiceId, ProjectId};
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, InvoiceDocument, IssueRefusal};
+use remit_billing::project::Project;
 use remit_billing::totals::Totals;
 use remit_operations::load;
 use remit_runtime::http::{Request, Response};
@@ -128,10 +131,13 @@ struct Priced {
 async fn price(app: &App, principal: &Principal, body: &Value) -> Result<Priced, Problem> {
     let written = Written::read(body).map_err(Problem::invalid_body)?;
     let account_id = principal.account_id;
-    let wanted = [
+    let named = written.projects();
+    let mut wanted = vec![
         keys::account(account_id),
         keys::client(account_id, written.client_id()),
     ];
+    let ids: BTreeSet<ProjectId> = named.iter().map(|(_, id)| *id).collect();
+    wanted.extend(ids.iter().map(|id| keys::project(account_id, *id)));
     let items = app.ports.store.get_many_items(&wanted).await;
     let mut items = items.map_err(|error| Problem::store(&error))?.into_iter();
     let (account, client) = (items.next().flatten(), items.next().flatten());
@@ -142,12 +148,49 @@ async fn price(app: &App, principal: &Principal, body: &Value) -> Result<Priced,
         return Err(Problem::invalid_body(vec![unknown]));
     };
     let client = from_item::<Client>(client).map_err(|error| Problem::store(&error))?;
+    let projects = items.flatten().map(from_item::<Project>);
+    let projects = projects.map(|project| project.map(|project| project.value));
+    let projects: Vec<Project> = projects
+        .collect::<Result<_, _>>()
+        .map_err(|error| Problem::store(&error))?;
     let (content, totals) = written
         .content(&client.value)
         .map_err(Problem::invalid_body)?;
+    check_projects(&content, &named, &projects)?;
     Ok(Priced {
         content,
         totals,
         account: account.value,
     })
+}
+
+/// Every project that is named is there, of this client, in this currency, and open.
+fn check_projects(
+    content: &InvoiceContent,
+    named: &[(String, ProjectId)],
+    projects: &[Project],
+) -> Result<(), Problem> {
+    let mut faults = Vec::new();
+    for (pointer, id) in named {
+        let Some(project) = projects.iter().find(|project| project.id == *id) else {
+            faults.push(PointedFault::new(pointer, Fault::UnknownReference));
+            continue;
+        };
+        if project.client_id != content.client_id {
+            faults.push(PointedFault::new(pointer, Fault::OtherClient));
+        } else if project.currency != content.currency {
+            let expected = project.currency.code().to_owned();
+            faults.push(PointedFault::new(
+                pointer,
+                Fault::CurrencyMismatch { expected },
+            ));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Problem::invalid_body(faults));
+    }
+    for project in projects {
+        project.check_open()?;
+    }
+    Ok(())
 }

@@ -1,10 +1,11 @@
-//! `GET /v1/invoices`: by client, by status, overdue, by day; newest first, overdue oldest first.
+//! `GET /v1/invoices`: by client, by project, by status, overdue, by day; newest first, overdue oldest first.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::fault::Fault;
-use remit_billing::ids::{AccountId, ClientId};
-use remit_billing::invoice::InvoiceDocument;
+use remit_billing::ids::{AccountId, ClientId, ProjectId};
+use remit_billing::invoice::{DraftInvoice, InvoiceDocument};
+use remit_billing::project::Project;
 use remit_billing::standing::Standing;
 use remit_operations::load;
 use remit_runtime::Problem;
@@ -20,6 +21,7 @@ const STATUSES: &[&str] = &["draft", "open", "paid", "void"];
 /// What is asked for.
 struct Wanted {
     client_id: Option<ClientId>,
+    project_id: Option<ProjectId>,
     status: Option<&'static str>,
     overdue: bool,
     from: Option<Date>,
@@ -47,7 +49,8 @@ fn flag(text: &str) -> Result<bool, Fault> {
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
     let mut parameters = request.query();
-    let wanted = Wanted {
+    let mut wanted = Wanted {
+        project_id: parameters.optional("project_id", str::parse),
         client_id: parameters.optional("client_id", str::parse),
         status: parameters.optional("status", status),
         overdue: parameters.optional("overdue", flag).unwrap_or(false),
@@ -60,6 +63,14 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
 
     let now = app.ports.now();
     let account = principal.account_id;
+    if let Some(project) = wanted.project_id {
+        let client = client_of(app, account, project).await?;
+        if client.is_none() || wanted.client_id.is_some_and(|other| client != Some(other)) {
+            let nothing = json!({"data": [], "next_cursor": null});
+            return Ok(Response::json(200, &nothing));
+        }
+        wanted.client_id = client;
+    }
     let query = wanted.query(app, account, now).await?;
     let start = from
         .map(|text| cursor::decode(account, &query, &text))
@@ -74,6 +85,18 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
         200,
         &json!({ "data": data, "next_cursor": next }),
     ))
+}
+
+/// A project is of one client: its invoices stand among that client's.
+async fn client_of(
+    app: &App,
+    account: AccountId,
+    project: ProjectId,
+) -> Result<Option<ClientId>, Problem> {
+    let key = keys::project(account, project);
+    let project = app.ports.store.get::<Project>(&key).await;
+    let project = project.map_err(|error| Problem::store(&error))?;
+    Ok(project.map(|project| project.value.client_id))
 }
 
 impl Wanted {
@@ -132,13 +155,20 @@ impl Wanted {
         }
     }
 
-    fn takes_draft(&self) -> bool {
-        !self.overdue && self.status.is_none_or(|status| status == "draft")
+    fn takes_draft(&self, draft: &DraftInvoice) -> bool {
+        !self.overdue
+            && self.status.is_none_or(|status| status == "draft")
+            && self
+                .project_id
+                .is_none_or(|project| draft.content.project_ids().contains(&project))
     }
 
     fn takes(&self, standing: &Standing, now: Timestamp) -> bool {
         let day = standing.issue_on;
         (!self.overdue || standing.is_overdue(now))
+            && self
+                .project_id
+                .is_none_or(|project| standing.project_ids.contains(&project))
             && self
                 .status
                 .is_none_or(|status| status == standing.status.as_str())
@@ -173,7 +203,7 @@ async fn show(
             let url = issued::url(app, &standing).await?;
             shown.push(view::issued(&invoice, &standing, Some(&url), now)?);
         } else if let InvoiceDocument::Draft(draft) = read(item)?
-            && wanted.takes_draft()
+            && wanted.takes_draft(&draft)
         {
             shown.push(view::draft(&draft));
         }

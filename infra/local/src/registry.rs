@@ -23,6 +23,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("mail-feedback", remit_mail_feedback::function),
     ("payment-webhooks", remit_payment_webhooks::function),
     ("portal", remit_portal::function),
+    ("projects", remit_projects::function),
     ("receipt-sending", remit_receipt_sending::function),
     ("reminder-dispatch", remit_reminder_dispatch::function),
     ("settings", remit_settings::function),

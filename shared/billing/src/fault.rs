@@ -92,6 +92,9 @@ pub enum Fault {
     /// An id of nothing that this account has.
     #[error("there is nothing of this id")]
     UnknownReference,
+    /// Of another client than the document.
+    #[error("is of another client")]
+    OtherClient,
     /// Not letters, digits, `_` or `-`.
     #[error("must have letters, digits, \"_\" and \"-\" only")]
     BadReference,
@@ -200,6 +203,7 @@ impl Fault {
             Fault::TooEarly { .. } => "too_early",
             Fault::TooLate { .. } => "too_late",
             Fault::UnknownReference => "unknown_reference",
+            Fault::OtherClient => "other_client",
             Fault::BadReference => "bad_reference",
             Fault::BadEmail => "bad_email",
             Fault::UnknownCountry => "unknown_country",

@@ -67,6 +67,18 @@ pub struct InvoiceContent {
 }
 
 impl InvoiceContent {
+    /// The projects that it bills, each once: the document's, then those of its lines.
+    pub fn project_ids(&self) -> Vec<ProjectId> {
+        let lines = self.lines.iter().filter_map(|line| line.project_id);
+        let mut ids: Vec<ProjectId> = Vec::new();
+        for id in self.project_id.into_iter().chain(lines) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+
     /// The totals of BILLING: all faults at once where there are any.
     pub fn totals(&self) -> Result<Totals, Vec<PointedFault>> {
         compute(&Computation {

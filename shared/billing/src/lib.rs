@@ -21,6 +21,7 @@ pub mod number;
 pub mod numbering;
 pub mod party;
 pub mod payment;
+pub mod project;
 pub mod refusal;
 pub mod reminder;
 pub mod standing;

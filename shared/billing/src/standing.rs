@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::delivery::CancelReason;
-use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId, PaymentId};
+use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId, PaymentId, ProjectId};
 use crate::invoice::IssuedInvoice;
 use crate::ledger::{BookRate, Rail};
 use crate::money::{Currency, Money, MoneyError};
@@ -110,6 +110,9 @@ pub struct Standing {
     pub invoice_id: InvoiceId,
     /// Who owes it.
     pub client_id: ClientId,
+    /// The projects that it bills.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub project_ids: Vec<ProjectId>,
     /// Its number.
     pub number: DocumentNumber,
     /// The day of issue.
@@ -192,6 +195,7 @@ impl Standing {
             account_id: invoice.account_id,
             invoice_id: invoice.id,
             client_id: invoice.content.client_id,
+            project_ids: invoice.content.project_ids(),
             number: invoice.number.clone(),
             issue_on: invoice.issue_on,
             due_on: invoice.due_on,

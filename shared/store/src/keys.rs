@@ -8,6 +8,7 @@
 //! | API key by its hash | `key#sha256` | `key` | | | | |
 //! | client | `acc#cli` | `client` | | `acc#client#active` or `..#archived` / `cli` | | |
 //! | client's balance | `acc#cli` | `balance#EUR` | | | | |
+//! | project | `acc#prj` | `project` | `acc#cli` / `project#prj` | `acc#project#active` or `..#closed` / `prj` | | |
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
 //! | delivery | `acc#inv` | `delivery#dlv` | | | | `due#delivery#n` |
@@ -24,11 +25,12 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::ids::{
-    AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, InvoiceId, PaymentId, TypedId,
+    AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, InvoiceId, PaymentId, ProjectId, TypedId,
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
 use remit_billing::payment::RailReference;
+use remit_billing::project::ProjectState;
 
 use crate::record::IndexKey;
 use crate::table::Key;
@@ -119,6 +121,24 @@ pub fn client_partition(account: AccountId, id: ClientId) -> String {
 pub fn clients(account: AccountId, archived: bool) -> String {
     let word = if archived { "archived" } else { "active" };
     format!("{account}#client#{word}")
+}
+
+/// A project.
+pub fn project(account: AccountId, id: ProjectId) -> Key {
+    Key::new(format!("{account}#{id}"), "project")
+}
+
+/// An account's projects of one state.
+pub fn projects(account: AccountId, state: ProjectState) -> String {
+    format!("{account}#project#{}", state.as_str())
+}
+
+/// What a client's projects start with in the index by client.
+pub const CLIENT_PROJECT_PREFIX: &str = "project#";
+
+/// A project's place among its client's documents.
+pub fn client_project(id: ProjectId) -> String {
+    format!("{CLIENT_PROJECT_PREFIX}{id}")
 }
 
 /// Everything of one invoice.

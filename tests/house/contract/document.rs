@@ -235,6 +235,10 @@ fn words_and_bounds_are_those_of_the_code() {
     for (at, of_code) in [
         ("Role/enum", json!(Role::WORDS)),
         (
+            "ProjectState/enum",
+            json!(remit_billing::project::ProjectState::WORDS),
+        ),
+        (
             "NotificationState/enum",
             json!(remit_store::records::NotificationState::WORDS),
         ),

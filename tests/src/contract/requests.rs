@@ -157,9 +157,31 @@ impl Desk {
         format!("/v1/invoices/{id}")
     }
 
+    /// Sends every example of projects; the id of the last.
+    async fn work_on(&self, client: &str) -> String {
+        let mut last = String::new();
+        for mut example in self.examples("POST /v1/projects") {
+            example["client_id"] = json!(client);
+            last = self.post("/v1/projects", &example, 201).await.id();
+        }
+        let project = format!("/v1/projects/{last}");
+        for example in self.examples("PATCH /v1/projects/{project_id}") {
+            self.patch(&project, &example).await;
+        }
+        for word in ["close", "reopen"] {
+            let path = format!("{project}/{word}");
+            self.post(&path, &json!({}), 200).await;
+        }
+        last
+    }
+
     /// Sends every example of drafts.
     async fn write_drafts(&self, client: &str) {
-        for mut example in self.examples("POST /v1/invoices") {
+        let project = self.work_on(client).await;
+        let sample = "prj_01kc000000e00800000000005h";
+        for example in self.examples("POST /v1/invoices") {
+            let example = example.to_string().replace(sample, &project);
+            let mut example: Value = serde_json::from_str(&example).unwrap();
             example["client_id"] = json!(client);
             self.post("/v1/invoices/preview", &example, 200).await;
             self.post("/v1/invoices", &example, 201).await;
@@ -219,7 +241,7 @@ async fn every_request_that_the_contract_shows_is_taken() {
     desk.write_drafts(&client).await;
     let page = desk.bill(&client).await;
     desk.visit(&page).await;
-    for list in ["clients", "invoices", "payments", "api-keys"] {
+    for list in ["clients", "projects", "invoices", "payments", "api-keys"] {
         desk.get(&format!("/v1/{list}?limit=100")).await;
     }
     desk.get("/v1/payment-notifications?state=unknown").await;

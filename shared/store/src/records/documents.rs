@@ -5,6 +5,7 @@ use remit_billing::attempt::Attempt;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::delivery::Delivery;
 use remit_billing::invoice::InvoiceDocument;
+use remit_billing::project::Project;
 use remit_billing::standing::{Standing, Status};
 
 use crate::keys::{self, DueKind};
@@ -36,6 +37,26 @@ impl Record for ClientBalance {
     const TYPE: &'static str = "client_balance";
     fn key(&self) -> Key {
         keys::client_balance(self.account_id, self.client_id, self.amount.currency())
+    }
+}
+
+impl Record for Project {
+    const TYPE: &'static str = "project";
+    fn key(&self) -> Key {
+        keys::project(self.account_id, self.id)
+    }
+    fn indexes(&self) -> Indexes {
+        Indexes {
+            client: Some(IndexKey::new(
+                keys::client_partition(self.account_id, self.client_id),
+                keys::client_project(self.id),
+            )),
+            status: Some(IndexKey::new(
+                keys::projects(self.account_id, self.state()),
+                self.id.to_string(),
+            )),
+            ..Indexes::default()
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use remit_billing::delivery::Delivery;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::LedgerTransaction;
 use remit_billing::payment::Payment;
+use remit_billing::project::Project;
 use remit_billing::standing::Standing;
 
 pub use access::{ApiKey, ApiKeyLookup};
@@ -33,6 +34,7 @@ pub const TYPES: &[&str] = &[
     LedgerTransaction::TYPE,
     Notification::TYPE,
     Payment::TYPE,
+    Project::TYPE,
     RequestReceipt::TYPE,
     Standing::TYPE,
 ];

@@ -7,13 +7,14 @@ use remit_billing::client::{Client, ClientBalance};
 use remit_billing::ledger::BookRate;
 use remit_billing::money::Currency;
 use remit_billing::party::{Address, Contact, ElectronicAddress, Language, TaxId};
+use remit_billing::project::Project;
 use remit_billing::reminder::Ladder;
 use remit_billing::tax::{RoundMode, RoundTo, Step, Tax, TaxKind};
 use remit_billing::terms::{Due, EarlyPayment, PaymentTerms};
 use remit_store::records::{ApiKey, ApiKeyLookup};
 use remit_store::request::{RequestReceipt, StoredResponse};
 
-use super::{Sample, account_id, api_key_id, client_id, money, of, shape, whole};
+use super::{Sample, account_id, api_key_id, client_id, money, of, project_id, shape, whole};
 
 pub(super) fn samples() -> Vec<Sample> {
     let key = api_key();
@@ -38,12 +39,36 @@ pub(super) fn samples() -> Vec<Sample> {
         whole(client(), vec![]),
         shape("least", least_client()),
         whole(balance(), vec![]),
+        whole(project(), vec![]),
+        shape("active", active_project()),
         whole(key, vec![]),
         shape("in_use", key_in_use),
         whole(lookup, vec![]),
         shape("in_use", lookup_in_use),
         whole(receipt(), vec![]),
     ]
+}
+
+fn project() -> Project {
+    Project {
+        account_id: account_id(),
+        id: project_id(),
+        client_id: client_id(),
+        name: of("Relaunch 2026"),
+        team: Some(of("Web")),
+        currency: of("CHF"),
+        created_at: of("2026-02-01T08:00:00Z"),
+        updated_at: of("2026-06-30T15:30:00.5Z"),
+        closed_at: Some(of("2026-06-30T15:30:00.5Z")),
+    }
+}
+
+fn active_project() -> Project {
+    Project {
+        team: None,
+        closed_at: None,
+        ..project()
+    }
 }
 
 fn address() -> Address {

@@ -169,6 +169,7 @@ fn standing() -> Standing {
         account_id: account_id(),
         invoice_id: invoice_id(),
         client_id: client_id(),
+        project_ids: vec![super::project_id()],
         number: of("INV-2026-00042"),
         issue_on: of("2026-03-17"),
         due_on: of("2026-04-16"),
@@ -208,6 +209,7 @@ fn standing() -> Standing {
 
 fn least_standing() -> Standing {
     Standing {
+        project_ids: Vec::new(),
         status: Status::Paid {
             paid_at: of("2026-03-17T05:00:00Z"),
         },

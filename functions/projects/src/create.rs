@@ -1,0 +1,38 @@
+//! `POST /v1/projects`.
+
+use remit_billing::account::Role;
+use remit_billing::client::Client;
+use remit_billing::fault::{Fault, PointedFault};
+use remit_billing::ids::ProjectId;
+use remit_runtime::Problem;
+use remit_runtime::http::{Request, Response};
+use remit_runtime::idempotency::{Effect, perform};
+use remit_store::{Commit, keys};
+
+use crate::App;
+use crate::fields::Written;
+use crate::view;
+
+pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    principal.require(Role::Biller)?;
+    let written = &Written::read(&request.json()?).map_err(Problem::invalid_body)?;
+    let keyed = request.keyed(&principal)?;
+    let now = app.clock.now();
+    let id: ProjectId = app.ids.make(now).map_err(Problem::no_randomness)?;
+    perform(&app.store, keyed, now, || async move {
+        let key = keys::client(principal.account_id, written.client_id);
+        let client = app.store.get::<Client>(&key).await;
+        let Some(client) = client.map_err(|error| Problem::store(&error))? else {
+            let unknown = PointedFault::new("/client_id", Fault::UnknownReference);
+            return Err(Problem::invalid_body(vec![unknown]));
+        };
+        let project = written.clone().project(&client.value, id, now);
+        let response = Response::json(201, &view::project(&project))
+            .header("location", format!("/v1/projects/{id}"))
+            .etag(1);
+        let commit = Commit::new().create(&project, Vec::new());
+        Ok(Effect { commit, response })
+    })
+    .await
+}

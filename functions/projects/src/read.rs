@@ -1,0 +1,78 @@
+//! `GET /v1/projects` and `GET /v1/projects/{project_id}`.
+
+use remit_billing::fault::Fault;
+use remit_billing::ids::{AccountId, ClientId, ProjectId};
+use remit_billing::project::{Project, ProjectState};
+use remit_runtime::Problem;
+use remit_runtime::http::{Request, Response};
+use remit_store::{Index, Query, Range, Versioned, cursor, keys};
+use serde_json::{Value, json};
+
+use crate::{App, view};
+
+pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let id = request.path_id("project_id")?;
+    let project = load(app, principal.account_id, id).await?;
+    Ok(Response::json(200, &view::project(&project.value)).etag(project.version))
+}
+
+pub(crate) async fn load(
+    app: &App,
+    account: AccountId,
+    id: ProjectId,
+) -> Result<Versioned<Project>, Problem> {
+    let project = app.store.get::<Project>(&keys::project(account, id)).await;
+    project
+        .map_err(|error| Problem::store(&error))?
+        .ok_or_else(Problem::not_found)
+}
+
+fn state(text: &str) -> Result<ProjectState, Fault> {
+    let allowed = ProjectState::WORDS;
+    ProjectState::parse(text).ok_or(Fault::UnknownValue { allowed })
+}
+
+pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let mut parameters = request.query();
+    let client: Option<ClientId> = parameters.optional("client_id", str::parse);
+    let wanted = parameters.optional("state", state);
+    let limit = parameters.limit();
+    let from = parameters.optional("cursor", |text| Ok(text.to_owned()));
+    parameters.finish()?;
+
+    let account = principal.account_id;
+    // Ids rise with time: the newest come first.
+    let query = match client {
+        Some(client) => Query::on(Index::ByClient, keys::client_partition(account, client))
+            .range(Range::Prefix(keys::CLIENT_PROJECT_PREFIX.to_owned())),
+        None => {
+            let wanted = wanted.unwrap_or(ProjectState::Active);
+            Query::on(Index::ByStatus, keys::projects(account, wanted))
+        }
+    };
+    let query = query.backward().limit(limit);
+    let start = from
+        .map(|text| cursor::decode(account, &query, &text))
+        .transpose()
+        .map_err(|_| Problem::invalid_cursor())?;
+    let page = app
+        .store
+        .query::<Project>(&query.clone().start(start))
+        .await
+        .map_err(|error| Problem::store(&error))?;
+    // A client's projects stand in one list, whatever their state.
+    let takes = |project: &Project| wanted.is_none_or(|state| project.state() == state);
+    let data: Vec<Value> = page
+        .records
+        .iter()
+        .filter(|project| takes(&project.value))
+        .map(|project| view::project(&project.value))
+        .collect();
+    let next = page.next.map(|next| cursor::encode(account, &query, &next));
+    Ok(Response::json(
+        200,
+        &json!({ "data": data, "next_cursor": next }),
+    ))
+}
