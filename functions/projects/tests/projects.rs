@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use remit_billing::account::Role;
 use remit_billing::client::Client;
-use remit_billing::ids::{ClientId, TypedId};
+use remit_billing::ids::ClientId;
 use remit_billing::money::Currency;
 use remit_billing::party::{Language, Name, ZoneName};
 use remit_billing::terms::{Due, PaymentTerms};
