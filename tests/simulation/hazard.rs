@@ -66,6 +66,16 @@ pub enum Fault {
 }
 
 impl Effect {
+    /// Whether it changes something.
+    fn lasts(self) -> bool {
+        match self {
+            Effect::Read | Effect::Query | Effect::Secret => false,
+            Effect::WriteOne | Effect::WriteAll | Effect::Mail | Effect::Provider | Effect::Bus => {
+                true
+            }
+        }
+    }
+
     /// What can go wrong at it.
     pub fn faults(self) -> &'static [Fault] {
         use Fault::{
@@ -115,9 +125,12 @@ impl Effect {
     }
 }
 
-/// A fault of the plan: at the n-th effect of its stage; which of those possible there.
+/// A fault of the plan: at the n-th effect of its stage, or the n-th of those that last; which of
+/// the faults possible there, the roll says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hit {
+    /// Counts only effects that change something.
+    pub lasting: bool,
     pub at: u16,
     pub roll: u8,
 }
@@ -129,6 +142,7 @@ pub type Invocation = u32;
 struct State {
     hits: Vec<Hit>,
     effects: Vec<Effect>,
+    lasting: u16,
     running: Invocation,
     begun: Invocation,
     crashed: Option<Invocation>,
@@ -165,6 +179,7 @@ impl Hazards {
         let mut state = self.state();
         state.hits = hits.to_vec();
         state.effects.clear();
+        state.lasting = 0;
         state.tick_ms = tick_ms;
     }
 
@@ -205,17 +220,17 @@ impl Hazards {
     /// The lines so far.
     pub fn take_trace(&self) -> Vec<String> {
         let mut state = self.state();
-        state
-            .trace
-            .as_mut()
-            .map(std::mem::take)
-            .unwrap_or_default()
+        state.trace.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// A side effect is about to happen: others may run first, and the plan may have a fault for
     /// it. Does not return where the function dies before the effect.
     pub async fn arrive(&self, effect: Effect, what: impl FnOnce() -> String) -> Option<Fault> {
         yield_once().await;
+        if self.is_dying() {
+            // Another part of the same run has just met the crash.
+            pending::<()>().await;
+        }
         let fault = self.next_fault(effect, what);
         if fault == Some(Fault::CrashBefore) {
             self.crash().await;
@@ -233,13 +248,20 @@ impl Hazards {
             self.clock.set(later);
         }
         let kinds = effect.faults();
-        let hit = state.hits.iter().find(|hit| hit.at == number);
+        let lasting = state.lasting;
+        state.lasting += u16::from(effect.lasts());
+        let hit = state.hits.iter().find(|hit| match hit.lasting {
+            true => effect.lasts() && hit.at == lasting,
+            false => hit.at == number,
+        });
         let fault = hit.map(|hit| kinds[usize::from(hit.roll) % kinds.len()]);
         if let Some(fault) = fault {
             *state.struck.entry(state.running).or_default() += 1;
             *state.tally.entry(fault).or_default() += 1;
         }
-        if state.trace.is_some() {
+        // Sweeps ask for much and find little: what they read after that tells enough.
+        let telling = fault.is_some() || effect != Effect::Query;
+        if state.trace.is_some() && telling {
             drop(guard);
             self.note(|| match fault {
                 Some(fault) => format!("{number:>3} {effect:?} {} -- {fault:?}", what()),
@@ -247,6 +269,11 @@ impl Hazards {
             });
         }
         fault
+    }
+
+    fn is_dying(&self) -> bool {
+        let state = self.state();
+        state.crashed == Some(state.running)
     }
 
     /// The running function dies here.

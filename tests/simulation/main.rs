@@ -1,1 +1,37 @@
-//! Being written.
+//! A deterministic, seeded simulation of the main job in one process: the real functions, on ports
+//! that crash, throttle, lose answers, double and reorder as a plan says, and rules that must hold
+//! after every history.
+//!
+//! - [`plan`]: a history as data; [`run`]: how it is run and judged; [`shrink`]: how it is told;
+//! - [`hazard`], [`schedule`]: side effects, their faults, and who goes on next;
+//! - [`world`], [`table`], [`mail`], [`stripe`], [`bus`]: the ports;
+//! - [`member`], [`payer`], [`machine`]: who acts; [`known`]: what people know;
+//! - [`audit`], [`books`], [`promises`]: the rules;
+//! - [`bugs`]: planted bugs, the proof that rules can break; [`story`]: one story, every fault.
+//!
+//! `REMIT_HISTORIES=n` sets how many histories run, `REMIT_SEED=s` from which seed; a seed alone
+//! runs that one history.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod audit;
+mod books;
+mod bugs;
+mod bus;
+mod dice;
+mod findings;
+mod hazard;
+mod histories;
+mod known;
+mod machine;
+mod mail;
+mod member;
+mod payer;
+mod plan;
+mod promises;
+mod run;
+mod schedule;
+mod shrink;
+mod story;
+mod stripe;
+mod table;
+mod world;

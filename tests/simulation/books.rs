@@ -1,0 +1,318 @@
+//! What must hold at the end, when all is quiet: over everything that is stored.
+
+use std::collections::BTreeMap;
+
+use remit_billing::attempt::{Attempt, AttemptState};
+use remit_billing::client::ClientBalance;
+use remit_billing::delivery::{Delivery, DeliveryState};
+use remit_billing::ids::InvoiceId;
+use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
+use remit_billing::ledger::{LedgerAccount, LedgerTransaction, Rail};
+use remit_billing::money::Money;
+use remit_billing::payment::{DisputeState, MatchState, Payment};
+use remit_billing::standing::{Standing, Status};
+use remit_store::keys::due_moment;
+use remit_store::records::{InvoiceCounter, Notification, NotificationState};
+use remit_store::{Index, Item, Record, from_item, item, type_of};
+
+use crate::audit::read_loosely;
+use crate::findings::Findings;
+use crate::world::World;
+
+/// Everything that is stored, by type.
+#[derive(Default)]
+pub struct Stored {
+    pub documents: BTreeMap<InvoiceId, (IssuedInvoice, u64)>,
+    pub drafts: usize,
+    pub draft_tags: Vec<(String, String)>,
+    pub clients: Vec<String>,
+    pub standings: BTreeMap<InvoiceId, (Standing, u64)>,
+    pub counters: Vec<InvoiceCounter>,
+    pub deliveries: Vec<Delivery>,
+    pub attempts: Vec<Attempt>,
+    pub payments: Vec<Payment>,
+    pub balances: Vec<ClientBalance>,
+    pub notifications: Vec<Notification>,
+    pub ledger: Vec<LedgerTransaction>,
+}
+
+fn read<T: Record>(item: Item) -> T {
+    from_item(item).unwrap().value
+}
+
+impl Stored {
+    /// Reads the table.
+    pub fn read(world: &World) -> Self {
+        let mut stored = Self::default();
+        for item in world.table.memory.items() {
+            let kind = type_of(&item).unwrap_or_default().to_owned();
+            let version = item::version_of(&item).unwrap_or_default();
+            match kind.as_str() {
+                "client" => {
+                    let name = item::text(&item, "name").unwrap_or_default();
+                    stored.clients.push(name.to_owned());
+                }
+                InvoiceDocument::TYPE => match read(item) {
+                    InvoiceDocument::Issued(issued) => {
+                        stored.note(issued.id, &issued.content);
+                        stored.documents.insert(issued.id, (issued, version));
+                    }
+                    InvoiceDocument::Draft(draft) => {
+                        stored.note(draft.id, &draft.content);
+                        stored.drafts += 1;
+                    }
+                },
+                Standing::TYPE => {
+                    let standing: Standing = read(item);
+                    stored
+                        .standings
+                        .insert(standing.invoice_id, (standing, version));
+                }
+                InvoiceCounter::TYPE => stored.counters.push(read(item)),
+                Delivery::TYPE => stored.deliveries.push(read(item)),
+                Attempt::TYPE => stored.attempts.push(read(item)),
+                Payment::TYPE => stored.payments.push(read_loosely(&item)),
+                ClientBalance::TYPE => stored.balances.push(read(item)),
+                Notification::TYPE => stored.notifications.push(read(item)),
+                LedgerTransaction::TYPE => stored.ledger.push(read(item)),
+                _ => {}
+            }
+        }
+        stored
+    }
+
+    fn note(&mut self, id: InvoiceId, content: &remit_billing::invoice::InvoiceContent) {
+        if let Some(tag) = &content.purchase_order {
+            self.draft_tags.push((tag.to_string(), id.to_string()));
+        }
+    }
+}
+
+fn total(amounts: impl Iterator<Item = Money>) -> Money {
+    let zero: Money = "0.00 EUR".parse().unwrap();
+    let mut amounts = amounts;
+    amounts.try_fold(zero, Money::checked_add).unwrap()
+}
+
+/// All of it.
+pub fn check(world: &World, stored: &Stored) {
+    let findings = &world.findings;
+    numbers(stored, findings);
+    invoices(stored, findings);
+    ledger(stored, findings);
+    documents_in_the_ledger(stored, findings);
+    quiet(world, stored);
+}
+
+/// One number for each invoice, and no gap.
+fn numbers(stored: &Stored, findings: &Findings) {
+    for counter in &stored.counters {
+        let year = counter.counter.series.year.unwrap_or_default();
+        let issued = stored.documents.values().map(|(issued, _)| &issued.number);
+        let mut numbers: Vec<u64> = issued
+            .filter_map(|number| number.as_str().strip_prefix(&format!("INV-{year}-")))
+            .map(|number| number.parse().unwrap())
+            .collect();
+        numbers.sort_unstable();
+        let wanted: Vec<u64> = (1..counter.counter.next).collect();
+        findings.check(numbers == wanted, "no gap in the numbers", || {
+            format!("{year}: {numbers:?}, next is {}", counter.counter.next)
+        });
+    }
+}
+
+/// What is paid is what payments say.
+fn invoices(stored: &Stored, findings: &Findings) {
+    for (standing, _) in stored.standings.values() {
+        let id = standing.invoice_id;
+        let allocations = stored
+            .payments
+            .iter()
+            .flat_map(|payment| &payment.allocations);
+        let paid = allocations.filter(|allocation| allocation.invoice_id == id);
+        let paid = total(paid.map(|allocation| allocation.amount));
+        findings.check(
+            paid == standing.paid,
+            "an invoice is paid by its payments",
+            || format!("{}: {paid:?} and {:?}", standing.number, standing.paid),
+        );
+        let listed = total(standing.payments.iter().map(|payment| payment.amount));
+        findings.check(listed == paid, "an invoice lists its payments", || {
+            format!("{}: {listed:?} of {paid:?}", standing.number)
+        });
+        findings.check(
+            stored.documents.contains_key(&id),
+            "a standing has its document",
+            || standing.number.to_string(),
+        );
+    }
+    let (documents, standings) = (stored.documents.len(), stored.standings.len());
+    findings.check(
+        documents == standings,
+        "a standing has its document",
+        || format!("{documents} documents and {standings} standings"),
+    );
+}
+
+fn posted(ledger: &[LedgerTransaction], account: LedgerAccount) -> Money {
+    let postings = ledger.iter().flat_map(|entry| &entry.postings);
+    let of = postings.filter(|posting| posting.account == account);
+    total(of.map(|posting| posting.amount))
+}
+
+/// What is not in a payment's cash any more: given back, contested, lost.
+fn gone(payment: &Payment) -> Money {
+    let disputes = payment.disputes.iter();
+    let away = disputes.filter(|dispute| dispute.state != DisputeState::Won);
+    let away = total(away.map(|dispute| dispute.amount));
+    payment.refunded.checked_add(away).unwrap()
+}
+
+/// The ledger and the documents tell the same.
+fn ledger(stored: &Stored, findings: &Findings) {
+    let rails = [
+        (Rail::Stripe, LedgerAccount::CashStripe),
+        (Rail::BankTransfer, LedgerAccount::CashBankTransfer),
+    ];
+    let mut wanted = Vec::new();
+    for (rail, account) in rails {
+        let of = stored
+            .payments
+            .iter()
+            .filter(|payment| payment.rail == rail);
+        let left = of.map(|payment| payment.amount.checked_sub(gone(payment)).unwrap());
+        wanted.push((account, total(left)));
+    }
+    let contested = stored.payments.iter().flat_map(|payment| &payment.disputes);
+    let contested = contested.filter(|dispute| dispute.state == DisputeState::Open);
+    wanted.push((
+        LedgerAccount::DisputedReceivable,
+        total(contested.map(|dispute| dispute.amount)),
+    ));
+    let due = stored
+        .standings
+        .values()
+        .map(|(standing, _)| standing.balance_due().unwrap());
+    wanted.push((LedgerAccount::Receivable, total(due)));
+    let balances = total(stored.balances.iter().map(|balance| balance.amount));
+    wanted.push((LedgerAccount::ClientBalance, balances.negated()));
+    let standing = |document: &&(IssuedInvoice, u64)| {
+        let standing = stored.standings.get(&document.0.id);
+        standing.is_some_and(|(standing, _)| !matches!(standing.status, Status::Void { .. }))
+    };
+    let tax = stored.documents.values().filter(standing);
+    let tax = total(tax.map(|(document, _)| document.totals.tax));
+    wanted.push((LedgerAccount::TaxPayable, tax.negated()));
+    for (account, wanted) in wanted {
+        let posted = posted(&stored.ledger, account);
+        findings.check(
+            posted == wanted,
+            "the ledger says what the documents say",
+            || format!("{account:?}: {posted:?} posted, {wanted:?} stored"),
+        );
+    }
+}
+
+/// For each document by itself: what its entries made receivable.
+fn documents_in_the_ledger(stored: &Stored, findings: &Findings) {
+    let mut receivable: BTreeMap<&str, Money> = BTreeMap::new();
+    for entry in &stored.ledger {
+        for posting in &entry.postings {
+            if posting.account == LedgerAccount::Receivable {
+                let sum = receivable
+                    .entry(&entry.document)
+                    .or_insert_with(|| total([].into_iter()));
+                *sum = sum.checked_add(posting.amount).unwrap();
+            }
+        }
+    }
+    let zero = total([].into_iter());
+    let posted = |document: String| receivable.get(document.as_str()).copied().unwrap_or(zero);
+    for (standing, _) in stored.standings.values() {
+        let wanted = match standing.status {
+            Status::Void { .. } => zero,
+            _ => standing.payable,
+        };
+        let posted = posted(standing.invoice_id.to_string());
+        findings.check(
+            posted == wanted,
+            "the ledger says what the documents say",
+            || {
+                format!(
+                    "{}: {posted:?} receivable, {wanted:?} payable",
+                    standing.number
+                )
+            },
+        );
+    }
+    for payment in &stored.payments {
+        let applied = total(
+            payment
+                .allocations
+                .iter()
+                .map(|allocation| allocation.amount),
+        );
+        let posted = posted(payment.id.to_string());
+        findings.check(
+            posted == applied.negated(),
+            "the ledger says what the documents say",
+            || format!("{}: {posted:?} receivable, {applied:?} applied", payment.id),
+        );
+    }
+}
+
+/// Nothing is left to do: no due item, no message, no claim, no attempt without an end.
+fn quiet(world: &World, stored: &Stored) {
+    let findings = &world.findings;
+    let left = world.carriers.under_way();
+    findings.check(left == 0, "no message is left", || {
+        format!("{left} under way")
+    });
+    let now = due_moment(world.now());
+    for item in world.table.memory.items() {
+        let due = item::text(&item, Index::ByDue.sort_attribute());
+        let over = due.is_some_and(|due| due < now.as_str());
+        findings.check(!over, "nothing due is left", || {
+            let kind = type_of(&item).unwrap_or_default();
+            format!("{kind} {}: {due:?}", item::key_of(&item).unwrap())
+        });
+    }
+    for delivery in &stored.deliveries {
+        let settled = !matches!(
+            delivery.state,
+            DeliveryState::Pending { .. } | DeliveryState::Claimed { .. }
+        );
+        findings.check(settled, "every mail comes to an end", || {
+            format!("{delivery:?}")
+        });
+    }
+    for attempt in &stored.attempts {
+        let settled = matches!(
+            attempt.state,
+            AttemptState::Paid | AttemptState::Closed { .. }
+        );
+        findings.check(settled, "every attempt comes to an end", || {
+            format!("{attempt:?}")
+        });
+    }
+    for (standing, _) in stored.standings.values() {
+        findings.check(
+            standing.processing.is_empty(),
+            "every attempt comes to an end",
+            || format!("{}: {:?}", standing.number, standing.processing),
+        );
+    }
+    for payment in &stored.payments {
+        let matched = matches!(payment.match_state, MatchState::Matched);
+        findings.check(matched, "money finds its place", || format!("{payment:?}"));
+    }
+    for notification in &stored.notifications {
+        let ended = !matches!(
+            notification.state,
+            NotificationState::Waiting { .. } | NotificationState::Unreadable
+        );
+        findings.check(ended, "every notification comes to an end", || {
+            format!("{} {:?}", notification.body, notification.state)
+        });
+    }
+}

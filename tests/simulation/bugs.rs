@@ -1,0 +1,36 @@
+//! Bugs that the world can plant: the proof that the simulation finds such bugs.
+
+/// A bug of the world, in the place of one in the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bug {
+    /// The mailer hands every mail over twice, as if claims meant nothing.
+    MailsTwice,
+    /// The table forgets all conditions.
+    ConditionsLost,
+    /// Who loses the race for a claim is shown his own: claims without an id of their own.
+    ClaimsLookAlike,
+    /// Events are dropped, and nothing sweeps.
+    EventsDroppedUnswept,
+    /// A payment is stored under a new key each time.
+    PaymentsUnderFreshKeys,
+    /// Entries of the ledger are left out of commits.
+    LedgerIncomplete,
+    /// Receipts of requests are left out of commits.
+    RequestReceiptsLost,
+    /// Webhooks are acknowledged before they are taken in.
+    WebhooksAcknowledgedUnread,
+}
+
+impl Bug {
+    /// All of them.
+    pub const ALL: &'static [Bug] = &[
+        Bug::MailsTwice,
+        Bug::ConditionsLost,
+        Bug::ClaimsLookAlike,
+        Bug::EventsDroppedUnswept,
+        Bug::PaymentsUnderFreshKeys,
+        Bug::LedgerIncomplete,
+        Bug::RequestReceiptsLost,
+        Bug::WebhooksAcknowledgedUnread,
+    ];
+}

@@ -1,0 +1,178 @@
+//! Many histories, and the telling of one that breaks a rule.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use crate::bugs::Bug;
+use crate::findings::Violation;
+use crate::plan::Plan;
+use crate::run::run;
+use crate::shrink::shrink;
+
+/// Histories of an ordinary `cargo test`; CI runs 10,000.
+const HISTORIES: u64 = 300;
+const FIRST_SEED: u64 = 1;
+/// In so many histories a planted bug must be found.
+const UNTIL_FOUND: u64 = 1_000;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how a person runs a test is no setting of Remit's"
+)]
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().unwrap())
+}
+
+/// Runs seeds on every core until one breaks a rule; answers the lowest that does.
+fn search(
+    first: u64,
+    count: u64,
+    bug: Option<Bug>,
+) -> (Option<(u64, Violation)>, BTreeMap<String, u64>) {
+    let next = AtomicU64::new(first);
+    let found: Mutex<Option<(u64, Violation)>> = Mutex::default();
+    let reached: Mutex<BTreeMap<String, u64>> = Mutex::default();
+    let work = || {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= first + count || found.lock().unwrap().is_some() {
+                return;
+            }
+            let report = run(&Plan::of(seed), bug, false);
+            for (name, times) in report.reached {
+                *reached.lock().unwrap().entry(name).or_default() += times;
+            }
+            if let Some(violation) = report.violation {
+                let mut found = found.lock().unwrap();
+                if found.as_ref().is_none_or(|(lowest, _)| seed < *lowest) {
+                    *found = Some((seed, violation));
+                }
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    (found.into_inner().unwrap(), reached.into_inner().unwrap())
+}
+
+/// The shortest history that breaks the rule of this one, in words.
+pub fn tell(plan: &Plan, violation: &Violation, bug: Option<Bug>) -> String {
+    let seed = plan.seed;
+    let short = shrink(plan, bug, violation.rule);
+    let report = run(&short, bug, true);
+    let last = report.violation.as_ref().unwrap_or(violation);
+    let mut text =
+        format!("seed {seed} breaks a rule\n  {violation}\nthe shortest history found\n  {last}\n");
+    for stage in &short.stages {
+        let _written = writeln!(text, "  {stage:?}");
+    }
+    for line in &report.trace {
+        let _written = writeln!(text, "{line}");
+    }
+    let _written = write!(
+        text,
+        "to run it again: REMIT_SEED={seed} cargo test -p remit-tests --test simulation histories"
+    );
+    text
+}
+
+#[test]
+fn every_rule_holds_in_all_histories() {
+    let seed = number("REMIT_SEED");
+    let wanted = number("REMIT_HISTORIES");
+    let count = wanted.unwrap_or(if seed.is_some() { 1 } else { HISTORIES });
+    if let (Some(seed), None) = (seed, wanted) {
+        for line in run(&Plan::of(seed), None, true).trace {
+            println!("{line}");
+        }
+    }
+    let begun = Instant::now();
+    let (found, reached) = search(seed.unwrap_or(FIRST_SEED), count, None);
+    if let Some((seed, violation)) = found {
+        panic!("{}", tell(&Plan::of(seed), &violation, None));
+    }
+    println!("{count} histories in {:?}", begun.elapsed());
+    for (name, times) in &reached {
+        println!("{times:>8} {name}");
+    }
+    if count >= HISTORIES {
+        everything_is_reached(&reached);
+    }
+}
+
+/// Rules that are never put to the test hold by themselves.
+fn everything_is_reached(reached: &BTreeMap<String, u64>) {
+    let wanted = [
+        "invoice open",
+        "invoice paid",
+        "invoice void",
+        "invoice reopened",
+        "invoice sent",
+        "receipt sent",
+        "receipt failed",
+        "reminder sent",
+        "reminder unconfirmed",
+        "void_notice sent",
+        "payment by stripe",
+        "payment by bank_transfer",
+        "payment kept as balance",
+        "payment refunded",
+        "dispute Won",
+        "dispute Lost",
+        "attempt Paid",
+        "attempt Closed",
+        "notification applied",
+        "notification foreign",
+        "mails doubled in doubt",
+    ];
+    for name in wanted {
+        assert!(
+            reached.contains_key(name) && reached[name] > 0,
+            "no history reaches: {name}"
+        );
+    }
+}
+
+#[test]
+fn a_history_is_the_same_every_time() {
+    for seed in 1..=5 {
+        let plan = Plan::of(seed);
+        let (first, second) = (run(&plan, None, true), run(&plan, None, true));
+        assert!(!first.trace.is_empty());
+        assert_eq!(first.trace, second.trace, "seed {seed}");
+    }
+}
+
+#[test]
+fn every_planted_bug_is_found() {
+    for bug in Bug::ALL {
+        let (found, _) = search(FIRST_SEED, UNTIL_FOUND, Some(*bug));
+        let Some((seed, violation)) = found else {
+            panic!("{bug:?} is not found in {UNTIL_FOUND} histories");
+        };
+        println!("{bug:?}: seed {seed}: {violation}");
+    }
+}
+
+#[test]
+fn a_history_is_told_short() {
+    let bug = Some(Bug::MailsTwice);
+    let (found, _) = search(FIRST_SEED, UNTIL_FOUND, bug);
+    let (seed, violation) = found.unwrap();
+    let short = shrink(&Plan::of(seed), bug, violation.rule);
+    assert!(short.stages.len() <= 5, "{short:?}");
+    assert_eq!(
+        run(&short, bug, false).violation.unwrap().rule,
+        violation.rule
+    );
+    let told = tell(&Plan::of(seed), &violation, bug);
+    assert!(told.contains(&format!("REMIT_SEED={seed}")), "{told}");
+}

@@ -1,0 +1,375 @@
+//! Members of the agency at its API.
+
+use std::sync::Arc;
+
+use remit_runtime::Function;
+use remit_runtime::model::Call;
+use remit_store::request::{KeyedRequest, RECEIPT_LIFE, RequestReceipt};
+use remit_store::{Table as _, from_item};
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde_json::{Value, json};
+
+use crate::known::{Ask, Invoice, Made};
+use crate::plan::{Action, Share};
+use crate::world::{Answer, World};
+
+/// Does what a member does, if the action is one of a member's.
+pub async fn act(world: &World, action: Action) {
+    match action {
+        Action::NewClient => new_client(world).await,
+        Action::ChangeClient { pick } => change_client(world, pick).await,
+        Action::NewDraft { client, size } => new_draft(world, client, size).await,
+        Action::ChangeDraft { pick, size } => change_draft(world, pick, size).await,
+        Action::DeleteDraft { pick } => delete_draft(world, pick).await,
+        Action::Issue { pick, send } => {
+            let route = "POST /v1/invoices/{invoice_id}/issue";
+            let draft = world.known().invoice(pick, is_draft);
+            ask_about(
+                world,
+                draft,
+                Ask::Issue { send },
+                route,
+                |_| json!({ "send": send }),
+            )
+            .await;
+        }
+        Action::Send { pick } => {
+            let route = "POST /v1/invoices/{invoice_id}/send";
+            let issued = world.known().invoice(pick, |known| known.issued);
+            ask_about(world, issued, Ask::Send, route, |_| json!({})).await;
+        }
+        Action::Void { pick } => {
+            let route = "POST /v1/invoices/{invoice_id}/void";
+            let issued = world.known().invoice(pick, |known| known.issued);
+            ask_about(
+                world,
+                issued,
+                Ask::Void,
+                route,
+                |tag| json!({ "reason": tag }),
+            )
+            .await;
+        }
+        Action::RecordPayment { pick, share } => record_payment(world, pick, share).await,
+        Action::Repeat { pick } => repeat(world, pick).await,
+        Action::RepeatChanged { pick } => repeat_changed(world, pick).await,
+        _ => {}
+    }
+}
+
+fn is_draft(known: &Invoice) -> bool {
+    !known.issued && !known.deleted
+}
+
+async fn new_client(world: &World) {
+    let made = make(
+        world,
+        Ask::NewClient,
+        "POST /v1/clients",
+        "/v1/clients".to_owned(),
+        |tag| {
+            json!({
+                "name": tag, "time_zone": "Asia/Seoul", "language": "ko",
+                "contacts": [{"email": "pay@client.example", "name": "Accounts"}],
+            })
+        },
+    );
+    send(world, made).await;
+}
+
+async fn change_client(world: &World, pick: u8) {
+    let Some(client) = world.known().client(pick) else {
+        return;
+    };
+    let path = format!("/v1/clients/{client}");
+    let Some(shown) = get(world, "GET /v1/clients/{client_id}", &path).await else {
+        return;
+    };
+    let body = match pick % 3 {
+        0 => json!({ "reminders": false }),
+        1 => json!({ "reminders": true }),
+        _ => json!({ "language": "en" }),
+    };
+    let route = "PATCH /v1/clients/{client_id}";
+    let made = make(world, Ask::ChangeClient, route, path, |_| body);
+    world.known().made[made].if_match = shown.header("etag").map(str::to_owned);
+    send(world, made).await;
+}
+
+fn draft(client: &str, size: u8, tag: &str) -> Value {
+    let price = match size % 8 {
+        // A total of zero is paid as soon as it is issued.
+        0 => "0".to_owned(),
+        part => format!("{part}3.3333"),
+    };
+    let terms = match size / 8 % 4 {
+        0 => json!({"kind": "due_on_receipt"}),
+        1 => json!({"kind": "net", "days": 0}),
+        2 => json!({"kind": "net", "days": 7}),
+        _ => json!({"kind": "net", "days": 14}),
+    };
+    let vat = json!([{"name": "VAT", "rate": "19"}]);
+    let first =
+        json!({"description": "Design", "quantity": "3", "unit_price": price, "taxes": vat});
+    let second = json!({"description": "Hosting", "quantity": "1", "unit_price": price});
+    json!({
+        "client_id": client, "purchase_order": tag, "terms": terms,
+        "lines": if size.is_multiple_of(2) { vec![first] } else { vec![first, second] },
+    })
+}
+
+async fn new_draft(world: &World, client: u8, size: u8) {
+    let Some(client) = world.known().client(client) else {
+        return;
+    };
+    let (route, path) = ("POST /v1/invoices", "/v1/invoices".to_owned());
+    let made = make(world, Ask::NewDraft, route, path, |tag| {
+        draft(&client, size, tag)
+    });
+    send(world, made).await;
+}
+
+async fn change_draft(world: &World, pick: u8, size: u8) {
+    let Some(known) = world.known().invoice(pick, is_draft) else {
+        return;
+    };
+    let path = format!("/v1/invoices/{}", known.id);
+    let Some(shown) = get(world, "GET /v1/invoices/{invoice_id}", &path).await else {
+        return;
+    };
+    let lines = draft("", size, "")["lines"].clone();
+    let route = "PATCH /v1/invoices/{invoice_id}";
+    let made = make(
+        world,
+        Ask::ChangeDraft,
+        route,
+        path,
+        |tag| json!({"lines": lines, "notes": tag}),
+    );
+    {
+        let mut all = world.known();
+        all.made[made].invoice = Some(known.id);
+        all.made[made].if_match = shown.header("etag").map(str::to_owned);
+    }
+    send(world, made).await;
+}
+
+async fn delete_draft(world: &World, pick: u8) {
+    let draft = world.known().invoice(pick, is_draft);
+    let route = "DELETE /v1/invoices/{invoice_id}";
+    ask_about(world, draft, Ask::DeleteDraft, route, |_| Value::Null).await;
+}
+
+async fn record_payment(world: &World, pick: u8, share: Share) {
+    let Some(known) = world.known().invoice(pick, |known| known.issued) else {
+        return;
+    };
+    let path = format!("/v1/invoices/{}", known.id);
+    let Some(shown) = get(world, "GET /v1/invoices/{invoice_id}", &path).await else {
+        return;
+    };
+    let due = shown.body()["totals"]["balance_due"]
+        .as_str()
+        .map(str::to_owned);
+    let due: Decimal = due.unwrap().parse().unwrap();
+    let amount = match share {
+        Share::Part => (due / Decimal::from(3))
+            .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero),
+        Share::Whole => due,
+        Share::More => due + Decimal::from(10),
+    };
+    if amount.is_zero() {
+        return;
+    }
+    let route = "POST /v1/invoices/{invoice_id}/payments";
+    ask_about(
+        world,
+        Some(known),
+        Ask::Pay,
+        route,
+        |tag| json!({"amount": format!("{amount:.2}"), "method": "bank_transfer", "note": tag}),
+    )
+    .await;
+}
+
+/// Once more what was asked before: what was never answered first.
+async fn repeat(world: &World, pick: u8) {
+    let made = {
+        let known = world.known();
+        let places = 0..known.made.len();
+        let keyed = |place: &usize| {
+            let made = &known.made[*place];
+            made.ask != Ask::DeleteDraft && world.now() < made.made_at + RECEIPT_LIFE
+        };
+        let open = |place: &usize| known.made[*place].answers.is_empty();
+        let mut found: Vec<usize> = places.clone().filter(keyed).filter(open).collect();
+        if found.is_empty() || pick.is_multiple_of(4) {
+            found = places.filter(keyed).collect();
+        }
+        let Some(at) = usize::from(pick).checked_rem(found.len()) else {
+            return;
+        };
+        found[at]
+    };
+    send(world, made).await;
+}
+
+/// Another request under a key that was used and whose request took effect: refused.
+async fn repeat_changed(world: &World, pick: u8) {
+    let changed = {
+        let known = world.known();
+        let keyed = |made: &&Made| made.done().is_some() && made.ask != Ask::DeleteDraft;
+        let found: Vec<&Made> = known.made.iter().filter(keyed).collect();
+        let Some(at) = usize::from(pick).checked_rem(found.len()) else {
+            return;
+        };
+        let mut changed = found[at].clone();
+        changed.body["other"] = json!(1);
+        changed
+    };
+    if !counts(world, &changed).await {
+        return;
+    }
+    let answer = world
+        .api(&**function(world, &changed), &call(&changed))
+        .await;
+    if let Some(answer) = answer.filter(|answer| answer.status < 500) {
+        let refused = answer.status == 422;
+        world
+            .findings
+            .check(refused, "a key belongs to one request", || {
+                format!("{} again with another body: {}", changed.tag, answer.status)
+            });
+    }
+}
+
+async fn get(world: &World, route: &str, path: &str) -> Option<Answer> {
+    let function = match path.starts_with("/v1/clients") {
+        true => &world.functions.clients,
+        false => &world.functions.invoices,
+    };
+    let answer = world.api(&**function, &Call::new(route, path)).await;
+    answer.filter(|answer| answer.status == 200)
+}
+
+async fn ask_about(
+    world: &World,
+    about: Option<Invoice>,
+    ask: Ask,
+    route: &'static str,
+    body: impl FnOnce(&str) -> Value,
+) {
+    let Some(about) = about else {
+        return;
+    };
+    let (_, pattern) = route.split_once(' ').unwrap();
+    let path = pattern.replace("{invoice_id}", &about.id);
+    let made = make(world, ask, route, path, body);
+    world.known().made[made].invoice = Some(about.id);
+    send(world, made).await;
+}
+
+/// Writes a request down, before it is made.
+fn make(
+    world: &World,
+    ask: Ask,
+    route: &'static str,
+    path: String,
+    body: impl FnOnce(&str) -> Value,
+) -> usize {
+    let mut known = world.known();
+    let tag = format!("k{}", known.made.len());
+    known.made.push(Made {
+        ask,
+        route,
+        path,
+        body: body(&tag),
+        if_match: None,
+        tag,
+        invoice: None,
+        made_at: world.now(),
+        answers: Vec::new(),
+    });
+    known.made.len() - 1
+}
+
+fn function<'a>(world: &'a World, made: &Made) -> &'a Arc<dyn Function> {
+    match made.ask {
+        Ask::NewClient | Ask::ChangeClient => &world.functions.clients,
+        _ => &world.functions.invoices,
+    }
+}
+
+fn call(made: &Made) -> Call {
+    let mut call = Call::new(made.route, &made.path).header("idempotency-key", &made.tag);
+    if let Some(tag) = &made.if_match {
+        call = call.header("if-match", tag);
+    }
+    match &made.body {
+        Value::Null => call,
+        body => call.json(body),
+    }
+}
+
+/// Whether the receipt of a request is stored and counts: then it took effect.
+async fn counts(world: &World, made: &Made) -> bool {
+    let target = format!("{} {}", made.route.split_once(' ').unwrap().0, made.path);
+    let body = made.body.to_string();
+    let keyed = KeyedRequest::new(world.account, &made.tag, target, body.as_bytes());
+    let found = world.table.memory.get(&keyed.receipt_key()).await.unwrap();
+    let receipt = found.map(from_item::<RequestReceipt>);
+    receipt.is_some_and(|receipt| receipt.unwrap().value.counts_until > world.now())
+}
+
+/// Makes a request, and looks at its answer.
+async fn send(world: &World, place: usize) {
+    let made = world.known().made[place].clone();
+    world
+        .hazards
+        .note(|| format!("      {} {} {}", made.tag, made.route, made.body));
+    let took_effect = counts(world, &made).await;
+    let answer = world.api(&**function(world, &made), &call(&made)).await;
+    let Some(answer) = answer else {
+        return;
+    };
+    if took_effect && answer.status < 500 {
+        world.findings.check(
+            answer.is_done(),
+            "a repeated request is answered as before",
+            || {
+                format!(
+                    "{} took effect and is now answered {}",
+                    made.tag, answer.status
+                )
+            },
+        );
+    }
+    if took_effect
+        && answer.is_done()
+        && let Some(before) = made.done()
+    {
+        world.findings.check(
+            before.text == answer.text,
+            "a repeated request is answered as before",
+            || format!("{}: {} and then {}", made.tag, before.text, answer.text),
+        );
+    }
+    let mut known = world.known();
+    if answer.is_done() {
+        match made.ask {
+            Ask::NewClient => known.learn_client(&answer),
+            Ask::NewDraft | Ask::ChangeDraft | Ask::Issue { .. } | Ask::Void => {
+                known.learn_invoice(&answer);
+            }
+            Ask::DeleteDraft => forget(&mut known.invoices, made.invoice.as_deref()),
+            Ask::ChangeClient | Ask::Send | Ask::Pay => {}
+        }
+    }
+    known.made[place].answers.push(answer);
+}
+
+fn forget(invoices: &mut [Invoice], id: Option<&str>) {
+    for invoice in invoices {
+        invoice.deleted |= Some(invoice.id.as_str()) == id;
+    }
+}

@@ -1,0 +1,227 @@
+//! Runs one history: its stages, then peace, then the judgement.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use remit_billing::delivery::{DeliveryKind, DeliveryState};
+use remit_billing::standing::Status;
+use remit_store::records::NotificationState;
+
+use crate::books::{self, Stored};
+use crate::bugs::Bug;
+use crate::bus::Queue;
+use crate::dice::Dice;
+use crate::findings::Violation;
+use crate::hazard::Effect;
+use crate::plan::{Action, Plan, Stage};
+use crate::schedule::{self, Task};
+use crate::stripe::State;
+use crate::world::World;
+use crate::{machine, member, payer, promises};
+
+/// Rounds until nothing may be left to do, and what passes before each. A page lives for 23
+/// hours, a slow payment is asked after once a day.
+const ROUNDS_MIN: [i64; 3] = [10, 25 * 60, 25 * 60];
+/// News of a payment that never comes is given up after thirty daily looks.
+const ROUNDS_MAX: usize = 40;
+
+/// What a history came to.
+#[derive(Debug)]
+pub struct Report {
+    pub violation: Option<Violation>,
+    /// Every side effect, where the history was traced.
+    pub trace: Vec<String>,
+    /// What happened how often: a simulation that reaches nothing proves nothing.
+    pub reached: BTreeMap<String, u64>,
+    /// The side effects of each stage.
+    pub effects: Vec<Vec<Effect>>,
+}
+
+/// Runs it.
+pub fn run(plan: &Plan, bug: Option<Bug>, traced: bool) -> Report {
+    let world = World::new(plan.seed, bug, traced);
+    let mut effects = Vec::new();
+    for stage in &plan.stages {
+        run_stage(&world, stage);
+        effects.push(world.hazards.effects());
+        if world.findings.first().is_some() {
+            break;
+        }
+    }
+    let mut reached = BTreeMap::new();
+    if world.findings.first().is_none() {
+        settle_down(&world, plan.seed);
+        let stored = Stored::read(&world);
+        books::check(&world, &stored);
+        promises::check(&world, &stored);
+        reached = tally(&world, &stored);
+    }
+    Report {
+        violation: world.findings.first(),
+        trace: world.hazards.take_trace(),
+        reached,
+        effects,
+    }
+}
+
+async fn act(world: &World, action: Action) {
+    world.hazards.note(|| format!("   {action:?}"));
+    member::act(world, action).await;
+    payer::act(world, action).await;
+    machine::act(world, action).await;
+}
+
+fn run_stage(world: &World, stage: &Stage) {
+    world.wait(SignedDuration::from_secs(stage.wait_s));
+    world
+        .hazards
+        .note(|| format!("stage after {} s", stage.wait_s));
+    world.hazards.begin_stage(&stage.hits, stage.tick_ms);
+    let tasks: Vec<Task<'_>> = stage
+        .actions
+        .iter()
+        .map(|action| Box::pin(act(world, *action)) as Task<'_>)
+        .collect();
+    let ended = schedule::run(tasks, &mut Dice::of(stage.order));
+    if ended.is_err() {
+        world
+            .findings
+            .add("everything ends", format!("{:?}", stage.actions));
+    }
+    world.look();
+}
+
+/// No more faults: what is under way arrives, what falls due is done, and then all is quiet.
+fn settle_down(world: &World, seed: u64) {
+    world.hazards.begin_stage(&[], 0);
+    let mut dice = Dice::of(seed);
+    for round in 0..ROUNDS_MAX {
+        let minutes = ROUNDS_MIN.get(round).copied().unwrap_or(25 * 60);
+        if round >= ROUNDS_MIN.len() && !waits(world) {
+            break;
+        }
+        world.wait(SignedDuration::from_mins(minutes));
+        world.hazards.note(|| format!("round {round} of peace"));
+        while world
+            .stripe
+            .sessions()
+            .iter()
+            .any(|session| session.state == State::Pending)
+        {
+            world.stripe.settle_slow(0, true, false);
+        }
+        calm(world, &mut dice);
+        peaceful(
+            world,
+            Box::pin(async {
+                machine::act(world, Action::Janitor).await;
+                machine::act(world, Action::Reminders).await;
+            }),
+        );
+        calm(world, &mut dice);
+    }
+}
+
+/// Delivers until nothing is under way.
+fn calm(world: &World, dice: &mut Dice) {
+    // Each turn takes something; a history has some hundreds of messages at most.
+    for _ in 0..1_000 {
+        let order = dice.next();
+        peaceful(
+            world,
+            Box::pin(async {
+                let mut dice = Dice::of(order);
+                machine::webhooks(world, &mut dice, usize::MAX, false).await;
+                machine::publish(world, 100, false).await;
+                for queue in [Queue::Invoices, Queue::Receipts, Queue::Expiry] {
+                    machine::run_queue(world, queue, &mut dice, false).await;
+                }
+                machine::mail_events(world, &mut dice, false, false).await;
+            }),
+        );
+        let open = world
+            .stripe
+            .events()
+            .iter()
+            .any(|event| !event.acknowledged);
+        if !open && world.carriers.under_way() == 0 {
+            return;
+        }
+    }
+    world
+        .findings
+        .add("no message is left", "they come again and again");
+}
+
+fn peaceful(world: &World, task: Task<'_>) {
+    if schedule::run(vec![task], &mut Dice::of(0)).is_err() {
+        world.findings.add("everything ends", "in peace");
+    }
+    world.look();
+}
+
+fn waits(world: &World) -> bool {
+    let stored = Stored::read(world);
+    let mut notifications = stored.notifications.iter();
+    notifications
+        .any(|notification| matches!(notification.state, NotificationState::Waiting { .. }))
+}
+
+fn tally(world: &World, stored: &Stored) -> BTreeMap<String, u64> {
+    let mut reached = BTreeMap::new();
+    let mut count = |name: String| *reached.entry(name).or_default() += 1;
+    for (standing, _) in stored.standings.values() {
+        count(format!("invoice {}", standing.status.as_str()));
+        if standing.reminders.cycle > 1 && standing.status == Status::Open {
+            count("invoice reopened".to_owned());
+        }
+    }
+    for delivery in &stored.deliveries {
+        let state = match delivery.state {
+            DeliveryState::Sent { .. } => "sent",
+            DeliveryState::Unconfirmed { .. } => "unconfirmed",
+            DeliveryState::Cancelled { .. } => "cancelled",
+            DeliveryState::Failed { .. } => "failed",
+            DeliveryState::Pending { .. } | DeliveryState::Claimed { .. } => "open",
+        };
+        count(format!("{} {state}", delivery.kind.as_str()));
+        if delivery.tries > 1 && matches!(delivery.kind, DeliveryKind::Reminder { .. }) {
+            count("reminder tried again".to_owned());
+        }
+    }
+    for payment in &stored.payments {
+        count(format!("payment by {}", payment.rail.as_str()));
+        if !payment.to_balance.is_zero() {
+            count("payment kept as balance".to_owned());
+        }
+        for dispute in &payment.disputes {
+            count(format!("dispute {:?}", dispute.state));
+        }
+        if !payment.refunded.is_zero() {
+            count("payment refunded".to_owned());
+        }
+    }
+    for attempt in &stored.attempts {
+        let state = format!("{:?}", attempt.state);
+        let word = state
+            .split([' ', '{'])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        count(format!("attempt {word}"));
+    }
+    for notification in &stored.notifications {
+        count(format!("notification {}", notification.state.as_str()));
+    }
+    for (fault, times) in world.hazards.tally() {
+        reached.insert(format!("fault {fault:?}"), times);
+    }
+    let doubles = world.mailer.doubles_in_doubt();
+    reached.insert("mails doubled in doubt".to_owned(), doubles);
+    reached.insert(
+        "mails".to_owned(),
+        u64::try_from(world.mailer.left().len()).unwrap(),
+    );
+    reached.insert("events on the bus".to_owned(), world.carriers.events_put());
+    reached
+}

@@ -1,0 +1,174 @@
+//! One story, and at each of its side effects every fault in turn: all must end well.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::bus::Queue;
+use crate::hazard::Hit;
+use crate::histories::tell;
+use crate::plan::{Action, Plan, Share, Stage};
+use crate::run::run;
+use crate::stripe::Payer;
+
+const SEED: u64 = 1;
+const MINUTE_S: i64 = 60;
+const DAY_S: i64 = 24 * 3600;
+
+fn webhooks() -> Action {
+    Action::Webhooks {
+        order: 1,
+        most: u8::MAX,
+        double: true,
+    }
+}
+
+fn publish() -> Action {
+    Action::Publish {
+        most: 100,
+        double: false,
+    }
+}
+
+fn queue(queue: Queue) -> Action {
+    Action::RunQueue {
+        queue,
+        order: 1,
+        double: false,
+    }
+}
+
+/// A client is billed three times: one invoice is paid by card and partly refunded, one by a slow
+/// debit, one is reminded of, paid by hand and over; a fourth is void.
+fn story() -> Plan {
+    let draft = |size| Action::NewDraft { client: 0, size };
+    let issue = Action::Issue {
+        pick: 0,
+        send: true,
+    };
+    let repeat = Action::Repeat { pick: 1 };
+    let pay = |payer| Action::Pay {
+        pick: 0,
+        payer,
+        lost: false,
+    };
+    let mails = Action::MailEvents {
+        order: 1,
+        lose: false,
+        double: false,
+    };
+    let acts = [
+        (0, Action::NewClient),
+        (0, draft(17)),
+        (0, Action::ChangeDraft { pick: 0, size: 18 }),
+        (0, issue),
+        (5, repeat),
+        (5, publish()),
+        (5, queue(Queue::Invoices)),
+        (5, mails),
+        (MINUTE_S, Action::Press { pick: 0 }),
+        (MINUTE_S, pay(Payer::Card)),
+        (5, webhooks()),
+        (5, publish()),
+        (5, queue(Queue::Receipts)),
+        (5, queue(Queue::Expiry)),
+        (
+            DAY_S,
+            Action::Refund {
+                pick: 0,
+                whole: false,
+            },
+        ),
+        (5, webhooks()),
+        (5, draft(19)),
+        (5, issue),
+        (MINUTE_S, Action::Press { pick: 1 }),
+        (MINUTE_S, pay(Payer::SlowDebit)),
+        (5, webhooks()),
+        (
+            2 * DAY_S,
+            Action::SlowPaymentEnds {
+                pick: 0,
+                arrives: true,
+                lost: false,
+            },
+        ),
+        (5, webhooks()),
+        (5, draft(20)),
+        (5, issue),
+        (9 * DAY_S, Action::Reminders),
+        (8 * DAY_S, Action::Reminders),
+        (
+            5,
+            Action::RecordPayment {
+                pick: 2,
+                share: Share::More,
+            },
+        ),
+        (5, repeat),
+        (5, draft(21)),
+        (5, issue),
+        (5, Action::Void { pick: 3 }),
+        (10 * MINUTE_S, Action::Janitor),
+    ];
+    let stages = acts.map(|(wait_s, action)| Stage {
+        wait_s,
+        tick_ms: 20,
+        order: 1,
+        actions: vec![action],
+        hits: Vec::new(),
+    });
+    Plan {
+        seed: SEED,
+        stages: stages.into(),
+    }
+}
+
+/// The story once for each fault at each of its side effects.
+fn faulty_stories() -> Vec<Plan> {
+    let plain = story();
+    let report = run(&plain, None, false);
+    assert_eq!(report.violation, None, "the story without faults");
+    let mut plans = Vec::new();
+    for (stage, effects) in report.effects.iter().enumerate() {
+        for (at, effect) in effects.iter().enumerate() {
+            for roll in 0..effect.faults().len() {
+                let mut plan = plain.clone();
+                plan.stages[stage].hits = vec![Hit {
+                    lasting: false,
+                    at: u16::try_from(at).unwrap(),
+                    roll: u8::try_from(roll).unwrap(),
+                }];
+                plans.push(plan);
+            }
+        }
+    }
+    plans
+}
+
+#[test]
+fn every_fault_at_every_side_effect_ends_well() {
+    let plans = faulty_stories();
+    assert!(plans.len() > 500, "{} stories", plans.len());
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(None);
+    let work = || {
+        while let Some(plan) = plans.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Some(violation) = run(plan, None, false).violation {
+                *found.lock().unwrap() = Some((plan, violation));
+            }
+            if found.lock().unwrap().is_some() {
+                return;
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    if let Some((plan, violation)) = found.into_inner().unwrap() {
+        panic!("{}", tell(plan, &violation, None));
+    }
+    println!("{} stories", plans.len());
+}

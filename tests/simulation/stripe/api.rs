@@ -1,0 +1,157 @@
+//! Stripe's API behind the transport: what it does, and what becomes of its answer.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use axum::body::Bytes;
+use http::{Method, Request, Response};
+use remit_payments::{Transport, TransportError};
+use serde_json::{Value, json};
+
+use super::{Session, State, Stripe, object};
+use crate::hazard::{Effect, Fault};
+
+type Form = BTreeMap<String, String>;
+
+fn form(bytes: &[u8]) -> Form {
+    form_urlencoded::parse(bytes).into_owned().collect()
+}
+
+fn answer(status: u16, body: &Value) -> Response<Bytes> {
+    let bytes = Bytes::from(body.to_string());
+    Response::builder().status(status).body(bytes).unwrap()
+}
+
+fn lost(reason: &str) -> TransportError {
+    TransportError::Unknown {
+        reason: reason.to_owned(),
+    }
+}
+
+#[async_trait]
+impl Transport for Stripe {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let path = request.uri().path().to_owned();
+        let what = || format!("{} {path}", request.method());
+        let fault = self.hazards.arrive(Effect::Provider, what).await;
+        match fault {
+            Some(Fault::Throttled) => {
+                return Err(TransportError::NotSent {
+                    reason: "no connection".to_owned(),
+                });
+            }
+            Some(Fault::TimedOut) => return Err(lost("timed out")),
+            _ => {}
+        }
+        self.expire_old();
+        let (status, body) = self.act(&request, fault == Some(Fault::ServerError));
+        match fault {
+            Some(Fault::CrashAfter) => self.hazards.crash().await,
+            Some(Fault::AnswerLost) => return Err(lost("no answer")),
+            _ => {}
+        }
+        Ok(answer(status, &body))
+    }
+}
+
+impl Stripe {
+    fn act(&self, request: &Request<Bytes>, fails: bool) -> (u16, Value) {
+        let key = request.headers().get("idempotency-key");
+        let key = key.map(|key| key.to_str().unwrap().to_owned());
+        if let Some(key) = &key
+            && let Some(known) = self.books().answers.get(key)
+        {
+            return known.clone();
+        }
+        let acted = self.route(request);
+        let told = if fails {
+            (
+                500,
+                json!({"error": {"type": "api_error", "message": "sorry"}}),
+            )
+        } else {
+            acted
+        };
+        if let Some(key) = key {
+            self.books().answers.insert(key, told.clone());
+        }
+        told
+    }
+
+    fn route(&self, request: &Request<Bytes>) -> (u16, Value) {
+        let path = request
+            .uri()
+            .path()
+            .trim_start_matches("/v1/checkout/sessions");
+        let path = path.trim_start_matches('/');
+        match (request.method(), path) {
+            (&Method::POST, "") => self.create(&form(request.body())),
+            (&Method::GET, "") => self.list(&form(request.uri().query().unwrap_or("").as_bytes())),
+            (&Method::GET, id) => match self.find(id) {
+                Some(place) => (200, object::session(&self.books().sessions[place])),
+                None => missing(),
+            },
+            (_, path) => {
+                let id = path.trim_end_matches("/expire");
+                let Some(place) = self.find(id) else {
+                    return missing();
+                };
+                if self.books().sessions[place].state != State::Open {
+                    let error = json!({"type": "invalid_request_error", "message": "not open"});
+                    return (400, json!({ "error": error }));
+                }
+                self.expire(place);
+                (200, object::session(&self.books().sessions[place]))
+            }
+        }
+    }
+
+    fn find(&self, id: &str) -> Option<usize> {
+        let books = self.books();
+        books.sessions.iter().position(|session| session.id == id)
+    }
+
+    fn create(&self, form: &Form) -> (u16, Value) {
+        let text = |name: &str| form.get(name).cloned().unwrap_or_default();
+        let number = |name: &str| text(name).parse::<i64>().unwrap();
+        let metadata = form.iter().filter_map(|(name, value)| {
+            let name = name.strip_prefix("metadata[")?.strip_suffix(']')?;
+            Some((name.to_owned(), value.clone()))
+        });
+        let session = Session {
+            id: self.new_id("cs"),
+            intent: self.new_id("pi"),
+            amount: number("line_items[0][price_data][unit_amount]"),
+            currency: text("line_items[0][price_data][currency]"),
+            metadata: metadata.collect(),
+            state: State::Open,
+            created: self.now_s(),
+            expires_at: number("expires_at"),
+            refunds: Vec::new(),
+            dispute: None,
+        };
+        let told = object::session(&session);
+        self.books().sessions.push(session);
+        (200, told)
+    }
+
+    /// The newest first, a hundred of them: no history makes more.
+    fn list(&self, form: &Form) -> (u16, Value) {
+        let bound = |name: &str| form.get(name).and_then(|text| text.parse::<i64>().ok());
+        let from = bound("created[gte]").unwrap_or(i64::MIN);
+        let to = bound("created[lte]").unwrap_or(i64::MAX);
+        let books = self.books();
+        let within = |session: &&Session| (from..=to).contains(&session.created);
+        let found = books.sessions.iter().rev().filter(within);
+        let data: Vec<Value> = found.map(object::session).collect();
+        (
+            200,
+            json!({"object": "list", "data": data, "has_more": false}),
+        )
+    }
+}
+
+fn missing() -> (u16, Value) {
+    let error = json!({"type": "invalid_request_error", "code": "resource_missing"});
+    (404, json!({ "error": error }))
+}

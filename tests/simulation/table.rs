@@ -1,0 +1,269 @@
+//! The table: the exact model in memory, behind what a network does to it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures::FutureExt as _;
+use remit_billing::delivery::{Delivery, DeliveryState};
+use remit_billing::ids::DeliveryId;
+use remit_store::{
+    Expect, Item, Key, MemoryTable, Page, Query, Record as _, Table, TableError, Write, WriteError,
+    from_item, item, type_of,
+};
+
+use crate::bugs::Bug;
+use crate::hazard::{Effect, Fault, Hazards, Invocation};
+
+/// Who holds the claim of a delivery, by what the table really stored.
+pub type Claims = BTreeMap<DeliveryId, Invocation>;
+
+/// A table that fails as the plan says.
+pub struct FaultyTable {
+    pub memory: MemoryTable,
+    hazards: Arc<Hazards>,
+    bug: Option<Bug>,
+    claims: Mutex<Claims>,
+    fresh: Mutex<u32>,
+    /// What each invocation last failed to put: for the planted bug of claims that look alike.
+    lost: Mutex<BTreeMap<(Invocation, Key), Item>>,
+}
+
+impl FaultyTable {
+    pub fn new(hazards: Arc<Hazards>, bug: Option<Bug>) -> Self {
+        Self {
+            memory: MemoryTable::new(),
+            hazards,
+            bug,
+            claims: Mutex::default(),
+            fresh: Mutex::default(),
+            lost: Mutex::default(),
+        }
+    }
+
+    /// Who holds the claim of a delivery.
+    pub fn holder(&self, delivery: DeliveryId) -> Option<Invocation> {
+        self.claims.lock().unwrap().get(&delivery).copied()
+    }
+
+    async fn store(&self, writes: &[Write], token: Option<&str>) -> Result<(), WriteError> {
+        let planted = self.planted(writes);
+        let writes = planted.as_deref().unwrap_or(writes);
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let stored = self.memory.write(writes, token).await;
+        let running = self.hazards.running();
+        match &stored {
+            Ok(()) => self.remember_claims(writes, running),
+            Err(WriteError::Conflict { .. }) => {
+                if let [Write::Put { item, .. }] = writes {
+                    let key = item::key_of(item)?;
+                    let mut lost = self.lost.lock().unwrap();
+                    lost.insert((running, key), item.clone());
+                }
+            }
+            Err(WriteError::Table(_)) => {}
+        }
+        stored
+    }
+
+    fn remember_claims(&self, writes: &[Write], running: Invocation) {
+        for write in writes {
+            let Write::Put { item, .. } = write else {
+                continue;
+            };
+            if type_of(item) != Some(Delivery::TYPE) {
+                continue;
+            }
+            let Ok(delivery) = from_item::<Delivery>(item.clone()) else {
+                continue;
+            };
+            let mut claims = self.claims.lock().unwrap();
+            match delivery.value.state {
+                DeliveryState::Claimed { .. } => claims.insert(delivery.value.id, running),
+                _ => claims.remove(&delivery.value.id),
+            };
+        }
+    }
+
+    /// The writes as a planted bug makes them; none where nothing is planted.
+    fn planted(&self, writes: &[Write]) -> Option<Vec<Write>> {
+        let bug = self.bug?;
+        let is = |write: &Write, wanted: &str| match write {
+            Write::Put { item, .. } => type_of(item) == Some(wanted),
+            _ => false,
+        };
+        match bug {
+            Bug::ConditionsLost => Some(
+                writes
+                    .iter()
+                    .map(|write| self.unconditional(write))
+                    .collect(),
+            ),
+            Bug::PaymentsUnderFreshKeys => Some(
+                writes
+                    .iter()
+                    .map(|write| match write {
+                        Write::Put {
+                            item,
+                            expect: Expect::Absent,
+                        } if is(write, "payment") => {
+                            let mut fresh = self.fresh.lock().unwrap();
+                            *fresh += 1;
+                            let mut item = item.clone();
+                            let pk = format!("{}#{fresh}", item::text(&item, item::PK).unwrap());
+                            item.insert(item::PK.to_owned(), AttributeValue::S(pk));
+                            Write::Put {
+                                item,
+                                expect: Expect::Absent,
+                            }
+                        }
+                        _ => write.clone(),
+                    })
+                    .collect(),
+            ),
+            Bug::LedgerIncomplete => Some(without(writes, |write| is(write, "ledger_transaction"))),
+            Bug::RequestReceiptsLost => Some(without(writes, |write| is(write, "request_receipt"))),
+            _ => None,
+        }
+    }
+
+    /// The same write on whatever is stored: as if the condition had not been sent.
+    fn unconditional(&self, write: &Write) -> Write {
+        let Ok(key) = write.key() else {
+            return write.clone();
+        };
+        let found = self.memory.get(&key).now_or_never();
+        let expect = match found
+            .and_then(Result::ok)
+            .flatten()
+            .as_ref()
+            .and_then(item::version_of)
+        {
+            Some(version) => Expect::Version(version),
+            None => Expect::Absent,
+        };
+        match write.clone() {
+            Write::Put { item, .. } => Write::Put { item, expect },
+            Write::Check { key, .. } => Write::Check { key, expect },
+            Write::Delete { key, .. } => Write::Delete { key, expect },
+        }
+    }
+
+    /// What a read gives; a planted bug shows a loser of a race its own claim.
+    fn seen(&self, key: &Key, found: Option<Item>) -> Option<Item> {
+        if self.bug != Some(Bug::ClaimsLookAlike) {
+            return found;
+        }
+        let place = (self.hazards.running(), key.clone());
+        let wanted = self.lost.lock().unwrap().remove(&place);
+        let (Some(found), Some(mut wanted)) = (&found, wanted) else {
+            return found;
+        };
+        if let Some(other) = found.get("claim_id") {
+            let own = wanted.insert("claim_id".to_owned(), other.clone());
+            if wanted == *found
+                && let Some(own) = own
+            {
+                wanted.insert("claim_id".to_owned(), own);
+                return Some(wanted);
+            }
+        }
+        Some(found.clone())
+    }
+}
+
+fn without(writes: &[Write], gone: impl Fn(&Write) -> bool) -> Vec<Write> {
+    writes
+        .iter()
+        .filter(|write| !gone(write))
+        .cloned()
+        .collect()
+}
+
+fn short(writes: &[Write]) -> String {
+    let words = writes.iter().map(|write| {
+        let verb = match write {
+            Write::Put {
+                expect: Expect::Absent,
+                ..
+            } => "new",
+            Write::Put { .. } => "put",
+            Write::Check { .. } => "check",
+            Write::Delete { .. } => "delete",
+        };
+        match write.key() {
+            Ok(key) => format!("{verb} {}", shortened(&key)),
+            Err(_) => verb.to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// A key without the account in front of it.
+fn shortened(key: &Key) -> String {
+    let rest = key.pk.split_once('#').map_or("", |(_, rest)| rest);
+    format!("{rest}/{}", key.sk)
+}
+
+fn before_read(fault: Option<Fault>) -> Result<(), TableError> {
+    match fault {
+        Some(Fault::Throttled) => Err(TableError::Throttled),
+        Some(Fault::TimedOut) => Err(TableError::Timeout),
+        _ => Ok(()),
+    }
+}
+
+#[async_trait]
+impl Table for FaultyTable {
+    async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
+        let fault = self.hazards.arrive(Effect::Read, || shortened(key)).await;
+        before_read(fault)?;
+        let found = self.memory.get(key).await?;
+        Ok(self.seen(key, found))
+    }
+
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
+        let what = || keys.iter().map(shortened).collect::<Vec<_>>().join(", ");
+        before_read(self.hazards.arrive(Effect::Read, what).await)?;
+        self.memory.get_many(keys).await
+    }
+
+    async fn query(&self, query: &Query) -> Result<Page, TableError> {
+        let what = || format!("{:?} {}", query.index, query.partition);
+        let fault = self.hazards.arrive(Effect::Query, what).await;
+        before_read(fault)?;
+        let mut page = self.memory.query(query).await?;
+        if fault == Some(Fault::Stale) && query.index.is_some() {
+            page.items.pop();
+        }
+        Ok(page)
+    }
+
+    async fn write(&self, writes: &[Write], token: Option<&str>) -> Result<(), WriteError> {
+        let effect = match writes {
+            [_] => Effect::WriteOne,
+            _ => Effect::WriteAll,
+        };
+        let fault = self.hazards.arrive(effect, || short(writes)).await;
+        match fault {
+            Some(Fault::Throttled) => return Err(TableError::Throttled.into()),
+            Some(Fault::TimedOut) => return Err(TableError::Timeout.into()),
+            Some(Fault::Conflict) => return Err(WriteError::Conflict { failed: vec![0] }),
+            _ => {}
+        }
+        let stored = self.store(writes, token).await;
+        if let Err(error) = &stored {
+            self.hazards.note(|| format!("      {error}"));
+        }
+        match fault {
+            Some(Fault::CrashAfter) => self.hazards.crash().await,
+            Some(Fault::AnswerLost) if stored.is_ok() => return Err(TableError::Timeout.into()),
+            Some(Fault::SelfConflict) => return self.store(writes, token).await,
+            _ => {}
+        }
+        stored
+    }
+}

@@ -1,0 +1,393 @@
+//! The world of one history: the real functions, on ports that fail as the plan says.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use remit_billing::ids::AccountId;
+use remit_billing::party::EmailAddress;
+use remit_operations::Ports;
+use remit_operations::checkouts::Checkouts;
+use remit_operations::deliver::Postbox;
+use remit_operations::links::Links;
+use remit_runtime::http::Http;
+use remit_runtime::model::{Call, MemorySecrets, SeededRandom, SetClock};
+use remit_runtime::secrets::{Secret, SecretError, Secrets};
+use remit_runtime::{Clock, Function, Ids};
+use remit_store::Store;
+use serde_json::{Value, json};
+
+use crate::audit::Audit;
+use crate::bugs::Bug;
+use crate::bus::Carriers;
+use crate::dice::Dice;
+use crate::findings::Findings;
+use crate::hazard::{Effect, Fault, Hazards, Invocation, Outcome};
+use crate::known::Known;
+use crate::mail::FaultyMailer;
+use crate::schedule;
+use crate::stripe::Stripe;
+use crate::table::FaultyTable;
+
+/// When every history begins: shortly before a year ends, so that series of numbers change.
+const BEGIN: &str = "2026-12-21T10:00:00Z";
+const PREFIX: &str = "/remit/simulation";
+const LINK_SECRET: &str = "/remit/simulation/link-secret";
+/// What Stripe signs its webhooks with.
+pub const WEBHOOK_SECRET: &str = "whsec_simulation";
+const API_KEY: &str = "remit_a_key_of_more_than_thirty_two_characters";
+
+/// The functions of the main job.
+pub struct Functions {
+    pub authorizer: Arc<dyn Function>,
+    pub clients: Arc<dyn Function>,
+    pub invoices: Arc<dyn Function>,
+    pub settings: Arc<dyn Function>,
+    pub portal: Arc<dyn Function>,
+    pub webhooks: Arc<dyn Function>,
+    pub invoice_sending: Arc<dyn Function>,
+    pub receipt_sending: Arc<dyn Function>,
+    pub reminders: Arc<dyn Function>,
+    pub janitor: Arc<dyn Function>,
+    pub publisher: Arc<dyn Function>,
+    pub feedback: Arc<dyn Function>,
+    pub expiry: Arc<dyn Function>,
+}
+
+/// Everything there is in one history.
+pub struct World {
+    pub hazards: Arc<Hazards>,
+    pub findings: Arc<Findings>,
+    pub clock: Arc<SetClock>,
+    pub table: Arc<FaultyTable>,
+    pub mailer: Arc<FaultyMailer>,
+    pub stripe: Arc<Stripe>,
+    pub carriers: Arc<Carriers>,
+    pub functions: Functions,
+    pub account: AccountId,
+    pub bug: Option<Bug>,
+    audit: Mutex<Audit>,
+    known: Mutex<Known>,
+}
+
+struct FaultySecrets {
+    secrets: MemorySecrets,
+    hazards: Arc<Hazards>,
+}
+
+#[async_trait]
+impl Secrets for FaultySecrets {
+    async fn get(&self, name: &str, fresh: bool) -> Result<Option<Secret>, SecretError> {
+        let what = || name.rsplit('/').next().unwrap_or(name).to_owned();
+        if self.hazards.arrive(Effect::Secret, what).await == Some(Fault::Throttled) {
+            return Err(SecretError::new("throttled"));
+        }
+        self.secrets.get(name, fresh).await
+    }
+
+    async fn put(&self, name: &str, secret: &Secret) -> Result<(), SecretError> {
+        self.secrets.put(name, secret).await
+    }
+
+    async fn delete(&self, name: &str) -> Result<(), SecretError> {
+        self.secrets.delete(name).await
+    }
+}
+
+impl World {
+    /// A world with one agency that takes Stripe, at the beginning of time.
+    pub fn new(seed: u64, bug: Option<Bug>, traced: bool) -> Self {
+        let clock = Arc::new(SetClock::at(BEGIN.parse().unwrap()));
+        let hazards = Arc::new(Hazards::new(Arc::clone(&clock), traced));
+        let findings = Arc::new(Findings::default());
+        let table = Arc::new(FaultyTable::new(Arc::clone(&hazards), bug));
+        let mailer = Arc::new(FaultyMailer::new(
+            Arc::clone(&hazards),
+            Arc::clone(&findings),
+            Arc::clone(&table),
+            Arc::clone(&clock),
+            bug,
+        ));
+        let stripe = Arc::new(Stripe::new(Arc::clone(&hazards), Arc::clone(&clock)));
+        let carriers = Arc::new(Carriers::new(Arc::clone(&hazards)));
+        let secrets = Arc::new(FaultySecrets {
+            secrets: MemorySecrets::new(),
+            hazards: Arc::clone(&hazards),
+        });
+        let ports = Ports {
+            store: Store::new(Arc::clone(&table) as _),
+            clock: Arc::clone(&clock) as _,
+            ids: Ids::new(Arc::new(SeededRandom::of(seed))),
+        };
+        let account = set_up(&ports, &secrets);
+        let parts = Parts {
+            ports,
+            secrets,
+            mailer: Arc::clone(&mailer),
+            stripe: Arc::clone(&stripe),
+            carriers: Arc::clone(&carriers),
+        };
+        let world = Self {
+            functions: parts.functions(),
+            hazards,
+            findings,
+            clock,
+            table,
+            mailer,
+            stripe,
+            carriers,
+            account,
+            bug,
+            audit: Mutex::default(),
+            known: Mutex::default(),
+        };
+        world.open_for_payments();
+        world.look();
+        world
+    }
+
+    /// The owner enters the agency's Stripe credentials.
+    fn open_for_payments(&self) {
+        let route = "PUT /v1/settings/payment-providers/{provider}";
+        let call = Call::new(route, "/v1/settings/payment-providers/stripe").json(&json!({
+            "secret_key": "sk_live_simulation", "webhook_secrets": [WEBHOOK_SECRET],
+        }));
+        let task = Box::pin(async {
+            let answer = self.api(&*self.functions.settings, &call).await;
+            assert_eq!(answer.map(|answer| answer.status), Some(200));
+        });
+        schedule::run(vec![task], &mut Dice::of(0)).unwrap();
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn wait(&self, time: SignedDuration) {
+        self.clock.set(self.now() + time);
+        self.table.memory.advance_to(self.now());
+        self.stripe.expire_old();
+    }
+
+    pub fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap()
+    }
+
+    /// Looks at every change since the last look, and puts it into the stream.
+    pub fn look(&self) {
+        let changes = self.table.memory.drain_changes();
+        let mut audit = self.audit.lock().unwrap();
+        for change in &changes {
+            audit.see(change, &self.findings);
+        }
+        drop(audit);
+        if self.bug != Some(Bug::EventsDroppedUnswept) {
+            self.carriers.stream(changes);
+        }
+    }
+
+    /// Runs a function once.
+    pub async fn invoke(&self, function: &dyn Function, payload: Value) -> (Invocation, Outcome) {
+        let (id, outcome) = self.hazards.invocation(function.invoke(payload)).await;
+        if let Outcome::Failed(error) = &outcome {
+            self.blame(id, "a function failed", || error.clone());
+        }
+        (id, outcome)
+    }
+
+    /// What went wrong must have a fault behind it.
+    pub fn blame(&self, id: Invocation, what: &str, detail: impl FnOnce() -> String) {
+        self.findings.check(
+            self.hazards.struck(id) > 0,
+            "no failure without a fault",
+            || format!("{what}: {}", detail()),
+        );
+    }
+
+    /// A request through the gateway, without authorizer; none where no answer arrives.
+    pub async fn page(&self, function: &dyn Function, payload: Value) -> Option<Answer> {
+        let (id, outcome) = self.invoke(function, payload).await;
+        let Outcome::Answered(answer) = outcome else {
+            return None;
+        };
+        let answer = Answer {
+            status: answer["statusCode"].as_u64().unwrap(),
+            headers: answer["headers"].clone(),
+            text: answer["body"].as_str().unwrap_or_default().to_owned(),
+            faults: self.hazards.struck(id),
+        };
+        self.hazards
+            .note(|| format!("      {id} answered {} {}", answer.status, answer.code()));
+        if answer.status >= 500 {
+            self.blame(id, "an answer", || {
+                format!("{} {}", answer.status, answer.text)
+            });
+        }
+        Some(answer)
+    }
+
+    /// A request of a member's, through authorizer and gateway; none where no answer arrives, or
+    /// only the gateway's own.
+    pub async fn api(&self, function: &dyn Function, call: &Call) -> Option<Answer> {
+        let bearer = format!("Bearer {API_KEY}");
+        let mut payload = call.clone().header("authorization", &bearer).payload();
+        let asked = json!({
+            "version": "2.0", "type": "REQUEST", "identitySource": [bearer],
+            "routeKey": payload["routeKey"],
+        });
+        let (_, outcome) = self.invoke(&*self.functions.authorizer, asked).await;
+        let Outcome::Answered(said) = outcome else {
+            return None;
+        };
+        self.findings.check(
+            said["isAuthorized"] == true,
+            "a key opens its account",
+            || said.to_string(),
+        );
+        payload["requestContext"]["authorizer"] = json!({ "lambda": said["context"] });
+        self.page(function, payload).await
+    }
+}
+
+/// An answer as it arrived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub status: u64,
+    pub headers: Value,
+    pub text: String,
+    /// How many faults struck whoever answered.
+    pub faults: u32,
+}
+
+impl Answer {
+    pub fn is_done(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    pub fn body(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers[name].as_str()
+    }
+
+    /// The code of a problem; empty where it is none.
+    pub fn code(&self) -> String {
+        match self.status {
+            400.. => self.body()["code"].as_str().unwrap_or_default().to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+fn set_up(ports: &Ports, secrets: &Arc<FaultySecrets>) -> AccountId {
+    let app = remit_account_setup::App {
+        store: ports.store.clone(),
+        clock: Arc::clone(&ports.clock),
+        ids: ports.ids.clone(),
+        short_keys: false,
+    };
+    let agency = json!({
+        "name": "Studio Nord", "email": "hello@studio.example", "time_zone": "Europe/Berlin",
+        "currency": "EUR", "language": "en", "country": "DE", "api_key": API_KEY,
+    });
+    let mut account = None;
+    let task = Box::pin(async {
+        let secret = Secret::new("s".repeat(64));
+        secrets.put(LINK_SECRET, &secret).await.unwrap();
+        let answer = app.invoke(agency).await.unwrap();
+        account = answer["account"]["id"].as_str().unwrap().parse().ok();
+    });
+    schedule::run(vec![task], &mut Dice::of(0)).unwrap();
+    account.unwrap()
+}
+
+/// What the functions are made of.
+struct Parts {
+    ports: Ports,
+    secrets: Arc<FaultySecrets>,
+    mailer: Arc<FaultyMailer>,
+    stripe: Arc<Stripe>,
+    carriers: Arc<Carriers>,
+}
+
+impl Parts {
+    fn functions(&self) -> Functions {
+        let (ports, clock) = (self.ports.clone(), Arc::clone(&self.ports.clock));
+        let (store, ids) = (ports.store.clone(), ports.ids.clone());
+        let secrets = || Arc::clone(&self.secrets) as Arc<dyn Secrets>;
+        let links = Links {
+            secrets: secrets(),
+            secret_name: LINK_SECRET.to_owned(),
+            public_base_url: "https://billing.example.com".to_owned(),
+        };
+        let checkouts = Checkouts {
+            secrets: secrets(),
+            secrets_prefix: PREFIX.to_owned(),
+            transport: Arc::clone(&self.stripe) as _,
+            stripe_api_base: "https://api.stripe.com".to_owned(),
+        };
+        let postbox = Postbox {
+            mailer: Arc::clone(&self.mailer) as _,
+            links: links.clone(),
+            from: EmailAddress::parse("billing@studio.example").unwrap(),
+        };
+        Functions {
+            authorizer: Arc::new(remit_authorizer::App {
+                store: store.clone(),
+            }),
+            clients: Arc::new(Http(remit_clients::App {
+                store: store.clone(),
+                clock: Arc::clone(&clock),
+                ids: ids.clone(),
+            })),
+            invoices: Arc::new(Http(remit_invoices::App {
+                ports: ports.clone(),
+                links: links.clone(),
+            })),
+            settings: Arc::new(Http(remit_settings::App {
+                store,
+                clock: Arc::clone(&clock),
+                ids,
+                secrets: secrets(),
+                secrets_prefix: PREFIX.to_owned(),
+                public_base_url: links.public_base_url.clone(),
+            })),
+            portal: Arc::new(Http(remit_portal::App {
+                ports: ports.clone(),
+                links,
+                checkouts: checkouts.clone(),
+            })),
+            webhooks: Arc::new(Http(remit_payment_webhooks::App {
+                ports: ports.clone(),
+                checkouts: checkouts.clone(),
+            })),
+            invoice_sending: Arc::new(remit_invoice_sending::App {
+                ports: ports.clone(),
+                postbox: postbox.clone(),
+            }),
+            receipt_sending: Arc::new(remit_receipt_sending::App {
+                ports: ports.clone(),
+                postbox: postbox.clone(),
+            }),
+            reminders: Arc::new(remit_reminder_dispatch::App {
+                ports: ports.clone(),
+                postbox: postbox.clone(),
+            }),
+            janitor: Arc::new(remit_janitor::App {
+                ports: ports.clone(),
+                postbox,
+                checkouts: checkouts.clone(),
+            }),
+            publisher: Arc::new(remit_event_publisher::App {
+                bus: Arc::clone(&self.carriers) as _,
+                clock,
+            }),
+            feedback: Arc::new(remit_mail_feedback::App {
+                ports: ports.clone(),
+            }),
+            expiry: Arc::new(remit_checkout_expiry::App { ports, checkouts }),
+        }
+    }
+}
