@@ -351,3 +351,39 @@ async fn every_currency_is_paid_in_its_own_digits() {
     assert_eq!(api.invoice(text(&odd, "id")).await["status"], "paid");
     house.close().await;
 }
+
+/// Francs are paid to 0.05 where the agency says so: the difference is shown, owed and booked.
+#[tokio::test]
+async fn what_is_payable_is_rounded_as_the_currencys_setting_says() {
+    let house = House::open().await;
+    let api = &house.api;
+    let client = api.client("ada@aurora.example", json!({})).await;
+    let client_id = text(&client, "id");
+    let rate = json!({"rate": "1.05", "on": "2040-03-01", "source": "ECB"});
+    let francs = json!({"currency": "CHF"});
+    let exact = api.draft(client_id, "10.02", francs.clone()).await;
+    assert_eq!(exact["totals"]["payable"], "10.02");
+    let settings = json!({
+        "exchange_rates": {"CHF": rate},
+        "cash_rounding": {"CHF": {"to": "0.05", "mode": "half_up"}},
+    });
+    api.change("/v1/settings", &settings).await.expect(200);
+    for (price, rounding, payable) in [
+        ("10.02", "-0.02", "10.00"),
+        ("10.03", "0.02", "10.05"),
+        ("10.05", "0.00", "10.05"),
+        ("10.075", "0.02", "10.10"),
+    ] {
+        let issued = api.issued(client_id, price, francs.clone()).await;
+        let totals = &issued["totals"];
+        assert_eq!(totals["rounding"], rounding, "{price}");
+        assert_eq!(totals["payable"], payable, "{price}");
+        assert_eq!(totals["balance_due"], payable, "{price}");
+    }
+    // Other currencies are as they were, and so is a draft that was written before.
+    let euros = api.draft(client_id, "10.02", json!({})).await;
+    assert_eq!(euros["totals"]["payable"], "10.02");
+    let exact = api.issue(text(&exact, "id"), false).await;
+    assert_eq!(exact["totals"]["payable"], "10.02");
+    house.close().await;
+}

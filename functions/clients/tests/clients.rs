@@ -95,6 +95,7 @@ fn agency(id: AccountId) -> Account {
         payment_instructions: Vec::new(),
         payment_providers: Default::default(),
         exchange_rates: Default::default(),
+        cash_rounding: Default::default(),
         held: false,
         created_at: now,
         updated_at: now,

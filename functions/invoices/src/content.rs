@@ -1,5 +1,6 @@
 //! What an invoice says, in a body and back.
 
+use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{ClientId, ProjectId};
@@ -73,6 +74,7 @@ impl Written {
     pub(crate) fn content(
         self,
         client: &Client,
+        account: &Account,
     ) -> Result<(InvoiceContent, Totals), Vec<PointedFault>> {
         let content = InvoiceContent {
             client_id: self.client_id,
@@ -88,7 +90,8 @@ impl Written {
             late_fee: self.rest.late_fee,
             notes: self.rest.notes,
         };
-        let totals = content.totals()?;
+        let rounding = account.cash_rounding(content.currency);
+        let totals = content.totals_rounded(rounding)?;
         Ok((content, totals))
     }
 }

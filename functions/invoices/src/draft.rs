@@ -154,7 +154,7 @@ async fn price(app: &App, principal: &Principal, body: &Value) -> Result<Priced,
         .collect::<Result<_, _>>()
         .map_err(|error| Problem::store(&error))?;
     let (content, totals) = written
-        .content(&client.value)
+        .content(&client.value, &account.value)
         .map_err(Problem::invalid_body)?;
     check_projects(&content, &named, &projects)?;
     Ok(Priced {

@@ -10,9 +10,9 @@ use remit_billing::number::UnitPrice;
 use remit_billing::numbering::{MAX_SEQUENCE, NumberPattern};
 use remit_billing::party::{EmailAddress, Language, Name, Paragraph, Text, ZoneName};
 use remit_billing::reminder::Ladder;
-use remit_billing::tax::Tax;
+use remit_billing::tax::{RoundTo, Tax};
 use remit_runtime::body::{Change, Reader, date, read};
-use remit_runtime::values::{MAX_TAX_IDS, address, standing_terms, tax, tax_id};
+use remit_runtime::values::{MAX_TAX_IDS, address, round_to, standing_terms, tax, tax_id};
 use serde_json::Value;
 
 const MAX_TAX_RATES: usize = 50;
@@ -53,6 +53,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let ladder = ladder(r);
         let instructions = r.change_list("payment_instructions", MAX_INSTRUCTIONS, instruction);
         let rates = r.entries("exchange_rates", |code, r| rate(code, r, old.currency));
+        let rounding = r.entries("cash_rounding", cash_rounding);
         let held = r.boolean("held");
         Some(Wanted {
             account: Account {
@@ -71,6 +72,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                     .apply(Some(old.payment_instructions))
                     .unwrap_or_default(),
                 exchange_rates: rates.map_or(old.exchange_rates, BTreeMap::from_iter),
+                cash_rounding: rounding.map_or(old.cash_rounding, BTreeMap::from_iter),
                 held: held.unwrap_or(old.held),
                 ..present.clone()
             },
@@ -120,6 +122,19 @@ fn instruction(r: &mut Reader<'_>) -> Option<PaymentInstruction> {
         title: title?,
         text: text?,
     })
+}
+
+/// How what is payable is rounded in the currency that the field is named after.
+fn cash_rounding(code: &str, r: &mut Reader<'_>) -> Option<(String, RoundTo)> {
+    let currency = Currency::parse(code).map_err(|fault| r.fault_within("", fault));
+    let rule = round_to(r)?;
+    let currency = currency.ok()?;
+    let max = currency.minor_digits();
+    if rule.to.decimal().scale() > max {
+        r.fault("to", Fault::TooManyDecimals { max });
+        return None;
+    }
+    Some((currency.code().to_owned(), rule))
 }
 
 /// A rate from the currency that the field is named after to the books'.

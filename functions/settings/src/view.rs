@@ -53,6 +53,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Numbers, today: D
         "payment_instructions": instructions,
         "payment_providers": providers,
         "exchange_rates": rates,
+        "cash_rounding": account.cash_rounding,
         "held": account.held,
         "created_at": account.created_at,
         "updated_at": account.updated_at,

@@ -12,7 +12,7 @@ use crate::money::Currency;
 use crate::numbering::NumberPattern;
 use crate::party::{Address, EmailAddress, Language, Name, Paragraph, TaxId, ZoneName};
 use crate::reminder::Ladder;
-use crate::tax::Tax;
+use crate::tax::{RoundTo, Tax};
 use crate::terms::PaymentTerms;
 
 /// What a principal may do.
@@ -116,6 +116,9 @@ pub struct Account {
     /// Rates to the books' currency, by the document's currency.
     #[serde(default)]
     pub exchange_rates: BTreeMap<String, BookRate>,
+    /// How what is payable is rounded, by the document's currency, where custom does so (CHF 0.05).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cash_rounding: BTreeMap<String, RoundTo>,
     /// Nothing is issued or sent while an account is held: after a restore, say.
     #[serde(default)]
     pub held: bool,
@@ -129,6 +132,11 @@ impl Account {
     /// Today, where the books are.
     pub fn today(&self, now: Timestamp) -> Date {
         self.time_zone.date_of(now)
+    }
+
+    /// How what is payable is rounded in a currency; none where it is not.
+    pub fn cash_rounding(&self, currency: Currency) -> Option<RoundTo> {
+        self.cash_rounding.get(currency.code()).copied()
     }
 
     /// The rate from a currency to the books'; none in the books' own.

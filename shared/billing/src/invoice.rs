@@ -15,7 +15,7 @@ use crate::numbering::DocumentNumber;
 use crate::party::{Address, Language, Name, Paragraph, Period, TaxId};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::standing::Standing;
-use crate::tax::TaxKind;
+use crate::tax::{RoundTo, TaxKind};
 use crate::terms::PaymentTerms;
 use crate::totals::{Computation, Totals, compute};
 
@@ -79,14 +79,23 @@ impl InvoiceContent {
         ids
     }
 
-    /// The totals of BILLING: all faults at once where there are any.
+    /// The totals of BILLING without rounding to cash: all faults at once where there are any.
     pub fn totals(&self) -> Result<Totals, Vec<PointedFault>> {
+        self.totals_rounded(None)
+    }
+
+    /// The totals of BILLING, with what is payable rounded as the account's setting for the
+    /// currency says: all faults at once where there are any.
+    pub fn totals_rounded(
+        &self,
+        cash_rounding: Option<RoundTo>,
+    ) -> Result<Totals, Vec<PointedFault>> {
         compute(&Computation {
             currency: self.currency,
             lines: &self.lines,
             discount: self.discount.as_ref(),
             charges: &self.charges,
-            cash_rounding: None,
+            cash_rounding,
         })
     }
 }

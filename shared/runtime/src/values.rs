@@ -115,6 +115,16 @@ pub fn taxes(r: &mut Reader<'_>) -> Option<Vec<Tax>> {
     r.list("taxes", MAX_TAXES, tax)
 }
 
+/// A rounding: `{"to": "0.05", "mode": "half_up"}`.
+pub fn round_to(r: &mut Reader<'_>) -> Option<RoundTo> {
+    let to = r.text("to", Step::parse);
+    let mode = r.text("mode", RoundMode::parse);
+    Some(RoundTo {
+        to: to?,
+        mode: mode?,
+    })
+}
+
 /// One tax, with the faults it has by itself.
 pub fn tax(r: &mut Reader<'_>) -> Option<Tax> {
     let name = r.text("name", TaxName::parse);
@@ -123,14 +133,7 @@ pub fn tax(r: &mut Reader<'_>) -> Option<Tax> {
     let inclusive = r.boolean("inclusive").unwrap_or(false);
     let compound = r.boolean("compound").unwrap_or(false);
     let reason = r.optional_text("reason", TaxReason::parse);
-    let round = r.object("round", |r| {
-        let to = r.text("to", Step::parse);
-        let mode = r.text("mode", RoundMode::parse);
-        Some(RoundTo {
-            to: to?,
-            mode: mode?,
-        })
-    });
+    let round = r.object("round", round_to);
     let unread = r.has("kind") && kind.is_none();
     let tax = Tax {
         name: name?,

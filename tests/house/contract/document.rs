@@ -249,7 +249,7 @@ fn words_and_bounds_are_those_of_the_code() {
             json!(TaxKind::NAMES),
         ),
         (
-            "Tax/properties/round/properties/mode/enum",
+            "RoundTo/properties/mode/enum",
             json!(RoundMode::NAMES),
         ),
         (&format!("{terms}/kind/enum"), json!(Due::KINDS)),

@@ -29,7 +29,7 @@ async fn settings_are_shown_in_whole() {
                 "configured_at": null,
                 "webhook_url": format!("https://bill.example/webhooks/stripe/{}", account_id(1)),
             }},
-            "exchange_rates": {}, "held": false,
+            "exchange_rates": {}, "cash_rounding": {}, "held": false,
             "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"
         })
     );
@@ -51,6 +51,7 @@ async fn a_change_replaces_what_it_names() {
         "reminder_ladder": [10, -1],
         "payment_instructions": [{"currency": "EUR", "title": "Transfer", "text": "IBAN ...\nBIC ..."}],
         "exchange_rates": {"USD": {"rate": "0.92", "on": "2026-11-20", "source": "ECB"}},
+        "cash_rounding": {"CHF": {"to": "0.05", "mode": "half_up"}},
         "held": true
     });
     let answer = house.change(&change).await;
@@ -72,12 +73,13 @@ async fn a_change_replaces_what_it_names() {
     let kept = house.change(&json!({})).await;
     assert_eq!((kept.status, kept.header("etag")), (200, Some("\"v2\"")));
     let cleared =
-        json!({"legal_name": null, "address": null, "tax_ids": null, "exchange_rates": {}});
+        json!({"legal_name": null, "address": null, "tax_ids": null, "exchange_rates": {}, "cash_rounding": {}});
     let cleared = house.change(&cleared).await.body;
     assert_eq!(cleared["legal_name"], Value::Null);
     assert_eq!(cleared["address"], Value::Null);
     assert_eq!(cleared["tax_ids"], json!([]));
     assert_eq!(cleared["exchange_rates"], json!({}));
+    assert_eq!(cleared["cash_rounding"], json!({}));
     assert_eq!(cleared["name"], "Studio Süd");
     let none = house.change(&json!({"reminder_ladder": []})).await.body;
     assert_eq!(none["reminder_ladder"], json!([]));
@@ -219,6 +221,20 @@ async fn every_fault_of_a_body_is_told_and_nothing_is_stored() {
         (
             json!({"exchange_rates": {"EUR": {"rate": "1", "on": "2026-11-20", "source": "ECB"}}}),
             vec!["/exchange_rates/EUR unknown_field"],
+        ),
+        (
+            json!({"cash_rounding": {
+                "XXZ": {"to": "0.05", "mode": "half_up"},
+                "JPY": {"to": "0.5", "mode": "down"},
+                "CHF": {"to": "0", "mode": "sideways", "step": 1},
+            }}),
+            vec![
+                "/cash_rounding/XXZ unknown_currency",
+                "/cash_rounding/JPY/to too_many_decimals",
+                "/cash_rounding/CHF/to not_positive",
+                "/cash_rounding/CHF/mode unknown_value",
+                "/cash_rounding/CHF/step unknown_field",
+            ],
         ),
         (json!({"held": "no"}), vec!["/held wrong_type"]),
         (

@@ -69,6 +69,7 @@ pub fn agency() -> Account {
         payment_instructions: Vec::new(),
         payment_providers: BTreeMap::new(),
         exchange_rates: BTreeMap::new(),
+        cash_rounding: BTreeMap::new(),
         held: false,
         created_at: of("2026-01-01T00:00:00Z"),
         updated_at: of("2026-01-01T00:00:00Z"),

@@ -149,6 +149,13 @@ pub(super) fn account() -> Account {
             },
         )]),
         exchange_rates: BTreeMap::from([("USD".to_owned(), rate())]),
+        cash_rounding: BTreeMap::from([(
+            "CHF".to_owned(),
+            RoundTo {
+                to: Step::parse("0.05").unwrap(),
+                mode: RoundMode::HalfUp,
+            },
+        )]),
         held: true,
         created_at: of("2026-01-02T09:30:00.5Z"),
         updated_at: of("2026-01-05T10:00:00Z"),
@@ -166,6 +173,7 @@ fn least_account() -> Account {
         payment_instructions: Vec::new(),
         payment_providers: BTreeMap::new(),
         exchange_rates: BTreeMap::new(),
+        cash_rounding: BTreeMap::new(),
         held: false,
         ..account()
     }
