@@ -248,10 +248,7 @@ fn words_and_bounds_are_those_of_the_code() {
             "Totals/properties/taxes/items/properties/kind/enum",
             json!(TaxKind::NAMES),
         ),
-        (
-            "RoundTo/properties/mode/enum",
-            json!(RoundMode::NAMES),
-        ),
+        ("RoundTo/properties/mode/enum", json!(RoundMode::NAMES)),
         (&format!("{terms}/kind/enum"), json!(Due::KINDS)),
         (&format!("{terms}/days/maximum"), json!(MAX_DAYS)),
         (

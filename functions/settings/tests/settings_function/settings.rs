@@ -72,8 +72,7 @@ async fn a_change_replaces_what_it_names() {
 
     let kept = house.change(&json!({})).await;
     assert_eq!((kept.status, kept.header("etag")), (200, Some("\"v2\"")));
-    let cleared =
-        json!({"legal_name": null, "address": null, "tax_ids": null, "exchange_rates": {}, "cash_rounding": {}});
+    let cleared = json!({"legal_name": null, "address": null, "tax_ids": null, "exchange_rates": {}, "cash_rounding": {}});
     let cleared = house.change(&cleared).await.body;
     assert_eq!(cleared["legal_name"], Value::Null);
     assert_eq!(cleared["address"], Value::Null);
