@@ -146,7 +146,6 @@ impl Audit {
         findings.check(one, "one payment for each that was made", || {
             format!("{rail} is {} and {known:?}", payment.id)
         });
-        let nothing = remit_billing::money::Money::zero(payment.amount.currency());
         let taken = payment
             .allocations
             .iter()
@@ -154,8 +153,8 @@ impl Audit {
                 sum.checked_add(allocation.amount)
             })
             .unwrap();
-        let whole = payment.amount.checked_sub(taken).unwrap();
-        let within = !whole.is_negative() && !taken.checked_sub(nothing).unwrap().is_negative();
+        let rest = payment.amount.checked_sub(taken).unwrap();
+        let within = !rest.is_negative() && !taken.is_negative();
         findings.check(within, "a payment is never applied beyond itself", || {
             format!("{payment:?}")
         });

@@ -7,6 +7,8 @@ pub enum Bug {
     MailsTwice,
     /// The table forgets all conditions.
     ConditionsLost,
+    /// The table forgets the conditions on what a commit does not write.
+    ChecksLost,
     /// Who loses the race for a claim is shown his own: claims without an id of their own.
     ClaimsLookAlike,
     /// Events are dropped, and nothing sweeps.
@@ -26,6 +28,7 @@ impl Bug {
     pub const ALL: &'static [Bug] = &[
         Bug::MailsTwice,
         Bug::ConditionsLost,
+        Bug::ChecksLost,
         Bug::ClaimsLookAlike,
         Bug::EventsDroppedUnswept,
         Bug::PaymentsUnderFreshKeys,

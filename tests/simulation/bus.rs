@@ -12,8 +12,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use remit_billing::event::EventKind;
 use remit_event_publisher::bus::{Bus, BusError, Entry};
-use remit_store::Item;
 use remit_store::memory::Change;
+use remit_store::{Item, item};
 use serde_json::{Map, Value, json};
 
 use crate::hazard::{Effect, Fault, Hazards};
@@ -240,7 +240,7 @@ pub fn queue_payload(messages: &[Message]) -> Value {
             "awsRegion": "eu-central-1",
         })
     });
-    json!({ "Records": records.collect::<Value>() })
+    one("Records", records.collect())
 }
 
 /// A batch of the stream as Lambda hands it over.
@@ -253,26 +253,46 @@ pub fn stream_payload(changes: &[Change], now_s: i64) -> Value {
             "StreamViewType": "NEW_AND_OLD_IMAGES",
         });
         if let Some(old) = &change.old {
-            record["OldImage"] = image(old);
+            record["OldImage"] = image(old, false);
         }
         if let Some(new) = &change.new {
-            record["NewImage"] = image(new);
+            record["NewImage"] = image(new, new.contains_key(item::EVENTS));
         }
         let name = if change.old.is_some() {
             "MODIFY"
         } else {
             "INSERT"
         };
-        json!({
+        let mut whole = json!({
             "eventID": change.sequence.to_string(), "eventName": name, "eventVersion": "1.1",
-            "eventSource": "aws:dynamodb", "awsRegion": "eu-central-1", "dynamodb": record,
+            "eventSource": "aws:dynamodb", "awsRegion": "eu-central-1",
             "eventSourceARN": "arn:aws:dynamodb:eu-central-1:000000000000:table/remit/stream/1",
-        })
+        });
+        whole["dynamodb"] = record;
+        whole
     });
-    json!({ "Records": records.collect::<Value>() })
+    one("Records", records.collect())
 }
 
-fn image(item: &Item) -> Value {
+/// An image; whole only where it states something: to copy documents back and forth is what a
+/// history would spend most of its time on.
+fn image(item: &Item, whole: bool) -> Value {
+    if whole {
+        return fields(item);
+    }
+    let kept = [item::PK, item::SK, item::TYPE, item::VERSION];
+    let kept = kept
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), attribute(item.get(*name)?))));
+    Value::Object(kept.collect())
+}
+
+/// An object with one field; `json!` would copy the value.
+fn one(name: &str, value: Value) -> Value {
+    Value::Object(Map::from_iter([(name.to_owned(), value)]))
+}
+
+fn fields(item: &Item) -> Value {
     let fields = item.iter();
     Value::Object(
         fields
@@ -286,10 +306,8 @@ fn attribute(value: &AttributeValue) -> Value {
         AttributeValue::S(text) => json!({ "S": text }),
         AttributeValue::N(number) => json!({ "N": number }),
         AttributeValue::Bool(is) => json!({ "BOOL": is }),
-        AttributeValue::L(values) => {
-            json!({ "L": values.iter().map(attribute).collect::<Value>() })
-        }
-        AttributeValue::M(values) => json!({ "M": image(values) }),
+        AttributeValue::L(values) => one("L", values.iter().map(attribute).collect()),
+        AttributeValue::M(values) => one("M", fields(values)),
         AttributeValue::Null(_) => json!({ "NULL": true }),
         AttributeValue::B(blob) => json!({ "B": BASE64.encode(blob.as_ref()) }),
         other => panic!("an attribute that no record of Remit's has: {other:?}"),

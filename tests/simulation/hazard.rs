@@ -125,6 +125,14 @@ impl Effect {
     }
 }
 
+impl Effect {
+    /// The roll that gives this fault.
+    pub fn roll(self, fault: Fault) -> u8 {
+        let place = self.faults().iter().position(|known| *known == fault);
+        u8::try_from(place.unwrap()).unwrap()
+    }
+}
+
 /// A fault of the plan: at the n-th effect of its stage, or the n-th of those that last; which of
 /// the faults possible there, the roll says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

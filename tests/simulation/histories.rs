@@ -77,10 +77,13 @@ pub fn tell(plan: &Plan, violation: &Violation, bug: Option<Bug>) -> String {
     for line in &report.trace {
         let _written = writeln!(text, "{line}");
     }
-    let _written = write!(
-        text,
-        "to run it again: REMIT_SEED={seed} cargo test -p remit-tests --test simulation histories"
-    );
+    if *plan == Plan::of(seed) {
+        let _written = write!(
+            text,
+            "to run it again: REMIT_SEED={seed} cargo test -p remit-tests --test simulation \
+             every_rule -- --nocapture"
+        );
+    }
     text
 }
 
@@ -119,6 +122,7 @@ fn everything_is_reached(reached: &BTreeMap<String, u64>) {
         "receipt sent",
         "receipt failed",
         "reminder sent",
+        "reminder tried again",
         "reminder unconfirmed",
         "void_notice sent",
         "payment by stripe",

@@ -1,5 +1,7 @@
 //! What runs by itself: webhooks, the stream, queues, the mail service's events, schedules.
 
+use std::sync::Arc;
+
 use remit_payments::stripe::signature;
 use remit_runtime::Function;
 use remit_runtime::model::Call;
@@ -49,15 +51,12 @@ pub async fn act(world: &World, action: Action) {
 
 /// Stripe delivers what it has to say, in any order.
 pub async fn webhooks(world: &World, dice: &mut Dice, most: usize, double: bool) {
-    let (mut done, mut open): (Vec<Event>, Vec<Event>) = world
-        .stripe
-        .events()
-        .into_iter()
-        .partition(|event| event.acknowledged);
+    let mut open = world.stripe.events(false);
     dice.shuffle(&mut open);
     open.truncate(most);
+    let done = world.stripe.events(true);
     if double && !done.is_empty() {
-        open.push(done.swap_remove(dice.below(done.len())));
+        open.push(Arc::clone(&done[dice.below(done.len())]));
     }
     for event in open {
         webhook(world, &event).await;
@@ -65,16 +64,16 @@ pub async fn webhooks(world: &World, dice: &mut Dice, most: usize, double: bool)
 }
 
 async fn webhook(world: &World, event: &Event) {
-    let body = event.body.to_string();
+    let body = &event.body;
     let secret = WEBHOOK_SECRET.parse().unwrap();
     let signed = signature::sign(body.as_bytes(), &secret, world.now());
     let path = format!("/webhooks/stripe/{}", world.account);
     let call = Call::new("POST /webhooks/{provider}/{account_id}", &path)
         .header("stripe-signature", &signed)
-        .text(&body);
+        .text(body);
     world
         .hazards
-        .note(|| format!("      {} {}", event.id, event.body["type"]));
+        .note(|| format!("      {} {}", event.id, event.kind));
     if world.bug == Some(Bug::WebhooksAcknowledgedUnread) {
         world.stripe.acknowledge(&event.id);
     }

@@ -25,8 +25,8 @@ pub struct Left {
     by: Invocation,
     /// Faults of its sender before it left.
     struck_before: u32,
-    /// Its Send event was taken in.
-    confirmed: bool,
+    /// When its Send event was taken in, as deliveries were stored by then.
+    confirmed_at: Option<u64>,
 }
 
 /// An event of the service about a mail.
@@ -98,9 +98,10 @@ impl FaultyMailer {
 
     /// The Send event of a mail was taken in: from here on there is no doubt about it.
     pub fn confirmed(&self, message: &str) {
+        let at = self.table.deliveries_stored();
         for left in &mut self.state().left {
             if left.message == message {
-                left.confirmed = true;
+                left.confirmed_at.get_or_insert(at);
             }
         }
     }
@@ -115,8 +116,9 @@ impl FaultyMailer {
         if let Some(earlier) = before.last().map(|place| &state.left[*place]) {
             // The second is right only where the first's sender met a fault from the sending on,
             // and the service's own event did not tell either.
-            let in_doubt =
-                self.hazards.struck(earlier.by) > earlier.struck_before && !earlier.confirmed;
+            let claimed_at = self.table.claim(mail.delivery_id).map(|claim| claim.at);
+            let known = earlier.confirmed_at.is_some() && earlier.confirmed_at < claimed_at;
+            let in_doubt = self.hazards.struck(earlier.by) > earlier.struck_before && !known;
             if in_doubt {
                 state.doubles_in_doubt += 1;
             } else {
@@ -134,7 +136,7 @@ impl FaultyMailer {
             link: link_in(&mail.text),
             by,
             struck_before: self.hazards.struck(by) - u32::from(struck_here),
-            confirmed: false,
+            confirmed_at: None,
         });
         let payload = self.send_event(mail, &message);
         state.events.push(SendEvent {
@@ -166,11 +168,12 @@ impl FaultyMailer {
 
     fn check_claim(&self, mail: &Mail) {
         let running = self.hazards.running();
-        let holder = self.table.holder(mail.delivery_id);
+        // A late event may settle it meanwhile; a claim of somebody else's may not come between.
+        let holder = self.table.claim(mail.delivery_id).map(|claim| claim.by);
         self.findings
             .check(holder == Some(running), "one holder of a claim", || {
                 let delivery = mail.delivery_id;
-                format!("{running} sends {delivery}, whose claim is {holder:?}'s")
+                format!("{running} sends {delivery}, whose last claim is that of {holder:?}")
             });
     }
 }

@@ -7,7 +7,8 @@
 //! - [`world`], [`table`], [`mail`], [`stripe`], [`bus`]: the ports;
 //! - [`member`], [`payer`], [`machine`]: who acts; [`known`]: what people know;
 //! - [`audit`], [`books`], [`promises`]: the rules;
-//! - [`bugs`]: planted bugs, the proof that rules can break; [`story`]: one story, every fault.
+//! - [`bugs`]: planted bugs, the proof that rules can break; [`found`]: histories that broke one;
+//!   [`story`]: one story, every fault.
 //!
 //! `REMIT_HISTORIES=n` sets how many histories run, `REMIT_SEED=s` from which seed; a seed alone
 //! runs that one history.
@@ -19,6 +20,7 @@ mod bugs;
 mod bus;
 mod dice;
 mod findings;
+mod found;
 mod hazard;
 mod histories;
 mod known;

@@ -1,10 +1,14 @@
 //! A history before it happens: stages of actions, with their order and their faults. All of it
 //! is data, so that a history can be told, shortened and run again.
 
+mod themes;
+
 use crate::bus::Queue;
 use crate::dice::Dice;
-use crate::hazard::Hit;
+use crate::hazard::{Effect, Fault, Hit};
 use crate::stripe::Payer;
+
+use themes::{DUNNING, EVERYTHING, Kind, MAILS, MONEY, Table, action, follow_ups};
 
 /// How much of what is due a member records by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,178 +143,58 @@ const MINUTE_S: i64 = 60;
 const HOUR_S: i64 = 60 * MINUTE_S;
 const DAY_S: i64 = 24 * HOUR_S;
 
-#[derive(Clone, Copy)]
-enum Kind {
-    NewClient,
-    ChangeClient,
-    NewDraft,
-    ChangeDraft,
-    DeleteDraft,
-    Issue,
-    Send,
-    Void,
-    RecordPayment,
-    Repeat,
-    RepeatChanged,
-    Press,
-    StopReminders,
-    Pay,
-    SlowPaymentEnds,
-    Refund,
-    RefundFails,
-    Dispute,
-    DisputeEnds,
-    ForeignPayment,
-    Webhooks,
-    Publish,
-    LoseRecord,
-    RunQueue,
-    MailEvents,
-    Reminders,
-    Janitor,
-}
-
-/// Kinds of actions, each with its weight.
-type Table = &'static [(usize, Kind)];
-
-/// A bit of everything.
-const EVERYTHING: Table = &[
-    (2, Kind::NewClient),
-    (2, Kind::ChangeClient),
-    (7, Kind::NewDraft),
-    (3, Kind::ChangeDraft),
-    (1, Kind::DeleteDraft),
-    (10, Kind::Issue),
-    (3, Kind::Send),
-    (3, Kind::Void),
-    (6, Kind::RecordPayment),
-    (6, Kind::Repeat),
-    (1, Kind::RepeatChanged),
-    (11, Kind::Press),
-    (1, Kind::StopReminders),
-    (14, Kind::Pay),
-    (5, Kind::SlowPaymentEnds),
-    (6, Kind::Refund),
-    (3, Kind::RefundFails),
-    (3, Kind::Dispute),
-    (3, Kind::DisputeEnds),
-    (1, Kind::ForeignPayment),
-    (14, Kind::Webhooks),
-    (12, Kind::Publish),
-    (2, Kind::LoseRecord),
-    (12, Kind::RunQueue),
-    (5, Kind::MailEvents),
-    (8, Kind::Reminders),
-    (8, Kind::Janitor),
-];
-
-/// Few invoices that nobody wants to pay in time.
-const DUNNING: Table = &[
-    (1, Kind::Issue),
-    (1, Kind::Void),
-    (6, Kind::RecordPayment),
-    (3, Kind::Press),
-    (3, Kind::Pay),
-    (2, Kind::SlowPaymentEnds),
-    (1, Kind::StopReminders),
-    (4, Kind::Webhooks),
-    (1, Kind::MailEvents),
-    (12, Kind::Reminders),
-    (9, Kind::Janitor),
-];
-
-/// Money that comes, goes back, is contested and comes again.
-const MONEY: Table = &[
-    (1, Kind::Issue),
-    (5, Kind::Press),
-    (6, Kind::Pay),
-    (3, Kind::SlowPaymentEnds),
-    (2, Kind::RecordPayment),
-    (1, Kind::Void),
-    (6, Kind::Refund),
-    (4, Kind::RefundFails),
-    (5, Kind::Dispute),
-    (5, Kind::DisputeEnds),
-    (14, Kind::Webhooks),
-    (2, Kind::Janitor),
-    (1, Kind::Reminders),
-];
-
-/// Mails, and several who want to send the same one.
-const MAILS: Table = &[
-    (3, Kind::Issue),
-    (3, Kind::NewDraft),
-    (5, Kind::Send),
-    (3, Kind::RecordPayment),
-    (2, Kind::Void),
-    (9, Kind::Publish),
-    (1, Kind::LoseRecord),
-    (14, Kind::RunQueue),
-    (5, Kind::MailEvents),
-    (9, Kind::Janitor),
-    (2, Kind::Reminders),
-];
-
-/// What often comes next: without it, most picks would find nothing to pick from.
-fn follow_ups(kind: Kind, theme: Table) -> Table {
-    match kind {
-        Kind::NewClient => &[(1, Kind::NewDraft)],
-        Kind::NewDraft | Kind::ChangeDraft => &[(1, Kind::Issue)],
-        Kind::Issue | Kind::Send => &[(3, Kind::Press), (2, Kind::Publish), (1, Kind::Reminders)],
-        Kind::Void | Kind::RecordPayment => &[(2, Kind::Publish), (1, Kind::Repeat)],
-        Kind::Press => &[(5, Kind::Pay), (1, Kind::Press), (1, Kind::Void)],
-        Kind::Pay => &[
-            (4, Kind::Webhooks),
-            (1, Kind::SlowPaymentEnds),
-            (1, Kind::Janitor),
-        ],
-        Kind::Dispute => &[(2, Kind::DisputeEnds), (1, Kind::Webhooks)],
-        Kind::SlowPaymentEnds | Kind::RefundFails => &[(1, Kind::Webhooks)],
-        Kind::Webhooks => &[
-            (4, Kind::Publish),
-            (2, Kind::Refund),
-            (2, Kind::Dispute),
-            (1, Kind::DisputeEnds),
-            (1, Kind::Reminders),
-        ],
-        Kind::Refund => &[(3, Kind::Webhooks), (2, Kind::RefundFails)],
-        Kind::DisputeEnds => &[(2, Kind::Webhooks), (1, Kind::Reminders)],
-        Kind::Publish | Kind::LoseRecord => &[(1, Kind::RunQueue)],
-        Kind::RunQueue => &[
-            (1, Kind::RunQueue),
-            (1, Kind::MailEvents),
-            (1, Kind::Janitor),
-        ],
-        Kind::Reminders => &[
-            (1, Kind::Reminders),
-            (1, Kind::MailEvents),
-            (1, Kind::Janitor),
-        ],
-        _ => theme,
-    }
-}
-
 impl Plan {
     /// The history of a seed.
     pub fn of(seed: u64) -> Self {
         let mut dice = Dice::of(seed);
+        // Two invoices of one client, as a rule with something to pay.
+        let mut stages: Vec<Stage> = Vec::new();
+        let draft = |dice: &mut Dice| Action::NewDraft {
+            client: 0,
+            size: dice.byte() | 1,
+        };
+        let issue = Action::Issue {
+            pick: 0,
+            send: true,
+        };
         let begin = [
             Action::NewClient,
-            Action::NewDraft {
-                client: 0,
-                size: dice.byte(),
-            },
-            Action::Issue {
-                pick: 0,
-                send: true,
-            },
+            draft(&mut dice),
+            draft(&mut dice),
+            issue,
+            issue,
         ];
-        let mut stages: Vec<Stage> = begin
-            .iter()
-            .map(|action| stage(&mut dice, vec![*action], 15))
-            .collect();
-        let themes = [(3, EVERYTHING), (2, DUNNING), (2, MONEY), (2, MAILS)];
-        let theme = dice.weighted(&themes);
+        stages.extend(begin.map(|action| stage(&mut dice, vec![action], 10)));
+        // What an ordinary history of the theme begins with.
+        let themes: [(usize, (Table, &[Kind])); 4] = [
+            (
+                3,
+                (
+                    EVERYTHING,
+                    &[Kind::Publish, Kind::RunQueue, Kind::Press, Kind::Pay],
+                ),
+            ),
+            (2, (DUNNING, &[Kind::Reminders])),
+            (
+                4,
+                (
+                    MONEY,
+                    &[
+                        Kind::Press,
+                        Kind::Pay,
+                        Kind::Webhooks,
+                        Kind::Press,
+                        Kind::Pay,
+                    ],
+                ),
+            ),
+            (2, (MAILS, &[Kind::Publish, Kind::RunQueue])),
+        ];
+        let (theme, overture) = dice.weighted(&themes);
+        for kind in overture {
+            let actions = vec![action(*kind, &mut dice)];
+            stages.push(stage(&mut dice, actions, 10));
+        }
         let faulty = dice.weighted(&[(1, 0), (5, 45), (3, 75)]);
         let mut last = Kind::Issue;
         for _ in 0..8 + dice.below(14) {
@@ -326,9 +210,32 @@ impl Plan {
                 actions.push(action(last, &mut dice));
             }
             stages.push(stage(&mut dice, actions, faulty));
+            if std::ptr::eq(theme, DUNNING) && dice.percent(20) {
+                stages.extend(held_up(&mut dice));
+            }
         }
         Self { seed, stages }
     }
+}
+
+/// A reminder is held up, and is tried again just when its invoice changes: rare by chance.
+fn held_up(dice: &mut Dice) -> [Stage; 2] {
+    let mut reminds = stage(dice, vec![Action::Reminders], 0);
+    reminds.hits = vec![Hit {
+        lasting: true,
+        at: 1,
+        roll: Effect::Mail.roll(Fault::Throttled),
+    }];
+    let changes = [
+        (3, Kind::RecordPayment),
+        (1, Kind::Void),
+        (1, Kind::StopReminders),
+    ];
+    let change = dice.weighted(&changes);
+    let change = action(change, dice);
+    let mut again = stage(dice, vec![Action::Janitor, change], 0);
+    again.wait_s = 5 * MINUTE_S;
+    [reminds, again]
 }
 
 fn stage(dice: &mut Dice, actions: Vec<Action>, faulty: usize) -> Stage {
@@ -336,11 +243,11 @@ fn stage(dice: &mut Dice, actions: Vec<Action>, faulty: usize) -> Stage {
     let reminding = actions.contains(&Action::Reminders) && dice.percent(50);
     let wait_s = match dice.below(20) {
         _ if reminding => DAY_S + offset(dice, 13 * DAY_S),
-        0..=7 => 0,
-        8..=10 => 10 + offset(dice, 90),
-        11..=14 => 2 * MINUTE_S + offset(dice, 8 * MINUTE_S),
-        15..=16 => HOUR_S + offset(dice, 5 * HOUR_S),
-        17..=18 => DAY_S,
+        0..=8 => 0,
+        9..=11 => 10 + offset(dice, 90),
+        12..=15 => 2 * MINUTE_S + offset(dice, 8 * MINUTE_S),
+        16..=17 => HOUR_S + offset(dice, 5 * HOUR_S),
+        18 => DAY_S,
         _ => 3 * DAY_S + offset(dice, 8 * DAY_S),
     };
     let mut hits = Vec::new();
@@ -365,97 +272,4 @@ fn stage(dice: &mut Dice, actions: Vec<Action>, faulty: usize) -> Stage {
 
 fn offset(dice: &mut Dice, end_s: i64) -> i64 {
     i64::try_from(dice.below(usize::try_from(end_s).unwrap())).unwrap()
-}
-
-fn action(kind: Kind, dice: &mut Dice) -> Action {
-    let pick = dice.byte();
-    match kind {
-        Kind::NewClient => Action::NewClient,
-        Kind::ChangeClient => Action::ChangeClient { pick },
-        Kind::NewDraft => Action::NewDraft {
-            client: pick,
-            size: dice.byte(),
-        },
-        Kind::ChangeDraft => Action::ChangeDraft {
-            pick,
-            size: dice.byte(),
-        },
-        Kind::DeleteDraft => Action::DeleteDraft { pick },
-        Kind::Issue => Action::Issue {
-            pick,
-            send: dice.percent(70),
-        },
-        Kind::Send => Action::Send { pick },
-        Kind::Void => Action::Void { pick },
-        Kind::RecordPayment => {
-            let shares = [(2, Share::Part), (3, Share::Whole), (1, Share::More)];
-            Action::RecordPayment {
-                pick,
-                share: dice.weighted(&shares),
-            }
-        }
-        Kind::Repeat => Action::Repeat { pick },
-        Kind::RepeatChanged => Action::RepeatChanged { pick },
-        Kind::Press => Action::Press { pick },
-        Kind::StopReminders => Action::StopReminders { pick },
-        Kind::Pay => {
-            let payer = dice.weighted(&[(7, Payer::Card), (3, Payer::SlowDebit)]);
-            Action::Pay {
-                pick,
-                payer,
-                lost: dice.percent(15),
-            }
-        }
-        Kind::SlowPaymentEnds => {
-            let (arrives, lost) = (dice.percent(60), dice.percent(15));
-            Action::SlowPaymentEnds {
-                pick,
-                arrives,
-                lost,
-            }
-        }
-        Kind::Refund => Action::Refund {
-            pick,
-            whole: dice.percent(40),
-        },
-        Kind::RefundFails => Action::RefundFails { pick },
-        Kind::Dispute => Action::Dispute { pick },
-        Kind::DisputeEnds => Action::DisputeEnds {
-            pick,
-            won: dice.percent(50),
-        },
-        Kind::ForeignPayment => Action::ForeignPayment {
-            refunded: pick < 32,
-        },
-        Kind::Webhooks => Action::Webhooks {
-            order: dice.next(),
-            most: 1 + pick % 6,
-            double: dice.percent(30),
-        },
-        Kind::Publish => Action::Publish {
-            most: 1 + pick % 30,
-            double: dice.percent(15),
-        },
-        Kind::LoseRecord => Action::LoseRecord { pick },
-        Kind::RunQueue => {
-            let queues = [
-                (4, Queue::Invoices),
-                (5, Queue::Receipts),
-                (3, Queue::Expiry),
-            ];
-            let queue = dice.weighted(&queues);
-            Action::RunQueue {
-                queue,
-                order: dice.next(),
-                double: dice.percent(25),
-            }
-        }
-        Kind::MailEvents => Action::MailEvents {
-            order: dice.next(),
-            lose: dice.percent(30),
-            double: dice.percent(20),
-        },
-        Kind::Reminders => Action::Reminders,
-        Kind::Janitor => Action::Janitor,
-    }
 }

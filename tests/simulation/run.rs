@@ -15,7 +15,6 @@ use crate::findings::Violation;
 use crate::hazard::Effect;
 use crate::plan::{Action, Plan, Stage};
 use crate::schedule::{self, Task};
-use crate::stripe::State;
 use crate::world::World;
 use crate::{machine, member, payer, promises};
 
@@ -102,12 +101,7 @@ fn settle_down(world: &World, seed: u64) {
         }
         world.wait(SignedDuration::from_mins(minutes));
         world.hazards.note(|| format!("round {round} of peace"));
-        while world
-            .stripe
-            .sessions()
-            .iter()
-            .any(|session| session.state == State::Pending)
-        {
+        while world.stripe.is_pending() {
             world.stripe.settle_slow(0, true, false);
         }
         calm(world, &mut dice);
@@ -139,12 +133,8 @@ fn calm(world: &World, dice: &mut Dice) {
                 machine::mail_events(world, &mut dice, false, false).await;
             }),
         );
-        let open = world
-            .stripe
-            .events()
-            .iter()
-            .any(|event| !event.acknowledged);
-        if !open && world.carriers.under_way() == 0 {
+        let told = world.stripe.events(false).is_empty();
+        if told && world.carriers.under_way() == 0 {
             return;
         }
     }

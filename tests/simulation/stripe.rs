@@ -2,6 +2,7 @@
 
 mod api;
 mod object;
+mod payers;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -64,22 +65,31 @@ impl Session {
 }
 
 /// A webhook event.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Event {
     pub id: String,
-    pub body: Value,
-    /// It was acknowledged: it comes again only by accident.
-    pub acknowledged: bool,
+    pub kind: String,
+    /// The body as it is sent.
+    pub body: String,
+}
+
+/// An event, and whether it was acknowledged: then it comes again only by accident.
+struct Stated {
+    event: Arc<Event>,
+    acknowledged: bool,
 }
 
 #[derive(Default)]
 struct Books {
     sessions: Vec<Session>,
-    events: Vec<Event>,
+    events: Vec<Stated>,
     /// Answers by idempotency key: the same key gives the same answer.
     answers: BTreeMap<String, (u16, Value)>,
     made: u32,
 }
+
+/// No slow payment takes longer.
+const SLOW_MAX_S: i64 = 15 * 24 * 3600;
 
 /// The stand-in.
 pub struct Stripe {
@@ -118,16 +128,29 @@ impl Stripe {
         self.books().sessions.clone()
     }
 
-    pub fn events(&self) -> Vec<Event> {
-        self.books().events.clone()
+    /// The events that were acknowledged, or those that were not.
+    pub fn events(&self, acknowledged: bool) -> Vec<Arc<Event>> {
+        let books = self.books();
+        let found = books
+            .events
+            .iter()
+            .filter(|stated| stated.acknowledged == acknowledged);
+        found.map(|stated| Arc::clone(&stated.event)).collect()
     }
 
     pub fn acknowledge(&self, id: &str) {
-        for event in &mut self.books().events {
-            if event.id == id {
-                event.acknowledged = true;
-            }
+        for stated in &mut self.books().events {
+            stated.acknowledged |= stated.event.id == id;
         }
+    }
+
+    /// Whether slow money is on its way.
+    pub fn is_pending(&self) -> bool {
+        let books = self.books();
+        books
+            .sessions
+            .iter()
+            .any(|session| session.state == State::Pending)
     }
 
     /// Sessions in a state, as places.
@@ -146,188 +169,15 @@ impl Stripe {
         Some(places[at])
     }
 
-    /// A payer goes through a page. `lost`: none of its events ever arrives.
-    pub fn pay(&self, pick: u8, payer: Payer, lost: bool) {
-        self.expire_old();
-        let Some(place) = self.pick(pick, |session| session.state == State::Open) else {
-            return;
-        };
-        let mut books = self.books();
-        let session = &mut books.sessions[place];
-        let (state, kinds) = match payer {
-            Payer::Card => (
-                State::Paid,
-                ["payment_intent.succeeded", "checkout.session.completed"],
-            ),
-            Payer::SlowDebit => (
-                State::Pending,
-                ["payment_intent.processing", "checkout.session.completed"],
-            ),
-        };
-        session.state = state;
-        let session = session.clone();
-        drop(books);
-        self.hazards.note(|| {
-            format!(
-                "      payer: {payer:?} on {} {}",
-                session.id, session.amount
-            )
-        });
-        if !lost {
-            self.state_events(&kinds, &session);
-        }
-    }
-
-    /// Slow money arrives, or does not.
-    pub fn settle_slow(&self, pick: u8, arrives: bool, lost: bool) {
-        let Some(place) = self.pick(pick, |session| session.state == State::Pending) else {
-            return;
-        };
-        let mut books = self.books();
-        let session = &mut books.sessions[place];
-        session.state = if arrives { State::Paid } else { State::Failed };
-        let session = session.clone();
-        drop(books);
-        let kinds = if arrives {
-            [
-                "payment_intent.succeeded",
-                "checkout.session.async_payment_succeeded",
-            ]
-        } else {
-            [
-                "payment_intent.payment_failed",
-                "checkout.session.async_payment_failed",
-            ]
-        };
-        self.hazards
-            .note(|| format!("      slow payment {} arrives: {arrives}", session.intent));
-        if !lost || !arrives {
-            self.state_events(&kinds, &session);
-        }
-    }
-
-    /// The agency gives money back, at Stripe's dashboard.
-    pub fn refund(&self, pick: u8, whole: bool) {
-        let refundable = |session: &Session| {
-            session.state == State::Paid
-                && session.dispute.is_none()
-                && session.refunded() < session.amount
-        };
-        let Some(place) = self.pick(pick, refundable) else {
-            return;
-        };
-        let id = self.new_id("re");
-        let mut books = self.books();
-        let session = &mut books.sessions[place];
-        let left = session.amount - session.refunded();
-        let amount = if whole { left } else { (left / 3).max(1) };
-        session.refunds.push(Refund {
-            id: id.clone(),
-            amount,
-            failed: false,
-        });
-        let session = session.clone();
-        drop(books);
-        self.hazards
-            .note(|| format!("      refund {id} of {amount} from {}", session.intent));
-        let refund = object::refund(&session, &id, amount, "pending");
-        self.state_event("refund.created", refund);
-        self.state_event("charge.refunded", object::charge(&session));
-    }
-
-    /// A refund does not come through: the money is the agency's again.
-    pub fn fail_refund(&self, pick: u8) {
-        let failable = |session: &Session| session.refunds.iter().any(|refund| !refund.failed);
-        let Some(place) = self.pick(pick, failable) else {
-            return;
-        };
-        let mut books = self.books();
-        let session = &mut books.sessions[place];
-        let Some(refund) = session.refunds.iter_mut().find(|refund| !refund.failed) else {
-            return;
-        };
-        refund.failed = true;
-        let refund = refund.clone();
-        let session = session.clone();
-        drop(books);
-        self.hazards
-            .note(|| format!("      refund {} fails", refund.id));
-        let object = object::refund(&session, &refund.id, refund.amount, "failed");
-        self.state_event("refund.failed", object);
-    }
-
-    /// The payer's bank takes the money back, for the time being.
-    pub fn dispute(&self, pick: u8) {
-        let disputable = |session: &Session| {
-            session.state == State::Paid
-                && session.dispute.is_none()
-                && session.refunded() < session.amount
-        };
-        let Some(place) = self.pick(pick, disputable) else {
-            return;
-        };
-        let id = self.new_id("du");
-        let mut books = self.books();
-        let session = &mut books.sessions[place];
-        session.dispute = Some(Dispute {
-            id,
-            amount: session.amount - session.refunded(),
-            status: "needs_response",
-        });
-        let session = session.clone();
-        drop(books);
-        self.hazards
-            .note(|| format!("      dispute of {}", session.intent));
-        let object = object::dispute(&session);
-        self.state_event("charge.dispute.created", object.clone());
-        self.state_event("charge.dispute.funds_withdrawn", object);
-    }
-
-    /// The bank decides.
-    pub fn end_dispute(&self, pick: u8, won: bool) {
-        let open = |session: &Session| {
-            let dispute = session.dispute.as_ref();
-            dispute.is_some_and(|dispute| dispute.status == "needs_response")
-        };
-        let Some(place) = self.pick(pick, open) else {
-            return;
-        };
-        let mut books = self.books();
-        let session = &mut books.sessions[place];
-        if let Some(dispute) = &mut session.dispute {
-            dispute.status = if won { "won" } else { "lost" };
-        }
-        let session = session.clone();
-        drop(books);
-        self.hazards
-            .note(|| format!("      dispute of {} won: {won}", session.intent));
-        self.state_event("charge.dispute.closed", object::dispute(&session));
-    }
-
-    /// A payment of somebody else's on the agency's Stripe account, and perhaps a
-    /// refund, which names nothing that Remit knows.
-    pub fn foreign(&self, refunded: bool) {
-        let session = Session {
-            id: self.new_id("cs"),
-            intent: self.new_id("pi"),
-            amount: 1234,
-            currency: "eur".to_owned(),
-            metadata: BTreeMap::new(),
-            state: State::Paid,
-            created: self.now_s(),
-            expires_at: self.now_s(),
-            refunds: Vec::new(),
-            dispute: None,
-        };
-        self.state_events(&["payment_intent.succeeded"], &session);
-        if refunded {
-            self.state_event("charge.refunded", object::charge(&session));
-        }
-    }
-
-    /// Pages whose time is over close by themselves.
-    pub fn expire_old(&self) {
+    /// What is left alone ends by itself: pages close, and slow money arrives.
+    pub fn let_time_pass(&self) {
         let now_s = self.now_s();
+        let late = |session: &Session| {
+            session.state == State::Pending && session.created + SLOW_MAX_S <= now_s
+        };
+        for place in self.places(late) {
+            self.settle_place(place, true, false);
+        }
         let over = |session: &Session| session.state == State::Open && session.expires_at <= now_s;
         for place in self.places(over) {
             self.expire(place);
@@ -366,9 +216,13 @@ impl Stripe {
             "request": {"id": null, "idempotency_key": null},
             "type": kind, "data": {"object": object},
         });
-        self.books().events.push(Event {
+        let event = Arc::new(Event {
             id,
-            body,
+            kind: kind.to_owned(),
+            body: body.to_string(),
+        });
+        self.books().events.push(Stated {
+            event,
             acknowledged: false,
         });
     }

@@ -16,8 +16,19 @@ use remit_store::{
 use crate::bugs::Bug;
 use crate::hazard::{Effect, Fault, Hazards, Invocation};
 
-/// Who holds the claim of a delivery, by what the table really stored.
-pub type Claims = BTreeMap<DeliveryId, Invocation>;
+/// The last claim of a delivery, by what the table really stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claimed {
+    pub by: Invocation,
+    /// How many claims and settlements were stored before.
+    pub at: u64,
+}
+
+#[derive(Default)]
+struct Claims {
+    last: BTreeMap<DeliveryId, Claimed>,
+    stored: u64,
+}
 
 /// A table that fails as the plan says.
 pub struct FaultyTable {
@@ -42,9 +53,14 @@ impl FaultyTable {
         }
     }
 
-    /// Who holds the claim of a delivery.
-    pub fn holder(&self, delivery: DeliveryId) -> Option<Invocation> {
-        self.claims.lock().unwrap().get(&delivery).copied()
+    /// The last claim of a delivery.
+    pub fn claim(&self, delivery: DeliveryId) -> Option<Claimed> {
+        self.claims.lock().unwrap().last.get(&delivery).copied()
+    }
+
+    /// How many claims and settlements were stored so far.
+    pub fn deliveries_stored(&self) -> u64 {
+        self.claims.lock().unwrap().stored
     }
 
     async fn store(&self, writes: &[Write], token: Option<&str>) -> Result<(), WriteError> {
@@ -81,10 +97,12 @@ impl FaultyTable {
                 continue;
             };
             let mut claims = self.claims.lock().unwrap();
-            match delivery.value.state {
-                DeliveryState::Claimed { .. } => claims.insert(delivery.value.id, running),
-                _ => claims.remove(&delivery.value.id),
-            };
+            claims.stored += 1;
+            if matches!(delivery.value.state, DeliveryState::Claimed { .. }) {
+                let at = claims.stored;
+                let by = running;
+                claims.last.insert(delivery.value.id, Claimed { by, at });
+            }
         }
     }
 
@@ -124,6 +142,9 @@ impl FaultyTable {
                     })
                     .collect(),
             ),
+            Bug::ChecksLost => Some(without(writes, |write| {
+                matches!(write, Write::Check { .. })
+            })),
             Bug::LedgerIncomplete => Some(without(writes, |write| is(write, "ledger_transaction"))),
             Bug::RequestReceiptsLost => Some(without(writes, |write| is(write, "request_receipt"))),
             _ => None,

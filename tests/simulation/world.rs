@@ -166,7 +166,7 @@ impl World {
     pub fn wait(&self, time: SignedDuration) {
         self.clock.set(self.now() + time);
         self.table.memory.advance_to(self.now());
-        self.stripe.expire_old();
+        self.stripe.let_time_pass();
     }
 
     pub fn known(&self) -> MutexGuard<'_, Known> {

@@ -91,7 +91,7 @@ pub(crate) struct Material {
 /// 404 for one that is not there; 503. It is then still due, and a sweep finds it.
 pub async fn deliver(ports: &Ports, postbox: &Postbox, wanted: DeliveryRef) -> Result<(), Problem> {
     let now = ports.now();
-    let (stored, material) = load(ports, wanted).await?;
+    let (stored, standing, material) = load(ports, wanted).await?;
     if material.account.held {
         tracing::info!(delivery = %wanted.id, "the account is held: nothing is sent");
         return Ok(());
@@ -106,9 +106,13 @@ pub async fn deliver(ports: &Ports, postbox: &Postbox, wanted: DeliveryRef) -> R
         Claim::Leave => Ok(()),
         Claim::Close(closed) => close(ports, &stored, &closed).await,
         Claim::Send(claimed) => {
-            let commit = Commit::new().replace(&stored, &claimed, Vec::new());
+            let mut commit = Commit::new().replace(&stored, &claimed, Vec::new());
+            if matches!(claimed.kind, DeliveryKind::Reminder { .. }) {
+                // A payment that comes before the claim makes it fail.
+                commit = commit.check(&standing);
+            }
             if !store(ports, commit).await? {
-                // Somebody else has it.
+                // Somebody else has it, or the invoice has changed: what is still due comes again.
                 return Ok(());
             }
             let claimed = Versioned::new(claimed, stored.version + 1);
@@ -131,7 +135,7 @@ async fn close(
 async fn load(
     ports: &Ports,
     wanted: DeliveryRef,
-) -> Result<(Versioned<Delivery>, Material), Problem> {
+) -> Result<(Versioned<Delivery>, Versioned<Standing>, Material), Problem> {
     let DeliveryRef {
         account_id,
         client_id,
@@ -150,13 +154,14 @@ async fn load(
     let InvoiceDocument::Issued(invoice) = batch.need::<InvoiceDocument>()?.value else {
         return Err(Problem::internal("a delivery of a draft"));
     };
+    let standing = batch.need::<Standing>()?;
     let material = Material {
         invoice,
-        standing: batch.need::<Standing>()?.value,
+        standing: standing.value.clone(),
         account: batch.need::<Account>()?.value,
         client: batch.need::<Client>()?.value,
     };
-    Ok((delivery, material))
+    Ok((delivery, standing, material))
 }
 
 /// Why a delivery is not right any more, at the moment of its claim.

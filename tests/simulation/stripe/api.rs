@@ -43,7 +43,7 @@ impl Transport for Stripe {
             Some(Fault::TimedOut) => return Err(lost("timed out")),
             _ => {}
         }
-        self.expire_old();
+        self.let_time_pass();
         let (status, body) = self.act(&request, fault == Some(Fault::ServerError));
         match fault {
             Some(Fault::CrashAfter) => self.hazards.crash().await,
