@@ -3,10 +3,9 @@
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, ClientId};
-use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
-use remit_store::{Index, Query, Record, Versioned, cursor, from_item, keys, type_of};
-use serde_json::{Value, json};
+use remit_runtime::{Problem, list};
+use remit_store::{Index, Query, Record, Versioned, from_item, keys, type_of};
 
 use crate::{App, view};
 
@@ -53,7 +52,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
         _ => Err(Fault::UnknownValue { allowed: STATUSES }),
     });
     let limit = parameters.limit();
-    let from = parameters.optional("cursor", |text| Ok(text.to_owned()));
+    let from = parameters.cursor();
     parameters.finish()?;
 
     let account = principal.account_id;
@@ -62,23 +61,12 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     let query = Query::on(Index::ByStatus, partition)
         .backward()
         .limit(limit);
-    let start = from
-        .map(|text| cursor::decode(account, &query, &text))
-        .transpose()
-        .map_err(|_| Problem::invalid_cursor())?;
-    let page = app
-        .store
-        .query::<Client>(&query.clone().start(start))
-        .await
-        .map_err(|error| Problem::store(&error))?;
-    let data: Vec<Value> = page
-        .records
-        .iter()
-        .map(|client| view::client(&client.value))
-        .collect();
-    let next = page.next.map(|next| cursor::encode(account, &query, &next));
-    Ok(Response::json(
-        200,
-        &json!({ "data": data, "next_cursor": next }),
-    ))
+    list::records(
+        &app.store,
+        account,
+        &query,
+        from.as_deref(),
+        |found: &Client| Some(view::client(found)),
+    )
+    .await
 }

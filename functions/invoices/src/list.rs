@@ -8,10 +8,10 @@ use remit_billing::invoice::{DraftInvoice, InvoiceDocument};
 use remit_billing::project::Project;
 use remit_billing::standing::Standing;
 use remit_operations::load;
-use remit_runtime::Problem;
 use remit_runtime::body::date;
 use remit_runtime::http::{Request, Response};
-use remit_store::{Index, Item, Key, Query, Range, Record, cursor, from_item, keys, type_of};
+use remit_runtime::{Problem, list};
+use remit_store::{Index, Item, Key, Query, Range, Record, from_item, keys, type_of};
 use serde_json::{Value, json};
 
 use crate::{App, issued, view};
@@ -58,7 +58,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
         to: parameters.optional("to", date),
         limit: parameters.limit(),
     };
-    let from = parameters.optional("cursor", |text| Ok(text.to_owned()));
+    let from = parameters.cursor();
     parameters.finish()?;
 
     let now = app.ports.now();
@@ -72,19 +72,12 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
         wanted.client_id = client;
     }
     let query = wanted.query(app, account, now).await?;
-    let start = from
-        .map(|text| cursor::decode(account, &query, &text))
-        .transpose()
-        .map_err(|_| Problem::invalid_cursor())?;
+    let start = list::start(account, &query, from.as_deref())?;
     let query_from_there = query.clone().start(start);
     let page = app.ports.store.query_with(&query_from_there, document_of);
     let page = page.await.map_err(|error| Problem::store(&error))?;
     let data = show(app, page.items, &wanted, now).await?;
-    let next = page.next.map(|next| cursor::encode(account, &query, &next));
-    Ok(Response::json(
-        200,
-        &json!({ "data": data, "next_cursor": next }),
-    ))
+    Ok(list::answer(account, &query, data, page.next.as_ref()))
 }
 
 /// A project is of one client: its invoices stand among that client's.

@@ -3,10 +3,10 @@
 
 use remit_billing::account::Role;
 use remit_billing::fault::Fault;
-use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
+use remit_runtime::{Problem, list};
 use remit_store::records::{Notification, NotificationState};
-use remit_store::{Index, Query, cursor, keys};
+use remit_store::{Index, Query, keys};
 use serde_json::{Value, json};
 
 use crate::App;
@@ -24,7 +24,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     let mut parameters = request.query();
     let state = parameters.required("state", state);
     let limit = parameters.limit();
-    let from = parameters.optional("cursor", |text| Ok(text.to_owned()));
+    let from = parameters.cursor();
     parameters.finish()?;
 
     let account = principal.account_id;
@@ -32,26 +32,11 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     let query = Query::on(Index::ByStatus, partition)
         .backward()
         .limit(limit);
-    let start = from
-        .map(|text| cursor::decode(account, &query, &text))
-        .transpose()
-        .map_err(|_| Problem::invalid_cursor())?;
-    let page = app
-        .ports
-        .store
-        .query::<Notification>(&query.clone().start(start))
-        .await
-        .map_err(|error| Problem::store(&error))?;
-    let data: Vec<Value> = page
-        .records
-        .iter()
-        .map(|found| view(&found.value))
-        .collect();
-    let next = page.next.map(|next| cursor::encode(account, &query, &next));
-    Ok(Response::json(
-        200,
-        &json!({ "data": data, "next_cursor": next }),
-    ))
+    let store = &app.ports.store;
+    list::records(store, account, &query, from.as_deref(), |found| {
+        Some(view(found))
+    })
+    .await
 }
 
 fn view(notification: &Notification) -> Value {

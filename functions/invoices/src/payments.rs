@@ -8,12 +8,11 @@ use remit_billing::number::Amount;
 use remit_billing::party::Paragraph;
 use remit_billing::payment::{MatchState, Payment, RailReference};
 use remit_operations::hand_payment::{self, HandPayment};
-use remit_runtime::Problem;
 use remit_runtime::body::{date, read};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
-use remit_store::{Index, Query, Range, cursor, keys};
-use serde_json::{Value, json};
+use remit_runtime::{Problem, list};
+use remit_store::{Index, Query, Range, keys};
 
 use crate::{App, view};
 
@@ -73,7 +72,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
         })
     });
     let limit = parameters.limit();
-    let from = parameters.optional("cursor", |text| Ok(text.to_owned()));
+    let from = parameters.cursor();
     parameters.finish()?;
 
     let account = principal.account_id;
@@ -88,27 +87,12 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     }
     .backward()
     .limit(limit);
-    let start = from
-        .map(|text| cursor::decode(account, &query, &text))
-        .transpose()
-        .map_err(|_| Problem::invalid_cursor())?;
-    let page = app
-        .ports
-        .store
-        .query::<Payment>(&query.clone().start(start))
-        .await;
-    let page = page.map_err(|error| Problem::store(&error))?;
-    let data: Vec<Value> = page
-        .records
-        .iter()
-        .filter(|payment| state.is_none_or(|state| state == match_state(&payment.value)))
-        .map(|payment| view::payment(&payment.value))
-        .collect();
-    let next = page.next.map(|next| cursor::encode(account, &query, &next));
-    Ok(Response::json(
-        200,
-        &json!({ "data": data, "next_cursor": next }),
-    ))
+    let takes = |payment: &Payment| state.is_none_or(|state| state == match_state(payment));
+    let store = &app.ports.store;
+    list::records(store, account, &query, from.as_deref(), |found| {
+        takes(found).then(|| view::payment(found))
+    })
+    .await
 }
 
 fn match_state(payment: &Payment) -> &'static str {

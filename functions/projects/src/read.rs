@@ -3,10 +3,9 @@
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, ClientId, ProjectId};
 use remit_billing::project::{Project, ProjectState};
-use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
-use remit_store::{Index, Query, Range, Versioned, cursor, keys};
-use serde_json::{Value, json};
+use remit_runtime::{Problem, list};
+use remit_store::{Index, Query, Range, Versioned, keys};
 
 use crate::{App, view};
 
@@ -39,7 +38,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     let client: Option<ClientId> = parameters.optional("client_id", str::parse);
     let wanted = parameters.optional("state", state);
     let limit = parameters.limit();
-    let from = parameters.optional("cursor", |text| Ok(text.to_owned()));
+    let from = parameters.cursor();
     parameters.finish()?;
 
     let account = principal.account_id;
@@ -53,26 +52,10 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
         }
     };
     let query = query.backward().limit(limit);
-    let start = from
-        .map(|text| cursor::decode(account, &query, &text))
-        .transpose()
-        .map_err(|_| Problem::invalid_cursor())?;
-    let page = app
-        .store
-        .query::<Project>(&query.clone().start(start))
-        .await
-        .map_err(|error| Problem::store(&error))?;
     // A client's projects stand in one list, whatever their state.
     let takes = |project: &Project| wanted.is_none_or(|state| project.state() == state);
-    let data: Vec<Value> = page
-        .records
-        .iter()
-        .filter(|project| takes(&project.value))
-        .map(|project| view::project(&project.value))
-        .collect();
-    let next = page.next.map(|next| cursor::encode(account, &query, &next));
-    Ok(Response::json(
-        200,
-        &json!({ "data": data, "next_cursor": next }),
-    ))
+    list::records(&app.store, account, &query, from.as_deref(), |found| {
+        takes(found).then(|| view::project(found))
+    })
+    .await
 }

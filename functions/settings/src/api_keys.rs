@@ -11,9 +11,9 @@ use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
-use remit_runtime::{Principal, Problem};
+use remit_runtime::{Principal, Problem, list};
 use remit_store::records::{ApiKey, ApiKeyLookup};
-use remit_store::{Commit, Query, Versioned, cursor, from_item, keys};
+use remit_store::{Commit, Query, Versioned, from_item, keys};
 use serde_json::{Value, json};
 
 use crate::refusal::SettingsRefusal;
@@ -28,29 +28,14 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     let principal = allowed(request)?;
     let mut parameters = request.query();
     let limit = parameters.limit();
-    let from = parameters.optional("cursor", |text| Ok(text.to_owned()));
+    let from = parameters.cursor();
     parameters.finish()?;
     let account = principal.account_id;
     let query = of_account(account).limit(limit);
-    let start = from
-        .map(|text| cursor::decode(account, &query, &text))
-        .transpose()
-        .map_err(|_| Problem::invalid_cursor())?;
-    let page = app
-        .store
-        .query::<ApiKey>(&query.clone().start(start))
-        .await
-        .map_err(|error| Problem::store(&error))?;
-    let data: Vec<Value> = page
-        .records
-        .iter()
-        .map(|key| view::api_key(&key.value))
-        .collect();
-    let next = page.next.map(|next| cursor::encode(account, &query, &next));
-    Ok(Response::json(
-        200,
-        &json!({ "data": data, "next_cursor": next }),
-    ))
+    list::records(&app.store, account, &query, from.as_deref(), |found| {
+        Some(view::api_key(found))
+    })
+    .await
 }
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {

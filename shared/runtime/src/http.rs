@@ -241,6 +241,11 @@ impl QueryReader<'_> {
         self.optional(name, parse)
     }
 
+    /// The cursor of a list, as it came.
+    pub fn cursor(&mut self) -> Option<String> {
+        self.optional("cursor", |text| Ok(text.to_owned()))
+    }
+
     /// How many entries of a list are asked for: 1 to 100, 25 if not said.
     pub fn limit(&mut self) -> u32 {
         const MAX: u32 = 100;

@@ -15,6 +15,7 @@ pub mod function;
 pub mod http;
 pub mod idempotency;
 pub mod ids;
+pub mod list;
 pub mod metrics;
 pub mod model;
 pub mod platform;
