@@ -96,6 +96,16 @@ typed_ids! {
     ClientId, ClientTag, "cli";
     /// A piece of work for one client.
     ProjectId, ProjectTag, "prj";
+    /// An estimate, all its versions.
+    EstimateId, EstimateTag, "est";
+    /// A line of an estimate, and of the scope that it becomes once accepted.
+    ScopeLineId, ScopeLineTag, "sln";
+    /// A deliverable of an estimate.
+    DeliverableId, DeliverableTag, "dvb";
+    /// A milestone of a payment schedule.
+    MilestoneId, MilestoneTag, "mst";
+    /// Somebody who is asked to sign an estimate.
+    SignerId, SignerTag, "sig";
     /// An invoice, from draft to its end.
     InvoiceId, InvoiceTag, "inv";
     /// Money received.

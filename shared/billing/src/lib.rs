@@ -6,6 +6,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests fail by panicking"))]
 
 pub mod account;
+pub mod actor;
 pub mod attempt;
 pub mod client;
 pub mod delivery;
