@@ -4,6 +4,7 @@ mod document;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use remit_runtime::permissions::{Access, ROUTES};
 use remit_runtime::problem::CODES;
 use serde_yaml_ng::Value;
 
@@ -80,6 +81,58 @@ fn operations_are_named_once_and_say_who_may_call() {
             };
             faults.push(format!(
                 "infra/openapi.yaml: the security of {key:?} says otherwise, but it {word}"
+            ));
+        }
+    }
+    hold(faults);
+}
+
+/// The least role of a route, as the code's table or the contract says it; none where it is open.
+type Roles = BTreeMap<String, Option<String>>;
+
+/// Template, table of permissions and contract: the same routes, open or not, of the same roles.
+#[test]
+fn the_table_of_permissions_is_that_of_the_template_and_of_the_contract() {
+    const TABLE: &str = "shared/runtime/src/permissions.rs";
+    let table: Roles = ROUTES
+        .iter()
+        .map(|(route, access)| {
+            let role = match access {
+                Access::Public => None,
+                Access::Least(role) => Some(role.as_str().to_owned()),
+            };
+            ((*route).to_owned(), role)
+        })
+        .collect();
+    let mut faults: Vec<String> = differences(
+        &Template::read().route_keys(),
+        &table.keys().cloned().collect(),
+        |route| format!("{TABLE} lacks {route:?}, a route of template.yaml"),
+        |route| format!("{TABLE} has {route:?}, which is no route of template.yaml"),
+    )
+    .collect();
+    for route in Template::read().routes() {
+        let open = table.get(&route.key).is_some_and(Option::is_none);
+        if open == route.authorised {
+            let key = route.key;
+            faults.push(format!("{TABLE}: template.yaml says otherwise of {key:?}"));
+        }
+    }
+    let contract = openapi();
+    for (route, operation) in operations(&contract) {
+        let said = operation.get("x-required-role").and_then(Value::as_str);
+        let role = table.get(&route).cloned().flatten();
+        if role.as_deref() != said {
+            faults.push(format!(
+                "infra/openapi.yaml: {route:?} has the x-required-role {said:?}, {TABLE} {role:?}"
+            ));
+        }
+        let words = operation.get("description").and_then(Value::as_str);
+        let told = words.and_then(|words| words.split("Role: ").nth(1));
+        let told = told.and_then(|told| told.split(['.', ',', ';', ' ']).next());
+        if told.is_some() && told != said {
+            faults.push(format!(
+                "infra/openapi.yaml: the description of {route:?} speaks of the role {told:?}"
             ));
         }
     }

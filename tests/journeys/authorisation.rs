@@ -3,6 +3,8 @@
 //!
 //! The house test wants every such route here, by its key.
 
+use remit_billing::account::Role;
+use remit_runtime::permissions::{self, Access};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Api, text};
@@ -111,6 +113,16 @@ const ROUTES: &[Route] = &[
     route("POST /v1/api-keys", "manager", Of::Nothing, |_| json!({"name": "Shop", "role": "viewer"})),
     route("DELETE /v1/api-keys/{api_key_id}", "manager", Of::ApiKey, no_body),
 ];
+
+/// What is tried here is what the code decides by.
+#[test]
+fn the_least_roles_are_those_of_the_table() {
+    for route in ROUTES {
+        let access = permissions::access(route.key);
+        let role = Role::parse(route.least).unwrap();
+        assert_eq!(access, Some(Access::Least(role)), "{}", route.key);
+    }
+}
 
 impl Route {
     fn method(&self) -> &str {

@@ -67,7 +67,7 @@ async fn a_key_becomes_the_principal_that_functions_read() {
             .await
             .unwrap();
         assert_eq!(answer["isAuthorized"], json!(true));
-        let principal = Principal::from_context(answer.get("context")).unwrap();
+        let principal = Principal::from_context(&answer["context"]).unwrap();
         let id = ApiKeyId::from_uuid(account_id(1).uuid());
         assert_eq!(
             principal,

@@ -1,6 +1,6 @@
 //! `POST /v1/clients`.
 
-use remit_billing::account::{Account, Role};
+use remit_billing::account::Account;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
@@ -11,11 +11,10 @@ use crate::{fields, view};
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
-    principal.require(Role::Biller)?;
     let body = &request.json()?;
     let now = app.clock.now();
     let id = app.ids.make(now).map_err(Problem::no_randomness)?;
-    let keyed = request.keyed(&principal)?;
+    let keyed = request.keyed(principal)?;
     perform(&app.store, keyed, now, || async move {
         let account = app
             .store

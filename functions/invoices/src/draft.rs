@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use remit_billing::account::{Account, Role};
+use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{AccountId, InvoiceId, ProjectId};
@@ -21,13 +21,12 @@ use crate::{App, view};
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
-    principal.require(Role::Biller)?;
     let body = &request.json()?;
-    let keyed = request.keyed(&principal)?;
+    let keyed = request.keyed(principal)?;
     let now = app.ports.now();
     let id: InvoiceId = app.ports.id(now)?;
     perform(&app.ports.store, keyed, now, || async move {
-        let priced = price(app, &principal, body).await?;
+        let priced = price(app, principal, body).await?;
         let draft = DraftInvoice {
             account_id: principal.account_id,
             id,
@@ -49,7 +48,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
 pub(crate) async fn preview(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
     let body = request.json()?;
-    let priced = price(app, &principal, &body).await?;
+    let priced = price(app, principal, &body).await?;
     Ok(Response::json(
         200,
         &view::preview(&priced.content, &priced.totals),
@@ -58,11 +57,10 @@ pub(crate) async fn preview(app: &App, request: &Request) -> Result<Response, Pr
 
 pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
-    principal.require(Role::Biller)?;
     let id: InvoiceId = request.path_id("invoice_id")?;
     let seen = request.if_match()?;
     let change = &request.json()?;
-    let keyed = request.keyed(&principal)?;
+    let keyed = request.keyed(principal)?;
     let now = app.ports.now();
     perform(&app.ports.store, keyed, now, || async move {
         let draft = load_draft(app, principal.account_id, id).await?;
@@ -70,7 +68,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
             return Err(Problem::stale_version());
         }
         let body = content::merged(&draft.value.content, change).map_err(Problem::invalid_body)?;
-        let priced = price(app, &principal, &body).await?;
+        let priced = price(app, principal, &body).await?;
         let after = DraftInvoice {
             content: priced.content,
             totals: priced.totals,
@@ -88,7 +86,6 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
 
 pub(crate) async fn delete(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
-    principal.require(Role::Biller)?;
     let id: InvoiceId = request.path_id("invoice_id")?;
     let seen = request.if_match_optional()?;
     request.no_fields()?;

@@ -2,7 +2,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use remit_billing::account::Role;
 use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::party::Paragraph;
@@ -110,13 +109,12 @@ pub(crate) async fn url(app: &App, standing: &Standing) -> Result<String, Proble
 
 pub(crate) async fn issue(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
-    principal.require(Role::Biller)?;
     let invoice_id: InvoiceId = request.path_id("invoice_id")?;
     let seen = request.if_match_optional()?;
     let body = request.json()?;
     let send =
         read(&body, |r| Some(r.boolean("send").unwrap_or(false))).map_err(Problem::invalid_body)?;
-    let keyed = request.keyed(&principal)?;
+    let keyed = request.keyed(principal)?;
     let wanted = IssueRequest {
         account_id: principal.account_id,
         invoice_id,
@@ -138,11 +136,10 @@ pub(crate) async fn issue(app: &App, request: &Request) -> Result<Response, Prob
 
 pub(crate) async fn send(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
-    principal.require(Role::Biller)?;
     let invoice_id: InvoiceId = request.path_id("invoice_id")?;
     let seen = request.if_match_optional()?;
     request.no_fields()?;
-    let keyed = request.keyed(&principal)?;
+    let keyed = request.keyed(principal)?;
     perform(&app.ports.store, keyed, app.ports.now(), || async move {
         let account_id = principal.account_id;
         let (commit, delivery) = sending::plan(&app.ports, account_id, invoice_id, seen).await?;
@@ -154,7 +151,6 @@ pub(crate) async fn send(app: &App, request: &Request) -> Result<Response, Probl
 
 pub(crate) async fn void(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
-    principal.require(Role::Biller)?;
     let invoice_id: InvoiceId = request.path_id("invoice_id")?;
     let seen = request.if_match_optional()?;
     let body = request.json()?;
@@ -162,7 +158,7 @@ pub(crate) async fn void(app: &App, request: &Request) -> Result<Response, Probl
         Some(r.optional_text("reason", Paragraph::<500>::parse))
     })
     .map_err(Problem::invalid_body)?;
-    let keyed = request.keyed(&principal)?;
+    let keyed = request.keyed(principal)?;
     let wanted = &VoidRequest {
         account_id: principal.account_id,
         invoice_id,

@@ -1,6 +1,5 @@
 //! `POST /v1/projects`.
 
-use remit_billing::account::Role;
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::ProjectId;
@@ -15,9 +14,8 @@ use crate::view;
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
-    principal.require(Role::Biller)?;
     let written = &Written::read(&request.json()?).map_err(Problem::invalid_body)?;
-    let keyed = request.keyed(&principal)?;
+    let keyed = request.keyed(principal)?;
     let now = app.clock.now();
     let id: ProjectId = app.ids.make(now).map_err(Problem::no_randomness)?;
     perform(&app.store, keyed, now, || async move {

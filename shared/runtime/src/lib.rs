@@ -18,6 +18,7 @@ pub mod ids;
 pub mod list;
 pub mod metrics;
 pub mod model;
+pub mod permissions;
 pub mod platform;
 pub mod principal;
 pub mod problem;
