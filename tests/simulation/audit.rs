@@ -9,7 +9,7 @@ use remit_billing::ledger::LedgerTransaction;
 use remit_billing::payment::Payment;
 use remit_billing::standing::{Standing, Status};
 use remit_store::memory::Change;
-use remit_store::records::InvoiceCounter;
+use remit_store::records::NumberCounter;
 use remit_store::{Item, Record, from_item, type_of};
 
 use crate::findings::Findings;
@@ -50,7 +50,7 @@ impl Audit {
                 });
             }
             Some(kind) if kind == Payment::TYPE => self.payment(&read_loosely(new), findings),
-            Some(kind) if kind == InvoiceCounter::TYPE => counter(change, new, findings),
+            Some(kind) if kind == NumberCounter::TYPE => counter(change, new, findings),
             _ => {}
         }
     }
@@ -175,8 +175,8 @@ pub fn read_loosely(item: &Item) -> Payment {
 }
 
 fn counter(change: &Change, new: &Item, findings: &Findings) {
-    let after: InvoiceCounter = read(new);
-    let before = change.old.as_ref().map(read::<InvoiceCounter>);
+    let after: NumberCounter = read(new);
+    let before = change.old.as_ref().map(read::<NumberCounter>);
     let from = before.map_or(1, |before| before.counter.next);
     findings.check(
         after.counter.next == from + 1,

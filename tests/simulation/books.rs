@@ -12,7 +12,7 @@ use remit_billing::money::Money;
 use remit_billing::payment::{DisputeState, MatchState, Payment};
 use remit_billing::standing::{Standing, Status};
 use remit_store::keys::due_moment;
-use remit_store::records::{InvoiceCounter, Notification, NotificationState};
+use remit_store::records::{Notification, NotificationState, NumberCounter};
 use remit_store::{Index, Item, Record, from_item, item, type_of};
 
 use crate::audit::read_loosely;
@@ -27,7 +27,7 @@ pub struct Stored {
     pub draft_tags: Vec<(String, String)>,
     pub clients: Vec<String>,
     pub standings: BTreeMap<InvoiceId, (Standing, u64)>,
-    pub counters: Vec<InvoiceCounter>,
+    pub counters: Vec<NumberCounter>,
     pub deliveries: Vec<Delivery>,
     pub attempts: Vec<Attempt>,
     pub payments: Vec<Payment>,
@@ -68,7 +68,7 @@ impl Stored {
                         .standings
                         .insert(standing.invoice_id, (standing, version));
                 }
-                InvoiceCounter::TYPE => stored.counters.push(read(item)),
+                NumberCounter::TYPE => stored.counters.push(read(item)),
                 Delivery::TYPE => stored.deliveries.push(read(item)),
                 Attempt::TYPE => stored.attempts.push(read(item)),
                 Payment::TYPE => stored.payments.push(read_loosely(&item)),

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_billing::account::{Account, Role};
+use remit_billing::approval::ApprovalPolicies;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{AccountId, ApiKeyId, TypedId};
 use remit_billing::money::Currency;
@@ -198,6 +199,8 @@ fn account_of(wanted: &Wanted, id: AccountId, now: Timestamp) -> Result<Account,
         language: wanted.language,
         terms: PaymentTerms::of(DEFAULT_TERMS),
         invoice_numbers: NumberPattern::parse(DEFAULT_PATTERN).map_err(Problem::internal)?,
+        estimate_numbers: NumberPattern::of_estimates(),
+        approvals: ApprovalPolicies::default(),
         tax_rates: wanted.tax_rates.clone(),
         reminder_ladder: Ladder::default(),
         payment_instructions: Vec::new(),

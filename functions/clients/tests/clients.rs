@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use remit_billing::account::{Account, Role};
+use remit_billing::approval::ApprovalPolicies;
 use remit_billing::client::ClientBalance;
 use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::money::{Currency, Money};
@@ -90,6 +91,8 @@ fn agency(id: AccountId) -> Account {
         language: Language::Ko,
         terms: PaymentTerms::of(Due::Net { days: 14 }),
         invoice_numbers: NumberPattern::parse("INV-{year}-{seq:5}").unwrap(),
+        estimate_numbers: NumberPattern::of_estimates(),
+        approvals: ApprovalPolicies::default(),
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::default(),
         payment_instructions: Vec::new(),

@@ -10,7 +10,7 @@ use remit_billing::account::Account;
 use remit_billing::ids::AccountId;
 use remit_billing::numbering::{Counter, DocumentKind, DocumentNumber, NumberPattern, Series};
 use remit_runtime::Problem;
-use remit_store::records::InvoiceCounter;
+use remit_store::records::NumberCounter;
 use remit_store::{Commit, Store, Versioned, keys};
 
 use crate::refusal::SettingsRefusal;
@@ -18,7 +18,7 @@ use crate::refusal::SettingsRefusal;
 /// A counter as it is stored, or the start of one that is not.
 #[derive(Debug, Clone)]
 pub(crate) struct Numbers {
-    stored: Option<Versioned<InvoiceCounter>>,
+    stored: Option<Versioned<NumberCounter>>,
     account_id: AccountId,
     /// Where it stands.
     pub counter: Counter,
@@ -40,8 +40,8 @@ impl Numbers {
         account_id: AccountId,
         series: Series,
     ) -> Result<Self, Problem> {
-        let key = keys::invoice_counter(account_id, series.year);
-        let stored = store.get::<InvoiceCounter>(&key).await;
+        let key = keys::counter(account_id, series);
+        let stored = store.get::<NumberCounter>(&key).await;
         let stored = stored.map_err(|error| Problem::store(&error))?;
         let counter = stored
             .as_ref()
@@ -90,7 +90,7 @@ impl Numbers {
 
     /// Stores it, even where nothing of it changed: an issue that read it before conflicts.
     fn write(&self, commit: Commit) -> Commit {
-        let counter = InvoiceCounter {
+        let counter = NumberCounter {
             account_id: self.account_id,
             counter: self.counter,
         };

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::approval::ApprovalPolicies;
 use crate::ids::AccountId;
 use crate::ledger::BookRate;
 use crate::money::Currency;
@@ -102,6 +103,12 @@ pub struct Account {
     pub terms: PaymentTerms,
     /// The pattern of invoice numbers.
     pub invoice_numbers: NumberPattern,
+    /// The pattern of estimate numbers.
+    #[serde(default = "NumberPattern::of_estimates")]
+    pub estimate_numbers: NumberPattern,
+    /// When documents need another member's approval.
+    #[serde(default, skip_serializing_if = "ApprovalPolicies::is_default")]
+    pub approvals: ApprovalPolicies,
     /// Taxes to choose from, by a short name.
     #[serde(default)]
     pub tax_rates: Vec<Tax>,

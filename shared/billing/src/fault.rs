@@ -98,6 +98,26 @@ pub enum Fault {
     /// Not letters, digits, `_` or `-`.
     #[error("must have letters, digits, \"_\" and \"-\" only")]
     BadReference,
+    /// Not a SHA-256 in hexadecimal digits.
+    #[error("must be a SHA-256 as 64 hexadecimal digits")]
+    BadHash,
+    /// The parts of a schedule do not make up the whole.
+    #[error(
+        "the milestones must make up the whole: end with a remainder, or let their percentages add up to 100"
+    )]
+    ScheduleIncomplete,
+    /// The parts of a schedule are more than the whole.
+    #[error("the milestones come to more than the whole")]
+    ScheduleTooLarge,
+    /// More than is kept of one document.
+    #[error("the document is too large: at most {max} bytes in all")]
+    DocumentTooLarge {
+        /// Bytes of its canonical form.
+        max: usize,
+    },
+    /// Only the last milestone takes what is left.
+    #[error("only the last milestone can be the remainder")]
+    RemainderNotLast,
     /// A day after the latest one that makes sense.
     #[error("must not be later than {latest}")]
     TooLate {
@@ -205,6 +225,11 @@ impl Fault {
             Fault::UnknownReference => "unknown_reference",
             Fault::OtherClient => "other_client",
             Fault::BadReference => "bad_reference",
+            Fault::DocumentTooLarge { .. } => "document_too_large",
+            Fault::BadHash => "bad_hash",
+            Fault::ScheduleIncomplete => "schedule_incomplete",
+            Fault::ScheduleTooLarge => "schedule_too_large",
+            Fault::RemainderNotLast => "remainder_not_last",
             Fault::BadEmail => "bad_email",
             Fault::UnknownCountry => "unknown_country",
             Fault::UnknownTimeZone => "unknown_time_zone",

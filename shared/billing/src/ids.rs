@@ -100,12 +100,12 @@ typed_ids! {
     EstimateId, EstimateTag, "est";
     /// A line of an estimate, and of the scope that it becomes once accepted.
     ScopeLineId, ScopeLineTag, "sln";
-    /// A deliverable of an estimate.
-    DeliverableId, DeliverableTag, "dvb";
     /// A milestone of a payment schedule.
     MilestoneId, MilestoneTag, "mst";
     /// Somebody who is asked to sign an estimate.
     SignerId, SignerTag, "sig";
+    /// A word between client and agency about a document.
+    MessageId, MessageTag, "msg";
     /// An invoice, from draft to its end.
     InvoiceId, InvoiceTag, "inv";
     /// Money received.

@@ -132,6 +132,32 @@ pub struct PartyCopy {
     pub tax_ids: Vec<TaxId>,
 }
 
+impl PartyCopy {
+    /// The agency as it is now, under the name of the law.
+    pub fn of_account(account: &Account) -> Self {
+        Self {
+            name: account
+                .legal_name
+                .clone()
+                .unwrap_or_else(|| account.name.clone()),
+            address: account.address.clone(),
+            tax_ids: account.tax_ids.clone(),
+        }
+    }
+
+    /// The client as it is now, under the name of the law.
+    pub fn of_client(client: &Client) -> Self {
+        Self {
+            name: client
+                .legal_name
+                .clone()
+                .unwrap_or_else(|| client.name.clone()),
+            address: client.address.clone(),
+            tax_ids: client.tax_ids.clone(),
+        }
+    }
+}
+
 /// An invoice that was issued. It never changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedInvoice {
@@ -316,22 +342,8 @@ impl DraftInvoice {
             number,
             issue_on,
             due_on,
-            seller: PartyCopy {
-                name: account
-                    .legal_name
-                    .clone()
-                    .unwrap_or_else(|| account.name.clone()),
-                address: account.address.clone(),
-                tax_ids: account.tax_ids.clone(),
-            },
-            buyer: PartyCopy {
-                name: client
-                    .legal_name
-                    .clone()
-                    .unwrap_or_else(|| client.name.clone()),
-                address: client.address.clone(),
-                tax_ids: client.tax_ids.clone(),
-            },
+            seller: PartyCopy::of_account(account),
+            buyer: PartyCopy::of_client(client),
             language: client.language,
             rate: account.rate_from(self.content.currency).cloned(),
             content: self.content,

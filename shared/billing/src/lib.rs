@@ -7,9 +7,12 @@
 
 pub mod account;
 pub mod actor;
+pub mod approval;
 pub mod attempt;
+pub mod canonical;
 pub mod client;
 pub mod delivery;
+pub mod estimate;
 pub mod event;
 pub mod fault;
 pub mod ids;

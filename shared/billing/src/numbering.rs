@@ -84,6 +84,16 @@ impl NumberPattern {
         self.0.contains(&Part::Year)
     }
 
+    /// The pattern of estimate numbers where none is chosen: `EST-2026-0001`.
+    pub fn of_estimates() -> Self {
+        Self(vec![
+            Part::Literal("EST-".to_owned()),
+            Part::Year,
+            Part::Literal("-".to_owned()),
+            Part::Sequence(4),
+        ])
+    }
+
     /// The series of a kind that a document issued on a date belongs to.
     pub fn series(&self, kind: DocumentKind, issue_on: Date) -> Series {
         Series {

@@ -1,6 +1,5 @@
 //! Issuing: the draft becomes final, gets its number, is owed and, if wished, sent.
 
-use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::delivery::{Delivery, DeliveryKind};
@@ -9,14 +8,14 @@ use remit_billing::invoice::{
     DraftInvoice, InvoiceDocument, IssueContext, IssueRefusal, IssuedInvoice,
 };
 use remit_billing::ledger::Booking;
-use remit_billing::numbering::{Counter, DocumentKind, NumberRefusal, Series, Taken};
+use remit_billing::numbering::DocumentKind;
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
-use remit_store::records::InvoiceCounter;
 use remit_store::{Commit, Versioned, keys};
 
 use crate::facts::Facts;
 use crate::load::Batch;
+use crate::numbers::Numbering;
 use crate::ports::Ports;
 use crate::settlement::unbookable;
 
@@ -55,16 +54,14 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     let now = ports.now();
     let (document, account) = load_draft(ports, request).await?;
     let draft = document.value;
-    let series = account
-        .invoice_numbers
-        .series(DocumentKind::Invoice, account.today(now));
+    let numbers = Numbering::of(DocumentKind::Invoice, &account, now);
     let wanted = [
         keys::client(request.account_id, draft.content.client_id),
-        keys::invoice_counter(request.account_id, series.year),
+        numbers.key(),
     ];
     let mut batch = Batch::read(&ports.store, &wanted).await?;
     let client = batch.need::<Client>()?.value;
-    let counter = Numbers::of(request.account_id, series, batch.take()?);
+    let counter = batch.take()?;
     let context = IssueContext {
         account: &account,
         client: &client,
@@ -72,8 +69,8 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         now,
     };
     draft.check_issue(context)?;
-    let (numbers, taken) = take_number(ports, &account, counter, now).await?;
-    let (invoice, mut standing) = draft.issue(taken.number, taken.issue_on, context)?;
+    let number = numbers.take(&ports.store, counter).await?;
+    let (invoice, mut standing) = draft.issue(number.number.clone(), number.issue_on, context)?;
 
     let facts = Facts::new(ports, request.account_id, now);
     let booking = Booking {
@@ -90,7 +87,7 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     let mut commit = Commit::new()
         .replace(&old, &old.value, vec![facts.invoice_issued(&invoice)?])
         .create(&entry, Vec::new());
-    commit = numbers.advance(commit, taken.counter);
+    commit = number.used(commit);
     if request.send {
         let delivery = Delivery::requested(
             ports.id(now)?,
@@ -136,66 +133,4 @@ async fn load_draft(
         return Err(Problem::stale_version());
     }
     Ok((draft, account))
-}
-
-/// A counter as it is stored, or the start of one that is not.
-struct Numbers {
-    stored: Option<Versioned<InvoiceCounter>>,
-    counter: Counter,
-    account_id: AccountId,
-}
-
-impl Numbers {
-    fn of(
-        account_id: AccountId,
-        series: Series,
-        stored: Option<Versioned<InvoiceCounter>>,
-    ) -> Self {
-        let counter = stored
-            .as_ref()
-            .map_or_else(|| Counter::new(series), |stored| stored.value.counter);
-        Self {
-            stored,
-            counter,
-            account_id,
-        }
-    }
-
-    fn advance(&self, commit: Commit, counter: Counter) -> Commit {
-        let account_id = self.account_id;
-        let next = InvoiceCounter {
-            account_id,
-            counter,
-        };
-        match &self.stored {
-            Some(stored) => commit.replace(stored, &next, Vec::new()),
-            None => commit.create(&next, Vec::new()),
-        }
-    }
-}
-
-/// Takes the next number; where the series' last issue lies in another year than today, from
-/// that year's series.
-async fn take_number(
-    ports: &Ports,
-    account: &Account,
-    numbers: Numbers,
-    now: Timestamp,
-) -> Result<(Numbers, Taken), Problem> {
-    let today = account.today(now);
-    match numbers.counter.take(&account.invoice_numbers, today) {
-        Ok(taken) => Ok((numbers, taken)),
-        Err(NumberRefusal::OtherSeries { wanted, .. }) => {
-            let key = keys::invoice_counter(account.id, wanted.year);
-            let stored = ports
-                .store
-                .get(&key)
-                .await
-                .map_err(|e| Problem::store(&e))?;
-            let numbers = Numbers::of(account.id, wanted, stored);
-            let taken = numbers.counter.take(&account.invoice_numbers, today)?;
-            Ok((numbers, taken))
-        }
-        Err(refusal) => Err(refusal.into()),
-    }
 }

@@ -20,6 +20,7 @@ pub mod issue;
 pub mod links;
 pub mod load;
 pub mod look_again;
+mod numbers;
 pub mod open_pages;
 pub mod ports;
 pub mod queued;

@@ -3,12 +3,15 @@
 //! | record | pk | sk | client | status | date | due |
 //! | --- | --- | --- | --- | --- | --- | --- |
 //! | account | `acc` | `account` | | | | |
-//! | counter | `acc#counter#invoice[#year]` | `counter` | | | | |
+//! | counter | `acc#counter#kind[#year]` | `counter` | | | | |
 //! | API key | `acc#keys` | `key` | | | | |
 //! | API key by its hash | `key#sha256` | `key` | | | | |
 //! | client | `acc#cli` | `client` | | `acc#client#active` or `..#archived` / `cli` | | |
 //! | client's balance | `acc#cli` | `balance#EUR` | | | | |
 //! | project | `acc#prj` | `project` | `acc#cli` / `project#prj` | `acc#project#active` or `..#closed` / `prj` | | |
+//! | estimate | `acc#est` | `estimate` | `acc#cli` / `estimate#est` | `acc#estimate#state` / `est` | `acc#estimate` / `est` | |
+//! | sent version | `acc#est` | `version#0001` | | | | |
+//! | acceptance | `acc#est` | `acceptance` | | | | |
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
 //! | delivery | `acc#inv` | `delivery#dlv` | | | | `due#delivery#n` |
@@ -25,10 +28,12 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::ids::{
-    AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, InvoiceId, PaymentId, ProjectId, TypedId,
+    AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, EstimateId, InvoiceId, PaymentId,
+    ProjectId, TypedId,
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
+use remit_billing::numbering::Series;
 use remit_billing::payment::RailReference;
 use remit_billing::project::ProjectState;
 
@@ -75,13 +80,9 @@ pub fn account(account: AccountId) -> Key {
     Key::new(account.to_string(), "account")
 }
 
-/// The counter of invoice numbers, of a year where the pattern has one.
-pub fn invoice_counter(account: AccountId, year: Option<i16>) -> Key {
-    let pk = match year {
-        Some(year) => format!("{account}#counter#invoice#{year:04}"),
-        None => format!("{account}#counter#invoice"),
-    };
-    Key::new(pk, "counter")
+/// The counter of a series of document numbers.
+pub fn counter(account: AccountId, series: Series) -> Key {
+    Key::new(format!("{account}#counter#{series}"), "counter")
 }
 
 /// The partition of an account's API keys.
@@ -139,6 +140,47 @@ pub const CLIENT_PROJECT_PREFIX: &str = "project#";
 /// A project's place among its client's documents.
 pub fn client_project(id: ProjectId) -> String {
     format!("{CLIENT_PROJECT_PREFIX}{id}")
+}
+
+/// Everything of one estimate.
+pub fn estimate_partition(account: AccountId, id: EstimateId) -> String {
+    format!("{account}#{id}")
+}
+
+/// An estimate.
+pub fn estimate(account: AccountId, id: EstimateId) -> Key {
+    Key::new(estimate_partition(account, id), "estimate")
+}
+
+/// A version of an estimate, as it was sent.
+pub fn sent_estimate(account: AccountId, id: EstimateId, version: u32) -> Key {
+    Key::new(
+        estimate_partition(account, id),
+        format!("version#{version:04}"),
+    )
+}
+
+/// What the client accepted of an estimate: once.
+pub fn acceptance(account: AccountId, id: EstimateId) -> Key {
+    Key::new(estimate_partition(account, id), "acceptance")
+}
+
+/// An account's estimates.
+pub fn estimates(account: AccountId) -> String {
+    format!("{account}#estimate")
+}
+
+/// An account's estimates of one state.
+pub fn estimates_of_state(account: AccountId, state: &str) -> String {
+    format!("{account}#estimate#{state}")
+}
+
+/// What a client's estimates start with in the index by client.
+pub const CLIENT_ESTIMATE_PREFIX: &str = "estimate#";
+
+/// An estimate's place among its client's documents.
+pub fn client_estimate(id: EstimateId) -> String {
+    format!("{CLIENT_ESTIMATE_PREFIX}{id}")
 }
 
 /// Everything of one invoice.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use remit_billing::account::{Account, Role};
+use remit_billing::approval::ApprovalPolicies;
 use remit_billing::ids::AccountId;
 use remit_billing::money::Currency;
 use remit_billing::numbering::NumberPattern;
@@ -94,6 +95,8 @@ pub fn agency(id: AccountId) -> Account {
         language: Language::En,
         terms: PaymentTerms::of(Due::Net { days: 14 }),
         invoice_numbers: NumberPattern::parse("INV-{year}-{seq:5}").unwrap(),
+        estimate_numbers: NumberPattern::of_estimates(),
+        approvals: ApprovalPolicies::default(),
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::default(),
         payment_instructions: Vec::new(),

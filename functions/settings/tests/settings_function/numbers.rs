@@ -2,7 +2,7 @@
 
 use remit_billing::numbering::{Counter, DocumentKind, Series};
 use remit_runtime::model::account_id;
-use remit_store::records::InvoiceCounter;
+use remit_store::records::NumberCounter;
 use remit_store::{Commit, keys};
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::house::House;
 /// As if invoices up to `next - 1` were issued.
 async fn begun(house: &House, year: Option<i16>, next: u64) {
     let kind = DocumentKind::Invoice;
-    let counter = InvoiceCounter {
+    let counter = NumberCounter {
         account_id: account_id(1),
         counter: Counter {
             series: Series { kind, year },
@@ -83,10 +83,16 @@ async fn another_pattern_never_gives_a_number_again() {
     assert_eq!(house.change(&chosen).await.code(), "number_used");
     assert_eq!(house.change(&next(100)).await.status, 200);
     // An issue that read the old counter before the change conflicts: it was written anew.
-    let key = keys::invoice_counter(account_id(1), Some(2026));
+    let key = keys::counter(
+        account_id(1),
+        Series {
+            kind: DocumentKind::Invoice,
+            year: Some(2026),
+        },
+    );
     let old = house
         .store
-        .get::<InvoiceCounter>(&key)
+        .get::<NumberCounter>(&key)
         .await
         .unwrap()
         .unwrap();

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::account::Account;
+use remit_billing::approval::ApprovalPolicies;
 use remit_billing::client::Client;
 use remit_billing::ids::TypedId;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssueContext, IssuedInvoice};
@@ -64,6 +65,8 @@ pub fn agency() -> Account {
         language: Language::En,
         terms: PaymentTerms::of(Due::Net { days: 14 }),
         invoice_numbers: of("INV-{year}-{seq:5}"),
+        estimate_numbers: of("EST-{year}-{seq:4}"),
+        approvals: ApprovalPolicies::default(),
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::default(),
         payment_instructions: Vec::new(),

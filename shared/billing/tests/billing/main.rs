@@ -6,6 +6,7 @@ mod books;
 mod delivery;
 mod delivery_histories;
 mod document;
+mod estimate;
 mod faults;
 mod histories;
 mod house;

@@ -2,12 +2,14 @@
 
 mod access;
 mod documents;
+mod estimates;
 mod money;
 
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::delivery::Delivery;
+use remit_billing::estimate::{Acceptance, Estimate, SentEstimate};
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::LedgerTransaction;
 use remit_billing::payment::Payment;
@@ -15,13 +17,14 @@ use remit_billing::project::Project;
 use remit_billing::standing::Standing;
 
 pub use access::{ApiKey, ApiKeyLookup};
-pub use money::{InvoiceCounter, Notification, NotificationState};
+pub use money::{Notification, NotificationState, NumberCounter};
 
 use crate::record::Record;
 use crate::request::RequestReceipt;
 
 /// The `type` of every record. Each has `tests/golden/TYPE.json`.
 pub const TYPES: &[&str] = &[
+    Acceptance::TYPE,
     Account::TYPE,
     ApiKey::TYPE,
     ApiKeyLookup::TYPE,
@@ -29,12 +32,14 @@ pub const TYPES: &[&str] = &[
     Client::TYPE,
     ClientBalance::TYPE,
     Delivery::TYPE,
-    InvoiceCounter::TYPE,
+    Estimate::TYPE,
+    NumberCounter::TYPE,
     InvoiceDocument::TYPE,
     LedgerTransaction::TYPE,
     Notification::TYPE,
     Payment::TYPE,
     Project::TYPE,
     RequestReceipt::TYPE,
+    SentEstimate::TYPE,
     Standing::TYPE,
 ];

@@ -52,9 +52,10 @@ impl Record for LedgerTransaction {
     }
 }
 
-/// Where an account's invoice numbers stand: in the commit of every issue, so no number is lost.
+/// Where an account's numbers of one kind stand: in the commit of every issue, so no number is
+/// lost. The name of its type is from when there were invoices alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvoiceCounter {
+pub struct NumberCounter {
     /// Whose.
     pub account_id: AccountId,
     /// The series and its next number.
@@ -62,10 +63,10 @@ pub struct InvoiceCounter {
     pub counter: Counter,
 }
 
-impl Record for InvoiceCounter {
+impl Record for NumberCounter {
     const TYPE: &'static str = "invoice_counter";
     fn key(&self) -> Key {
-        keys::invoice_counter(self.account_id, self.counter.series.year)
+        keys::counter(self.account_id, self.counter.series)
     }
 }
 

@@ -4,6 +4,7 @@
 //! somebody has decided how it is stored.
 
 mod agency;
+mod estimates;
 mod money;
 mod sending;
 
@@ -36,10 +37,13 @@ pub struct Sample {
 
 /// Every sample.
 pub fn all() -> Vec<Sample> {
-    [agency::samples(), sending::samples(), money::samples()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let samples = [
+        agency::samples(),
+        estimates::samples(),
+        sending::samples(),
+        money::samples(),
+    ];
+    samples.into_iter().flatten().collect()
 }
 
 /// The sample that has everything in it.

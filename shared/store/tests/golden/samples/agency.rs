@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use remit_billing::account::{Account, PaymentInstruction, ProviderSetup, Role};
+use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::ledger::BookRate;
 use remit_billing::money::Currency;
@@ -135,6 +136,13 @@ pub(super) fn account() -> Account {
         language: Language::En,
         terms: terms(),
         invoice_numbers: of("INV-{year}-{seq:5}"),
+        estimate_numbers: of("EST-{year}-{seq:4}"),
+        approvals: ApprovalPolicies {
+            estimates: Some(ApprovalPolicy::Always),
+            change_orders: Some(ApprovalPolicy::Above { amount: of("1000") }),
+            subscriptions: None,
+            invoices: Some(ApprovalPolicy::Never),
+        },
         tax_rates: vec![Tax::standard(of("VAT"), of("19")), withholding()],
         reminder_ladder: Ladder::new(vec![-3, 0, 7, 14, 30]).unwrap(),
         payment_instructions: vec![PaymentInstruction {

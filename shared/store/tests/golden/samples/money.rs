@@ -6,7 +6,7 @@ use remit_billing::numbering::{Counter, DocumentKind, Series};
 use remit_billing::payment::{
     Allocation, Dispute, DisputeState, MatchState, Payment, RailReference, Refund, UnmatchedReason,
 };
-use remit_store::records::{InvoiceCounter, Notification, NotificationState};
+use remit_store::records::{Notification, NotificationState, NumberCounter};
 use serde_json::json;
 
 use super::agency::rate;
@@ -125,8 +125,8 @@ fn entry() -> LedgerTransaction {
     }
 }
 
-fn counter(year: Option<i16>) -> InvoiceCounter {
-    InvoiceCounter {
+fn counter(year: Option<i16>) -> NumberCounter {
+    NumberCounter {
         account_id: account_id(),
         counter: Counter {
             series: Series {
@@ -140,7 +140,7 @@ fn counter(year: Option<i16>) -> InvoiceCounter {
 }
 
 /// A series without a year, of which no number was taken yet.
-fn first_counter() -> InvoiceCounter {
+fn first_counter() -> NumberCounter {
     let mut first = counter(None);
     first.counter.next = 1;
     first.counter.last_issue_on = None;

@@ -1,0 +1,213 @@
+//! A second pair of eyes: when a document needs another member's approval before it leaves, and
+//! what an approval is of.
+//!
+//! An approval is of a content hash, so any edit voids it. Whoever wrote the content cannot give
+//! it, and a key that belongs to nobody cannot either.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::account::Role;
+use crate::actor::ActorId;
+use crate::canonical::ContentHash;
+use crate::fault::Fault;
+use crate::money::Money;
+use crate::number::Amount;
+
+/// When a document needs another member's approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "when", rename_all = "snake_case")]
+pub enum ApprovalPolicy {
+    /// Never.
+    Never,
+    /// When its total, in the books' currency, is above this.
+    Above {
+        /// In the books' currency.
+        amount: Amount,
+    },
+    /// Always.
+    Always,
+}
+
+impl ApprovalPolicy {
+    /// The words of the contract.
+    pub const WORDS: &'static [&'static str] = &["never", "above", "always"];
+
+    /// Puts a policy together from the fields of the contract; the fault names its field.
+    ///
+    /// # Errors
+    /// [`Fault::UnknownValue`] at `when`; at `amount` what is missing or does not belong there.
+    pub fn from_parts(when: &str, amount: Option<Amount>) -> Result<Self, (&'static str, Fault)> {
+        let policy = match (when, amount) {
+            ("never", None) => Self::Never,
+            ("always", None) => Self::Always,
+            ("above", Some(amount)) => Self::Above { amount },
+            ("above", None) => return Err(("amount", Fault::Required)),
+            ("never" | "always", Some(_)) => return Err(("amount", Fault::UnknownField)),
+            _ => {
+                let allowed = Self::WORDS;
+                return Err(("when", Fault::UnknownValue { allowed }));
+            }
+        };
+        Ok(policy)
+    }
+
+    /// Whether a document of this total needs approval. A total whose worth in the books is not
+    /// known needs it: what cannot be compared is not waved through.
+    pub fn asks(self, total_in_books: Option<Money>) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Always => true,
+            Self::Above { amount } => {
+                total_in_books.is_none_or(|total| total.amount() > amount.decimal())
+            }
+        }
+    }
+}
+
+/// The kinds of documents that a policy may ask approval for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApprovalSubject {
+    /// Estimates.
+    Estimate,
+    /// Change orders.
+    ChangeOrder,
+    /// Subscriptions.
+    Subscription,
+    /// Invoices.
+    Invoice,
+}
+
+/// When each kind of document needs another member's approval; what is not set goes by
+/// [`ApprovalPolicies::of`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalPolicies {
+    /// Of estimates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimates: Option<ApprovalPolicy>,
+    /// Of change orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_orders: Option<ApprovalPolicy>,
+    /// Of subscriptions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscriptions: Option<ApprovalPolicy>,
+    /// Of invoices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoices: Option<ApprovalPolicy>,
+}
+
+impl ApprovalPolicies {
+    /// Whether nothing is set.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The policy for a kind. Where none is set, what binds the agency (an estimate, a change
+    /// order) is always looked at by a second member once there is one; what follows from it is
+    /// not.
+    pub fn of(&self, subject: ApprovalSubject, active_members: usize) -> ApprovalPolicy {
+        let (set, binds) = match subject {
+            ApprovalSubject::Estimate => (self.estimates, true),
+            ApprovalSubject::ChangeOrder => (self.change_orders, true),
+            ApprovalSubject::Subscription => (self.subscriptions, false),
+            ApprovalSubject::Invoice => (self.invoices, false),
+        };
+        set.unwrap_or(if binds && active_members > 1 {
+            ApprovalPolicy::Always
+        } else {
+            ApprovalPolicy::Never
+        })
+    }
+}
+
+/// An approval of one content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who gave it.
+    pub by: ActorId,
+    /// When (UTC).
+    pub at: Timestamp,
+    /// Of what.
+    pub content_hash: ContentHash,
+}
+
+/// How a document passed on its way out, as it is kept with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "checked", rename_all = "snake_case")]
+pub enum Checked {
+    /// Another member approved exactly this.
+    Approved(Approval),
+    /// Nobody did: the policy did not ask for it, or there is nobody else.
+    Unchecked,
+}
+
+/// Who gives an approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Approver {
+    /// Who.
+    pub actor: ActorId,
+    /// Their role.
+    pub role: Role,
+}
+
+/// Why an approval is not given, or a document does not pass without one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ApprovalRefusal {
+    /// The document needs it first.
+    #[error("this needs the approval of another member before it leaves: submit it for approval")]
+    Required,
+    /// An author cannot approve.
+    #[error("you wrote this: another member has to approve it")]
+    AuthorCannotApprove,
+    /// A key that belongs to nobody cannot approve.
+    #[error("a key that belongs to no member cannot approve: use the credentials of a member")]
+    NotAMember,
+    /// It was edited since it was read.
+    #[error("this was edited since you read it: read it again before you approve it")]
+    ContentChanged,
+}
+
+/// Gives an approval of the present content.
+///
+/// # Errors
+/// [`ApprovalRefusal`]: an author, nobody's key, another content than the one that was read.
+pub fn approve(
+    approver: Approver,
+    authors: &[ActorId],
+    present: ContentHash,
+    read: ContentHash,
+    now: Timestamp,
+) -> Result<Approval, ApprovalRefusal> {
+    if matches!(approver.actor, ActorId::ApiKey(_)) {
+        return Err(ApprovalRefusal::NotAMember);
+    }
+    if authors.contains(&approver.actor) {
+        return Err(ApprovalRefusal::AuthorCannotApprove);
+    }
+    if present != read {
+        return Err(ApprovalRefusal::ContentChanged);
+    }
+    Ok(Approval {
+        by: approver.actor,
+        at: now,
+        content_hash: present,
+    })
+}
+
+/// Lets a document pass, with how it was checked.
+///
+/// # Errors
+/// [`ApprovalRefusal::Required`].
+pub fn pass(
+    approval: Option<&Approval>,
+    present: ContentHash,
+    asked: bool,
+) -> Result<Checked, ApprovalRefusal> {
+    match approval {
+        Some(approval) if approval.content_hash == present => {
+            Ok(Checked::Approved(approval.clone()))
+        }
+        _ if asked => Err(ApprovalRefusal::Required),
+        _ => Ok(Checked::Unchecked),
+    }
+}

@@ -1,0 +1,103 @@
+//! Takes a document's number from its series.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use remit_billing::account::Account;
+use remit_billing::ids::AccountId;
+use remit_billing::numbering::{
+    Counter, DocumentKind, DocumentNumber, NumberPattern, NumberRefusal, Series,
+};
+use remit_runtime::problem::Problem;
+use remit_store::records::NumberCounter;
+use remit_store::{Commit, Key, Store, Versioned, keys};
+
+/// The numbers of one kind of document of one account, today.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Numbering<'a> {
+    account_id: AccountId,
+    pattern: &'a NumberPattern,
+    series: Series,
+    today: Date,
+}
+
+impl<'a> Numbering<'a> {
+    /// Those of a kind.
+    pub(crate) fn of(kind: DocumentKind, account: &'a Account, now: Timestamp) -> Self {
+        let pattern = match kind {
+            DocumentKind::Estimate => &account.estimate_numbers,
+            DocumentKind::Invoice | DocumentKind::CreditNote => &account.invoice_numbers,
+        };
+        let today = account.today(now);
+        Self {
+            account_id: account.id,
+            pattern,
+            series: pattern.series(kind, today),
+            today,
+        }
+    }
+
+    /// Where their counter is.
+    pub(crate) fn key(&self) -> Key {
+        keys::counter(self.account_id, self.series)
+    }
+
+    /// Takes the next one from the counter as it is stored; where the series' last issue lies in
+    /// another year than today, from that year's.
+    ///
+    /// # Errors
+    /// What [`NumberRefusal`] says; 503.
+    pub(crate) async fn take(
+        &self,
+        store: &Store,
+        stored: Option<Versioned<NumberCounter>>,
+    ) -> Result<Taken, Problem> {
+        match self.take_from(self.series, stored) {
+            Err(NumberRefusal::OtherSeries { wanted, .. }) => {
+                let key = keys::counter(self.account_id, wanted);
+                let stored = store.get(&key).await.map_err(|e| Problem::store(&e))?;
+                Ok(self.take_from(wanted, stored)?)
+            }
+            taken => Ok(taken?),
+        }
+    }
+
+    fn take_from(
+        &self,
+        series: Series,
+        stored: Option<Versioned<NumberCounter>>,
+    ) -> Result<Taken, NumberRefusal> {
+        let counter = stored.as_ref().map(|stored| stored.value.counter);
+        let counter = counter.unwrap_or_else(|| Counter::new(series));
+        let taken = counter.take(self.pattern, self.today)?;
+        Ok(Taken {
+            number: taken.number,
+            issue_on: taken.issue_on,
+            before: stored,
+            after: NumberCounter {
+                account_id: self.account_id,
+                counter: taken.counter,
+            },
+        })
+    }
+}
+
+/// A number that is used once its commit is made.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    /// The number.
+    pub number: DocumentNumber,
+    /// The day that goes with it.
+    pub issue_on: Date,
+    before: Option<Versioned<NumberCounter>>,
+    after: NumberCounter,
+}
+
+impl Taken {
+    /// The commit that uses it.
+    pub(crate) fn used(&self, commit: Commit) -> Commit {
+        match &self.before {
+            Some(before) => commit.replace(before, &self.after, Vec::new()),
+            None => commit.create(&self.after, Vec::new()),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Estimates: where they stand, what was sent, what was accepted.
+
+use remit_billing::estimate::{Acceptance, Estimate, SentEstimate};
+
+use crate::keys;
+use crate::record::{IndexKey, Indexes, Record};
+use crate::table::Key;
+
+impl Record for Estimate {
+    const TYPE: &'static str = "estimate";
+    fn key(&self) -> Key {
+        keys::estimate(self.account_id, self.id)
+    }
+    fn indexes(&self) -> Indexes {
+        let (account, id) = (self.account_id, self.id.to_string());
+        // Ids rise with time, so lists are in the order in which estimates were begun.
+        Indexes {
+            client: Some(IndexKey::new(
+                keys::client_partition(account, self.client_id),
+                keys::client_estimate(self.id),
+            )),
+            status: Some(IndexKey::new(
+                keys::estimates_of_state(account, self.stored_state().as_str()),
+                id.clone(),
+            )),
+            date: Some(IndexKey::new(keys::estimates(account), id)),
+            due: None,
+        }
+    }
+}
+
+impl Record for SentEstimate {
+    const TYPE: &'static str = "sent_estimate";
+    fn key(&self) -> Key {
+        keys::sent_estimate(self.account_id, self.estimate_id, self.version)
+    }
+}
+
+impl Record for Acceptance {
+    const TYPE: &'static str = "acceptance";
+    fn key(&self) -> Key {
+        keys::acceptance(self.account_id, self.estimate_id)
+    }
+}
