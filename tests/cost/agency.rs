@@ -21,17 +21,21 @@ use remit_operations::deliver::Postbox;
 use remit_operations::links::Links;
 use remit_payments::stripe::API_BASE;
 use remit_payments::{Transport, TransportError};
+use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::http::Http;
 use remit_runtime::model::{Call, MemorySecrets, SeededRandom, SetClock};
 use remit_runtime::secrets::{Secret, Secrets};
 use remit_runtime::{Clock, Function, Ids};
-use remit_store::{Store, Table};
+use remit_store::records::ApiKeyLookup;
+use remit_store::{Commit, Store, Table};
 use serde_json::{Value, json};
 
 use crate::tap::Tap;
 
-/// Its API key.
+/// Its owner's API key.
 pub const API_KEY: &str = "remit_4f9c0e6b1d7a42f38c5e90ab61d2f7c4";
+/// Its machines' API key, which belongs to nobody in particular.
+pub const MACHINES_KEY: &str = "remit_b3f1c87d20e94a6c9d5b17e8f06a42d9";
 /// What Stripe signs its notifications with.
 pub const WEBHOOK_SECRET: &str = "whsec_mT2kQ8xW4rZ7vB1nC5yL9pH3";
 /// Where its clients' links lead.
@@ -162,6 +166,17 @@ impl Agency {
         secrets.put(LINK_SECRET, &link_secret).await.unwrap();
         let account = set_up_account(&ports, secrets).await;
         let client = set_up_client(&ports, account).await;
+        let machines = ApiKeyLookup {
+            hash: ApiKeyText::parse(MACHINES_KEY).unwrap().hash(),
+            account_id: account,
+            id: ports.id(now).unwrap(),
+            role: Role::Biller,
+            member_id: None,
+            project_ids: None,
+            revoked_at: None,
+        };
+        let commit = Commit::new().create(&machines, Vec::new());
+        store.commit(commit).await.unwrap();
         tap.take();
         Self {
             tap,

@@ -96,6 +96,8 @@ pub fn least(use_case: &str) -> Least {
     let from = Least::nothing();
     match use_case {
         "authorizer" => from.reads(1),
+        // Which team it is, only the key says: two reads, one behind the other.
+        "authorizer, a member's key" => from.reads(1).reads(1),
         // The client's currency and terms, the agency's day.
         "create a draft, without key" => from.reads(2).put(draft),
         "create a draft" => from.reads(2).transaction(&[draft, RECEIPT_OF_INVOICE]),

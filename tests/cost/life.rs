@@ -9,7 +9,7 @@ use remit_runtime::model::{Answer, Call};
 use remit_store::{Item, Write};
 use serde_json::{Value, json};
 
-use crate::agency::{API_KEY, Agency, BASE_URL, WEBHOOK_SECRET};
+use crate::agency::{Agency, BASE_URL, WEBHOOK_SECRET};
 use crate::tap;
 
 const PAID: &str =
@@ -100,10 +100,10 @@ impl Agency {
         answer.body["data"].clone()
     }
 
-    pub async fn authorize(&self) {
+    pub async fn authorize(&self, key: &str) {
         let payload = json!({
             "version": "2.0", "type": "REQUEST",
-            "identitySource": [format!("Bearer {API_KEY}")],
+            "identitySource": [format!("Bearer {key}")],
         });
         let answer = self.authorizer.invoke(payload).await.unwrap();
         assert_eq!(answer["isAuthorized"], true);

@@ -24,6 +24,7 @@ const ARCHITECTURE: &str = include_str!("../../ARCHITECTURE.md");
 /// Requests, read units and write units of each use case, exactly: a change of them is a decision.
 const PINNED: &[(&str, u64, &str, u64)] = &[
     ("authorizer", 1, "1", 0),
+    ("authorizer, a member's key", 2, "2", 0),
     ("create a draft, without key", 2, "2", 5),
     ("issue, without key", 3, "4", 17),
     ("create a draft", 2, "2", 11),

@@ -9,7 +9,7 @@ use remit_store::{CapacityMeter, DynamoTable, Write, item};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::agency::Agency;
+use crate::agency::{API_KEY, Agency, MACHINES_KEY};
 use crate::least::{Least, least};
 use crate::life::Issued;
 use crate::prices::Prices;
@@ -134,8 +134,11 @@ fn life(costs: &[Cost]) -> Cost {
 
 async fn billing(m: &mut Metered) {
     m.begin("authorizer");
-    m.agency.authorize().await;
+    m.agency.authorize(MACHINES_KEY).await;
     m.end("authorizer");
+    m.begin("authorizer, a member's key");
+    m.agency.authorize(API_KEY).await;
+    m.end("authorizer, a member's key");
 
     // The counter of the series is there from now on, as it is for all but the first.
     m.issued(false).await;

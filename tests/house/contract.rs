@@ -99,7 +99,7 @@ fn the_table_of_permissions_is_that_of_the_template_and_of_the_contract() {
         .map(|(route, access)| {
             let role = match access {
                 Access::Public => None,
-                Access::Least(role) => Some(role.as_str().to_owned()),
+                Access::Role { least, .. } => Some(least.as_str().to_owned()),
             };
             ((*route).to_owned(), role)
         })

@@ -28,4 +28,5 @@ mod refunds;
 mod settings;
 mod shape;
 mod stripe;
+mod team;
 mod webhooks;

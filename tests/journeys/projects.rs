@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use crate::client::{Api, text};
 use crate::house::{House, column};
 
-async fn project(api: &Api, client: &str, name: &str) -> String {
+pub(crate) async fn project(api: &Api, client: &str, name: &str) -> String {
     let body = json!({"client_id": client, "name": name});
     let made = api.post("/v1/projects", &body).await.ok();
     text(&made, "id").to_owned()
 }
 
-fn body(client: &str, project: Option<&str>, lines: &[Option<&str>]) -> Value {
+pub(crate) fn body(client: &str, project: Option<&str>, lines: &[Option<&str>]) -> Value {
     let lines = lines.iter().map(|project| {
         let mut line = json!({"description": "Work", "quantity": "1", "unit_price": "10"});
         if let Some(project) = project {

@@ -1,9 +1,10 @@
-//! The first step of an agency: account and owner's API key in one commit. It has no route: who
-//! may invoke it (IAM) is the operator.
+//! The first step of an agency: account, owner and the owner's API key in one commit. It has no
+//! route: who may invoke it (IAM) is the operator.
 //!
 //! The payload is `{"name", "email", "time_zone", "currency", "language", "country"}`, with
-//! `api_key` where the key is chosen and not made, and `idempotency_key` where the call may be
-//! repeated. The answer is `{"account": ..., "api_key": ...}`, or `{"refused": problem}` with a
+//! `owner: {"name", "email"}` where the owner has an address of their own, `api_key` where the key
+//! is chosen and not made, and `idempotency_key` where the call may be repeated. The answer is
+//! `{"account": ..., "owner": ..., "api_key": ...}`, or `{"refused": problem}` with a
 //! problem of the contract. A made key is told once: a repetition answers without its text.
 
 mod presets;
@@ -15,7 +16,8 @@ use jiff::Timestamp;
 use remit_billing::account::{Account, Role};
 use remit_billing::approval::ApprovalPolicies;
 use remit_billing::fault::{Fault, PointedFault};
-use remit_billing::ids::{AccountId, ApiKeyId, TypedId};
+use remit_billing::ids::{AccountId, ApiKeyId, MemberId, TypedId};
+use remit_billing::member::{NewMember, Roster};
 use remit_billing::money::Currency;
 use remit_billing::numbering::NumberPattern;
 use remit_billing::party::{CountryCode, EmailAddress, Language, Name, ZoneName};
@@ -92,6 +94,12 @@ impl Refusal for ApiKeyInUse {
     }
 }
 
+/// The owner, where they are not simply who reads the agency's mails.
+struct Person {
+    name: Option<Name>,
+    email: Option<EmailAddress>,
+}
+
 /// What is asked for.
 struct Wanted {
     name: Name,
@@ -100,6 +108,7 @@ struct Wanted {
     currency: Currency,
     language: Language,
     tax_rates: Vec<Tax>,
+    owner: Option<Person>,
     api_key: Option<ApiKeyText>,
     idempotency_key: Option<String>,
 }
@@ -110,6 +119,7 @@ impl App {
         let now = self.clock.now();
         let account_id: AccountId = self.ids.make(now).map_err(Problem::no_randomness)?;
         let key_id: ApiKeyId = self.ids.make(now).map_err(Problem::no_randomness)?;
+        let owner_id: MemberId = self.ids.make(now).map_err(Problem::no_randomness)?;
         let key = &match &wanted.api_key {
             Some(chosen) => chosen.clone(),
             None => ApiKeyText::of_secret(self.ids.secret().map_err(Problem::no_randomness)?),
@@ -126,13 +136,15 @@ impl App {
                 return Err(ApiKeyInUse.into());
             }
             let account = account_of(wanted, account_id, now)?;
-            let owner = owner_key(account_id, key_id, key, now)?;
+            let owner = owner_of(wanted, owner_id)?;
+            let owners_key = owner_key(account_id, owner_id, key_id, key, now)?;
             Ok(Effect {
-                response: Response::json(201, &told(&account, &owner)),
+                response: Response::json(201, &told(&account, &owner, &owners_key)),
                 commit: Commit::new()
                     .create(&account, Vec::new())
-                    .create(&owner, Vec::new())
-                    .create(&look_up(&owner), Vec::new()),
+                    .create(&Roster::founded(account_id, owner, now), Vec::new())
+                    .create(&owners_key, Vec::new())
+                    .create(&owners_key.lookup(), Vec::new()),
             })
         })
         .await?;
@@ -154,6 +166,12 @@ impl App {
             let tax_rates = r.optional_text("country", |text| {
                 CountryCode::parse(text).and_then(|country| presets::tax_rates(&country))
             });
+            let owner = r.object("owner", |r| {
+                Some(Person {
+                    name: r.optional_text("name", Name::parse),
+                    email: r.optional_text("email", EmailAddress::parse),
+                })
+            });
             let api_key = r.optional_text("api_key", |text| self.chosen_key(text));
             let idempotency_key = r.optional_text("idempotency_key", |text| match text.len() {
                 0 => Err(Fault::Empty),
@@ -169,6 +187,7 @@ impl App {
                 currency: currency?,
                 language: language.unwrap_or_default(),
                 tax_rates: tax_rates.unwrap_or_default(),
+                owner,
                 api_key,
                 idempotency_key,
             })
@@ -213,8 +232,25 @@ fn account_of(wanted: &Wanted, id: AccountId, now: Timestamp) -> Result<Account,
     })
 }
 
+/// Who begins: by the agency's own address where nothing else is said.
+fn owner_of(wanted: &Wanted, id: MemberId) -> Result<NewMember, Problem> {
+    let person = wanted.owner.as_ref();
+    let name = person.and_then(|person| person.name.clone());
+    let email = person.and_then(|person| person.email.clone());
+    Ok(NewMember {
+        id,
+        name: match name {
+            Some(name) => name,
+            None => Name::parse("Owner").map_err(Problem::internal)?,
+        },
+        email: email.unwrap_or_else(|| wanted.email.clone()),
+        role: Role::Owner,
+    })
+}
+
 fn owner_key(
     account_id: AccountId,
+    owner: MemberId,
     id: ApiKeyId,
     key: &ApiKeyText,
     now: Timestamp,
@@ -224,24 +260,17 @@ fn owner_key(
         id,
         name: Name::parse("Owner").map_err(Problem::internal)?,
         role: Role::Owner,
+        member_id: Some(owner),
+        project_ids: None,
         ends_with: key.ends_with().to_owned(),
         hash: key.hash(),
+        created_by: None,
         created_at: now,
         revoked_at: None,
     })
 }
 
-fn look_up(key: &ApiKey) -> ApiKeyLookup {
-    ApiKeyLookup {
-        hash: key.hash.clone(),
-        account_id: key.account_id,
-        id: key.id,
-        role: key.role,
-        revoked_at: key.revoked_at,
-    }
-}
-
-fn told(account: &Account, key: &ApiKey) -> Value {
+fn told(account: &Account, owner: &NewMember, key: &ApiKey) -> Value {
     json!({
         "account": {
             "id": account.id,
@@ -251,6 +280,12 @@ fn told(account: &Account, key: &ApiKey) -> Value {
             "currency": account.currency,
             "language": account.language,
             "created_at": account.created_at,
+        },
+        "owner": {
+            "id": owner.id,
+            "name": owner.name,
+            "email": owner.email,
+            "role": owner.role,
         },
         "api_key": { "id": key.id, "role": key.role, "key": null },
     })

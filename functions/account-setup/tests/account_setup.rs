@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use remit_account_setup::App;
-use remit_billing::account::Account;
+use remit_billing::account::{Account, Role};
 use remit_billing::ids::AccountId;
+use remit_billing::member::Roster;
 use remit_runtime::model::{SeededRandom, SetClock};
 use remit_runtime::{Function, Ids};
 use remit_store::{MemoryTable, Store, keys};
@@ -72,8 +73,26 @@ async fn an_agency_is_set_up_and_its_key_opens_it() {
     assert_eq!(opened["isAuthorized"], json!(true));
     assert_eq!(opened["context"]["account_id"], json!(id));
     assert_eq!(opened["context"]["role"], "owner");
+    // The key is the owner's, who is the team so far, by the agency's address.
+    assert_eq!(opened["context"]["member_id"], answer["owner"]["id"]);
+    let team = house.store.get::<Roster>(&keys::roster(id)).await.unwrap();
+    let team = team.unwrap().value;
+    assert_eq!((team.members.len(), team.active_count()), (1, 1));
+    assert_eq!(team.members[0].role, Role::Owner);
+    assert_eq!(team.members[0].email.as_str(), "hello@studio.example");
     // The key itself is stored nowhere.
     assert!(!format!("{:?}", house.table.items()).contains(key));
+}
+
+#[tokio::test]
+async fn the_owner_may_have_a_name_and_an_address() {
+    let house = house();
+    let owner = json!({"name": "Nora Nord", "email": "nora@studio.example"});
+    let answer = house.app.invoke(with(json!({"owner": owner}))).await;
+    let answer = answer.unwrap();
+    assert_eq!(answer["owner"]["name"], "Nora Nord");
+    assert_eq!(answer["owner"]["email"], "nora@studio.example");
+    assert_eq!(answer["account"]["email"], "hello@studio.example");
 }
 
 #[tokio::test]
@@ -176,6 +195,14 @@ async fn every_fault_is_told_and_nothing_is_stored() {
         (
             with(json!({"idempotency_key": ""})),
             vec!["/idempotency_key empty"],
+        ),
+        (
+            with(json!({"owner": {"name": "", "email": "x", "role": "owner"}})),
+            vec![
+                "/owner/name empty",
+                "/owner/email bad_email",
+                "/owner/role unknown_field",
+            ],
         ),
         (with(json!({"rol": "owner"})), vec!["/rol unknown_field"]),
     ] {

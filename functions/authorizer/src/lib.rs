@@ -1,15 +1,19 @@
 //! Who asks: the API key of a request becomes account and role, for the gateway (Lambda
 //! authorizer, payload 2.0, simple answers).
 //!
-//! One strongly consistent read per request: revoking a key takes effect at once. What is no key
+//! Strongly consistent reads, of the key and, where it belongs to a member, of the team: revoking a
+//! key and disabling a member take effect at once. What is no key
 //! is answered with no; a store that does not answer is an error, so that the gateway says 500
 //! and nobody takes it for a refusal.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use remit_billing::account::Role;
+use remit_billing::ids::{AccountId, MemberId};
+use remit_billing::member::Roster;
 use remit_runtime::api_key::ApiKeyText;
-use remit_runtime::{BoxError, Function, Platform};
+use remit_runtime::{BoxError, Function, Platform, Principal};
 use remit_store::records::ApiKeyLookup;
 use remit_store::{Store, keys};
 use serde_json::{Value, json};
@@ -51,14 +55,39 @@ impl Function for App {
             tracing::info!(api_key_id = %found.id, "a revoked key was used");
             return Ok(refused());
         }
-        Ok(json!({
-            "isAuthorized": true,
-            "context": {
-                "account_id": found.account_id,
-                "api_key_id": found.id,
-                "role": found.role.as_str(),
-            },
-        }))
+        let role = match found.member_id {
+            None => Some(found.role),
+            // A key never gives more than the member may now.
+            Some(member) => self
+                .role_now(found.account_id, member)
+                .await?
+                .map(|role| role.min(found.role)),
+        };
+        let Some(role) = role else {
+            tracing::info!(api_key_id = %found.id, "a key of a member who is out was used");
+            return Ok(refused());
+        };
+        let (account, key) = (found.account_id, Some(found.id));
+        let principal = Principal::new(account, key, found.member_id, role, found.project_ids);
+        Ok(match principal {
+            Some(principal) => json!({
+                "isAuthorized": true,
+                "context": principal.to_context(),
+            }),
+            None => refused(),
+        })
+    }
+}
+
+impl App {
+    /// What a member may do now; nothing where it is not active.
+    async fn role_now(
+        &self,
+        account: AccountId,
+        member: MemberId,
+    ) -> Result<Option<Role>, BoxError> {
+        let roster = self.store.get::<Roster>(&keys::roster(account)).await?;
+        Ok(roster.and_then(|roster| roster.value.role_of(member)))
     }
 }
 

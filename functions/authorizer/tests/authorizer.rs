@@ -9,7 +9,7 @@ use remit_billing::account::Role;
 use remit_billing::ids::{AccountId, ApiKeyId, TypedId};
 use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::model::account_id;
-use remit_runtime::{Actor, Function, Principal};
+use remit_runtime::{Function, Principal};
 use remit_store::records::ApiKeyLookup;
 use remit_store::{
     Commit, Item, Key, MemoryTable, Page, Query, Store, Table, TableError, Write, WriteError,
@@ -22,6 +22,8 @@ fn lookup(key: &ApiKeyText, account: AccountId, role: Role, revoked: bool) -> Ap
         account_id: account,
         id: ApiKeyId::from_uuid(account.uuid()),
         role,
+        member_id: None,
+        project_ids: None,
         revoked_at: revoked.then(|| "2026-11-24T00:00:00Z".parse().unwrap()),
     }
 }
@@ -69,14 +71,8 @@ async fn a_key_becomes_the_principal_that_functions_read() {
         assert_eq!(answer["isAuthorized"], json!(true));
         let principal = Principal::from_context(&answer["context"]).unwrap();
         let id = ApiKeyId::from_uuid(account_id(1).uuid());
-        assert_eq!(
-            principal,
-            Principal {
-                account_id: account_id(1),
-                actor: Actor::ApiKey(id),
-                role: Role::Biller
-            }
-        );
+        let wanted = Principal::new(account_id(1), Some(id), None, Role::Biller, None);
+        assert_eq!(Some(principal), wanted);
     }
     // Without an identity source the header itself counts, under any capitals.
     let plain = json!({"headers": {"Authorization": format!("Bearer {}", key.reveal())}});

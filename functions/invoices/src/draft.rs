@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
-use remit_billing::ids::{AccountId, InvoiceId, ProjectId};
+use remit_billing::ids::{InvoiceId, ProjectId};
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, InvoiceDocument, IssueRefusal};
 use remit_billing::project::Project;
 use remit_billing::totals::Totals;
@@ -63,7 +63,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
     let keyed = request.keyed(principal)?;
     let now = app.ports.now();
     perform(&app.ports.store, keyed, now, || async move {
-        let draft = load_draft(app, principal.account_id, id).await?;
+        let draft = load_draft(app, principal, id).await?;
         if draft.version != seen {
             return Err(Problem::stale_version());
         }
@@ -91,7 +91,7 @@ pub(crate) async fn delete(app: &App, request: &Request) -> Result<Response, Pro
     request.no_fields()?;
     let now = app.ports.now();
     perform(&app.ports.store, None, now, || async move {
-        let draft = load_draft(app, principal.account_id, id).await?;
+        let draft = load_draft(app, principal, id).await?;
         if seen.is_some_and(|seen| seen != draft.version) {
             return Err(Problem::stale_version());
         }
@@ -104,11 +104,14 @@ pub(crate) async fn delete(app: &App, request: &Request) -> Result<Response, Pro
 
 async fn load_draft(
     app: &App,
-    account: AccountId,
+    principal: &Principal,
     id: InvoiceId,
 ) -> Result<Versioned<DraftInvoice>, Problem> {
-    let key = keys::invoice_document(account, id);
+    let key = keys::invoice_document(principal.account_id, id);
     let document = load::need::<InvoiceDocument>(&app.ports.store, &key).await?;
+    if !principal.reaches_all_of(document.value.content()) {
+        return Err(Problem::not_found());
+    }
     match document.value {
         InvoiceDocument::Draft(draft) => Ok(Versioned::new(draft, document.version)),
         InvoiceDocument::Issued(issued) => {
@@ -153,6 +156,9 @@ async fn price(app: &App, principal: &Principal, body: &Value) -> Result<Priced,
     let (content, totals) = written
         .content(&client.value, &account.value)
         .map_err(Problem::invalid_body)?;
+    if !principal.reaches_all_of(&content) {
+        return Err(Problem::key_limited());
+    }
     check_projects(&content, &named, &projects)?;
     Ok(Priced {
         content,

@@ -2,17 +2,17 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use remit_billing::ids::{AccountId, InvoiceId};
+use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::party::Paragraph;
 use remit_billing::standing::Standing;
 use remit_operations::issue::IssueRequest;
 use remit_operations::voiding::VoidRequest;
 use remit_operations::{issue as issuing, load, sending, voiding};
-use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
+use remit_runtime::{Principal, Problem};
 use remit_store::request::KeyedRequest;
 use remit_store::{Commit, from_item, keys};
 use serde_json::{Value, json};
@@ -32,6 +32,9 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     let document = document.ok_or_else(Problem::not_found)?;
     let document =
         from_item::<InvoiceDocument>(document).map_err(|error| Problem::store(&error))?;
+    if !principal.reaches_all_of(document.value.content()) {
+        return Err(Problem::not_found());
+    }
     match (document.value, standing) {
         (InvoiceDocument::Draft(draft), _) => {
             Ok(Response::json(200, &view::draft(&draft)).etag(document.version))
@@ -51,6 +54,19 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     }
 }
 
+/// Nothing is there for a key that is limited to other projects, whatever would be refused else.
+async fn check_reach(app: &App, principal: &Principal, id: InvoiceId) -> Result<(), Problem> {
+    if principal.projects.is_none() {
+        return Ok(());
+    }
+    let key = keys::invoice_document(principal.account_id, id);
+    let document = load::need::<InvoiceDocument>(&app.ports.store, &key).await?;
+    match principal.reaches_all_of(document.value.content()) {
+        true => Ok(()),
+        false => Err(Problem::not_found()),
+    }
+}
+
 /// What a plan comes to.
 struct Planned {
     commit: Commit,
@@ -63,8 +79,8 @@ struct Planned {
 /// address: whoever reads the table must not find a way in.
 async fn take_effect<F, Fut>(
     app: &App,
+    principal: &Principal,
     keyed: Option<KeyedRequest>,
-    account: AccountId,
     id: InvoiceId,
     plan: F,
 ) -> Result<Response, Problem>
@@ -76,7 +92,12 @@ where
     let last = &Mutex::new(None);
     let plan = &plan;
     let mut response = perform(&app.ports.store, keyed, now, || async move {
+        check_reach(app, principal, id).await?;
         let planned = plan().await?;
+        // Again, of what its commit is about: a draft may have moved to another project since.
+        if !principal.reaches_all_of(&planned.invoice.content) {
+            return Err(Problem::not_found());
+        }
         let body = view::issued(&planned.invoice, &planned.standing, None, now)?;
         let response = Response::json(200, &body).etag(planned.version);
         *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(planned.standing);
@@ -90,9 +111,8 @@ where
     let standing = match planned.filter(|_| !response.is_replay()) {
         Some(standing) => standing,
         None => {
-            load::need(&app.ports.store, &keys::invoice_standing(account, id))
-                .await?
-                .value
+            let key = keys::invoice_standing(principal.account_id, id);
+            load::need(&app.ports.store, &key).await?.value
         }
     };
     let body: Result<Value, _> = serde_json::from_str(&response.body);
@@ -121,8 +141,7 @@ pub(crate) async fn issue(app: &App, request: &Request) -> Result<Response, Prob
         send,
         seen,
     };
-    let account = principal.account_id;
-    take_effect(app, keyed, account, invoice_id, || async move {
+    take_effect(app, principal, keyed, invoice_id, || async move {
         let (commit, issued) = issuing::plan(&app.ports, wanted).await?;
         Ok(Planned {
             commit,
@@ -142,6 +161,7 @@ pub(crate) async fn send(app: &App, request: &Request) -> Result<Response, Probl
     let keyed = request.keyed(principal)?;
     perform(&app.ports.store, keyed, app.ports.now(), || async move {
         let account_id = principal.account_id;
+        check_reach(app, principal, invoice_id).await?;
         let (commit, delivery) = sending::plan(&app.ports, account_id, invoice_id, seen).await?;
         let response = Response::json(202, &view::delivery(&delivery));
         Ok(Effect { commit, response })
@@ -165,8 +185,7 @@ pub(crate) async fn void(app: &App, request: &Request) -> Result<Response, Probl
         reason: reason.map(|reason| reason.to_string()),
         seen,
     };
-    let account = principal.account_id;
-    take_effect(app, keyed, account, invoice_id, || async move {
+    take_effect(app, principal, keyed, invoice_id, || async move {
         let (commit, view) = voiding::plan(&app.ports, wanted).await?;
         Ok(Planned {
             commit,

@@ -10,7 +10,7 @@ use remit_billing::standing::Standing;
 use remit_operations::load;
 use remit_runtime::body::date;
 use remit_runtime::http::{Request, Response};
-use remit_runtime::{Problem, list};
+use remit_runtime::{Principal, Problem, list};
 use remit_store::{Index, Item, Key, Query, Range, Record, from_item, keys, type_of};
 use serde_json::{Value, json};
 
@@ -76,7 +76,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     let query_from_there = query.clone().start(start);
     let page = app.ports.store.query_with(&query_from_there, document_of);
     let page = page.await.map_err(|error| Problem::store(&error))?;
-    let data = show(app, page.items, &wanted, now).await?;
+    let data = show(app, principal, page.items, &wanted, now).await?;
     Ok(list::answer(account, &query, data, page.next.as_ref()))
 }
 
@@ -178,6 +178,7 @@ fn document_of(found: &Key) -> Option<Key> {
 
 async fn show(
     app: &App,
+    principal: &Principal,
     items: Vec<(Item, Option<Item>)>,
     wanted: &Wanted,
     now: Timestamp,
@@ -193,10 +194,14 @@ async fn show(
             let Some(InvoiceDocument::Issued(invoice)) = document else {
                 return Err(Problem::internal("a standing without its document"));
             };
+            if !principal.reaches_all_of(&invoice.content) {
+                continue;
+            }
             let url = issued::url(app, &standing).await?;
             shown.push(view::issued(&invoice, &standing, Some(&url), now)?);
         } else if let InvoiceDocument::Draft(draft) = read(item)?
             && wanted.takes_draft(&draft)
+            && principal.reaches_all_of(&draft.content)
         {
             shown.push(view::draft(&draft));
         }

@@ -47,7 +47,7 @@ async fn replace(
     let now = app.clock.now();
     let change = &change;
     perform(&app.store, keyed, now, || async move {
-        let before = read::load(app, principal.account_id, id).await?;
+        let before = read::load(app, principal, id).await?;
         if seen.is_some_and(|seen| seen != before.version) {
             return Err(Problem::stale_version());
         }

@@ -1,10 +1,10 @@
 //! `GET /v1/projects` and `GET /v1/projects/{project_id}`.
 
 use remit_billing::fault::Fault;
-use remit_billing::ids::{AccountId, ClientId, ProjectId};
+use remit_billing::ids::{ClientId, ProjectId};
 use remit_billing::project::{Project, ProjectState};
 use remit_runtime::http::{Request, Response};
-use remit_runtime::{Problem, list};
+use remit_runtime::{Principal, Problem, list};
 use remit_store::{Index, Query, Range, Versioned, keys};
 
 use crate::{App, view};
@@ -12,16 +12,20 @@ use crate::{App, view};
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
     let id = request.path_id("project_id")?;
-    let project = load(app, principal.account_id, id).await?;
+    let project = load(app, principal, id).await?;
     Ok(Response::json(200, &view::project(&project.value)).etag(project.version))
 }
 
 pub(crate) async fn load(
     app: &App,
-    account: AccountId,
+    principal: &Principal,
     id: ProjectId,
 ) -> Result<Versioned<Project>, Problem> {
-    let project = app.store.get::<Project>(&keys::project(account, id)).await;
+    if !principal.reaches(id) {
+        return Err(Problem::not_found());
+    }
+    let key = keys::project(principal.account_id, id);
+    let project = app.store.get::<Project>(&key).await;
     project
         .map_err(|error| Problem::store(&error))?
         .ok_or_else(Problem::not_found)
@@ -53,7 +57,9 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     };
     let query = query.backward().limit(limit);
     // A client's projects stand in one list, whatever their state.
-    let takes = |project: &Project| wanted.is_none_or(|state| project.state() == state);
+    let takes = |project: &Project| {
+        principal.reaches(project.id) && wanted.is_none_or(|state| project.state() == state)
+    };
     list::records(&app.store, account, &query, from.as_deref(), |found| {
         takes(found).then(|| view::project(found))
     })

@@ -1,16 +1,21 @@
 //! `GET` and `POST /v1/api-keys`, `DELETE /v1/api-keys/{api_key_id}`.
 //!
 //! A key's text is in the answer that makes it and nowhere else; stored is its hash. A manager
-//! hands out keys up to a manager's; an owner any.
+//! hands out keys up to a manager's; an owner any. A member's key acts as that member, so it is
+//! made by the member, or by an owner.
+
+use std::collections::BTreeSet;
 
 use remit_billing::account::Role;
 use remit_billing::fault::{Fault, PointedFault};
-use remit_billing::ids::{AccountId, ApiKeyId};
+use remit_billing::ids::{AccountId, ApiKeyId, MemberId, ProjectId};
+use remit_billing::member::Roster;
 use remit_billing::party::Name;
 use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
+use remit_runtime::principal::MAX_KEY_PROJECTS;
 use remit_runtime::{Problem, list};
 use remit_store::records::{ApiKey, ApiKeyLookup};
 use remit_store::{Commit, Query, Versioned, from_item, keys};
@@ -19,7 +24,7 @@ use serde_json::{Value, json};
 use crate::refusal::SettingsRefusal;
 use crate::{App, view};
 
-/// Keys of an account that are in use.
+/// Keys in use of one holder: of a member, or of nobody in particular.
 const MAX_KEYS_IN_USE: usize = 100;
 /// Keys of an account that are looked at, revoked ones included.
 const MAX_KEYS_READ: usize = 5_000;
@@ -40,24 +45,34 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
-    let (name, role) = fields(&request.json()?).map_err(Problem::invalid_body)?;
-    principal.require(role)?;
+    let wanted = fields(&request.json()?).map_err(Problem::invalid_body)?;
+    principal.require(wanted.role)?;
+    if wanted.member_id.is_some() && wanted.member_id != principal.member_id {
+        principal.require(Role::Owner)?;
+    }
     let now = app.clock.now();
     let text = ApiKeyText::of_secret(app.ids.secret().map_err(Problem::no_randomness)?);
     let key = &ApiKey {
         account_id: principal.account_id,
         id: app.ids.make(now).map_err(Problem::no_randomness)?,
-        name,
-        role,
+        name: wanted.name,
+        role: wanted.role,
+        member_id: wanted.member_id,
+        project_ids: wanted.project_ids,
         ends_with: text.ends_with().to_owned(),
         hash: text.hash(),
+        created_by: Some(principal.actor_id()),
         created_at: now,
         revoked_at: None,
     };
     let keyed = request.keyed(principal)?;
     let mut response = perform(&app.store, keyed, now, || async move {
+        check_holder(app, key).await?;
+        check_projects(app, key).await?;
         let known = all(app, principal.account_id).await?;
-        let in_use = known.iter().filter(|key| key.value.revoked_at.is_none());
+        let in_use = known.iter().filter(|known| {
+            known.value.revoked_at.is_none() && known.value.member_id == key.member_id
+        });
         if in_use.count() >= MAX_KEYS_IN_USE {
             let max = MAX_KEYS_IN_USE;
             return Err(SettingsRefusal::TooManyApiKeys { max }.into());
@@ -67,7 +82,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
             .header("location", format!("/v1/api-keys/{}", key.id));
         let commit = Commit::new()
             .create(key, Vec::new())
-            .create(&look_up(key), Vec::new());
+            .create(&key.lookup(), Vec::new());
         Ok(Effect { commit, response })
     })
     .await?;
@@ -93,15 +108,7 @@ pub(crate) async fn revoke(app: &App, request: &Request) -> Result<Response, Pro
                 response,
             });
         }
-        let mut commit = Commit::new();
-        if key.value.role == Role::Owner {
-            let other = known.iter().find(|other| {
-                let other = &other.value;
-                other.id != id && other.role == Role::Owner && other.revoked_at.is_none()
-            });
-            // Two owners that revoke each other's key at once: one of them conflicts here.
-            commit = commit.check(other.ok_or(SettingsRefusal::LastOwnerKey)?);
-        }
+        let commit = owner_stays(app, &key.value, &known).await?;
         let look_up_key = keys::api_key_lookup(&key.value.hash);
         let found = app.store.get::<ApiKeyLookup>(&look_up_key).await;
         let found = found.map_err(|error| Problem::store(&error))?;
@@ -113,7 +120,7 @@ pub(crate) async fn revoke(app: &App, request: &Request) -> Result<Response, Pro
         Ok(Effect {
             commit: commit.replace(key, &revoked, Vec::new()).replace(
                 &found,
-                &look_up(&revoked),
+                &revoked.lookup(),
                 Vec::new(),
             ),
             response,
@@ -122,15 +129,114 @@ pub(crate) async fn revoke(app: &App, request: &Request) -> Result<Response, Pro
     .await
 }
 
-fn fields(body: &Value) -> Result<(Name, Role), Vec<PointedFault>> {
+/// What a commit checks so that a key opens everything to somebody, once this one is revoked. Two
+/// owners that revoke each other's key at once, or one that is disabled meanwhile: one conflicts.
+async fn owner_stays(
+    app: &App,
+    revoked: &ApiKey,
+    known: &[Versioned<ApiKey>],
+) -> Result<Commit, Problem> {
+    if revoked.role != Role::Owner {
+        return Ok(Commit::new());
+    }
+    let roster = roster(app, revoked.account_id).await?;
+    let is_owner = |member: MemberId| {
+        let roster = roster.as_ref().map(|roster| &roster.value);
+        roster.and_then(|roster| roster.role_of(member)) == Some(Role::Owner)
+    };
+    let opens_all = |key: &ApiKey| {
+        let whole = key.role == Role::Owner && key.project_ids.is_none();
+        whole && key.revoked_at.is_none() && key.member_id.is_none_or(is_owner)
+    };
+    if !opens_all(revoked) {
+        return Ok(Commit::new());
+    }
+    let mut others = known.iter().filter(|other| other.value.id != revoked.id);
+    let other = others.find(|other| opens_all(&other.value));
+    let other = other.ok_or(SettingsRefusal::LastOwnerKey)?;
+    let commit = Commit::new().check(other);
+    Ok(match (other.value.member_id, &roster) {
+        (Some(_), Some(roster)) => commit.check(roster),
+        _ => commit,
+    })
+}
+
+/// A key that is asked for.
+struct Wanted {
+    name: Name,
+    role: Role,
+    member_id: Option<MemberId>,
+    project_ids: Option<Vec<ProjectId>>,
+}
+
+fn fields(body: &Value) -> Result<Wanted, Vec<PointedFault>> {
     read(body, |r| {
         let name = r.text("name", Name::parse);
         let role = r.text("role", |text| {
             let allowed = Role::WORDS;
             Role::parse(text).ok_or(Fault::UnknownValue { allowed })
         });
-        Some((name?, role?))
+        let member_id = r.optional_text("member_id", str::parse);
+        let mut seen = BTreeSet::new();
+        let project_ids = r.values("project_ids", MAX_KEY_PROJECTS, |value| {
+            let expected = "a text";
+            let text = value.as_str().ok_or(Fault::WrongType { expected })?;
+            let id: ProjectId = text.parse()?;
+            let is_new = seen.insert(id);
+            is_new.then_some(id).ok_or(Fault::Duplicate)
+        });
+        // A key that is limited to nothing is a mistake, and must not become one without limits.
+        if project_ids.as_ref().is_some_and(Vec::is_empty) {
+            r.fault("project_ids", Fault::Empty);
+        }
+        Some(Wanted {
+            name: name?,
+            role: role?,
+            member_id,
+            project_ids,
+        })
     })
+}
+
+/// The member that a key is to belong to is there, and active.
+async fn check_holder(app: &App, key: &ApiKey) -> Result<(), Problem> {
+    let Some(member) = key.member_id else {
+        return Ok(());
+    };
+    let roster = roster(app, key.account_id).await?;
+    let member = roster.as_ref().and_then(|team| team.value.member(member));
+    match member {
+        None => Err(Problem::fault("/member_id", Fault::UnknownReference)),
+        Some(member) if !member.is_active() => {
+            let state = member.state();
+            Err(SettingsRefusal::MemberNotActive { state }.into())
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// The projects that a key is to be limited to are there.
+async fn check_projects(app: &App, key: &ApiKey) -> Result<(), Problem> {
+    let ids = key.project_ids.as_deref().unwrap_or_default();
+    let wanted: Vec<_> = ids
+        .iter()
+        .map(|id| keys::project(key.account_id, *id))
+        .collect();
+    let found = app.store.get_many_items(&wanted).await;
+    let found = found.map_err(|error| Problem::store(&error))?;
+    let unknown = found.iter().enumerate().filter(|(_, item)| item.is_none());
+    let faults: Vec<_> = unknown
+        .map(|(at, _)| PointedFault::new(format!("/project_ids/{at}"), Fault::UnknownReference))
+        .collect();
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::invalid_body(faults)),
+    }
+}
+
+async fn roster(app: &App, account: AccountId) -> Result<Option<Versioned<Roster>>, Problem> {
+    let roster = app.store.get::<Roster>(&keys::roster(account)).await;
+    roster.map_err(|error| Problem::store(&error))
 }
 
 fn of_account(account: AccountId) -> Query {
@@ -145,16 +251,6 @@ async fn all(app: &App, account: AccountId) -> Result<Vec<Versioned<ApiKey>>, Pr
     let keys = items.map_err(|error| Problem::store(&error))?.into_iter();
     keys.map(|item| from_item(item).map_err(|error| Problem::store(&error)))
         .collect()
-}
-
-fn look_up(key: &ApiKey) -> ApiKeyLookup {
-    ApiKeyLookup {
-        hash: key.hash.clone(),
-        account_id: key.account_id,
-        id: key.id,
-        role: key.role,
-        revoked_at: key.revoked_at,
-    }
 }
 
 fn with_text(key: &ApiKey, text: Option<&ApiKeyText>) -> Value {

@@ -1,5 +1,6 @@
 //! Why a change of the settings is refused.
 
+use remit_billing::member::MemberState;
 use remit_billing::money::Currency;
 use remit_billing::refusal::{Refusal, RefusalKind};
 
@@ -27,11 +28,19 @@ pub enum SettingsRefusal {
     /// Nobody could make another key.
     #[error("this is the last key of an owner: make another before you revoke it")]
     LastOwnerKey,
-    /// More keys than an account may have.
-    #[error("an account has at most {max} API keys: revoke those that are not used")]
+    /// More keys than their holder may have.
+    #[error(
+        "there are at most {max} API keys of a member, and as many of nobody's: revoke those that are not used"
+    )]
     TooManyApiKeys {
-        /// How many it may have.
+        /// How many there may be.
         max: usize,
+    },
+    /// A key for somebody who could not use it.
+    #[error("the member is {}: keys are made for active members", state.as_str())]
+    MemberNotActive {
+        /// Where the member stands.
+        state: MemberState,
     },
 }
 
@@ -43,6 +52,7 @@ impl Refusal for SettingsRefusal {
             SettingsRefusal::NumberGap { .. } => "number_gap",
             SettingsRefusal::LastOwnerKey => "last_owner_key",
             SettingsRefusal::TooManyApiKeys { .. } => "too_many_api_keys",
+            SettingsRefusal::MemberNotActive { .. } => "member_not_active",
         }
     }
 

@@ -75,7 +75,10 @@ pub(crate) fn api_key(key: &ApiKey) -> Value {
         "id": key.id,
         "name": key.name,
         "role": key.role,
+        "member_id": key.member_id,
+        "project_ids": key.project_ids,
         "ends_with": key.ends_with,
+        "created_by": key.created_by,
         "created_at": key.created_at,
         "revoked_at": key.revoked_at,
     })

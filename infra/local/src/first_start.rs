@@ -123,6 +123,7 @@ async fn set_up_account(cloud: &Cloud, api_key: &str) -> Result<String, FirstSta
         "currency": "EUR",
         "language": "en",
         "country": "DE",
+        "owner": {"name": "Nora Light", "email": "nora@northlight.example"},
         "api_key": api_key,
         "idempotency_key": "first-start",
     });

@@ -27,6 +27,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("receipt-sending", remit_receipt_sending::function),
     ("reminder-dispatch", remit_reminder_dispatch::function),
     ("settings", remit_settings::function),
+    ("team", remit_team::function),
 ];
 
 /// Why the template's functions cannot be made.

@@ -204,6 +204,16 @@ pub enum InvoiceDocument {
     Issued(IssuedInvoice),
 }
 
+impl InvoiceDocument {
+    /// What it says.
+    pub fn content(&self) -> &InvoiceContent {
+        match self {
+            InvoiceDocument::Draft(draft) => &draft.content,
+            InvoiceDocument::Issued(issued) => &issued.content,
+        }
+    }
+}
+
 /// Why an invoice is not issued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IssueRefusal {

@@ -20,6 +20,7 @@ pub mod invoice;
 pub mod ledger;
 pub mod line;
 pub mod link;
+pub mod member;
 pub mod money;
 pub mod number;
 pub mod numbering;

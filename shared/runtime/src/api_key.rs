@@ -57,12 +57,7 @@ impl ApiKeyText {
 
     /// SHA-256 in hex: what is stored. A key has 256 random bits, so no slow hash is needed.
     pub fn hash(&self) -> String {
-        let mut hex = String::with_capacity(64);
-        for byte in Sha256::digest(self.0.as_bytes()) {
-            // Writing into a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
-        hex
+        sha256_hex(self.0.as_bytes())
     }
 
     /// The last characters, to tell keys apart; nothing of a short text.
@@ -72,6 +67,15 @@ impl ApiKeyText {
         }
         self.0.get(self.0.len() - SHOWN_CHARACTERS..).unwrap_or("")
     }
+}
+
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        // Writing into a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use base64::Engine;
 use lambda_http::RequestExt;
 use lambda_http::request::{LambdaRequest, RequestContext};
 use remit_billing::fault::{Fault, PointedFault};
+use remit_billing::ids::{AccountId, ApiKeyId};
 use remit_store::request::{KeyedRequest, StoredResponse};
 use serde_json::{Value, json};
 
@@ -154,6 +155,25 @@ impl Request {
     /// # Errors
     /// 400 for a malformed key, 413.
     pub fn keyed(&self, principal: &Principal) -> Result<Option<KeyedRequest>, Problem> {
+        // What others were answered may be of projects that a limited key must not see.
+        let own = principal.projects.as_ref().and(principal.api_key_id);
+        self.keyed_among(principal.account_id, own)
+    }
+
+    /// The same of a public route, of the account that its token leads to.
+    ///
+    /// # Errors
+    /// 400 for a malformed key, 413.
+    pub fn keyed_of(&self, account: AccountId) -> Result<Option<KeyedRequest>, Problem> {
+        self.keyed_among(account, None)
+    }
+
+    /// Among the receipts of an account, or of one key alone.
+    fn keyed_among(
+        &self,
+        account: AccountId,
+        own: Option<ApiKeyId>,
+    ) -> Result<Option<KeyedRequest>, Problem> {
         let Some(value) = self.headers.get("idempotency-key") else {
             return Ok(None);
         };
@@ -165,12 +185,9 @@ impl Request {
             .ok_or_else(Problem::bad_idempotency_key)?;
         let body = self.raw_body()?;
         let target = self.target.as_str();
-        Ok(Some(KeyedRequest::new(
-            principal.account_id,
-            key,
-            target,
-            body,
-        )))
+        // An Idempotency-Key has no space, so none is taken for another.
+        let key = own.map_or_else(|| key.to_owned(), |id| format!("{id} {key}"));
+        Ok(Some(KeyedRequest::new(account, &key, target, body)))
     }
 
     /// The version named by `If-Match`.
@@ -491,6 +508,8 @@ pub fn base64url(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use remit_billing::account::Role;
+
     use super::*;
 
     fn payload() -> Value {
@@ -546,43 +565,58 @@ mod tests {
         }
     }
 
-    async fn status(route: &str, role: &str) -> Value {
+    async fn asked(route: &str, role: &str, projects: Option<&str>) -> (Value, Value) {
         let mut payload = payload();
         payload["routeKey"] = json!(route);
         payload["requestContext"]["routeKey"] = json!(route);
         let authorizer = &mut payload["requestContext"]["authorizer"];
-        match role {
-            "" => *authorizer = Value::Null,
-            role => authorizer["lambda"]["role"] = json!(role),
+        authorizer["lambda"]["role"] = json!(role);
+        if let Some(projects) = projects {
+            authorizer["lambda"]["project_ids"] = json!(projects);
         }
-        Http(Open).invoke(payload).await.unwrap()["statusCode"].clone()
+        if role.is_empty() {
+            *authorizer = Value::Null;
+        }
+        let answer = Http(Open).invoke(payload).await.unwrap();
+        let body = answer["body"].as_str().unwrap();
+        let body: Value = serde_json::from_str(body).unwrap_or_default();
+        (answer["statusCode"].clone(), body["code"].clone())
     }
 
     #[tokio::test]
     async fn the_table_decides_before_the_use_case() {
+        const PROJECT: &str = "prj_01h455vb4pex5vsknk084sn02q";
+        let let_in = || (json!(204), Value::Null);
+        let refused = |status: u16, code: &str| (json!(status), json!(code));
         for (route, access) in permissions::ROUTES {
-            let ranks = ["viewer", "biller", "manager", "owner"];
-            for (rank, role) in ranks.iter().enumerate() {
-                let expected = match access {
-                    permissions::Access::Public => 204,
-                    // Below the least role.
-                    permissions::Access::Least(least)
-                        if ranks[rank + 1..].contains(&least.as_str()) =>
-                    {
-                        403
-                    }
-                    permissions::Access::Least(_) => 204,
-                };
-                assert_eq!(status(route, role).await, expected, "{route} {role}");
-            }
-            let nobody = match access {
-                permissions::Access::Public => 204,
-                permissions::Access::Least(_) => 401,
+            let permissions::Access::Role {
+                least,
+                limited_keys,
+            } = access
+            else {
+                assert_eq!(asked(route, "", None).await, let_in(), "{route}");
+                continue;
             };
-            assert_eq!(status(route, "").await, nobody, "{route}");
-            assert_eq!(status(route, "nobody").await, nobody, "{route}");
+            for word in Role::WORDS {
+                let expected = match Role::parse(word).unwrap() < *least {
+                    true => refused(403, "forbidden_role"),
+                    false => let_in(),
+                };
+                assert_eq!(asked(route, word, None).await, expected, "{route} {word}");
+            }
+            for nobody in ["", "nobody"] {
+                let expected = refused(401, "unauthorized");
+                assert_eq!(asked(route, nobody, None).await, expected, "{route}");
+            }
+            let expected = match limited_keys {
+                true => let_in(),
+                false => refused(403, "key_limited"),
+            };
+            let limited = asked(route, "owner", Some(PROJECT)).await;
+            assert_eq!(limited, expected, "{route}");
         }
-        assert_eq!(status("GET /v1/of-nobody-yet", "owner").await, 404);
+        let unlisted = asked("GET /v1/of-nobody-yet", "owner", None).await;
+        assert_eq!(unlisted, refused(404, "not_found"));
     }
 
     #[test]

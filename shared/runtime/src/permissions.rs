@@ -16,14 +16,39 @@ pub enum Access {
     /// No authorizer stands before it: a link, a signature or an invitation proves who calls.
     Public,
     /// A principal of this role or one above it.
-    Least(Role),
+    Role {
+        /// The least role.
+        least: Role,
+        /// Whether a key that is limited to projects may ask: only where the use case knows
+        /// which projects the document is of.
+        limited_keys: bool,
+    },
 }
 
 const PUBLIC: Access = Access::Public;
-const READS: Access = Access::Least(Role::Viewer);
-const BILLS: Access = Access::Least(Role::Biller);
-const MANAGES: Access = Access::Least(Role::Manager);
-const OWNS: Access = Access::Least(Role::Owner);
+const READS: Access = of_account(Role::Viewer);
+const BILLS: Access = of_account(Role::Biller);
+const MANAGES: Access = of_account(Role::Manager);
+const OWNS: Access = of_account(Role::Owner);
+
+/// As [`READS`], of the documents of projects.
+const READS_PROJECTS: Access = of_projects(Role::Viewer);
+/// As [`BILLS`], the documents of projects.
+const BILLS_PROJECTS: Access = of_projects(Role::Biller);
+
+const fn of_projects(least: Role) -> Access {
+    Access::Role {
+        least,
+        limited_keys: true,
+    }
+}
+
+const fn of_account(least: Role) -> Access {
+    Access::Role {
+        least,
+        limited_keys: false,
+    }
+}
 
 /// Every route, as `METHOD /path`.
 #[rustfmt::skip]
@@ -35,21 +60,21 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/clients/{client_id}/archive", BILLS),
 
     ("POST /v1/projects", BILLS),
-    ("GET /v1/projects", READS),
-    ("GET /v1/projects/{project_id}", READS),
-    ("PATCH /v1/projects/{project_id}", BILLS),
-    ("POST /v1/projects/{project_id}/close", BILLS),
-    ("POST /v1/projects/{project_id}/reopen", BILLS),
+    ("GET /v1/projects", READS_PROJECTS),
+    ("GET /v1/projects/{project_id}", READS_PROJECTS),
+    ("PATCH /v1/projects/{project_id}", BILLS_PROJECTS),
+    ("POST /v1/projects/{project_id}/close", BILLS_PROJECTS),
+    ("POST /v1/projects/{project_id}/reopen", BILLS_PROJECTS),
 
-    ("POST /v1/invoices", BILLS),
-    ("GET /v1/invoices", READS),
-    ("POST /v1/invoices/preview", READS),
-    ("GET /v1/invoices/{invoice_id}", READS),
-    ("PATCH /v1/invoices/{invoice_id}", BILLS),
-    ("DELETE /v1/invoices/{invoice_id}", BILLS),
-    ("POST /v1/invoices/{invoice_id}/issue", BILLS),
-    ("POST /v1/invoices/{invoice_id}/send", BILLS),
-    ("POST /v1/invoices/{invoice_id}/void", BILLS),
+    ("POST /v1/invoices", BILLS_PROJECTS),
+    ("GET /v1/invoices", READS_PROJECTS),
+    ("POST /v1/invoices/preview", READS_PROJECTS),
+    ("GET /v1/invoices/{invoice_id}", READS_PROJECTS),
+    ("PATCH /v1/invoices/{invoice_id}", BILLS_PROJECTS),
+    ("DELETE /v1/invoices/{invoice_id}", BILLS_PROJECTS),
+    ("POST /v1/invoices/{invoice_id}/issue", BILLS_PROJECTS),
+    ("POST /v1/invoices/{invoice_id}/send", BILLS_PROJECTS),
+    ("POST /v1/invoices/{invoice_id}/void", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/payments", BILLS),
     ("GET /v1/payments", READS),
     // What providers send may name payers.
@@ -62,6 +87,17 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /v1/api-keys", MANAGES),
     ("POST /v1/api-keys", MANAGES),
     ("DELETE /v1/api-keys/{api_key_id}", MANAGES),
+
+    // Whom a manager may not handle, the roster says.
+    ("POST /v1/members", MANAGES),
+    ("GET /v1/members", READS),
+    ("GET /v1/members/{member_id}", READS),
+    ("PATCH /v1/members/{member_id}", MANAGES),
+    ("POST /v1/members/{member_id}/invite", MANAGES),
+    ("POST /v1/members/{member_id}/disable", MANAGES),
+    ("POST /v1/members/{member_id}/enable", MANAGES),
+    // The token of an invitation.
+    ("POST /v1/invitations/accept", PUBLIC),
 
     // A client's link.
     ("GET /p/{token}", PUBLIC),
@@ -82,7 +118,8 @@ pub fn access(route: &str) -> Option<Access> {
 /// Lets a request through to its use case, or not.
 ///
 /// # Errors
-/// 404 for a route that is not in the table, 401 without a principal, 403 `forbidden_role`.
+/// 404 for a route that is not in the table, 401 without a principal, 403 `forbidden_role` and
+/// `key_limited`.
 pub fn check(request: &Request) -> Result<(), Problem> {
     match access(&request.route) {
         None => {
@@ -91,7 +128,17 @@ pub fn check(request: &Request) -> Result<(), Problem> {
             Err(Problem::not_found())
         }
         Some(Access::Public) => Ok(()),
-        Some(Access::Least(role)) => request.principal()?.require(role),
+        Some(Access::Role {
+            least,
+            limited_keys,
+        }) => {
+            let principal = request.principal()?;
+            principal.require(least)?;
+            match principal.projects {
+                Some(_) if !limited_keys => Err(Problem::key_limited()),
+                _ => Ok(()),
+            }
+        }
     }
 }
 

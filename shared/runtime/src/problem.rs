@@ -36,6 +36,7 @@ macro_rules! codes {
 codes! {
     UNAUTHORIZED = "unauthorized", 401, "No principal";
     FORBIDDEN_ROLE = "forbidden_role", 403, "The role is not enough";
+    KEY_LIMITED = "key_limited", 403, "The key is limited to projects";
     NOT_FOUND = "not_found", 404, "Not found";
     MALFORMED_JSON = "malformed_json", 400, "The body is not JSON";
     BODY_TOO_LARGE = "body_too_large", 413, "The body is too large";
@@ -114,6 +115,14 @@ impl Problem {
         Self::new(
             FORBIDDEN_ROLE,
             format!("this needs the role {} or one above it", needed.as_str()),
+        )
+    }
+
+    /// 403: a key that is limited to projects, where the question is about more than those.
+    pub fn key_limited() -> Self {
+        Self::new(
+            KEY_LIMITED,
+            "this key is limited to projects, and this is about more than those: take another key",
         )
     }
 

@@ -6,6 +6,8 @@
 //! | counter | `acc#counter#kind[#year]` | `counter` | | | | |
 //! | API key | `acc#keys` | `key` | | | | |
 //! | API key by its hash | `key#sha256` | `key` | | | | |
+//! | team | `acc#team` | `roster` | | | | |
+//! | invitation by its hash | `invitation#sha256` | `invitation` | | | | |
 //! | client | `acc#cli` | `client` | | `acc#client#active` or `..#archived` / `cli` | | |
 //! | client's balance | `acc#cli` | `balance#EUR` | | | | |
 //! | project | `acc#prj` | `project` | `acc#cli` / `project#prj` | `acc#project#active` or `..#closed` / `prj` | | |
@@ -21,8 +23,8 @@
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
 //! | request receipt | `acc#request#sha256` | `receipt` | | | | |
 //!
-//! A partition is account and document. Before the account stand only the look-up by key hash and
-//! the shards of what is due. A key part is an id, a fixed-width number, a civil day or a word of
+//! A partition is account and document. Before the account stand only the look-ups by the hash of
+//! a key or an invitation, and the shards of what is due. A key part is an id, a fixed-width number, a civil day or a word of
 //! ours, never free text; a rail's reference is held to letters, digits, `_` and `-`.
 
 use jiff::Timestamp;
@@ -98,6 +100,16 @@ pub fn api_key(account: AccountId, id: ApiKeyId) -> Key {
 /// The look-up of an API key by the SHA-256 of its secret, in hex.
 pub fn api_key_lookup(hash: &str) -> Key {
     Key::new(format!("key#{hash}"), "key")
+}
+
+/// The team of an account.
+pub fn roster(account: AccountId) -> Key {
+    Key::new(format!("{account}#team"), "roster")
+}
+
+/// The look-up of an invitation by the SHA-256 of its token, in hex.
+pub fn invitation(hash: &str) -> Key {
+    Key::new(format!("invitation#{hash}"), "invitation")
 }
 
 /// A client.

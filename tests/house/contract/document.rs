@@ -175,7 +175,7 @@ fn every_code_is_explained_and_answered_with_its_status() {
     let document = contract.document();
     let schemas = &document["components"]["schemas"];
     let mut faults = Vec::new();
-    for name in ["ProblemCode", "FaultCode", "Role"] {
+    for name in ["ProblemCode", "FaultCode", "Role", "MemberState"] {
         let codes: BTreeSet<&str> = texts(&schemas[name]["enum"]).collect();
         let explained = entries(schemas[name].get("x-enumDescriptions"));
         let explained: BTreeSet<&str> = explained.map(|(code, _)| code.as_str()).collect();
@@ -237,6 +237,14 @@ fn words_and_bounds_are_those_of_the_code() {
         (
             "ProjectState/enum",
             json!(remit_billing::project::ProjectState::WORDS),
+        ),
+        (
+            "MemberState/enum",
+            json!(remit_billing::member::MemberState::WORDS),
+        ),
+        (
+            "KeyProjects/maxItems",
+            json!(remit_runtime::principal::MAX_KEY_PROJECTS),
         ),
         (
             "NotificationState/enum",

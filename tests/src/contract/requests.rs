@@ -176,7 +176,7 @@ impl Desk {
     }
 
     /// Sends every example of drafts.
-    async fn write_drafts(&self, client: &str) {
+    async fn write_drafts(&self, client: &str) -> String {
         let project = self.work_on(client).await;
         let sample = "prj_01kc000000e00800000000005h";
         for example in self.examples("POST /v1/invoices") {
@@ -191,6 +191,40 @@ impl Desk {
             self.patch(&draft, &example).await;
         }
         self.delete(&draft).await;
+        project
+    }
+
+    /// Sends every example about the team.
+    async fn hire(&self) {
+        let new = &self.examples("POST /v1/members")[0];
+        let id = self.post("/v1/members", new, 201).await.id();
+        let member = format!("/v1/members/{id}");
+        self.get("/v1/members").await;
+        for example in self.examples("PATCH /v1/members/{member_id}") {
+            self.patch(&member, &example).await;
+        }
+        let again = format!("{member}/invite");
+        let invited = self.post(&again, &json!({}), 200).await;
+        let mut accepted = self.examples("POST /v1/invitations/accept").swap_remove(0);
+        accepted["token"] = invited.body["invitation_token"].clone();
+        self.post("/v1/invitations/accept", &accepted, 200).await;
+        for word in ["disable", "enable"] {
+            let path = format!("{member}/{word}");
+            self.post(&path, &json!({}), 200).await;
+        }
+    }
+
+    /// Sends every example of API keys, for a member and a project that are there.
+    async fn hand_out_keys(&self, project: &str) {
+        let team = self.get("/v1/members").await;
+        for mut example in self.examples("POST /v1/api-keys") {
+            if example.get("member_id").is_some() {
+                example["member_id"] = team.body["data"][0]["id"].clone();
+                example["project_ids"] = json!([project]);
+            }
+            let key = self.post("/v1/api-keys", &example, 201).await.id();
+            self.delete(&format!("/v1/api-keys/{key}")).await;
+        }
     }
 
     /// Sends every example of what becomes of drafts; the path of an issued invoice's page.
@@ -238,7 +272,7 @@ async fn every_request_that_the_contract_shows_is_taken() {
         desk.post("/v1/clients", &example, 201).await;
     }
     let client = desk.client().await;
-    desk.write_drafts(&client).await;
+    let project = desk.write_drafts(&client).await;
     let page = desk.bill(&client).await;
     desk.visit(&page).await;
     for list in ["clients", "projects", "invoices", "payments", "api-keys"] {
@@ -251,10 +285,8 @@ async fn every_request_that_the_contract_shows_is_taken() {
     }
     desk.post(&format!("{client}/archive"), &json!({}), 200)
         .await;
-    for example in desk.examples("POST /v1/api-keys") {
-        let key = desk.post("/v1/api-keys", &example, 201).await.id();
-        desk.delete(&format!("/v1/api-keys/{key}")).await;
-    }
+    desk.hire().await;
+    desk.hand_out_keys(&project).await;
     for example in desk.examples("PUT /v1/settings/payment-providers/{provider}") {
         let body = Some((JSON, example.to_string()));
         desk.send("PUT", STRIPE, None, body).await.expect(200);
@@ -325,6 +357,9 @@ async fn what_the_contract_refuses_is_refused() {
     let draft = desk.draft(&client).await;
     let issued = desk.draft(&client).await;
     desk.post(&format!("{issued}/issue"), &json!({}), 200).await;
+    let new = &desk.examples("POST /v1/members")[0];
+    let member = desk.post("/v1/members", new, 201).await.id();
+    let member = format!("/v1/members/{member}");
     let (mut faults, mut refused) = (Vec::new(), 0);
     for (method, path) in [
         ("POST", "/v1/clients"),
@@ -337,6 +372,9 @@ async fn what_the_contract_refuses_is_refused() {
         ("PATCH", "/v1/settings"),
         ("PUT", STRIPE),
         ("POST", "/v1/api-keys"),
+        ("POST", "/v1/members"),
+        ("PATCH", &member),
+        ("POST", "/v1/invitations/accept"),
     ] {
         let route = desk.contract.route_of(method, path).unwrap();
         let mut example = desk.examples(&route).pop().unwrap();

@@ -13,6 +13,7 @@ mod house;
 mod invoice;
 mod ledger;
 mod link;
+mod member;
 mod money;
 mod numbering;
 mod parties;

@@ -1,8 +1,11 @@
-//! API keys: stored hashed, found by their hash.
+//! The team and its credentials: API keys and invitations are stored hashed, and found by their
+//! hash.
 
 use jiff::Timestamp;
 use remit_billing::account::Role;
-use remit_billing::ids::{AccountId, ApiKeyId};
+use remit_billing::actor::ActorId;
+use remit_billing::ids::{AccountId, ApiKeyId, MemberId, ProjectId};
+use remit_billing::member::Roster;
 use remit_billing::party::Name;
 use serde::{Deserialize, Serialize};
 
@@ -19,12 +22,21 @@ pub struct ApiKey {
     pub id: ApiKeyId,
     /// What it is for.
     pub name: Name,
-    /// What it may do.
+    /// What it may do; of a member's key, not more than the member may then.
     pub role: Role,
+    /// The member that it belongs to; nobody in particular, where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_id: Option<MemberId>,
+    /// The projects that it is limited to: one at least. All, where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project_ids: Option<Vec<ProjectId>>,
     /// The last characters of the secret, to tell keys apart.
     pub ends_with: String,
     /// SHA-256 of the secret, in hex.
     pub hash: String,
+    /// Who made it; unknown of the first one, and of old ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<ActorId>,
     /// When it was made (UTC).
     pub created_at: Timestamp,
     /// Since when it is out of use (UTC).
@@ -39,6 +51,21 @@ impl Record for ApiKey {
     }
 }
 
+impl ApiKey {
+    /// What the authorizer reads of it.
+    pub fn lookup(&self) -> ApiKeyLookup {
+        ApiKeyLookup {
+            hash: self.hash.clone(),
+            account_id: self.account_id,
+            id: self.id,
+            role: self.role,
+            member_id: self.member_id,
+            project_ids: self.project_ids.clone(),
+            revoked_at: self.revoked_at,
+        }
+    }
+}
+
 /// The look-up of an API key by its hash: what the authorizer reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKeyLookup {
@@ -48,8 +75,14 @@ pub struct ApiKeyLookup {
     pub account_id: AccountId,
     /// Its id.
     pub id: ApiKeyId,
-    /// What it may do.
+    /// What it may do; of a member's key, not more than the member may then.
     pub role: Role,
+    /// The member that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_id: Option<MemberId>,
+    /// The projects that it is limited to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project_ids: Option<Vec<ProjectId>>,
     /// Since when it is out of use (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Timestamp>,
@@ -59,5 +92,30 @@ impl Record for ApiKeyLookup {
     const TYPE: &'static str = "api_key_lookup";
     fn key(&self) -> Key {
         keys::api_key_lookup(&self.hash)
+    }
+}
+
+impl Record for Roster {
+    const TYPE: &'static str = "roster";
+    fn key(&self) -> Key {
+        keys::roster(self.account_id)
+    }
+}
+
+/// The look-up of an invitation by the hash of its token. Whether it counts, the roster says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationLookup {
+    /// SHA-256 of the token, in hex.
+    pub hash: String,
+    /// Whose team it leads to.
+    pub account_id: AccountId,
+    /// Who is invited.
+    pub member_id: MemberId,
+}
+
+impl Record for InvitationLookup {
+    const TYPE: &'static str = "invitation_lookup";
+    fn key(&self) -> Key {
+        keys::invitation(&self.hash)
     }
 }

@@ -12,11 +12,12 @@ use remit_billing::delivery::Delivery;
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate};
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::LedgerTransaction;
+use remit_billing::member::Roster;
 use remit_billing::payment::Payment;
 use remit_billing::project::Project;
 use remit_billing::standing::Standing;
 
-pub use access::{ApiKey, ApiKeyLookup};
+pub use access::{ApiKey, ApiKeyLookup, InvitationLookup};
 pub use money::{Notification, NotificationState, NumberCounter};
 
 use crate::record::Record;
@@ -33,6 +34,7 @@ pub const TYPES: &[&str] = &[
     ClientBalance::TYPE,
     Delivery::TYPE,
     Estimate::TYPE,
+    InvitationLookup::TYPE,
     NumberCounter::TYPE,
     InvoiceDocument::TYPE,
     LedgerTransaction::TYPE,
@@ -40,6 +42,7 @@ pub const TYPES: &[&str] = &[
     Payment::TYPE,
     Project::TYPE,
     RequestReceipt::TYPE,
+    Roster::TYPE,
     SentEstimate::TYPE,
     Standing::TYPE,
 ];

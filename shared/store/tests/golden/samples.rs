@@ -13,8 +13,8 @@ use std::str::FromStr;
 
 use remit_billing::event::{Event, EventKind};
 use remit_billing::ids::{
-    AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, EventId, InvoiceId, LedgerId, PaymentId,
-    ProjectId, TypedId,
+    AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, EventId, InvoiceId, LedgerId, MemberId,
+    PaymentId, ProjectId, TypedId,
 };
 use remit_billing::money::Money;
 use remit_store::record::to_item;
@@ -131,6 +131,10 @@ fn ledger_id() -> LedgerId {
 
 fn api_key_id() -> ApiKeyId {
     id(0xf1)
+}
+
+fn member_id() -> MemberId {
+    id(0xf2)
 }
 
 fn event_id() -> EventId {

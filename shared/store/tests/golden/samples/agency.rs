@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 
 use remit_billing::account::{Account, PaymentInstruction, ProviderSetup, Role};
+use remit_billing::actor::ActorId;
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::ledger::BookRate;
+use remit_billing::member::{Invitation, Member, Roster};
 use remit_billing::money::Currency;
 use remit_billing::party::{Address, Contact, ElectronicAddress, Language, TaxId};
 use remit_billing::project::Project;
 use remit_billing::reminder::Ladder;
 use remit_billing::tax::{RoundMode, RoundTo, Step, Tax, TaxKind};
 use remit_billing::terms::{Due, EarlyPayment, PaymentTerms};
-use remit_store::records::{ApiKey, ApiKeyLookup};
+use remit_store::records::{ApiKey, ApiKeyLookup, InvitationLookup};
 use remit_store::request::{RequestReceipt, StoredResponse};
 
-use super::{Sample, account_id, api_key_id, client_id, money, of, project_id, shape, whole};
+use super::{
+    Sample, account_id, api_key_id, client_id, id, member_id, money, of, project_id, shape, whole,
+};
 
 pub(super) fn samples() -> Vec<Sample> {
     let key = api_key();
@@ -24,13 +28,21 @@ pub(super) fn samples() -> Vec<Sample> {
         account_id: account_id(),
         id: api_key_id(),
         role: Role::Manager,
+        member_id: key.member_id,
+        project_ids: key.project_ids.clone(),
         revoked_at: key.revoked_at,
     };
+    // As they were before keys belonged to members or to projects.
     let key_in_use = ApiKey {
+        member_id: None,
+        project_ids: None,
+        created_by: None,
         revoked_at: None,
         ..key.clone()
     };
     let lookup_in_use = ApiKeyLookup {
+        member_id: None,
+        project_ids: None,
         revoked_at: None,
         ..lookup.clone()
     };
@@ -46,6 +58,8 @@ pub(super) fn samples() -> Vec<Sample> {
         shape("in_use", key_in_use),
         whole(lookup, vec![]),
         shape("in_use", lookup_in_use),
+        whole(roster(), vec![]),
+        whole(invitation(), vec![]),
         whole(receipt(), vec![]),
     ]
 }
@@ -264,10 +278,64 @@ fn api_key() -> ApiKey {
         id: api_key_id(),
         name: of("Bookkeeping"),
         role: Role::Manager,
+        member_id: Some(member_id()),
+        project_ids: Some(vec![project_id()]),
         ends_with: "x7Qd".to_owned(),
         hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        created_by: Some(ActorId::Member(member_id())),
         created_at: of("2026-01-02T09:30:00Z"),
         revoked_at: Some(of("2026-02-02T09:30:00Z")),
+    }
+}
+
+fn roster() -> Roster {
+    let token_hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    let invited = Member {
+        id: id(0xf3),
+        email: of("min@studio.example"),
+        name: of("김민"),
+        role: Role::Biller,
+        invitation: Some(Invitation {
+            token_hash: token_hash.to_owned(),
+            expires_at: of("2026-01-12T09:30:00Z"),
+        }),
+        accepted_at: None,
+        disabled_at: None,
+        created_at: of("2026-01-05T09:30:00Z"),
+        updated_at: of("2026-01-05T09:30:00Z"),
+        version: 1,
+    };
+    let disabled = Member {
+        id: id(0xf4),
+        accepted_at: Some(of("2026-01-06T09:30:00Z")),
+        disabled_at: Some(of("2026-02-06T09:30:00Z")),
+        updated_at: of("2026-02-06T09:30:00Z"),
+        version: 3,
+        ..invited.clone()
+    };
+    let owner = Member {
+        id: member_id(),
+        email: of("ada@studio.example"),
+        name: of("Ada Marsh"),
+        role: Role::Owner,
+        invitation: None,
+        accepted_at: Some(of("2026-01-02T09:30:00Z")),
+        disabled_at: None,
+        created_at: of("2026-01-02T09:30:00Z"),
+        updated_at: of("2026-01-02T09:30:00Z"),
+        version: 1,
+    };
+    Roster {
+        account_id: account_id(),
+        members: vec![owner, invited, disabled],
+    }
+}
+
+fn invitation() -> InvitationLookup {
+    InvitationLookup {
+        hash: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824".to_owned(),
+        account_id: account_id(),
+        member_id: id(0xf3),
     }
 }
 

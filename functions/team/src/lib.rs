@@ -1,0 +1,57 @@
+//! The people of the agency: `POST` and `GET /v1/members`, `GET` and `PATCH
+//! /v1/members/{member_id}`, `/invite`, `/disable` and `/enable` below it, and `POST
+//! /v1/invitations/accept`.
+
+mod accept;
+mod change;
+mod invite;
+mod read;
+mod team;
+mod view;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use remit_runtime::http::{Http, HttpApp, Request, Response};
+use remit_runtime::{BoxError, Clock, Function, Ids, Platform, Problem};
+use remit_store::Store;
+
+/// What the function needs of the outside.
+#[derive(Clone)]
+pub struct App {
+    /// The table.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// New ids, tokens and keys.
+    pub ids: Ids,
+}
+
+/// The function on a platform.
+///
+/// # Errors
+/// None as yet: a start may fail.
+pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
+    Ok(Arc::new(Http(App {
+        store: platform.store(),
+        clock: Arc::clone(&platform.clock),
+        ids: platform.ids(),
+    })))
+}
+
+#[async_trait]
+impl HttpApp for App {
+    async fn answer(&self, request: &Request) -> Result<Response, Problem> {
+        match request.route.as_str() {
+            "POST /v1/members" => invite::invite(self, request).await,
+            "GET /v1/members" => read::list(self, request).await,
+            "GET /v1/members/{member_id}" => read::get(self, request).await,
+            "PATCH /v1/members/{member_id}" => change::change(self, request).await,
+            "POST /v1/members/{member_id}/invite" => invite::again(self, request).await,
+            "POST /v1/members/{member_id}/disable" => change::disable(self, request).await,
+            "POST /v1/members/{member_id}/enable" => change::enable(self, request).await,
+            "POST /v1/invitations/accept" => accept::accept(self, request).await,
+            _ => Err(Problem::not_found()),
+        }
+    }
+}
