@@ -210,7 +210,7 @@ impl Plan {
                 actions.push(action(last, &mut dice));
             }
             stages.push(stage(&mut dice, actions, faulty));
-            if std::ptr::eq(theme, DUNNING) && dice.percent(20) {
+            if std::ptr::eq(theme, DUNNING) && dice.percent(50) {
                 stages.extend(held_up(&mut dice));
             }
         }
