@@ -78,13 +78,19 @@ async fn people_come_work_and_go() {
         .change(&manager_path, &json!({"role": "owner"}))
         .await
         .ok();
-    leave().await.expect(200);
-    owner.get("/v1/settings").await.expect(403);
-    // A key made for a manager stays one: the new owner makes another.
+    // A key made for a manager stays one: it needs another, and nobody else could make it later.
+    leave().await.refused(409, "last_owner_key");
     let id = manager_path.rsplit('/').next().unwrap();
     let body = json!({"name": "Mine", "role": "owner", "member_id": id});
     let call = manager.call("POST", "/v1/api-keys").json(&body);
     call.send().await.refused(403, "forbidden_role");
+    let made = owner.post("/v1/api-keys", &body).await.ok();
+    leave().await.expect(200);
+    owner.get("/v1/settings").await.expect(403);
+    let heir = owner.with_key(text(&made, "key"));
+    heir.post("/v1/api-keys", &json!({"name": "Next", "role": "owner"}))
+        .await
+        .ok();
     house.close().await;
 }
 

@@ -16,9 +16,9 @@ use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::principal::MAX_KEY_PROJECTS;
-use remit_runtime::{Problem, list};
+use remit_runtime::{Problem, list, owner_key};
 use remit_store::records::{ApiKey, ApiKeyLookup};
-use remit_store::{Commit, Query, Versioned, from_item, keys};
+use remit_store::{Commit, Versioned, keys};
 use serde_json::{Value, json};
 
 use crate::refusal::SettingsRefusal;
@@ -26,8 +26,6 @@ use crate::{App, view};
 
 /// Keys in use of one holder: of a member, or of nobody in particular.
 const MAX_KEYS_IN_USE: usize = 100;
-/// Keys of an account that are looked at, revoked ones included.
-const MAX_KEYS_READ: usize = 5_000;
 
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
@@ -36,7 +34,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     let from = parameters.cursor();
     parameters.finish()?;
     let account = principal.account_id;
-    let query = of_account(account).limit(limit);
+    let query = owner_key::of_account(account).limit(limit);
     list::records(&app.store, account, &query, from.as_deref(), |found| {
         Some(view::api_key(found))
     })
@@ -69,7 +67,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
     let mut response = perform(&app.store, keyed, now, || async move {
         check_holder(app, key).await?;
         check_projects(app, key).await?;
-        let known = all(app, principal.account_id).await?;
+        let known = owner_key::all(&app.store, principal.account_id).await?;
         let in_use = known.iter().filter(|known| {
             known.value.revoked_at.is_none() && known.value.member_id == key.member_id
         });
@@ -97,7 +95,7 @@ pub(crate) async fn revoke(app: &App, request: &Request) -> Result<Response, Pro
     let id: ApiKeyId = request.path_id("api_key_id")?;
     let now = app.clock.now();
     perform(&app.store, None, now, || async move {
-        let known = all(app, principal.account_id).await?;
+        let known = owner_key::all(&app.store, principal.account_id).await?;
         let key = known.iter().find(|key| key.value.id == id);
         let key = key.ok_or_else(Problem::not_found)?;
         principal.require(key.value.role)?;
@@ -140,20 +138,11 @@ async fn owner_stays(
         return Ok(Commit::new());
     }
     let roster = roster(app, revoked.account_id).await?;
-    let is_owner = |member: MemberId| {
-        let roster = roster.as_ref().map(|roster| &roster.value);
-        roster.and_then(|roster| roster.role_of(member)) == Some(Role::Owner)
-    };
-    let opens_all = |key: &ApiKey| {
-        let whole = key.role == Role::Owner && key.project_ids.is_none();
-        whole && key.revoked_at.is_none() && key.member_id.is_none_or(is_owner)
-    };
-    if !opens_all(revoked) {
+    let team = roster.as_ref().map(|roster| &roster.value);
+    if !owner_key::opens_all(revoked, team) {
         return Ok(Commit::new());
     }
-    let mut others = known.iter().filter(|other| other.value.id != revoked.id);
-    let other = others.find(|other| opens_all(&other.value));
-    let other = other.ok_or(SettingsRefusal::LastOwnerKey)?;
+    let other = owner_key::that_stays(known, team, Some(revoked.id))?;
     let commit = Commit::new().check(other);
     Ok(match (other.value.member_id, &roster) {
         (Some(_), Some(roster)) => commit.check(roster),
@@ -237,20 +226,6 @@ async fn check_projects(app: &App, key: &ApiKey) -> Result<(), Problem> {
 async fn roster(app: &App, account: AccountId) -> Result<Option<Versioned<Roster>>, Problem> {
     let roster = app.store.get::<Roster>(&keys::roster(account)).await;
     roster.map_err(|error| Problem::store(&error))
-}
-
-fn of_account(account: AccountId) -> Query {
-    Query::of(keys::api_keys(account)).consistent()
-}
-
-async fn all(app: &App, account: AccountId) -> Result<Vec<Versioned<ApiKey>>, Problem> {
-    let items = app
-        .store
-        .query_all_items(&of_account(account), MAX_KEYS_READ)
-        .await;
-    let keys = items.map_err(|error| Problem::store(&error))?.into_iter();
-    keys.map(|item| from_item(item).map_err(|error| Problem::store(&error)))
-        .collect()
 }
 
 fn with_text(key: &ApiKey, text: Option<&ApiKeyText>) -> Value {

@@ -25,9 +25,6 @@ pub enum SettingsRefusal {
         /// The number that is next.
         next: u64,
     },
-    /// Nobody could make another key.
-    #[error("this is the last key of an owner: make another before you revoke it")]
-    LastOwnerKey,
     /// More keys than their holder may have.
     #[error(
         "there are at most {max} API keys of a member, and as many of nobody's: revoke those that are not used"
@@ -50,7 +47,6 @@ impl Refusal for SettingsRefusal {
             SettingsRefusal::BooksCurrencyFixed { .. } => "books_currency_fixed",
             SettingsRefusal::NumberUsed { .. } => "number_used",
             SettingsRefusal::NumberGap { .. } => "number_gap",
-            SettingsRefusal::LastOwnerKey => "last_owner_key",
             SettingsRefusal::TooManyApiKeys { .. } => "too_many_api_keys",
             SettingsRefusal::MemberNotActive { .. } => "member_not_active",
         }

@@ -10,6 +10,7 @@ use remit_billing::member::{NewMember, Roster};
 use remit_runtime::http::Http;
 use remit_runtime::model::{Answer, Call, SeededRandom, SetClock, account_id};
 use remit_runtime::{Clock, Function, Ids};
+use remit_store::records::ApiKey;
 use remit_store::{Commit, MemoryTable, Store, keys};
 use remit_team::App;
 use serde_json::{Value, json};
@@ -22,6 +23,23 @@ const AGAIN: &str = "POST /v1/members/{member_id}/invite";
 const DISABLE: &str = "POST /v1/members/{member_id}/disable";
 const ENABLE: &str = "POST /v1/members/{member_id}/enable";
 const ACCEPT: &str = "POST /v1/invitations/accept";
+
+/// A whole key of the founder's of account 1.
+fn owner_key(number: u128) -> ApiKey {
+    ApiKey {
+        account_id: account_id(1),
+        id: TypedId::from_uuid(account_id(number).uuid()),
+        name: "Owner".parse().unwrap(),
+        role: Role::Owner,
+        member_id: Some(TypedId::from_uuid(account_id(1).uuid())),
+        project_ids: None,
+        ends_with: String::new(),
+        hash: format!("hash {number}"),
+        created_by: None,
+        created_at: "2026-11-24T02:00:00Z".parse().unwrap(),
+        revoked_at: None,
+    }
+}
 
 struct House {
     function: Arc<dyn Function>,
@@ -48,7 +66,11 @@ impl House {
             role: Role::Owner,
         };
         let team = Roster::founded(account_id(1), owner, clock.now());
-        let commit = Commit::new().create(&team, Vec::new());
+        let key = owner_key(1);
+        let commit = Commit::new()
+            .create(&team, Vec::new())
+            .create(&key, Vec::new())
+            .create(&key.lookup(), Vec::new());
         store.commit(commit).await.unwrap();
         Self {
             function,
@@ -307,6 +329,50 @@ async fn two_owners_that_leave_at_once_leave_one() {
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409]);
     assert_eq!(house.team().await.active_count(), 1);
+}
+
+/// An owner whose key is a manager's could not do everything: nor could anybody, once the other
+/// owner is out.
+#[tokio::test]
+async fn an_owner_leaves_only_where_another_owners_key_works() {
+    let house = House::new().await;
+    let founder = json!(house.team().await.members[0].id);
+    let second = house
+        .invite(Role::Owner, "second@studio.example", "manager")
+        .await;
+    let id = &second.body["id"];
+    house.accept(&second.body["invitation_token"]).await;
+    let raised = house
+        .change(Role::Owner, id, json!({"role": "owner"}))
+        .await;
+    assert_eq!(raised.status, 200, "{}", raised.text);
+    let before = house.team().await;
+    let out = house.on(Role::Owner, DISABLE, &founder).await;
+    assert_eq!((out.status, out.code()), (409, "last_owner_key"));
+    let lowered = json!({"role": "biller"});
+    let lowered = house.change(Role::Owner, &founder, lowered).await;
+    assert_eq!((lowered.status, lowered.code()), (409, "last_owner_key"));
+    assert_eq!(house.team().await, before);
+
+    // Neither a key of some projects nor one that was revoked is enough; a whole one is.
+    let of_second = |number: u128| ApiKey {
+        member_id: Some(id.as_str().unwrap().parse().unwrap()),
+        ..owner_key(number)
+    };
+    let limited = ApiKey {
+        project_ids: Some(vec![TypedId::from_uuid(account_id(9).uuid())]),
+        ..of_second(2)
+    };
+    let revoked = ApiKey {
+        revoked_at: Some(house.clock.now()),
+        ..of_second(3)
+    };
+    for (key, status) in [(limited, 409), (revoked, 409), (of_second(4), 200)] {
+        let commit = Commit::new().create(&key, Vec::new());
+        house.store.commit(commit).await.unwrap();
+        let out = house.on(Role::Owner, DISABLE, &founder).await;
+        assert_eq!(out.status, status, "{}", out.text);
+    }
 }
 
 #[tokio::test]

@@ -80,6 +80,11 @@ impl<'de> Deserialize<'de> for ContentHash {
     }
 }
 
+/// The SHA-256 of some bytes in hexadecimal digits, where it is a key and not a value to compare.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    ContentHash::of(bytes).to_string()
+}
+
 /// A text in canonical form, and its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Canonical {

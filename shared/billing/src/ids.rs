@@ -104,8 +104,6 @@ typed_ids! {
     MilestoneId, MilestoneTag, "mst";
     /// Somebody who is asked to sign an estimate.
     SignerId, SignerTag, "sig";
-    /// A word between client and agency about a document.
-    MessageId, MessageTag, "msg";
     /// An invoice, from draft to its end.
     InvoiceId, InvoiceTag, "inv";
     /// Money received.

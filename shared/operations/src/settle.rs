@@ -8,6 +8,7 @@
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
+use remit_billing::canonical::sha256_hex;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::ledger::{Cause, Rail};
 use remit_billing::money::Money;
@@ -21,7 +22,6 @@ use remit_runtime::metrics;
 use remit_runtime::problem::Problem;
 use remit_store::records::{Notification as Record, NotificationState};
 use remit_store::{Commit, Versioned, keys};
-use sha2::{Digest, Sha256};
 
 use crate::facts::Facts;
 use crate::load::Batch;
@@ -98,8 +98,7 @@ pub async fn keep_unreadable(
     provider: &'static str,
     body: &str,
 ) -> Result<(), Problem> {
-    let digest = Sha256::digest(body.as_bytes());
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = sha256_hex(body.as_bytes());
     let reference = RailReference::parse(&format!("sha256_{hex}")).map_err(Problem::internal)?;
     ports
         .perform(async || {

@@ -1,12 +1,11 @@
 //! The text of an API key: made once, shown once, stored only as its hash.
 
 use std::fmt;
-use std::fmt::Write as _;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use remit_billing::canonical::sha256_hex;
 use remit_billing::fault::Fault;
-use sha2::{Digest, Sha256};
 
 /// Scanners of leaked secrets know a key by this.
 const PREFIX: &str = "remit_";
@@ -67,15 +66,6 @@ impl ApiKeyText {
         }
         self.0.get(self.0.len() - SHOWN_CHARACTERS..).unwrap_or("")
     }
-}
-
-pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // Writing into a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
 }
 
 #[cfg(test)]

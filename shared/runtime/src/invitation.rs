@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::api_key::sha256_hex;
+use remit_billing::canonical::sha256_hex;
 
 /// Scanners of leaked secrets know a token by this; and it is no API key.
 const PREFIX: &str = "remit_invitation_";

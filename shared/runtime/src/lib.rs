@@ -19,6 +19,7 @@ pub mod invitation;
 pub mod list;
 pub mod metrics;
 pub mod model;
+pub mod owner_key;
 pub mod permissions;
 pub mod platform;
 pub mod principal;

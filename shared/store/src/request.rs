@@ -5,12 +5,11 @@
 //! the receipt, looks again, and replays the winner's answer.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use jiff::{SignedDuration, Timestamp};
+use remit_billing::canonical::sha256_hex;
 use remit_billing::ids::AccountId;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::commit::Commit;
 use crate::record::{Record, Versioned};
@@ -154,13 +153,4 @@ impl Earlier {
 
 fn receipt_key(account_id: AccountId, key_digest: &str) -> Key {
     Key::new(format!("{account_id}#request#{key_digest}"), "receipt")
-}
-
-fn sha256_hex(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // Writing into a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
 }

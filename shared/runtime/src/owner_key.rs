@@ -1,0 +1,72 @@
+//! That somebody can do everything in an account: an owner's key that works stays, whoever's key
+//! is revoked and whichever owner leaves.
+
+use remit_billing::account::Role;
+use remit_billing::ids::{AccountId, ApiKeyId};
+use remit_billing::member::Roster;
+use remit_billing::refusal::{Refusal, RefusalKind};
+use remit_store::records::ApiKey;
+use remit_store::{Query, Store, Versioned, from_item, keys};
+
+use crate::problem::Problem;
+
+/// Keys of an account that are looked at, revoked ones included.
+const MAX_KEYS_READ: usize = 5_000;
+
+/// Nobody could do everything any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no key of an owner would work any more: make another for an owner who stays, first")]
+pub struct LastOwnerKey;
+
+impl Refusal for LastOwnerKey {
+    fn code(&self) -> &'static str {
+        "last_owner_key"
+    }
+    fn kind(&self) -> RefusalKind {
+        RefusalKind::Conflict
+    }
+}
+
+/// The keys of an account, in the order in which they were made; strongly consistent.
+pub fn of_account(account: AccountId) -> Query {
+    Query::of(keys::api_keys(account)).consistent()
+}
+
+/// All keys of an account.
+///
+/// # Errors
+/// 503.
+pub async fn all(store: &Store, account: AccountId) -> Result<Vec<Versioned<ApiKey>>, Problem> {
+    let query = of_account(account);
+    let items = store.query_all_items(&query, MAX_KEYS_READ).await;
+    let keys = items.map_err(|error| Problem::store(&error))?;
+    keys.into_iter()
+        .map(|item| from_item(item).map_err(|error| Problem::store(&error)))
+        .collect()
+}
+
+/// Whether a key opens everything to somebody under this roster.
+pub fn opens_all(key: &ApiKey, roster: Option<&Roster>) -> bool {
+    let whole = key.role == Role::Owner && key.project_ids.is_none();
+    let held = key.member_id.is_none_or(|member| {
+        let role = roster.and_then(|roster| roster.role_of(member));
+        role == Some(Role::Owner)
+    });
+    whole && held && key.revoked_at.is_none()
+}
+
+/// A key that opens everything under this roster, another than the one that is revoked. The
+/// commit of whoever relies on it checks it.
+///
+/// # Errors
+/// [`LastOwnerKey`].
+pub fn that_stays<'a>(
+    known: &'a [Versioned<ApiKey>],
+    roster: Option<&Roster>,
+    revoked: Option<ApiKeyId>,
+) -> Result<&'a Versioned<ApiKey>, LastOwnerKey> {
+    let mut known = known.iter();
+    known
+        .find(|key| Some(key.value.id) != revoked && opens_all(&key.value, roster))
+        .ok_or(LastOwnerKey)
+}
