@@ -252,6 +252,16 @@ async fn a_key_of_a_project_reaches_that_project_alone() {
         deleted.refused(404, "not_found");
     }
 
+    // Nor is what somebody else was answered told again to it.
+    let outside = body(client, Some(theirs), &[None]);
+    let ask = |by: &Api| {
+        let call = by.call("POST", "/v1/invoices").idempotency_key("once");
+        call.json(&outside).send()
+    };
+    ask(owner).await.expect(201);
+    ask(owner).await.expect(201);
+    ask(limited).await.refused(403, "key_limited");
+
     // What it writes stays within; a draft cannot be moved out, and everything else is closed.
     let made = limited
         .post("/v1/invoices", &body(client, Some(ours), &[None]))
