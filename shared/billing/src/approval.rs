@@ -7,10 +7,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::account::Role;
 use crate::actor::ActorId;
 use crate::canonical::ContentHash;
-use crate::fault::Fault;
 use crate::money::Money;
 use crate::number::Amount;
 
@@ -30,28 +28,6 @@ pub enum ApprovalPolicy {
 }
 
 impl ApprovalPolicy {
-    /// The words of the contract.
-    pub const WORDS: &'static [&'static str] = &["never", "above", "always"];
-
-    /// Puts a policy together from the fields of the contract; the fault names its field.
-    ///
-    /// # Errors
-    /// [`Fault::UnknownValue`] at `when`; at `amount` what is missing or does not belong there.
-    pub fn from_parts(when: &str, amount: Option<Amount>) -> Result<Self, (&'static str, Fault)> {
-        let policy = match (when, amount) {
-            ("never", None) => Self::Never,
-            ("always", None) => Self::Always,
-            ("above", Some(amount)) => Self::Above { amount },
-            ("above", None) => return Err(("amount", Fault::Required)),
-            ("never" | "always", Some(_)) => return Err(("amount", Fault::UnknownField)),
-            _ => {
-                let allowed = Self::WORDS;
-                return Err(("when", Fault::UnknownValue { allowed }));
-            }
-        };
-        Ok(policy)
-    }
-
     /// Whether a document of this total needs approval. A total whose worth in the books is not
     /// known needs it: what cannot be compared is not waved through.
     pub fn asks(self, total_in_books: Option<Money>) -> bool {
@@ -133,21 +109,12 @@ pub struct Approval {
 
 /// How a document passed on its way out, as it is kept with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "checked", rename_all = "snake_case")]
+#[serde(tag = "how", rename_all = "snake_case")]
 pub enum Checked {
     /// Another member approved exactly this.
     Approved(Approval),
     /// Nobody did: the policy did not ask for it, or there is nobody else.
     Unchecked,
-}
-
-/// Who gives an approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Approver {
-    /// Who.
-    pub actor: ActorId,
-    /// Their role.
-    pub role: Role,
 }
 
 /// Why an approval is not given, or a document does not pass without one.
@@ -172,23 +139,23 @@ pub enum ApprovalRefusal {
 /// # Errors
 /// [`ApprovalRefusal`]: an author, nobody's key, another content than the one that was read.
 pub fn approve(
-    approver: Approver,
+    by: ActorId,
     authors: &[ActorId],
     present: ContentHash,
     read: ContentHash,
     now: Timestamp,
 ) -> Result<Approval, ApprovalRefusal> {
-    if matches!(approver.actor, ActorId::ApiKey(_)) {
+    if matches!(by, ActorId::ApiKey(_)) {
         return Err(ApprovalRefusal::NotAMember);
     }
-    if authors.contains(&approver.actor) {
+    if authors.contains(&by) {
         return Err(ApprovalRefusal::AuthorCannotApprove);
     }
     if present != read {
         return Err(ApprovalRefusal::ContentChanged);
     }
     Ok(Approval {
-        by: approver.actor,
+        by,
         at: now,
         content_hash: present,
     })

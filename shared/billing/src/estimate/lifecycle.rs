@@ -1,226 +1,26 @@
-//! An estimate from its first draft to what the client says.
+//! An estimate from its first draft to what the agency sends, and takes back.
 
-use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use super::content::{EstimateContent, Offered, Signer};
-use super::signing::{
-    Acceptance, Accepted, AcceptedElsewhere, Choice, Signature, SignedDocument, Signing,
-    SigningRequest,
-};
+use super::content::Signer;
+use super::draft::{Draft, Rejection, Submission, Written};
+use super::offer::{Offer, OfferState, PastVersion, SentEstimate};
+use super::refusal::EstimateRefusal;
+use super::state::EstimateState;
 use crate::account::Account;
 use crate::actor::ActorId;
-use crate::approval::{self, Approval, ApprovalRefusal, Approver, Checked};
+use crate::approval::{self, Checked};
 use crate::canonical::ContentHash;
 use crate::client::Client;
 use crate::ids::{AccountId, ClientId, EstimateId, ProjectId, SignerId};
 use crate::invoice::PartyCopy;
-use crate::money::{Currency, Money};
+use crate::money::Currency;
 use crate::numbering::DocumentNumber;
-use crate::party::{Language, Name, Paragraph, ZoneName};
-use crate::totals::Totals;
-
-mod refusal;
-
-pub use refusal::EstimateRefusal;
+use crate::party::{Name, Paragraph};
 
 /// An estimate that names no last day can be accepted for so many days.
 pub const VALID_DAYS: i64 = 30;
-/// Keys that are kept as authors of one draft. They cannot approve, so leaving out more loses
-/// nothing; members are all kept.
-const MAX_KEY_AUTHORS: usize = 50;
-
-/// That a draft waits for approval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Submission {
-    /// Who asks.
-    pub by: ActorId,
-    /// Since when (UTC).
-    pub at: Timestamp,
-}
-
-/// That a draft was looked at and sent back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rejection {
-    /// Who says so.
-    pub by: ActorId,
-    /// When (UTC).
-    pub at: Timestamp,
-    /// What should change.
-    pub reason: Paragraph<1_000>,
-}
-
-/// A version that is still being written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
-    /// The version that it will be sent as.
-    pub version: u32,
-    /// What it says.
-    pub content: EstimateContent,
-    /// The hash of its canonical form: what an approval is of.
-    pub content_hash: ContentHash,
-    /// What it comes to with the options that are preselected.
-    pub totals: Totals,
-    /// Who wrote it.
-    pub authors: Vec<ActorId>,
-    /// That it waits for approval.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub submission: Option<Submission>,
-    /// The approval, of the present content.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub approval: Option<Approval>,
-    /// That it was sent back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rejection: Option<Rejection>,
-    /// When it was last written (UTC).
-    pub written_at: Timestamp,
-}
-
-/// Where an offer stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum OfferState {
-    /// The client has it.
-    Open {
-        /// The signatures so far, where there are some and more are needed.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        signing: Option<Signing>,
-    },
-    /// The client accepted: see the acceptance.
-    Accepted {
-        /// When (UTC).
-        at: Timestamp,
-        /// The hash of what was accepted.
-        document_hash: ContentHash,
-        /// What was accepted, tax included.
-        total: Money,
-    },
-    /// The client declined.
-    Declined {
-        /// When (UTC).
-        at: Timestamp,
-        /// Why.
-        reason: Paragraph<2_000>,
-    },
-    /// The agency took it back.
-    Withdrawn {
-        /// When (UTC).
-        at: Timestamp,
-        /// Who did.
-        by: ActorId,
-        /// Why, to the client.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<Paragraph<2_000>>,
-    },
-}
-
-/// The newest version that was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Offer {
-    /// Which.
-    pub version: u32,
-    /// What it comes to as it is preselected, tax included.
-    pub total: Money,
-    /// When it was sent (UTC).
-    pub sent_at: Timestamp,
-    /// The last day on which it can be accepted, in the client's zone.
-    pub valid_until: Date,
-    /// The client's zone.
-    pub time_zone: ZoneName,
-    /// Where it stands. Not flattened: both name a total.
-    pub state: OfferState,
-}
-
-/// How an earlier version ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// A later version took its place.
-    Superseded,
-    /// The client declined it.
-    Declined,
-    /// The agency took it back.
-    Withdrawn,
-}
-
-impl Outcome {
-    /// The words of the contract.
-    pub const WORDS: &'static [&'static str] = &["superseded", "declined", "withdrawn"];
-}
-
-/// An earlier version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PastVersion {
-    /// Which.
-    pub version: u32,
-    /// When it was sent (UTC).
-    pub sent_at: Timestamp,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// When it ended (UTC).
-    pub ended_at: Timestamp,
-}
-
-/// Where an estimate stands, as the contract says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EstimateState {
-    /// It is being written and was never sent.
-    Draft,
-    /// It waits for approval.
-    InReview,
-    /// Another member approved it, and it was not sent yet.
-    Approved,
-    /// The client has it.
-    Sent,
-    /// The client accepted it.
-    Accepted,
-    /// The client declined it.
-    Declined,
-    /// The agency took it back.
-    Withdrawn,
-    /// Its last day is over.
-    Expired,
-}
-
-impl EstimateState {
-    /// The words of the contract.
-    pub const WORDS: &'static [&'static str] = &[
-        "draft",
-        "in_review",
-        "approved",
-        "sent",
-        "accepted",
-        "declined",
-        "withdrawn",
-        "expired",
-    ];
-
-    /// The states that are stored: an expired estimate is a sent one whose last day is over.
-    pub const STORED: &'static [&'static str] = &[
-        "draft",
-        "in_review",
-        "approved",
-        "sent",
-        "accepted",
-        "declined",
-        "withdrawn",
-    ];
-
-    /// The word of the contract.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            EstimateState::Draft => "draft",
-            EstimateState::InReview => "in_review",
-            EstimateState::Approved => "approved",
-            EstimateState::Sent => "sent",
-            EstimateState::Accepted => "accepted",
-            EstimateState::Declined => "declined",
-            EstimateState::Withdrawn => "withdrawn",
-            EstimateState::Expired => "expired",
-        }
-    }
-}
 
 /// An estimate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,45 +57,6 @@ pub struct Estimate {
     pub updated_at: Timestamp,
 }
 
-/// A version as it was sent. It never changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SentEstimate {
-    /// Whose.
-    pub account_id: AccountId,
-    /// Of which estimate.
-    pub estimate_id: EstimateId,
-    /// Which. An item's own version has the plain name.
-    #[serde(rename = "estimate_version")]
-    pub version: u32,
-    /// The estimate's number.
-    pub number: DocumentNumber,
-    /// What it says.
-    pub content: EstimateContent,
-    /// What it comes to with the options that are preselected.
-    pub totals: Totals,
-    /// The agency as it was.
-    pub seller: PartyCopy,
-    /// The client as it was.
-    pub buyer: PartyCopy,
-    /// The language it was sent in.
-    pub language: Language,
-    /// Who may sign.
-    pub signers: Vec<Signer>,
-    /// Whether all of them have to; else one of them.
-    pub all_sign: bool,
-    /// How it was checked.
-    #[serde(flatten)]
-    pub checked: Checked,
-    /// The day it was sent, in the account's zone.
-    pub sent_on: Date,
-    /// The last day on which it can be accepted, in the client's zone.
-    pub valid_until: Date,
-    /// When it was sent (UTC).
-    pub sent_at: Timestamp,
-    /// Who sent it.
-    pub sent_by: ActorId,
-}
-
 /// What sending needs to know beside the estimate.
 #[derive(Debug, Clone, Copy)]
 pub struct SendContext<'a> {
@@ -313,73 +74,6 @@ pub struct SendContext<'a> {
     pub now: Timestamp,
 }
 
-/// A content that was checked, as a draft takes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// What it says.
-    pub content: EstimateContent,
-    /// The hash of its canonical form.
-    pub content_hash: ContentHash,
-    /// What it comes to as it is preselected.
-    pub totals: Totals,
-}
-
-impl Draft {
-    fn new(version: u32, written: Written, author: ActorId, now: Timestamp) -> Self {
-        Self {
-            version,
-            content: written.content,
-            content_hash: written.content_hash,
-            totals: written.totals,
-            authors: vec![author],
-            submission: None,
-            approval: None,
-            rejection: None,
-            written_at: now,
-        }
-    }
-
-    /// The draft with another content. What was approved, or waited for it, does so no more.
-    fn rewritten(self, written: Written, author: ActorId, now: Timestamp) -> Self {
-        if written.content_hash == self.content_hash {
-            return self;
-        }
-        let mut authors = self.authors;
-        let kept = match author {
-            ActorId::Member(_) => true,
-            ActorId::ApiKey(_) => authors.len() < MAX_KEY_AUTHORS,
-        };
-        if kept && !authors.contains(&author) {
-            authors.push(author);
-        }
-        Self {
-            authors,
-            ..Self::new(self.version, written, author, now)
-        }
-    }
-}
-
-impl Offer {
-    /// Whether its last day has ended where the client is.
-    pub fn is_expired(&self, now: Timestamp) -> bool {
-        self.time_zone.date_of(now) > self.valid_until
-    }
-
-    fn ended(&self, now: Timestamp) -> PastVersion {
-        let (outcome, ended_at) = match &self.state {
-            OfferState::Open { .. } | OfferState::Accepted { .. } => (Outcome::Superseded, now),
-            OfferState::Declined { at, .. } => (Outcome::Declined, *at),
-            OfferState::Withdrawn { at, .. } => (Outcome::Withdrawn, *at),
-        };
-        PastVersion {
-            version: self.version,
-            sent_at: self.sent_at,
-            outcome,
-            ended_at,
-        }
-    }
-}
-
 impl Estimate {
     /// A new estimate, to be sent as version 1.
     pub fn new(
@@ -392,10 +86,10 @@ impl Estimate {
         Self {
             account_id,
             id,
-            client_id: written.content.client_id,
-            project_id: written.content.project_id,
-            currency: written.content.currency,
-            title: written.content.title.clone(),
+            client_id: written.content().client_id,
+            project_id: written.content().project_id,
+            currency: written.content().currency,
+            title: written.content().title.clone(),
             number: None,
             draft: Some(Draft::new(1, written, author, now)),
             offer: None,
@@ -479,13 +173,13 @@ impl Estimate {
     /// [`EstimateRefusal::NoDraft`]; what [`approval::approve`] refuses.
     pub fn approve(
         mut self,
-        approver: Approver,
+        by: ActorId,
         read: ContentHash,
         now: Timestamp,
     ) -> Result<Self, EstimateRefusal> {
         let draft = self.draft.as_mut().ok_or(EstimateRefusal::NoDraft)?;
         let present = draft.content_hash;
-        let approval = approval::approve(approver, &draft.authors, present, read, now)?;
+        let approval = approval::approve(by, &draft.authors, present, read, now)?;
         draft.approval = Some(approval);
         draft.rejection = None;
         Ok(self)
@@ -497,7 +191,7 @@ impl Estimate {
     /// [`EstimateRefusal::NoDraft`]; what [`approval::approve`] refuses.
     pub fn reject(
         mut self,
-        approver: Approver,
+        by: ActorId,
         read: ContentHash,
         reason: Paragraph<1_000>,
         now: Timestamp,
@@ -505,11 +199,11 @@ impl Estimate {
         let draft = self.draft.as_mut().ok_or(EstimateRefusal::NoDraft)?;
         let present = draft.content_hash;
         // Who may not approve may not send back either.
-        approval::approve(approver, &draft.authors, present, read, now)?;
+        approval::approve(by, &draft.authors, present, read, now)?;
         draft.submission = None;
         draft.approval = None;
         draft.rejection = Some(Rejection {
-            by: approver.actor,
+            by,
             at: now,
             reason,
         });
@@ -523,7 +217,6 @@ impl Estimate {
     pub fn revise(
         mut self,
         sent: &SentEstimate,
-        content_hash: ContentHash,
         author: ActorId,
         now: Timestamp,
     ) -> Result<Self, EstimateRefusal> {
@@ -534,12 +227,12 @@ impl Estimate {
         if self.draft.is_some() {
             return Err(EstimateRefusal::DraftExists);
         }
-        let written = Written {
-            content: sent.content.clone(),
-            content_hash,
-            totals: sent.totals.clone(),
-        };
-        self.draft = Some(Draft::new(offer.version + 1, written, author, now));
+        self.draft = Some(Draft::new(
+            offer.version + 1,
+            Written::again(sent),
+            author,
+            now,
+        ));
         Ok(self)
     }
 
@@ -630,6 +323,7 @@ impl Estimate {
             version: draft.version,
             number,
             content: draft.content,
+            content_hash: draft.content_hash,
             totals: draft.totals,
             seller: PartyCopy::of_account(account),
             buyer: PartyCopy::of_client(client),
@@ -643,33 +337,6 @@ impl Estimate {
             sent_by: by,
         };
         Ok((self, sent))
-    }
-
-    /// The offer, if the client can still answer it.
-    ///
-    /// # Errors
-    /// [`EstimateRefusal`]: why not.
-    pub fn open_offer(&self, version: u32, now: Timestamp) -> Result<&Offer, EstimateRefusal> {
-        let offer = self.offer.as_ref().ok_or(EstimateRefusal::NotSent)?;
-        if offer.version != version {
-            return Err(EstimateRefusal::Superseded);
-        }
-        match &offer.state {
-            OfferState::Open { .. } if offer.is_expired(now) => Err(EstimateRefusal::Expired {
-                valid_until: offer.valid_until,
-            }),
-            OfferState::Open { .. } => Ok(offer),
-            OfferState::Accepted { .. } => Err(EstimateRefusal::AlreadyAccepted),
-            OfferState::Declined { .. } => Err(EstimateRefusal::AlreadyDeclined),
-            OfferState::Withdrawn { .. } => Err(EstimateRefusal::AlreadyWithdrawn),
-        }
-    }
-
-    fn with_offer(mut self, state: OfferState) -> Self {
-        if let Some(offer) = &mut self.offer {
-            offer.state = state;
-        }
-        self
     }
 
     /// Takes it back.
@@ -695,140 +362,6 @@ impl Estimate {
             })),
         }
     }
-
-    /// The client says no.
-    ///
-    /// # Errors
-    /// [`EstimateRefusal`]: it cannot be answered any more.
-    pub fn decline(
-        self,
-        version: u32,
-        reason: Paragraph<2_000>,
-        now: Timestamp,
-    ) -> Result<Self, EstimateRefusal> {
-        self.open_offer(version, now)?;
-        Ok(self.with_offer(OfferState::Declined { at: now, reason }))
-    }
-
-    /// Takes in a signature. Once nobody else has to sign, it is accepted.
-    ///
-    /// # Errors
-    /// [`EstimateRefusal`]: it cannot be answered any more, the name is blank, the box was not
-    /// ticked, the signer is unknown or has signed, the document is another than the one read.
-    pub fn sign(
-        self,
-        request: SigningRequest,
-        sent: &SentEstimate,
-        now: Timestamp,
-    ) -> Result<(Self, Option<Acceptance>), EstimateRefusal> {
-        let offer = self.open_offer(request.version, now)?;
-        let OfferState::Open { signing } = &offer.state else {
-            return Err(EstimateRefusal::NotSent);
-        };
-        // A name has a letter: characters that show nothing, or a dash, sign nothing.
-        let name = Name::parse(&request.name)
-            .ok()
-            .filter(|name| name.as_str().chars().any(char::is_alphabetic))
-            .ok_or(EstimateRefusal::BlankName)?;
-        if !request.consent {
-            return Err(EstimateRefusal::NoConsent);
-        }
-        let signer = sent
-            .signers
-            .iter()
-            .find(|signer| signer.id == request.signer_id)
-            .ok_or(EstimateRefusal::UnknownSigner)?;
-        let (choice, mut signatures) = match signing {
-            Some(signing) if signing.choice != request.choice => {
-                return Err(EstimateRefusal::OtherChoice);
-            }
-            Some(signing) => (signing.choice.clone(), signing.signatures.clone()),
-            None => (request.choice, Vec::new()),
-        };
-        if signatures.iter().any(|known| known.signer_id == signer.id) {
-            return Err(EstimateRefusal::AlreadySigned);
-        }
-        let (document, offered) = sent.document(&choice)?;
-        if document.hash != request.document_hash {
-            return Err(EstimateRefusal::DocumentChanged);
-        }
-        signatures.push(Signature {
-            signer_id: signer.id,
-            email: signer.email.clone(),
-            name,
-            statement: request.statement,
-            document_hash: document.hash,
-            signed_at: now,
-            ip: request.ip,
-            user_agent: request.user_agent,
-        });
-        let missing = sent.all_sign && signatures.len() < sent.signers.len();
-        if missing {
-            let signing = Some(Signing {
-                choice,
-                document_hash: document.hash,
-                signatures,
-            });
-            return Ok((self.with_offer(OfferState::Open { signing }), None));
-        }
-        let accepted = Accepted::Signed(signatures);
-        let (estimate, acceptance) = self.accepted(sent, choice, document, &offered, accepted, now);
-        Ok((estimate, Some(acceptance)))
-    }
-
-    /// Records an acceptance that was given elsewhere. It may come after the last day: what
-    /// counts is what was agreed.
-    ///
-    /// # Errors
-    /// [`EstimateRefusal`]: it is not open, or that choice cannot be computed.
-    pub fn accept_elsewhere(
-        self,
-        sent: &SentEstimate,
-        choice: Choice,
-        elsewhere: AcceptedElsewhere,
-        now: Timestamp,
-    ) -> Result<(Self, Acceptance), EstimateRefusal> {
-        match self.open_offer(sent.version, now) {
-            Ok(_) | Err(EstimateRefusal::Expired { .. }) => {}
-            Err(refusal) => return Err(refusal),
-        }
-        let (document, offered) = sent.document(&choice)?;
-        let accepted = Accepted::Elsewhere(elsewhere);
-        Ok(self.accepted(sent, choice, document, &offered, accepted, now))
-    }
-
-    fn accepted(
-        self,
-        sent: &SentEstimate,
-        choice: Choice,
-        document: crate::canonical::Canonical,
-        offered: &Offered,
-        accepted: Accepted,
-        now: Timestamp,
-    ) -> (Self, Acceptance) {
-        let total = offered.totals.total;
-        let acceptance = Acceptance {
-            account_id: sent.account_id,
-            estimate_id: sent.estimate_id,
-            version: sent.version,
-            client_id: sent.content.client_id,
-            project_id: sent.content.project_id,
-            choice,
-            document_hash: document.hash,
-            document: document.text,
-            total,
-            accepted,
-            accepted_at: now,
-        };
-        let mut estimate = self.with_offer(OfferState::Accepted {
-            at: now,
-            document_hash: acceptance.document_hash,
-            total,
-        });
-        // A next version that was being written has nothing to supersede any more.
-        estimate.draft = None;
-        (estimate, acceptance)
-    }
 }
 
 fn signers_of(client: &Client, ids: &[SignerId]) -> Vec<Signer> {
@@ -841,27 +374,4 @@ fn signers_of(client: &Client, ids: &[SignerId]) -> Vec<Signer> {
             email: contact.email.clone(),
         })
         .collect()
-}
-
-impl SentEstimate {
-    /// The document under a choice, in canonical form, and what it comes to.
-    ///
-    /// # Errors
-    /// [`EstimateRefusal::UnknownChoice`] for options that are not offered.
-    pub fn document(
-        &self,
-        choice: &Choice,
-    ) -> Result<(crate::canonical::Canonical, Offered), EstimateRefusal> {
-        let offered = self.content.offered(choice);
-        let offered = offered.map_err(|_| EstimateRefusal::UnknownChoice)?;
-        let document = SignedDocument::new(self, choice, &offered).canonical();
-        let document = document.map_err(|_| EstimateRefusal::UnknownChoice)?;
-        Ok((document, offered))
-    }
-}
-
-impl From<ApprovalRefusal> for EstimateRefusal {
-    fn from(refusal: ApprovalRefusal) -> Self {
-        Self::Approval(refusal)
-    }
 }

@@ -3,21 +3,27 @@
 //! A draft may change. What was sent may not: a new version supersedes it. What the client
 //! accepted is frozen with the hash of its canonical form, and becomes the scope of its project.
 
+mod answer;
 mod content;
+mod draft;
 mod lifecycle;
+mod offer;
+mod refusal;
 mod schedule;
 mod signing;
+mod state;
 
 pub use content::{
     Deliverable, EstimateCharge, EstimateContent, EstimateLine, Key, MAX_CONTENT_BYTES,
     MAX_DELIVERABLES, MAX_REMARKS, MAX_SIGNERS, Offered, Signer,
 };
-pub use lifecycle::{
-    Draft, Estimate, EstimateRefusal, EstimateState, Offer, OfferState, Outcome, PastVersion,
-    Rejection, SendContext, SentEstimate, Submission, VALID_DAYS, Written,
-};
+pub use draft::{Draft, Rejection, Submission, Unwritable, Written};
+pub use lifecycle::{Estimate, SendContext, VALID_DAYS};
+pub use offer::{Offer, OfferState, Outcome, PastVersion, SentEstimate};
+pub use refusal::{AnswerRefusal, EstimateRefusal};
 pub use schedule::{Deposit, MAX_MILESTONES, Milestone, PaymentSchedule, Rest, Share};
 pub use signing::{
     Acceptance, AcceptanceFile, Accepted, AcceptedElsewhere, Choice, Signature, SignatureText,
     SignedDocument, Signing, SigningRequest,
 };
+pub use state::EstimateState;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::content::{EstimateContent, Offered};
-use super::lifecycle::SentEstimate;
+use super::offer::SentEstimate;
 use crate::actor::ActorId;
 use crate::canonical::{Canonical, ContentHash, NotCanonical, canonical};
 use crate::ids::{AccountId, ClientId, EstimateId, ProjectId, ScopeLineId, SignerId};

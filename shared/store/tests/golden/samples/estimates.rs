@@ -321,6 +321,7 @@ fn sent_estimate() -> SentEstimate {
         number: of("EST-2026-0007"),
         totals: totals(&content()),
         content: content(),
+        content_hash: hash(),
         seller: party("Nordlicht Studio GmbH"),
         buyer: party("Acme"),
         language: Language::En,

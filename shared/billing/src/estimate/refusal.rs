@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::approval::ApprovalRefusal;
+use crate::canonical::NotCanonical;
 
 /// Why something is not done with an estimate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,42 +29,12 @@ pub enum EstimateRefusal {
     /// The agency took it back.
     #[error("this estimate was withdrawn")]
     AlreadyWithdrawn,
-    /// Its last day is over.
-    #[error("this estimate could be accepted until {valid_until}: ask for a new version")]
-    Expired {
-        /// The last day.
-        valid_until: Date,
-    },
-    /// A later version took its place.
-    #[error("a newer version of this estimate was sent: read that one")]
-    Superseded,
     /// The last day that it names is over already.
     #[error("valid_until is {valid_until}, which is over: choose a later day")]
     ValidUntilPast {
         /// The day that it names.
         valid_until: Date,
     },
-    /// Nobody of this id is asked to sign.
-    #[error("nobody of this id is asked to sign")]
-    UnknownSigner,
-    /// They signed already.
-    #[error("this signer has signed already")]
-    AlreadySigned,
-    /// The typed name is empty, too long or holds what no name holds.
-    #[error("type your name to sign")]
-    BlankName,
-    /// The box was not ticked.
-    #[error("tick the box to say that you accept")]
-    NoConsent,
-    /// Another signer has picked other options.
-    #[error("another signer has picked other options: sign the same ones")]
-    OtherChoice,
-    /// Options that are not offered, or that cannot be taken together.
-    #[error("these options are not offered")]
-    UnknownChoice,
-    /// What was read is not what would be signed.
-    #[error("the document is not the one that was read: read it again before you sign it")]
-    DocumentChanged,
     /// Nobody to send it to.
     #[error("the client has no contact to send it to")]
     NoRecipient,
@@ -75,5 +46,47 @@ pub enum EstimateRefusal {
     AccountHeld,
     /// About its approval.
     #[error(transparent)]
-    Approval(ApprovalRefusal),
+    Approval(#[from] ApprovalRefusal),
+}
+
+/// Why an answer of the client's does not count. The page says it in the client's words, so it
+/// has no code of the contract.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerRefusal {
+    /// There is nothing that could be answered.
+    #[error(transparent)]
+    Closed(#[from] EstimateRefusal),
+    /// Its last day is over.
+    #[error("this estimate could be accepted until {valid_until}: ask for a new version")]
+    Expired {
+        /// The last day.
+        valid_until: Date,
+    },
+    /// A later version took its place.
+    #[error("a newer version of this estimate was sent: read that one")]
+    Superseded,
+    /// Nobody of this id is asked to sign.
+    #[error("nobody of this id is asked to sign")]
+    UnknownSigner,
+    /// They signed already.
+    #[error("this signer has signed already")]
+    AlreadySigned,
+    /// The typed name is empty, too long or holds no letter.
+    #[error("type your name to sign")]
+    BlankName,
+    /// The box was not ticked.
+    #[error("tick the box to say that you accept")]
+    NoConsent,
+    /// Another signer has picked other options.
+    #[error("another signer has picked other options: sign the same ones")]
+    OtherChoice,
+    /// Options that are not offered, or that cannot be taken together.
+    #[error("these options are not offered")]
+    UnknownChoice,
+    /// A defect.
+    #[error(transparent)]
+    NotCanonical(#[from] NotCanonical),
+    /// What was read is not what would be signed.
+    #[error("the document is not the one that was read: read it again before you sign it")]
+    DocumentChanged,
 }

@@ -1,0 +1,147 @@
+//! A version that is being written: by whom, and whether somebody else looked at it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::content::EstimateContent;
+use super::offer::SentEstimate;
+use crate::actor::ActorId;
+use crate::approval::Approval;
+use crate::canonical::{ContentHash, NotCanonical};
+use crate::fault::PointedFault;
+use crate::party::Paragraph;
+use crate::totals::Totals;
+
+/// Keys that are kept as authors of one draft. They cannot approve, so leaving out more loses
+/// nothing; members are all kept.
+const MAX_KEY_AUTHORS: usize = 50;
+
+/// That a draft waits for approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// Who asks.
+    pub by: ActorId,
+    /// Since when (UTC).
+    pub at: Timestamp,
+}
+
+/// That a draft was looked at and sent back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// Who says so.
+    pub by: ActorId,
+    /// When (UTC).
+    pub at: Timestamp,
+    /// What should change.
+    pub reason: Paragraph<1_000>,
+}
+
+/// A version that is still being written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The version that it will be sent as.
+    pub version: u32,
+    /// What it says.
+    pub content: EstimateContent,
+    /// The hash of its canonical form: what an approval is of.
+    pub content_hash: ContentHash,
+    /// What it comes to with the options that are preselected.
+    pub totals: Totals,
+    /// Who wrote it.
+    pub authors: Vec<ActorId>,
+    /// That it waits for approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submission: Option<Submission>,
+    /// The approval, of the present content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+    /// That it was sent back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejection: Option<Rejection>,
+    /// When it was last written (UTC).
+    pub written_at: Timestamp,
+}
+
+/// A content that was checked, with its own hash: an approval of the hash is one of the content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    content: EstimateContent,
+    content_hash: ContentHash,
+    totals: Totals,
+}
+
+/// Why a content is not written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unwritable {
+    /// It has faults; all of them at once.
+    #[error("the estimate has {} fault(s)", .0.len())]
+    Faults(Vec<PointedFault>),
+    /// A defect.
+    #[error(transparent)]
+    NotCanonical(#[from] NotCanonical),
+}
+
+impl Written {
+    /// Checks a content.
+    ///
+    /// # Errors
+    /// [`Unwritable`].
+    pub fn new(content: EstimateContent) -> Result<Self, Unwritable> {
+        let totals = content.check().map_err(Unwritable::Faults)?.totals;
+        let content_hash = content.canonical()?.hash;
+        Ok(Self {
+            content,
+            content_hash,
+            totals,
+        })
+    }
+
+    /// What was sent before, to be changed: checked when it was written.
+    pub(super) fn again(sent: &SentEstimate) -> Self {
+        Self {
+            content: sent.content.clone(),
+            content_hash: sent.content_hash,
+            totals: sent.totals.clone(),
+        }
+    }
+
+    /// What it says.
+    pub fn content(&self) -> &EstimateContent {
+        &self.content
+    }
+}
+
+impl Draft {
+    pub(super) fn new(version: u32, written: Written, author: ActorId, now: Timestamp) -> Self {
+        Self {
+            version,
+            content: written.content,
+            content_hash: written.content_hash,
+            totals: written.totals,
+            authors: vec![author],
+            submission: None,
+            approval: None,
+            rejection: None,
+            written_at: now,
+        }
+    }
+
+    /// The draft with another content. What was approved, or waited for it, does so no more.
+    pub(super) fn rewritten(self, written: Written, author: ActorId, now: Timestamp) -> Self {
+        if written.content_hash == self.content_hash {
+            return self;
+        }
+        let mut authors = self.authors;
+        let kept = match author {
+            ActorId::Member(_) => true,
+            ActorId::ApiKey(_) => authors.len() < MAX_KEY_AUTHORS,
+        };
+        if kept && !authors.contains(&author) {
+            authors.push(author);
+        }
+        Self {
+            authors,
+            ..Self::new(self.version, written, author, now)
+        }
+    }
+}
