@@ -54,8 +54,10 @@ pub struct Agency {
     pub pages: Arc<OpenedPages>,
     pub account: AccountId,
     pub client: String,
+    pub project: String,
     pub authorizer: Arc<dyn Function>,
     pub invoices: Arc<dyn Function>,
+    pub estimates: Arc<dyn Function>,
     pub portal: Arc<dyn Function>,
     pub webhooks: Arc<dyn Function>,
     pub invoice_sending: Arc<dyn Function>,
@@ -166,6 +168,7 @@ impl Agency {
         secrets.put(LINK_SECRET, &link_secret).await.unwrap();
         let account = set_up_account(&ports, secrets).await;
         let client = set_up_client(&ports, account).await;
+        let project = set_up_project(&ports, account, &client).await;
         let machines = ApiKeyLookup {
             hash: ApiKeyText::parse(MACHINES_KEY).unwrap().hash(),
             account_id: account,
@@ -184,10 +187,14 @@ impl Agency {
             pages,
             account,
             client,
+            project,
             authorizer: Arc::new(remit_authorizer::App { store }),
             invoices: Arc::new(Http(remit_invoices::App {
                 ports: ports.clone(),
                 links: links.clone(),
+            })),
+            estimates: Arc::new(Http(remit_estimates::App {
+                ports: ports.clone(),
             })),
             portal: Arc::new(Http(remit_portal::App {
                 ports: ports.clone(),
@@ -299,6 +306,20 @@ async fn set_up_client(ports: &Ports, account: AccountId) -> String {
             },
         }));
     let made = create.send(&clients).await.unwrap();
+    assert_eq!(made.status, 201, "{}", made.text);
+    made.body["id"].as_str().unwrap().to_owned()
+}
+
+async fn set_up_project(ports: &Ports, account: AccountId, client: &str) -> String {
+    let projects = Http(remit_projects::App {
+        store: ports.store.clone(),
+        clock: Arc::clone(&ports.clock),
+        ids: ports.ids.clone(),
+    });
+    let create = Call::new("POST /v1/projects", "/v1/projects")
+        .by(account, Role::Biller)
+        .json(&json!({"client_id": client, "name": "Shop relaunch"}));
+    let made = create.send(&projects).await.unwrap();
     assert_eq!(made.status, 201, "{}", made.text);
     made.body["id"].as_str().unwrap().to_owned()
 }

@@ -75,6 +75,8 @@ pub fn least(use_case: &str) -> Least {
     assert_eq!(LINES, 5, "the kilobytes here are those of five lines");
     // Listed by client, by status and by day.
     let draft: Item = ("draft", DOCUMENT_KB, 3);
+    // By client, by state and by day.
+    let estimate: Item = ("estimate with its draft", 3, 3);
     let issue: [Item; 4] = [
         // A draft's three places go: what lists of invoices look for is the standing.
         ("document, final", DOCUMENT_KB, 3),
@@ -151,6 +153,19 @@ pub fn least(use_case: &str) -> Least {
             .put(("delivery, settled", 1, 1)),
         "event-publisher" => from,
         "list ten invoices" => from.query().reads(20),
+        // The project names the client: two reads, one behind the other.
+        "write an estimate" => from
+            .reads(1)
+            .reads(1)
+            .transaction(&[estimate, RECEIPT_OF_INVOICE]),
+        // The estimate names its client and its project. A change costs the larger of what was
+        // there and what is: the content moves to the version, and its kilobytes are paid twice.
+        "send an estimate" => from.reads(3).reads(3).transaction(&[
+            ("estimate: its draft goes, its state moves", 3, 2),
+            ("version as it was sent", 3, 0),
+            ("counter", 1, 0),
+            RECEIPT,
+        ]),
         other => unreachable!("{other} has no least"),
     }
 }

@@ -59,7 +59,11 @@ impl Agency {
             let key = format!("9b2f6c04-7d1e-4a85-b3c9-{:012}", self.next());
             call = call.header("idempotency-key", &key);
         }
-        let answer = call.send(self.invoices.as_ref()).await.unwrap();
+        let function = match path.starts_with("/v1/estimates") {
+            true => &self.estimates,
+            false => &self.invoices,
+        };
+        let answer = call.send(function.as_ref()).await.unwrap();
         assert!(answer.status < 300, "{route}: {}", answer.text);
         answer
     }
@@ -91,6 +95,31 @@ impl Agency {
         let route = format!("POST /v1/invoices/{{invoice_id}}/{what}");
         self.ask(&route, &format!("/v1/invoices/{id}/{what}"), body, keyed)
             .await
+    }
+
+    /// An estimate of as many lines as an invoice has, with a deposit and two milestones.
+    pub async fn estimate(&self, keyed: bool) -> String {
+        let lines = body(&self.client, LINES)["lines"].clone();
+        let body = json!({
+            "project_id": self.project, "title": "Relaunch of the shop", "lines": lines,
+            "schedule": {
+                "deposit": {"percent": "30"},
+                "milestones": [
+                    {"title": "Design", "percent": "40", "due_date": "2027-01-15"},
+                    {"title": "Launch", "remainder": true, "due_date": "2027-03-01"},
+                ],
+            },
+        });
+        let made = self
+            .ask("POST /v1/estimates", "/v1/estimates", &body, keyed)
+            .await;
+        made.body["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn send_estimate(&self, id: &str, keyed: bool) {
+        let route = "POST /v1/estimates/{estimate_id}/send";
+        let path = format!("/v1/estimates/{id}/send");
+        self.ask(route, &path, &json!({}), keyed).await;
     }
 
     pub async fn list(&self) -> Value {

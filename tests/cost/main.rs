@@ -44,6 +44,8 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("reminders: nothing due", 4, "2", 0),
     ("reminders: one due", 8, "6", 9),
     ("list ten invoices", 2, "20.5", 0),
+    ("write an estimate", 3, "2", 13),
+    ("send an estimate", 3, "6", 18),
     ("all of a life, from draft to receipt", 19, "27", 69),
 ];
 

@@ -230,6 +230,17 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.begin("list ten invoices");
     assert_eq!(m.agency.list().await.as_array().unwrap().len(), 10);
     m.end("list ten invoices");
+
+    // The counter is there from now on.
+    let first_one = m.agency.estimate(true).await;
+    m.agency.send_estimate(&first_one, true).await;
+    m.between();
+    m.begin("write an estimate");
+    let estimate = m.agency.estimate(true).await;
+    m.end("write an estimate");
+    m.begin("send an estimate");
+    m.agency.send_estimate(&estimate, true).await;
+    m.end("send an estimate");
     first.costs.append(&mut m.costs);
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Answer, Api, text};
 use crate::house::House;
+use crate::team::join;
 
 const ROLES: [&str; 4] = ["viewer", "biller", "manager", "owner"];
 
@@ -26,6 +27,12 @@ enum Of {
     Nothing,
     Client,
     Project,
+    /// Being written.
+    Estimate,
+    /// Sent.
+    Offer,
+    /// What was sent of it first.
+    Version,
     Draft,
     Invoice,
     ApiKey,
@@ -39,6 +46,9 @@ enum Of {
 struct Things {
     client: String,
     project: String,
+    estimate: String,
+    estimate_hash: String,
+    offer: String,
     draft: String,
     invoice: String,
     api_key: String,
@@ -55,6 +65,14 @@ fn nothing(_: &Things) -> Value {
 
 fn client(_: &Things) -> Value {
     json!({"name": "Aurora Books"})
+}
+
+fn estimate(things: &Things) -> Value {
+    json!({
+        "project_id": things.project,
+        "title": "A site",
+        "lines": [{"description": "Work", "quantity": "1", "unit_price": "10"}],
+    })
 }
 
 fn invoice(things: &Things) -> Value {
@@ -95,6 +113,18 @@ const ROUTES: &[Route] = &[
     route("PATCH /v1/projects/{project_id}", "biller", Of::Project, |_| json!({"team": "Web"})),
     route("POST /v1/projects/{project_id}/close", "biller", Of::Project, nothing),
     route("POST /v1/projects/{project_id}/reopen", "biller", Of::Project, nothing),
+    route("POST /v1/estimates", "biller", Of::Nothing, estimate),
+    route("GET /v1/estimates", "viewer", Of::Nothing, no_body),
+    route("GET /v1/estimates/{estimate_id}", "viewer", Of::Estimate, no_body),
+    route("PATCH /v1/estimates/{estimate_id}", "biller", Of::Estimate, |_| json!({"title": "Another site"})),
+    route("DELETE /v1/estimates/{estimate_id}", "biller", Of::Estimate, no_body),
+    route("POST /v1/estimates/{estimate_id}/submit", "biller", Of::Estimate, nothing),
+    route("POST /v1/estimates/{estimate_id}/approve", "manager", Of::Estimate, |things| json!({"content_hash": things.estimate_hash})),
+    route("POST /v1/estimates/{estimate_id}/reject", "manager", Of::Estimate, |things| json!({"content_hash": things.estimate_hash, "reason": "No"})),
+    route("POST /v1/estimates/{estimate_id}/send", "biller", Of::Estimate, nothing),
+    route("POST /v1/estimates/{estimate_id}/withdraw", "biller", Of::Offer, nothing),
+    route("POST /v1/estimates/{estimate_id}/revise", "biller", Of::Offer, nothing),
+    route("GET /v1/estimates/{estimate_id}/versions/{version}", "viewer", Of::Version, no_body),
     route("POST /v1/invoices", "biller", Of::Nothing, invoice),
     route("GET /v1/invoices", "viewer", Of::Nothing, no_body),
     route("POST /v1/invoices/preview", "viewer", Of::Nothing, invoice),
@@ -145,6 +175,8 @@ impl Route {
             Of::Nothing | Of::Notifications => "",
             Of::Client => &things.client,
             Of::Project => &things.project,
+            Of::Estimate => &things.estimate,
+            Of::Offer | Of::Version => &things.offer,
             Of::Draft => &things.draft,
             Of::Invoice => &things.invoice,
             Of::ApiKey => &things.api_key,
@@ -153,7 +185,11 @@ impl Route {
         };
         let path = self.key.split(' ').nth(1).unwrap();
         let parts = path.split('/');
-        let parts = parts.map(|part| if part.starts_with('{') { id } else { part });
+        let parts = parts.map(|part| match part {
+            "{version}" => "1",
+            part if part.starts_with('{') => id,
+            part => part,
+        });
         let path = parts.collect::<Vec<_>>().join("/");
         match self.of {
             Of::Notifications => format!("{path}?state=foreign"),
@@ -186,6 +222,15 @@ async fn things(api: &Api) -> Things {
     let client = text(&client, "id").to_owned();
     let body = json!({"client_id": client, "name": "Relaunch"});
     let project = api.post("/v1/projects", &body).await.ok();
+    let body = json!({
+        "project_id": project["id"],
+        "title": "A site",
+        "lines": [{"description": "Work", "quantity": "1", "unit_price": "10"}],
+    });
+    let estimate = api.post("/v1/estimates", &body).await.ok();
+    let offer = api.post("/v1/estimates", &body).await.ok();
+    let send = format!("/v1/estimates/{}/send", text(&offer, "id"));
+    api.post(&send, &json!({})).await.ok();
     let draft = api.draft(&client, "10.00", json!({})).await;
     let invoice = api.issued(&client, "10.00", json!({})).await;
     let body = json!({"name": "Spare", "role": "viewer"});
@@ -196,6 +241,9 @@ async fn things(api: &Api) -> Things {
     Things {
         member: text(&member, "id").to_owned(),
         project: text(&project, "id").to_owned(),
+        estimate: text(&estimate, "id").to_owned(),
+        estimate_hash: text(&estimate["draft"], "content_hash").to_owned(),
+        offer: text(&offer, "id").to_owned(),
         draft: text(&draft, "id").to_owned(),
         invoice: text(&invoice, "id").to_owned(),
         api_key: text(&key, "id").to_owned(),
@@ -258,6 +306,9 @@ async fn what_is_another_agencys_is_not_there() {
     let nowhere = Things {
         client: unknown("cli"),
         project: unknown("prj"),
+        estimate: unknown("est"),
+        estimate_hash: "0".repeat(64),
+        offer: unknown("est"),
         draft: unknown("inv"),
         invoice: unknown("inv"),
         api_key: unknown("key"),
@@ -266,6 +317,9 @@ async fn what_is_another_agencys_is_not_there() {
     let malformed = Things {
         client: "cli_x".to_owned(),
         project: "cli_01k8000000e008000000000009".to_owned(),
+        estimate: "est".to_owned(),
+        estimate_hash: "0".repeat(64),
+        offer: "prj_01k8000000e008000000000009".to_owned(),
         draft: "1".to_owned(),
         invoice: "inv_".to_owned(),
         api_key: "%20".to_owned(),
@@ -318,8 +372,13 @@ async fn every_role_may_what_it_may_and_no_more() {
     let owner = &house.api;
     let mut callers = Vec::new();
     for role in ROLES {
-        callers.push(owner.role(role).await);
+        // Members, since a key that belongs to nobody approves nothing.
+        let (_, caller) = join(owner, &format!("{role}@studio.example"), role).await;
+        callers.push(caller);
     }
+    // Or nothing would be sent before somebody else approved it.
+    let never = json!({"approvals": {"estimates": {"when": "never"}}});
+    owner.change("/v1/settings", &never).await.ok();
     let least = |route: &Route| ROLES.iter().position(|role| *role == route.least).unwrap();
     let fixed = things(owner).await;
     let before = house.stored();

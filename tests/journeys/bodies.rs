@@ -194,6 +194,8 @@ fn settings_body() -> Value {
         "language": "en",
         "payment_terms": terms(),
         "invoice_numbers": {"pattern": "R-{year}-{seq:4}", "next": 7},
+        "estimate_numbers": {"pattern": "E-{year}-{seq:4}", "next": 3},
+        "approvals": {"estimates": {"when": "above", "amount": "1000"}},
         "tax_rates": [{"name": "USt.", "rate": "19"}],
         "reminder_ladder": [-3, 0, 7],
         "payment_instructions": [{"currency": "EUR", "title": "Transfer", "text": "IBAN"}],

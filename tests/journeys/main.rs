@@ -16,6 +16,7 @@ mod bad_state;
 mod bodies;
 mod client;
 mod clock;
+mod estimates;
 mod house;
 mod idempotency;
 mod lists;

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::client::text;
+use crate::client::{Api, text};
 use crate::house::{House, column, list, local_time};
+use crate::projects::project;
 
 const ADA: &str = "ada@aurora.example";
 
@@ -317,5 +318,50 @@ async fn a_clients_fields_are_what_its_invoices_follow() {
     assert!(back["archived_at"].is_null());
     api.issue(text(&draft, "id"), false).await;
     assert_eq!(list(&api.get("/v1/clients").await.ok()["data"]).len(), 1);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn an_owner_says_what_a_second_member_looks_at() {
+    let house = House::open().await;
+    let owner = &house.api;
+    let change = async |by: &Api, body: Value| by.change("/v1/settings", &body).await;
+    let numbers = json!({"estimate_numbers": {"pattern": "A-{seq:3}", "next": 12}});
+    let settings = change(owner, numbers).await.ok();
+    assert_eq!(settings["estimate_numbers"]["next_number"], "A-012");
+    assert_eq!(settings["approvals"], json!({"estimates": null}));
+
+    let above = json!({"approvals": {"estimates": {"when": "above", "amount": "100"}}});
+    let manager = owner.role("manager").await;
+    change(&manager, above.clone())
+        .await
+        .refused(403, "forbidden_role");
+    let settings = change(owner, above.clone()).await.ok();
+    assert_eq!(settings["approvals"], above["approvals"]);
+    // What stays as it is, a manager may send along.
+    change(&manager, above).await.ok();
+
+    let client = owner.client(ADA, json!({})).await;
+    let project = project(owner, text(&client, "id"), "Site").await;
+    let send = async |price: &str| {
+        let line = json!({"description": "Work", "quantity": "1", "unit_price": price});
+        let body = json!({"project_id": project, "title": "A site", "lines": [line]});
+        let made = owner.post("/v1/estimates", &body).await.ok();
+        let path = format!("/v1/estimates/{}/send", text(&made, "id"));
+        owner.call("POST", &path).json(&json!({})).send().await
+    };
+    send("100.01").await.refused(409, "approval_required");
+    // What is refused takes no number.
+    assert_eq!(send("100").await.ok()["number"], "A-012");
+    change(owner, json!({"estimate_numbers": {"next": 12}}))
+        .await
+        .refused(409, "number_used");
+    let always = json!({"approvals": {"estimates": {"when": "always"}}});
+    change(owner, always).await.ok();
+    send("1").await.refused(409, "approval_required");
+    // By default an agency of one has nobody to ask.
+    let default = json!({"approvals": {"estimates": null}});
+    change(owner, default).await.ok();
+    assert_eq!(send("1000").await.ok()["number"], "A-013");
     house.close().await;
 }

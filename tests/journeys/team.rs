@@ -24,7 +24,7 @@ async fn accept(api: &Api, token: &str) -> Api {
     api.with_key(text(&accepted["api_key"], "key"))
 }
 
-async fn join(by: &Api, email: &str, role: &str) -> (String, Api) {
+pub(crate) async fn join(by: &Api, email: &str, role: &str) -> (String, Api) {
     let (path, token) = invite(by, email, role).await;
     (path, accept(by, &token).await)
 }

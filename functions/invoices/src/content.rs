@@ -7,7 +7,7 @@ use remit_billing::ids::{ClientId, ProjectId};
 use remit_billing::invoice::{InvoiceContent, Supply};
 use remit_billing::line::{Charge, Description, Discount, Line, MAX_CHARGES, MAX_LINES};
 use remit_billing::money::Currency;
-use remit_billing::number::{Amount, Percent, Quantity, UnitPrice};
+use remit_billing::number::{Amount, Quantity, UnitPrice};
 use remit_billing::party::{Name, Paragraph, Period, UnitCode};
 use remit_billing::terms::PaymentTerms;
 use remit_billing::totals::Totals;
@@ -103,7 +103,7 @@ impl Rest {
         if !r.has("lines") {
             r.fault("lines", Fault::Required);
         }
-        let discount = r.object("discount", discount);
+        let discount = r.object("discount", values::discount);
         let charges = r.list("charges", MAX_CHARGES, charge).unwrap_or_default();
         let purchase_order = r.optional_text("purchase_order", Name::parse);
         let buyer_reference = r.optional_text("buyer_reference", Name::parse);
@@ -129,7 +129,7 @@ fn line(r: &mut Reader<'_>) -> Option<Line> {
     let quantity = r.text("quantity", Quantity::parse);
     let unit_price = r.text("unit_price", UnitPrice::parse);
     let unit = r.optional_text("unit", UnitCode::parse);
-    let discount = r.object("discount", discount);
+    let discount = r.object("discount", values::discount);
     let taxes = values::taxes(r).unwrap_or_default();
     let period = r.object("period", period);
     let project_id = r.optional_text("project_id", str::parse::<ProjectId>);
@@ -154,25 +154,6 @@ fn charge(r: &mut Reader<'_>) -> Option<Charge> {
         amount: amount?,
         taxes,
     })
-}
-
-fn discount(r: &mut Reader<'_>) -> Option<Discount> {
-    let both = r.has("percent") && r.has("amount");
-    let neither = !r.has("percent") && !r.has("amount");
-    let percent = r.optional_text("percent", Percent::parse);
-    let amount = r.optional_text("amount", Amount::parse);
-    if both {
-        let fields = "percent or amount";
-        r.fault("amount", Fault::Exclusive { fields });
-        return None;
-    }
-    if neither {
-        r.fault("percent", Fault::Required);
-        return None;
-    }
-    percent
-        .map(Discount::Percent)
-        .or_else(|| amount.map(Discount::Amount))
 }
 
 fn period(r: &mut Reader<'_>) -> Option<Period> {

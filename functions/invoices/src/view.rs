@@ -7,7 +7,7 @@ use remit_billing::money::Money;
 use remit_billing::payment::{MatchState, Payment};
 use remit_billing::standing::{Standing, Status};
 use remit_billing::totals::Totals;
-use remit_runtime::Problem;
+use remit_runtime::{Problem, shown};
 use serde_json::{Value, json};
 
 use crate::content;
@@ -128,52 +128,17 @@ fn document(
         .map(|(name, value)| ((*name).to_owned(), value.clone()));
     let mut view: Value = head.chain(content::fields(content)).collect();
     view["totals"] = totals_view(totals, settled);
-    view["line_totals"] = totals
-        .lines
-        .iter()
-        .map(|line| {
-            json!({
-                "amount": line.amount.amount_text(),
-                "discount": line.discount.amount_text(),
-                "total": line.total.amount_text(),
-                "net": line.net.amount_text(),
-            })
-        })
-        .collect();
+    view["line_totals"] = shown::line_totals(totals);
     view
 }
 
 fn totals_view(totals: &Totals, settled: &Settled) -> Value {
-    let taxes = totals.taxes.iter().map(|tax| {
-        let mut view = json!({
-            "name": tax.name,
-            "rate": tax.rate,
-            "kind": tax.kind,
-            "inclusive": tax.inclusive,
-            "base": tax.base.amount_text(),
-            "amount": tax.amount.amount_text(),
-        });
-        if let Some(reason) = &tax.reason {
-            view["reason"] = json!(reason);
-        }
-        view
-    });
-    json!({
-        "subtotal": totals.subtotal.amount_text(),
-        "discount": totals.discount.amount_text(),
-        "charges": totals.charges.amount_text(),
-        "net": totals.net.amount_text(),
-        "taxes": taxes.collect::<Value>(),
-        "tax": totals.tax.amount_text(),
-        "total": totals.total.amount_text(),
-        "withheld": totals.withheld.amount_text(),
-        "rounding": totals.rounding.amount_text(),
-        "payable": totals.payable.amount_text(),
-        "paid": settled.paid.amount_text(),
-        "credited": settled.credited.amount_text(),
-        "written_off": settled.written_off.amount_text(),
-        "balance_due": settled.balance_due.amount_text(),
-    })
+    let mut view = shown::totals(totals);
+    view["paid"] = json!(settled.paid.amount_text());
+    view["credited"] = json!(settled.credited.amount_text());
+    view["written_off"] = json!(settled.written_off.amount_text());
+    view["balance_due"] = json!(settled.balance_due.amount_text());
+    view
 }
 
 fn party(party: &PartyCopy) -> Value {

@@ -1,12 +1,13 @@
 //! `GET` and `PATCH /v1/settings`.
 
 use remit_billing::account::{Account, Role};
+use remit_billing::numbering::DocumentKind;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::Commit;
 
-use crate::numbers::{self, Numbers};
+use crate::numbers::{self, Numbers, Series};
 use crate::refusal::SettingsRefusal;
 use crate::{App, fields, view};
 
@@ -14,7 +15,11 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     let principal = request.principal()?;
     let account = app.account(principal.account_id).await?;
     let today = account.value.today(app.clock.now());
-    let numbers = Numbers::load(&app.store, &account.value, today).await?;
+    let load = |kind| Numbers::load(&app.store, &account.value, kind, today);
+    let numbers = Series {
+        invoices: load(DocumentKind::Invoice).await?,
+        estimates: load(DocumentKind::Estimate).await?,
+    };
     let view = view::settings(app, &account.value, &numbers, today);
     Ok(Response::json(200, &view).etag(account.version))
 }
@@ -39,18 +44,20 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
             let books = before.currency;
             return Err(SettingsRefusal::BooksCurrencyFixed { books }.into());
         }
-        if wanted.account.held != before.held {
+        let owners = |of: &Account| (of.held, of.approvals);
+        if owners(&wanted.account) != owners(before) {
             principal.require(Role::Owner)?;
         }
-        let today = wanted.account.today(now);
-        let (numbers, commit) = numbers::plan(
-            &app.store,
-            before,
-            &wanted.account,
-            today,
-            wanted.next_number,
-        )
-        .await?;
+        let after = &wanted.account;
+        let today = after.today(now);
+        let plan = |kind, next| numbers::plan(&app.store, before, after, kind, today, next);
+        let (invoices, of_invoices) = plan(DocumentKind::Invoice, wanted.next_invoice).await?;
+        let (estimates, of_estimates) = plan(DocumentKind::Estimate, wanted.next_estimate).await?;
+        let commit = of_invoices.and(of_estimates);
+        let numbers = Series {
+            invoices,
+            estimates,
+        };
         if commit.is_empty() && wanted.account == *before {
             let view = view::settings(app, before, &numbers, today);
             return Ok(Effect {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use remit_billing::account::{Account, PaymentInstruction};
+use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ledger::BookRate;
 use remit_billing::money::Currency;
-use remit_billing::number::UnitPrice;
+use remit_billing::number::{Amount, UnitPrice};
 use remit_billing::numbering::{MAX_SEQUENCE, NumberPattern};
 use remit_billing::party::{EmailAddress, Language, Name, Paragraph, Text, ZoneName};
 use remit_billing::reminder::Ladder;
@@ -27,12 +28,14 @@ pub(crate) struct Wanted {
     pub account: Account,
     /// The books' currency, where the body names one.
     pub currency: Option<Currency>,
-    /// The number that the next invoice is to get.
-    pub next_number: Option<u64>,
+    /// The place in its series that the next invoice is to get.
+    pub next_invoice: Option<u64>,
+    /// The same of the next estimate.
+    pub next_estimate: Option<u64>,
 }
 
 /// Reads a change. A field that is left out stays; null empties it, where it may be empty; lists
-/// and objects are replaced in whole, `invoice_numbers` alone field by field.
+/// and objects are replaced in whole; numbers and approvals field by field.
 pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<PointedFault>> {
     read(body, |r| {
         let old = present.clone();
@@ -45,7 +48,10 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let currency = r.optional_text("currency", Currency::parse);
         let language = r.change_text("language", Language::parse);
         let terms = r.change_object("payment_terms", standing_terms);
-        let (pattern, next_number) = r.object("invoice_numbers", numbers).unwrap_or_default();
+        let (of_invoices, next_invoice) = r.object("invoice_numbers", numbers).unwrap_or_default();
+        let (of_estimates, next_estimate) =
+            r.object("estimate_numbers", numbers).unwrap_or_default();
+        let approvals = r.object("approvals", |r| approvals(r, old.approvals));
         let tax_rates = r.change_list("tax_rates", MAX_TAX_RATES, tax);
         if let Change::Set(rates) = &tax_rates {
             refuse_doubles(r, rates);
@@ -65,7 +71,9 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 time_zone: time_zone.apply_required(r, "time_zone", old.time_zone),
                 language: language.apply_required(r, "language", old.language),
                 terms: terms.apply_required(r, "payment_terms", old.terms),
-                invoice_numbers: pattern.unwrap_or(old.invoice_numbers),
+                invoice_numbers: of_invoices.unwrap_or(old.invoice_numbers),
+                estimate_numbers: of_estimates.unwrap_or(old.estimate_numbers),
+                approvals: approvals.unwrap_or(old.approvals),
                 tax_rates: tax_rates.apply(Some(old.tax_rates)).unwrap_or_default(),
                 reminder_ladder: ladder.unwrap_or(old.reminder_ladder),
                 payment_instructions: instructions
@@ -77,7 +85,8 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 ..present.clone()
             },
             currency,
-            next_number,
+            next_invoice,
+            next_estimate,
         })
     })
 }
@@ -87,6 +96,39 @@ fn numbers(r: &mut Reader<'_>) -> Option<(Option<NumberPattern>, Option<u64>)> {
     let max = i64::try_from(MAX_SEQUENCE).unwrap_or(i64::MAX);
     let next = r.integer("next", 1, max);
     Some((pattern, next.and_then(|next| u64::try_from(next).ok())))
+}
+
+/// When which kind of document needs approval: a kind that is left out stays, null is the default.
+fn approvals(r: &mut Reader<'_>, old: ApprovalPolicies) -> Option<ApprovalPolicies> {
+    let estimates = r.change_object("estimates", policy);
+    Some(ApprovalPolicies {
+        estimates: estimates.apply(old.estimates),
+        ..old
+    })
+}
+
+fn policy(r: &mut Reader<'_>) -> Option<ApprovalPolicy> {
+    let allowed = &["never", "above", "always"];
+    let when = r.text("when", |text| match text {
+        _ if allowed.contains(&text) => Ok(text.to_owned()),
+        _ => Err(Fault::UnknownValue { allowed }),
+    });
+    let amount = r.optional_text("amount", Amount::parse);
+    match (when.as_deref()?, amount) {
+        ("never", None) => Some(ApprovalPolicy::Never),
+        ("always", None) => Some(ApprovalPolicy::Always),
+        ("above", Some(amount)) => Some(ApprovalPolicy::Above { amount }),
+        ("above", None) => {
+            if !r.has("amount") {
+                r.fault("amount", Fault::Required);
+            }
+            None
+        }
+        _ => {
+            r.fault("amount", Fault::UnknownField);
+            None
+        }
+    }
 }
 
 fn refuse_doubles(r: &mut Reader<'_>, rates: &[Tax]) {

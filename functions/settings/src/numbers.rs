@@ -1,4 +1,4 @@
-//! The series of invoice numbers, as a change of the settings may move it.
+//! The series of a kind of document's numbers, as a change of the settings may move it.
 //!
 //! A series leaves no number out once it has begun, so its next number can be chosen only before;
 //! a held account is the exception: after a restore its counters are raised above what was issued
@@ -8,12 +8,19 @@
 use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::ids::AccountId;
-use remit_billing::numbering::{Counter, DocumentKind, DocumentNumber, NumberPattern, Series};
+use remit_billing::numbering::{Counter, DocumentKind, DocumentNumber, Series as NumberSeries};
 use remit_runtime::Problem;
 use remit_store::records::NumberCounter;
 use remit_store::{Commit, Store, Versioned, keys};
 
 use crate::refusal::SettingsRefusal;
+
+/// The series of every kind of document.
+#[derive(Debug)]
+pub(crate) struct Series {
+    pub invoices: Numbers,
+    pub estimates: Numbers,
+}
 
 /// A counter as it is stored, or the start of one that is not.
 #[derive(Debug, Clone)]
@@ -25,20 +32,21 @@ pub(crate) struct Numbers {
 }
 
 impl Numbers {
-    /// Those that an invoice issued today would get its number from.
+    /// Those that a document of the kind would get its number from today.
     pub(crate) async fn load(
         store: &Store,
         account: &Account,
+        kind: DocumentKind,
         today: Date,
     ) -> Result<Self, Problem> {
-        let series = account.invoice_numbers.series(DocumentKind::Invoice, today);
+        let series = account.numbers(kind).series(kind, today);
         Self::of_series(store, account.id, series).await
     }
 
     async fn of_series(
         store: &Store,
         account_id: AccountId,
-        series: Series,
+        series: NumberSeries,
     ) -> Result<Self, Problem> {
         let key = keys::counter(account_id, series);
         let stored = store.get::<NumberCounter>(&key).await;
@@ -53,8 +61,9 @@ impl Numbers {
         })
     }
 
-    /// The number that the next invoice would get.
-    pub(crate) fn next_number(&self, pattern: &NumberPattern, today: Date) -> DocumentNumber {
+    /// The number that the next document would get.
+    pub(crate) fn next_number(&self, account: &Account, today: Date) -> DocumentNumber {
+        let pattern = account.numbers(self.counter.series.kind);
         pattern.format(self.counter.next, self.counter.issue_on(today))
     }
 
@@ -70,7 +79,7 @@ impl Numbers {
     /// The series with the year for the one without, and the other way round: numbers may have
     /// come from there under an earlier pattern.
     async fn rival(&self, store: &Store, today: Date) -> Result<Self, Problem> {
-        let series = Series {
+        let series = NumberSeries {
             year: match self.counter.series.year {
                 Some(_) => None,
                 None => Some(today.year()),
@@ -106,11 +115,12 @@ pub(crate) async fn plan(
     store: &Store,
     before: &Account,
     after: &Account,
+    kind: DocumentKind,
     today: Date,
     wanted: Option<u64>,
 ) -> Result<(Numbers, Commit), Problem> {
-    let old = Numbers::load(store, before, today).await?;
-    let series = after.invoice_numbers.series(DocumentKind::Invoice, today);
+    let old = Numbers::load(store, before, kind, today).await?;
+    let series = after.numbers(kind).series(kind, today);
     if series == old.counter.series {
         let next = wanted.unwrap_or(old.counter.next);
         let lowest = match wanted {

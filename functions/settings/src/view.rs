@@ -6,11 +6,11 @@ use remit_store::records::ApiKey;
 use serde_json::{Map, Value, json};
 
 use crate::App;
-use crate::numbers::Numbers;
+use crate::numbers::{Numbers, Series};
 use crate::providers::PROVIDERS;
 
 /// The settings of an account.
-pub(crate) fn settings(app: &App, account: &Account, numbers: &Numbers, today: Date) -> Value {
+pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Date) -> Value {
     let rates: Map<String, Value> = account
         .exchange_rates
         .iter()
@@ -32,6 +32,13 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Numbers, today: D
         .iter()
         .map(|way| json!({"currency": way.currency, "title": way.title, "text": way.text}))
         .collect();
+    let series = |numbers: &Numbers| {
+        json!({
+            "pattern": account.numbers(numbers.counter.series.kind),
+            "next": numbers.counter.next,
+            "next_number": numbers.next_number(account, today),
+        })
+    };
     json!({
         "id": account.id,
         "name": account.name,
@@ -43,11 +50,9 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Numbers, today: D
         "currency": account.currency,
         "language": account.language,
         "payment_terms": account.terms,
-        "invoice_numbers": {
-            "pattern": account.invoice_numbers,
-            "next": numbers.counter.next,
-            "next_number": numbers.next_number(&account.invoice_numbers, today),
-        },
+        "invoice_numbers": series(&numbers.invoices),
+        "estimate_numbers": series(&numbers.estimates),
+        "approvals": {"estimates": account.approvals.estimates},
         "tax_rates": account.tax_rates,
         "reminder_ladder": account.reminder_ladder.offsets(),
         "payment_instructions": instructions,

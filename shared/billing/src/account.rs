@@ -10,7 +10,7 @@ use crate::approval::ApprovalPolicies;
 use crate::ids::AccountId;
 use crate::ledger::BookRate;
 use crate::money::Currency;
-use crate::numbering::NumberPattern;
+use crate::numbering::{DocumentKind, NumberPattern};
 use crate::party::{Address, EmailAddress, Language, Name, Paragraph, TaxId, ZoneName};
 use crate::reminder::Ladder;
 use crate::tax::{RoundTo, Tax};
@@ -139,6 +139,14 @@ impl Account {
     /// Today, where the books are.
     pub fn today(&self, now: Timestamp) -> Date {
         self.time_zone.date_of(now)
+    }
+
+    /// How numbers of a kind of document read.
+    pub fn numbers(&self, kind: DocumentKind) -> &NumberPattern {
+        match kind {
+            DocumentKind::Estimate => &self.estimate_numbers,
+            DocumentKind::Invoice | DocumentKind::CreditNote => &self.invoice_numbers,
+        }
     }
 
     /// How what is payable is rounded in a currency; none where it is not.

@@ -11,6 +11,7 @@ use crate::actor::ActorId;
 use crate::canonical::ContentHash;
 use crate::money::Money;
 use crate::number::Amount;
+use crate::refusal::{Refusal, RefusalKind};
 
 /// When a document needs another member's approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +133,25 @@ pub enum ApprovalRefusal {
     /// It was edited since it was read.
     #[error("this was edited since you read it: read it again before you approve it")]
     ContentChanged,
+}
+
+impl Refusal for ApprovalRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            ApprovalRefusal::Required => "approval_required",
+            ApprovalRefusal::AuthorCannotApprove => "author_cannot_approve",
+            ApprovalRefusal::NotAMember => "approver_not_a_member",
+            ApprovalRefusal::ContentChanged => "content_changed",
+        }
+    }
+    fn kind(&self) -> RefusalKind {
+        match self {
+            ApprovalRefusal::AuthorCannotApprove | ApprovalRefusal::NotAMember => {
+                RefusalKind::Forbidden
+            }
+            ApprovalRefusal::Required | ApprovalRefusal::ContentChanged => RefusalKind::Conflict,
+        }
+    }
 }
 
 /// Gives an approval of the present content.

@@ -65,6 +65,14 @@ event_kinds! {
     PaymentDisputed = "payment.disputed";
     /// A payment did not come through.
     PaymentFailed = "payment.failed";
+    /// An estimate was sent to the client, or a later version of it.
+    EstimateSent = "estimate.sent";
+    /// The client accepted an estimate.
+    EstimateAccepted = "estimate.accepted";
+    /// The client declined an estimate.
+    EstimateDeclined = "estimate.declined";
+    /// The agency took an estimate back.
+    EstimateWithdrawn = "estimate.withdrawn";
     /// An e-mail is to be sent.
     DeliveryRequested = "delivery.requested";
     /// An e-mail could not be delivered: somebody should look.

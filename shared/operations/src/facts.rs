@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use remit_billing::delivery::{Delivery, DeliveryState};
+use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
 use remit_billing::event::{Event, EventKind};
 use remit_billing::ids::AccountId;
 use remit_billing::invoice::IssuedInvoice;
@@ -58,6 +59,92 @@ impl<'a> Facts<'a> {
             "due_date": invoice.due_on,
         });
         self.state(EventKind::InvoiceIssued, data)
+    }
+
+    /// `estimate.sent`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn estimate_sent(&self, sent: &SentEstimate) -> Result<Event, Problem> {
+        let data = json!({
+            "estimate_id": sent.estimate_id,
+            "number": sent.number,
+            "version": sent.version,
+            "client_id": sent.content.client_id,
+            "project_id": sent.content.project_id,
+            "currency": sent.content.currency,
+            "total": sent.totals.total.amount_text(),
+            "valid_until": sent.valid_until,
+        });
+        self.state(EventKind::EstimateSent, data)
+    }
+
+    fn of_estimate(
+        &self,
+        kind: EventKind,
+        estimate: &Estimate,
+        more: &[(&str, Value)],
+    ) -> Result<Event, Problem> {
+        let mut data = json!({
+            "estimate_id": estimate.id,
+            "number": estimate.number,
+            "version": estimate.offer.as_ref().map(|offer| offer.version),
+            "client_id": estimate.client_id,
+            "project_id": estimate.project_id,
+        });
+        for (name, value) in more {
+            data[*name] = value.clone();
+        }
+        self.state(kind, data)
+    }
+
+    /// `estimate.accepted`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn estimate_accepted(
+        &self,
+        estimate: &Estimate,
+        acceptance: &Acceptance,
+    ) -> Result<Event, Problem> {
+        let more = [
+            ("currency", json!(acceptance.total.currency())),
+            ("total", json!(acceptance.total.amount_text())),
+            ("document_hash", json!(acceptance.document_hash)),
+        ];
+        self.of_estimate(EventKind::EstimateAccepted, estimate, &more)
+    }
+
+    /// `estimate.declined`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn estimate_declined(&self, estimate: &Estimate) -> Result<Event, Problem> {
+        let reason = estimate
+            .offer
+            .as_ref()
+            .and_then(|offer| match &offer.state {
+                OfferState::Declined { reason, .. } => Some(reason.clone()),
+                _ => None,
+            });
+        let more = [("reason", json!(reason))];
+        self.of_estimate(EventKind::EstimateDeclined, estimate, &more)
+    }
+
+    /// `estimate.withdrawn`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn estimate_withdrawn(&self, estimate: &Estimate) -> Result<Event, Problem> {
+        let reason = estimate
+            .offer
+            .as_ref()
+            .and_then(|offer| match &offer.state {
+                OfferState::Withdrawn { reason, .. } => reason.clone(),
+                _ => None,
+            });
+        let more = [("reason", json!(reason))];
+        self.of_estimate(EventKind::EstimateWithdrawn, estimate, &more)
     }
 
     fn of_standing(

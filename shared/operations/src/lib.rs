@@ -14,6 +14,7 @@ pub mod checkout;
 pub mod checkouts;
 pub mod deliver;
 pub mod due;
+pub mod estimates;
 pub mod facts;
 pub mod hand_payment;
 pub mod issue;

@@ -23,10 +23,7 @@ pub(crate) struct Numbering<'a> {
 impl<'a> Numbering<'a> {
     /// Those of a kind.
     pub(crate) fn of(kind: DocumentKind, account: &'a Account, now: Timestamp) -> Self {
-        let pattern = match kind {
-            DocumentKind::Estimate => &account.estimate_numbers,
-            DocumentKind::Invoice | DocumentKind::CreditNote => &account.invoice_numbers,
-        };
+        let pattern = account.numbers(kind);
         let today = account.today(now);
         Self {
             account_id: account.id,

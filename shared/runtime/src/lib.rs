@@ -26,6 +26,7 @@ pub mod principal;
 pub mod problem;
 pub mod random;
 pub mod secrets;
+pub mod shown;
 pub mod values;
 
 pub use clock::{Clock, SystemClock};

@@ -36,6 +36,9 @@ const READS_PROJECTS: Access = of_projects(Role::Viewer);
 /// As [`BILLS`], the documents of projects.
 const BILLS_PROJECTS: Access = of_projects(Role::Biller);
 
+/// As [`MANAGES`], the documents of projects.
+const MANAGES_PROJECTS: Access = of_projects(Role::Manager);
+
 const fn of_projects(least: Role) -> Access {
     Access::Role {
         least,
@@ -65,6 +68,20 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("PATCH /v1/projects/{project_id}", BILLS_PROJECTS),
     ("POST /v1/projects/{project_id}/close", BILLS_PROJECTS),
     ("POST /v1/projects/{project_id}/reopen", BILLS_PROJECTS),
+
+    ("POST /v1/estimates", BILLS_PROJECTS),
+    ("GET /v1/estimates", READS_PROJECTS),
+    ("GET /v1/estimates/{estimate_id}", READS_PROJECTS),
+    ("PATCH /v1/estimates/{estimate_id}", BILLS_PROJECTS),
+    ("DELETE /v1/estimates/{estimate_id}", BILLS_PROJECTS),
+    ("POST /v1/estimates/{estimate_id}/submit", BILLS_PROJECTS),
+    // The second pair of eyes is a manager's at least.
+    ("POST /v1/estimates/{estimate_id}/approve", MANAGES_PROJECTS),
+    ("POST /v1/estimates/{estimate_id}/reject", MANAGES_PROJECTS),
+    ("POST /v1/estimates/{estimate_id}/send", BILLS_PROJECTS),
+    ("POST /v1/estimates/{estimate_id}/withdraw", BILLS_PROJECTS),
+    ("POST /v1/estimates/{estimate_id}/revise", BILLS_PROJECTS),
+    ("GET /v1/estimates/{estimate_id}/versions/{version}", READS_PROJECTS),
 
     ("POST /v1/invoices", BILLS_PROJECTS),
     ("GET /v1/invoices", READS_PROJECTS),

@@ -1,7 +1,8 @@
 //! Reads values of the domain that several bodies have in common: parties, terms, taxes.
 
 use remit_billing::fault::Fault;
-use remit_billing::number::{Percent, Rate};
+use remit_billing::line::Discount;
+use remit_billing::number::{Amount, Percent, Rate};
 use remit_billing::party::{
     Address, AddressScheme, Contact, CountryCode, ElectronicAddress, EmailAddress, Name, TaxId,
     Text,
@@ -150,6 +151,26 @@ pub fn tax(r: &mut Reader<'_>) -> Option<Tax> {
         }
     }
     Some(tax)
+}
+
+/// A share or an amount, and exactly one of the two.
+pub fn discount(r: &mut Reader<'_>) -> Option<Discount> {
+    let both = r.has("percent") && r.has("amount");
+    let neither = !r.has("percent") && !r.has("amount");
+    let percent = r.optional_text("percent", Percent::parse);
+    let amount = r.optional_text("amount", Amount::parse);
+    if both {
+        let fields = "percent or amount";
+        r.fault("amount", Fault::Exclusive { fields });
+        return None;
+    }
+    if neither {
+        r.fault("percent", Fault::Required);
+        return None;
+    }
+    percent
+        .map(Discount::Percent)
+        .or_else(|| amount.map(Discount::Amount))
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ struct Desk {
     contract: Contract,
     /// The routes that were asked so far.
     asked: Mutex<BTreeSet<String>>,
+    /// The key of a second member, once there is one.
+    second: Mutex<String>,
 }
 
 struct Answer {
@@ -61,6 +63,7 @@ impl Desk {
             host,
             contract: Contract::read(),
             asked: Mutex::default(),
+            second: Mutex::default(),
         }
     }
 
@@ -88,8 +91,20 @@ impl Desk {
         etag: Option<&str>,
         body: Option<(&str, String)>,
     ) -> Answer {
-        let route = self.contract.route_of(method, path).unwrap();
         let key = &self.host.agency.api_key;
+        self.send_as(key, method, path, etag, body).await
+    }
+
+    /// The same with another key.
+    async fn send_as(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        etag: Option<&str>,
+        body: Option<(&str, String)>,
+    ) -> Answer {
+        let route = self.contract.route_of(method, path).unwrap();
         let mut request = Request::builder().method(method).uri(path);
         if path.starts_with("/v1/") {
             request = request.header("authorization", format!("Bearer {key}"));
@@ -194,6 +209,47 @@ impl Desk {
         project
     }
 
+    /// Sends every example about estimates; two members are needed for them.
+    async fn offer_work(&self, project: &str) {
+        let approve = json!({"approvals": {"estimates": {"when": "always"}}});
+        self.patch("/v1/settings", &approve).await;
+        let mut example = self.examples("POST /v1/estimates").swap_remove(0);
+        example["project_id"] = json!(project);
+        for last in ["withdraw", "delete"] {
+            let id = self.post("/v1/estimates", &example, 201).await.id();
+            let path = format!("/v1/estimates/{id}");
+            for change in self.examples("PATCH /v1/estimates/{estimate_id}") {
+                self.patch(&path, &change).await;
+            }
+            let submit = format!("{path}/submit");
+            let submitted = self.post(&submit, &json!({}), 200).await.body;
+            let hash = submitted["draft"]["content_hash"].clone();
+            let word = match last {
+                "withdraw" => "approve",
+                _ => "reject",
+            };
+            let route = format!("POST /v1/estimates/{{estimate_id}}/{word}");
+            let mut answer = self.examples(&route).swap_remove(0);
+            answer["content_hash"] = hash;
+            // Whoever wrote it has no say in it.
+            let by = self.second.lock().unwrap().clone();
+            let body = Some((JSON, answer.to_string()));
+            let target = format!("{path}/{word}");
+            let asked = self.send_as(&by, "POST", &target, None, body).await;
+            asked.expect(200);
+            if last == "delete" {
+                self.delete(&path).await;
+                continue;
+            }
+            self.post(&format!("{path}/send"), &json!({}), 200).await;
+            self.get(&format!("{path}/versions/1")).await;
+            self.post(&format!("{path}/revise"), &json!({}), 200).await;
+            for reason in self.examples("POST /v1/estimates/{estimate_id}/withdraw") {
+                self.post(&format!("{path}/withdraw"), &reason, 200).await;
+            }
+        }
+    }
+
     /// Sends every example about the team.
     async fn hire(&self) {
         let new = &self.examples("POST /v1/members")[0];
@@ -203,11 +259,14 @@ impl Desk {
         for example in self.examples("PATCH /v1/members/{member_id}") {
             self.patch(&member, &example).await;
         }
+        self.patch(&member, &json!({"role": "manager"})).await;
         let again = format!("{member}/invite");
         let invited = self.post(&again, &json!({}), 200).await;
         let mut accepted = self.examples("POST /v1/invitations/accept").swap_remove(0);
         accepted["token"] = invited.body["invitation_token"].clone();
-        self.post("/v1/invitations/accept", &accepted, 200).await;
+        let accepted = self.post("/v1/invitations/accept", &accepted, 200).await;
+        let key = accepted.body["api_key"]["key"].as_str().unwrap();
+        key.clone_into(&mut self.second.lock().unwrap());
         for word in ["disable", "enable"] {
             let path = format!("{member}/{word}");
             self.post(&path, &json!({}), 200).await;
@@ -275,7 +334,16 @@ async fn every_request_that_the_contract_shows_is_taken() {
     let project = desk.write_drafts(&client).await;
     let page = desk.bill(&client).await;
     desk.visit(&page).await;
-    for list in ["clients", "projects", "invoices", "payments", "api-keys"] {
+    desk.hire().await;
+    desk.offer_work(&project).await;
+    for list in [
+        "clients",
+        "projects",
+        "estimates",
+        "invoices",
+        "payments",
+        "api-keys",
+    ] {
         desk.get(&format!("/v1/{list}?limit=100")).await;
     }
     desk.get("/v1/payment-notifications?state=unknown").await;
@@ -285,7 +353,6 @@ async fn every_request_that_the_contract_shows_is_taken() {
     }
     desk.post(&format!("{client}/archive"), &json!({}), 200)
         .await;
-    desk.hire().await;
     desk.hand_out_keys(&project).await;
     for example in desk.examples("PUT /v1/settings/payment-providers/{provider}") {
         let body = Some((JSON, example.to_string()));
@@ -360,6 +427,11 @@ async fn what_the_contract_refuses_is_refused() {
     let new = &desk.examples("POST /v1/members")[0];
     let member = desk.post("/v1/members", new, 201).await.id();
     let member = format!("/v1/members/{member}");
+    let project = desk.work_on(&client).await;
+    let mut example = desk.examples("POST /v1/estimates").swap_remove(0);
+    example["project_id"] = json!(project);
+    let estimate = desk.post("/v1/estimates", &example, 201).await.id();
+    let estimate = format!("/v1/estimates/{estimate}");
     let (mut faults, mut refused) = (Vec::new(), 0);
     for (method, path) in [
         ("POST", "/v1/clients"),
@@ -367,6 +439,10 @@ async fn what_the_contract_refuses_is_refused() {
         // The very code that makes drafts, and stores nothing.
         ("POST", "/v1/invoices/preview"),
         ("PATCH", &draft),
+        ("POST", "/v1/estimates"),
+        ("PATCH", &estimate),
+        ("POST", &format!("{estimate}/approve")),
+        ("POST", &format!("{estimate}/reject")),
         ("POST", &format!("{issued}/payments")),
         ("POST", &format!("{issued}/void")),
         ("PATCH", "/v1/settings"),

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::approval::ApprovalRefusal;
 use crate::canonical::NotCanonical;
+use crate::refusal::{Refusal, RefusalKind};
 
 /// Why something is not done with an estimate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +48,35 @@ pub enum EstimateRefusal {
     /// About its approval.
     #[error(transparent)]
     Approval(#[from] ApprovalRefusal),
+}
+
+impl Refusal for EstimateRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            EstimateRefusal::NoDraft => "estimate_sent",
+            EstimateRefusal::DraftExists => "draft_exists",
+            EstimateRefusal::NotSent => "not_sent",
+            EstimateRefusal::WasSent => "estimate_kept",
+            EstimateRefusal::AlreadyAccepted => "already_accepted",
+            EstimateRefusal::AlreadyDeclined => "already_declined",
+            EstimateRefusal::AlreadyWithdrawn => "already_withdrawn",
+            EstimateRefusal::ValidUntilPast { .. } => "valid_until_past",
+            EstimateRefusal::NoRecipient => "no_recipient",
+            EstimateRefusal::ClientArchived => "client_archived",
+            EstimateRefusal::AccountHeld => "account_held",
+            EstimateRefusal::Approval(refusal) => refusal.code(),
+        }
+    }
+
+    fn kind(&self) -> RefusalKind {
+        match self {
+            EstimateRefusal::ValidUntilPast { .. } | EstimateRefusal::NoRecipient => {
+                RefusalKind::Invalid
+            }
+            EstimateRefusal::Approval(refusal) => refusal.kind(),
+            _ => RefusalKind::Conflict,
+        }
+    }
 }
 
 /// Why an answer of the client's does not count. The page says it in the client's words, so it

@@ -1,0 +1,136 @@
+//! An estimate as the contract shows it.
+
+use jiff::Timestamp;
+use remit_billing::approval::{Approval, Checked};
+use remit_billing::estimate::{Draft, Estimate, Offer, OfferState, PastVersion, SentEstimate};
+use remit_billing::money::Money;
+use remit_runtime::{Problem, shown};
+use serde_json::{Map, Value, json};
+
+use crate::content;
+
+/// An estimate: where it stands, the version that is written, and the one that the client has.
+pub(crate) fn estimate(estimate: &Estimate, now: Timestamp) -> Value {
+    json!({
+        "id": estimate.id,
+        "number": estimate.number,
+        "state": estimate.state(now).as_str(),
+        "client_id": estimate.client_id,
+        "project_id": estimate.project_id,
+        "currency": estimate.currency,
+        "title": estimate.title,
+        "draft": estimate.draft.as_ref().map(draft),
+        "offer": estimate.offer.as_ref().map(|of| offer(of, now)),
+        "past_versions": estimate.past.iter().map(past).collect::<Vec<_>>(),
+        "created_at": estimate.created_at,
+        "updated_at": estimate.updated_at,
+    })
+}
+
+/// An estimate in a list: without what its versions say.
+pub(crate) fn entry(of: &Estimate, now: Timestamp) -> Value {
+    let mut view = estimate(of, now);
+    if let Some(draft) = view["draft"].as_object_mut() {
+        draft.remove("content");
+    }
+    view
+}
+
+fn draft(draft: &Draft) -> Value {
+    json!({
+        "version": draft.version,
+        "content": Value::Object(content::fields(&draft.content)),
+        "content_hash": draft.content_hash,
+        "totals": shown::totals(&draft.totals),
+        "line_totals": shown::line_totals(&draft.totals),
+        "authors": draft.authors,
+        "submitted": draft.submission.as_ref().map(|found| json!({"by": found.by, "at": found.at})),
+        "approved": draft.approval.as_ref().map(approval),
+        "rejected": draft.rejection.as_ref().map(|found| {
+            json!({"by": found.by, "at": found.at, "reason": found.reason})
+        }),
+        "written_at": draft.written_at,
+    })
+}
+
+fn approval(approval: &Approval) -> Value {
+    json!({"by": approval.by, "at": approval.at, "content_hash": approval.content_hash})
+}
+
+fn offer(offer: &Offer, now: Timestamp) -> Value {
+    let mut view = Map::new();
+    let mut put = |name: &str, value: Value| {
+        view.insert(name.to_owned(), value);
+    };
+    put("version", json!(offer.version));
+    put("total", json!(offer.total.amount_text()));
+    put("sent_at", json!(offer.sent_at));
+    put("valid_until", json!(offer.valid_until));
+    let (state, rest) = match &offer.state {
+        OfferState::Open { .. } if offer.is_expired(now) => ("expired", json!({})),
+        OfferState::Open { signing } => {
+            let signed = signing.iter().flat_map(|signing| &signing.signatures);
+            let signed: Vec<Value> = signed
+                .map(|found| json!({"signer_id": found.signer_id, "signed_at": found.signed_at}))
+                .collect();
+            ("open", json!({ "signed": signed }))
+        }
+        OfferState::Accepted {
+            at,
+            document_hash,
+            total,
+        } => (
+            "accepted",
+            json!({"at": at, "document_hash": document_hash, "accepted_total": total.amount_text()}),
+        ),
+        OfferState::Declined { at, reason } => ("declined", json!({"at": at, "reason": reason})),
+        OfferState::Withdrawn { at, by, reason } => {
+            ("withdrawn", json!({"at": at, "by": by, "reason": reason}))
+        }
+    };
+    put("state", json!(state));
+    if let Value::Object(rest) = rest {
+        view.extend(rest);
+    }
+    Value::Object(view)
+}
+
+/// A version as it was sent.
+pub(crate) fn sent(sent: &SentEstimate) -> Result<Value, Problem> {
+    let choice = sent.content.preselected();
+    let (document, offered) = sent.document(&choice).map_err(Problem::internal)?;
+    let checked = match &sent.checked {
+        Checked::Approved(by) => approval(by),
+        Checked::Unchecked => Value::Null,
+    };
+    Ok(json!({
+        "estimate_id": sent.estimate_id,
+        "number": sent.number,
+        "version": sent.version,
+        "content": Value::Object(content::fields(&sent.content)),
+        "totals": shown::totals(&sent.totals),
+        "line_totals": shown::line_totals(&sent.totals),
+        "milestone_amounts": amounts(&offered.milestones),
+        "deposit_amount": offered.deposit.map(|amount| amount.amount_text()),
+        "signers": sent.signers,
+        "all_sign": sent.all_sign,
+        "approved": checked,
+        "sent_at": sent.sent_at,
+        "sent_by": sent.sent_by,
+        "valid_until": sent.valid_until,
+        "document_hash": document.hash,
+    }))
+}
+
+fn amounts(amounts: &[Money]) -> Vec<String> {
+    amounts.iter().map(Money::amount_text).collect()
+}
+
+fn past(past: &PastVersion) -> Value {
+    json!({
+        "version": past.version,
+        "sent_at": past.sent_at,
+        "outcome": past.outcome,
+        "ended_at": past.ended_at,
+    })
+}

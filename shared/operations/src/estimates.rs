@@ -1,0 +1,185 @@
+//! What the agency does with an estimate once it is written: it is sent, taken back, begun anew.
+
+use remit_billing::account::Account;
+use remit_billing::actor::ActorId;
+use remit_billing::approval::ApprovalSubject;
+use remit_billing::client::Client;
+use remit_billing::estimate::{Estimate, EstimateRefusal, SendContext, SentEstimate};
+use remit_billing::ids::{AccountId, EstimateId, SignerId};
+use remit_billing::member::Roster;
+use remit_billing::money::Money;
+use remit_billing::numbering::DocumentKind;
+use remit_billing::party::Paragraph;
+use remit_billing::project::Project;
+use remit_runtime::problem::Problem;
+use remit_store::{Commit, Versioned, keys};
+
+use crate::facts::Facts;
+use crate::load::{self, Batch};
+use crate::numbers::Numbering;
+use crate::ports::Ports;
+
+/// Which estimate, by whom.
+#[derive(Debug, Clone, Copy)]
+pub struct OfEstimate {
+    /// Whose.
+    pub account_id: AccountId,
+    /// Which.
+    pub id: EstimateId,
+    /// Who does it.
+    pub by: ActorId,
+    /// The version that the caller saw, if it says so.
+    pub seen: Option<u64>,
+}
+
+fn check_seen(wanted: OfEstimate, version: u64) -> Result<(), Problem> {
+    match wanted.seen {
+        Some(seen) if seen != version => Err(Problem::stale_version()),
+        _ => Ok(()),
+    }
+}
+
+/// Plans the sending of the version that is written: it gets its number, is frozen, and
+/// supersedes what was sent before.
+///
+/// # Errors
+/// 404, 412, what `EstimateRefusal` and `NumberRefusal` say, 503.
+pub async fn send(
+    ports: &Ports,
+    wanted: OfEstimate,
+) -> Result<(Commit, Versioned<Estimate>), Problem> {
+    let now = ports.now();
+    let account_id = wanted.account_id;
+    let first = [
+        keys::estimate(account_id, wanted.id),
+        keys::account(account_id),
+        keys::roster(account_id),
+    ];
+    let mut batch = Batch::read(&ports.store, &first).await?;
+    let before = batch.need::<Estimate>()?;
+    let account = batch.need::<Account>()?.value;
+    let roster = batch.take::<Roster>()?;
+    check_seen(wanted, before.version)?;
+    let numbering = Numbering::of(DocumentKind::Estimate, &account, now);
+    let second = [
+        keys::client(account_id, before.value.client_id),
+        keys::project(account_id, before.value.project_id),
+        numbering.key(),
+    ];
+    let mut batch = Batch::read(&ports.store, &second).await?;
+    let client = batch.need::<Client>()?.value;
+    let project = batch.need::<Project>()?.value;
+    project.check_open()?;
+    let total = before.value.draft()?.totals.total;
+    let members = roster.map_or(0, |roster| roster.value.active_count());
+    let policy = account.approvals.of(ApprovalSubject::Estimate, members);
+    let signer_ids: Vec<SignerId> = client
+        .contacts
+        .iter()
+        .map(|_| ports.id(now))
+        .collect::<Result<_, _>>()?;
+    let context = SendContext {
+        account: &account,
+        client: &client,
+        by: wanted.by,
+        approval_asked: policy.asks(in_books(&account, total)?),
+        signer_ids: &signer_ids,
+        now,
+    };
+    before.value.check_send(context)?;
+    // Later versions keep the number of the first.
+    let taken = match before.value.number {
+        Some(_) => None,
+        None => Some(numbering.take(&ports.store, batch.take()?).await?),
+    };
+    let number = match (&before.value.number, &taken) {
+        (Some(number), _) => number.clone(),
+        (None, Some(taken)) => taken.number.clone(),
+        (None, None) => return Err(Problem::internal("an estimate without a number")),
+    };
+    let (mut after, sent) = before.value.clone().send(number, context)?;
+    after.updated_at = now;
+    let facts = Facts::new(ports, account_id, now);
+    let mut commit = Commit::new()
+        .replace(&before, &after, vec![facts.estimate_sent(&sent)?])
+        .create(&sent, Vec::new());
+    if let Some(taken) = taken {
+        commit = taken.used(commit);
+    }
+    let version = before.version + 1;
+    Ok((commit, Versioned::new(after, version)))
+}
+
+/// A total in the books' currency; none where no rate is known.
+fn in_books(account: &Account, total: Money) -> Result<Option<Money>, Problem> {
+    if total.currency() == account.currency {
+        return Ok(Some(total));
+    }
+    let Some(rate) = account.rate_from(total.currency()) else {
+        return Ok(None);
+    };
+    let worth = total.amount().checked_mul(rate.rate);
+    let worth = worth.map(|worth| Money::rounded(worth, account.currency));
+    worth.transpose().map_err(Problem::internal)
+}
+
+/// Plans taking the offer back.
+///
+/// # Errors
+/// 404, 412, what `EstimateRefusal` says, 503.
+pub async fn withdraw(
+    ports: &Ports,
+    wanted: OfEstimate,
+    reason: Option<Paragraph<2_000>>,
+) -> Result<(Commit, Versioned<Estimate>), Problem> {
+    let now = ports.now();
+    let key = keys::estimate(wanted.account_id, wanted.id);
+    let before = load::need::<Estimate>(&ports.store, &key).await?;
+    check_seen(wanted, before.version)?;
+    let mut after = before.value.clone().withdraw(wanted.by, reason, now)?;
+    after.updated_at = now;
+    let facts = Facts::new(ports, wanted.account_id, now);
+    let event = facts.estimate_withdrawn(&after)?;
+    let commit = Commit::new().replace(&before, &after, vec![event]);
+    let version = before.version + 1;
+    Ok((commit, Versioned::new(after, version)))
+}
+
+/// Plans the next version, from what was sent last.
+///
+/// # Errors
+/// 404, 412, what `EstimateRefusal` says, 503.
+pub async fn revise(
+    ports: &Ports,
+    wanted: OfEstimate,
+) -> Result<(Commit, Versioned<Estimate>), Problem> {
+    let now = ports.now();
+    let key = keys::estimate(wanted.account_id, wanted.id);
+    let before = load::need::<Estimate>(&ports.store, &key).await?;
+    check_seen(wanted, before.version)?;
+    let offer = before
+        .value
+        .offer
+        .as_ref()
+        .ok_or(EstimateRefusal::NotSent)?;
+    let sent = sent(ports, wanted.account_id, wanted.id, offer.version).await?;
+    let mut after = before.value.clone().revise(&sent, wanted.by, now)?;
+    after.updated_at = now;
+    let commit = Commit::new().replace(&before, &after, Vec::new());
+    let version = before.version + 1;
+    Ok((commit, Versioned::new(after, version)))
+}
+
+/// A version as it was sent.
+///
+/// # Errors
+/// 404, 503.
+pub async fn sent(
+    ports: &Ports,
+    account: AccountId,
+    id: EstimateId,
+    version: u32,
+) -> Result<SentEstimate, Problem> {
+    let key = keys::sent_estimate(account, id, version);
+    Ok(load::need::<SentEstimate>(&ports.store, &key).await?.value)
+}
