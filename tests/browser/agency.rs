@@ -27,6 +27,15 @@ pub struct Page {
     pub button: Option<&'static str>,
 }
 
+/// An offer that was sent.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// `/v1/estimates/est_...`
+    pub path: String,
+    /// Its page.
+    pub address: String,
+}
+
 /// A kind of invoice by what becomes of it.
 #[derive(Debug, Clone, Copy)]
 enum Fate {
@@ -144,6 +153,7 @@ impl Agency {
     /// Every page that a client can come to, once in each language.
     pub async fn pages(&mut self) -> Vec<Page> {
         let mut pages = Vec::new();
+        let mut with_code = Vec::new();
         for language in ["en", "ko"] {
             for fate in [
                 Fate::Open,
@@ -179,14 +189,112 @@ impl Agency {
                 ..about("crowded", "", 200)
             });
             pages.extend(others);
+            for word in ["open", "with-code", "accepted", "withdrawn"] {
+                let offer = self.offer(language).await;
+                match word {
+                    "with-code" => with_code.push(offer.clone()),
+                    "accepted" => self.sign(&offer).await,
+                    "withdrawn" => {
+                        let why = json!({"reason": "We are fully booked until June."});
+                        self.post(&format!("{}/withdraw", offer.path), why).await;
+                    }
+                    _ => {}
+                }
+                pages.push(Page {
+                    name: format!("offer-{word}-{language}"),
+                    language,
+                    address: offer.address,
+                    status: 200,
+                    sum: "",
+                    button: None,
+                });
+            }
         }
         self.post("/_local/clock", json!({"advance": "P9D"})).await;
+        // A code does not count for days.
+        for offer in with_code {
+            self.ask_code(&offer).await;
+        }
         pages
+    }
+
+    /// Sends an offer, and finds its page in the mail.
+    pub async fn offer(&mut self, language: &'static str) -> Offer {
+        let reader = self.readers[usize::from(language == "ko")].clone();
+        let project = json!({"client_id": reader, "name": "A new site"});
+        let project = self.post("/v1/projects", project).await;
+        let mut content = offered();
+        content["project_id"] = project["id"].clone();
+        let made = self.post("/v1/estimates", content).await;
+        let path = format!("/v1/estimates/{}", made["id"].as_str().unwrap());
+        self.post(&format!("{path}/send"), json!({})).await;
+        let mail = self.newest_mail().await;
+        let mut words = mail.split_whitespace();
+        let address = words.find(|word| word.contains("/p/")).unwrap().to_owned();
+        Offer { path, address }
+    }
+
+    /// The text of the newest mail, once all that was asked for has left.
+    async fn newest_mail(&mut self) -> String {
+        self.post("/_local/clock", json!({"advance": "PT1S"})).await;
+        let mails = "/_local/mail.json";
+        let mails = self.call(Method::GET, mails, &Value::Null).await;
+        let newest = mails.as_array().unwrap().last().unwrap();
+        newest["text"].as_str().unwrap().to_owned()
+    }
+
+    /// The code of six digits in the newest mail.
+    pub async fn code(&mut self) -> String {
+        let mail = self.newest_mail().await;
+        let six = |line: &str| {
+            let digits: String = line.chars().filter(char::is_ascii_digit).collect();
+            let spaced = format!("{} {}", digits.get(..3)?, digits.get(3..)?);
+            (digits.len() == 6 && line.ends_with(&spaced)).then_some(digits)
+        };
+        mail.lines().find_map(six).expect("a code")
+    }
+
+    async fn submit(&self, address: &str, word: &str, fields: &[(&str, &str)]) {
+        let page = self.client.get(address).send().await.unwrap();
+        let page = page.text().await.unwrap();
+        let value = |name: &str| {
+            let start = format!("name=\"{name}\" value=\"");
+            let (_, rest) = page.split_once(&start)?;
+            Some(rest.split('"').next()?.to_owned())
+        };
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        for name in ["with", "document_hash"] {
+            form.extend_pairs(value(name).map(|value| (name, value)));
+        }
+        form.extend_pairs(fields);
+        let request = self.client.post(format!("{address}/{word}"));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer = request.body(form.finish()).send().await.unwrap();
+        assert!(answer.status().is_success(), "{word}: {}", answer.status());
+    }
+
+    /// Asks for a code, and reads it in the mail.
+    pub async fn ask_code(&mut self, offer: &Offer) -> String {
+        self.submit(&offer.address, "code", &[]).await;
+        self.code().await
+    }
+
+    /// Signs as its reader.
+    pub async fn sign(&mut self, offer: &Offer) {
+        let code = self.ask_code(offer).await;
+        let fields = [("name", "Mia Berg"), ("code", &code), ("consent", "1")];
+        self.submit(&offer.address, "sign", &fields).await;
+        self.post("/_local/clock", json!({"advance": "PT1S"})).await;
     }
 
     /// One mail of each kind in each language: its name, language and HTML.
     pub async fn every_mail(&mut self) -> Vec<(String, &'static str, String)> {
         for language in ["en", "ko"] {
+            let offer = self.offer(language).await;
+            self.sign(&offer).await;
+            let offer = self.offer(language).await;
+            let why = json!({"reason": "We are fully booked until June."});
+            self.post(&format!("{}/withdraw", offer.path), why).await;
             let reader = self.readers[usize::from(language == "ko")].clone();
             for fate in ["paid", "void", "late"] {
                 let mut content = if fate == "late" { crowded() } else { plain(60) };
@@ -245,6 +353,46 @@ fn plain(net_days: u32) -> Value {
             },
         ],
         "terms": {"kind": "net", "days": net_days},
+    })
+}
+
+/// An estimate of 1,190 euros, or 1,785 with its option.
+fn offered() -> Value {
+    let vat = json!([{"name": "USt.", "rate": "19"}]);
+    json!({
+        "title": "A new site for the café",
+        "introduction": "Thank you for the talk last week. This is what we would do for you, and how.",
+        "lines": [
+            {
+                "section": "Design", "description": "Concept and design of six page templates",
+                "quantity": "8", "unit": "HUR", "unit_price": "95.00", "taxes": vat,
+            },
+            {
+                "section": "Build", "description": "The site, built and tested on phones",
+                "quantity": "1", "unit_price": "240.00", "taxes": vat,
+            },
+            {
+                "section": "Build", "description": "A shop with twenty products",
+                "quantity": "1", "unit_price": "500.00", "taxes": vat, "optional": true,
+            },
+        ],
+        "deliverables": [
+            {"key": "design", "title": "Six page templates", "due_date": "2027-02-15"},
+            {
+                "key": "launch", "title": "The site is live", "due_date": "2027-04-01",
+                "description": "On your own domain, with a day of help after the launch.",
+            },
+        ],
+        "assumptions": ["You write the texts, and send them two weeks before the launch."],
+        "exclusions": ["Photographs", "Translations"],
+        "schedule": {
+            "deposit": {"percent": "30"},
+            "milestones": [
+                {"title": "Design", "percent": "40", "deliverable": "design"},
+                {"title": "Launch", "remainder": true, "deliverable": "launch"},
+            ],
+        },
+        "conditions": "You own the result once it is paid.",
     })
 }
 

@@ -45,7 +45,8 @@
   };
   const isSeen = element => {
     const style = getComputedStyle(element);
-    if (style.visibility !== "visible") return false;
+    // What is folded away is not seen either.
+    if (style.visibility !== "visible" || !element.checkVisibility()) return false;
     // What only screen readers get is clipped to a pixel by itself or by what it stands in.
     return path(element).every(at => {
       const box = at.getBoundingClientRect();
@@ -99,16 +100,20 @@
   }
 
   // Fingers: what is pressed is large enough, and apart. A link in a sentence is as high as it.
-  for (const target of document.querySelectorAll("a[href], button, summary, select, input")) {
+  for (const target of document.querySelectorAll("a[href], button, summary, select, input, textarea")) {
     if (target.type === "hidden" || !isSeen(target)) continue;
     const block = path(target).slice(1).find(at => getComputedStyle(at).display !== "inline");
     const isInSentence = getComputedStyle(target).display === "inline" &&
       block.innerText.trim() !== target.innerText.trim();
-    const { height } = target.getBoundingClientRect();
+    // A finger that lands on the label of a box ticks it.
+    const labels = [...(target.labels ?? [])];
+    const { height } = (target.type === "checkbox" ? labels[0] ?? target : target)
+      .getBoundingClientRect();
     if (wanted.tap && !isInSentence && height < wanted.tap) {
       faults.push(`${target.tagName} ${shown(target.innerText)} is ${height} high`);
     }
-    if (!(target.innerText || target.getAttribute("aria-label") || "").trim()) {
+    const words = labels.map(label => label.innerText).join(" ") || target.innerText;
+    if (!(words || target.getAttribute("aria-label") || "").trim()) {
       faults.push(`${target.tagName} has no words`);
     }
   }

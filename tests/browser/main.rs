@@ -12,6 +12,7 @@ mod chromium;
 mod look;
 mod payment;
 mod reminders;
+mod signing;
 mod tab;
 
 use std::io::Write as _;
@@ -54,4 +55,8 @@ in_a_browser! {
         a_client_leaves_the_checkout_and_comes_back;
     reminders:
         a_client_stops_the_reminders;
+    signing:
+        a_client_signs_without_scripts,
+        a_client_signs_by_keyboard,
+        a_client_declines;
 }

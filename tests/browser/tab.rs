@@ -199,16 +199,59 @@ impl Tab {
     /// Clicks into the middle of the button or link that reads so, and waits for where it leads.
     pub async fn follow(&mut self, label: &str) -> Visit {
         let middle = self.evaluate(&of_label(label, MIDDLE)).await;
-        let [x, y] = [&middle["x"], &middle["y"]];
-        assert!(x.is_number(), "no button or link reads {label:?}");
+        assert!(middle["x"].is_number(), "no button or link reads {label:?}");
         self.chromium.take_events();
+        self.click(&middle).await;
+        self.loaded().await
+    }
+
+    async fn click(&mut self, middle: &Value) {
         for kind in ["mousePressed", "mouseReleased"] {
             let event = json!({
-                "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1,
+                "type": kind, "x": middle["x"], "y": middle["y"],
+                "button": "left", "clickCount": 1,
             });
             self.chromium.call("Input.dispatchMouseEvent", event).await;
         }
-        self.loaded().await
+    }
+
+    /// Clicks on what reads so and leads nowhere.
+    pub async fn press_on(&mut self, label: &str) {
+        let middle = self.evaluate(&of_label(label, MIDDLE)).await;
+        self.click(&middle).await;
+    }
+
+    /// Types into the field of this label, found by a click on it.
+    pub async fn fill(&mut self, label: &str, text: &str) {
+        let middle = self.evaluate(&of_field(label, MIDDLE)).await;
+        assert!(middle["x"].is_number(), "no field is called {label:?}");
+        self.click(&middle).await;
+        if !text.is_empty() {
+            self.write(text).await;
+        }
+    }
+
+    /// Types what the field that has the focus is to hold.
+    async fn write(&mut self, text: &str) {
+        self.chromium
+            .call("Input.insertText", json!({ "text": text }))
+            .await;
+    }
+
+    /// Goes by the Tab key until the field of this label has the focus, and types into it; a box
+    /// is ticked by the space bar.
+    pub async fn fill_by_keyboard(&mut self, label: &str, text: &str) {
+        for _ in 1..=20 {
+            self.press("Tab", 9, "").await;
+            if self.evaluate(&of_field(label, HAS_FOCUS)).await == true {
+                match text {
+                    " " => self.press(" ", 32, " ").await,
+                    text => self.write(text).await,
+                }
+                return;
+            }
+        }
+        panic!("the Tab key does not reach the field {label:?}");
     }
 
     /// Goes by the Tab key until the button or link that reads so has the focus, and presses
@@ -261,11 +304,21 @@ const MIDDLE: &str = "(() => { if (!element) return {}; element.scrollIntoView({
                       return {x: box.x + box.width / 2, y: box.y + box.height / 2}; })()";
 const HAS_FOCUS: &str = "element !== undefined && element === document.activeElement";
 
+/// An expression about the field whose label begins so.
+fn of_field(label: &str, expression: &str) -> String {
+    let label = json!(label);
+    format!(
+        "(() => {{ const element = [...document.querySelectorAll('input, textarea')]\
+         .find(one => [...(one.labels ?? [])]\
+         .some(found => found.innerText.trim().startsWith({label}))); return {expression}; }})()"
+    )
+}
+
 /// An expression about the button or link whose words are these.
 fn of_label(label: &str, expression: &str) -> String {
     let label = json!(label);
     format!(
-        "(() => {{ const element = [...document.querySelectorAll('button, a[href]')]\
+        "(() => {{ const element = [...document.querySelectorAll('button, a[href], summary')]\
          .find(one => one.innerText.trim() === {label}); return {expression}; }})()"
     )
 }

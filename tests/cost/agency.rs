@@ -62,6 +62,7 @@ pub struct Agency {
     pub webhooks: Arc<dyn Function>,
     pub invoice_sending: Arc<dyn Function>,
     pub receipt_sending: Arc<dyn Function>,
+    pub estimate_sending: Arc<dyn Function>,
     pub reminders: Arc<dyn Function>,
     pub checkout_expiry: Arc<dyn Function>,
     pub publisher: Arc<dyn Function>,
@@ -72,18 +73,28 @@ pub struct Agency {
 
 /// Takes every mail, and counts them.
 #[derive(Default)]
-pub struct Mails(AtomicU64);
+pub struct Mails {
+    count: AtomicU64,
+    /// The text of the newest one.
+    newest: Mutex<String>,
+}
 
 impl Mails {
     pub fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// The text of the newest one.
+    pub fn newest(&self) -> String {
+        self.newest.lock().unwrap().clone()
     }
 }
 
 #[async_trait]
 impl Mailer for Mails {
-    async fn send(&self, _: &Mail) -> Result<MessageId, SendError> {
-        let number = self.0.fetch_add(1, Ordering::Relaxed);
+    async fn send(&self, mail: &Mail) -> Result<MessageId, SendError> {
+        self.newest.lock().unwrap().clone_from(&mail.text);
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
         // As long as those of SES.
         let id = format!("0100018f2c7d9a10-6f1e4b52-9c3a-4d27-8e51-{number:012}-000000");
         Ok(MessageId::new(id))
@@ -210,6 +221,10 @@ impl Agency {
                 postbox: postbox.clone(),
             }),
             receipt_sending: Arc::new(remit_receipt_sending::App {
+                ports: ports.clone(),
+                postbox: postbox.clone(),
+            }),
+            estimate_sending: Arc::new(remit_estimate_sending::App {
                 ports: ports.clone(),
                 postbox: postbox.clone(),
             }),

@@ -164,7 +164,21 @@ pub fn least(use_case: &str) -> Least {
             ("estimate: its draft goes, its state moves", 3, 2),
             ("version as it was sent", 3, 0),
             ("counter", 1, 0),
+            DELIVERY,
             RECEIPT,
+        ]),
+        // The code and the acceptance stand with it.
+        "mail of an estimate leaves" => claim_and_settle(from.reads(6)),
+        "view the page of an offer" => from.reads(5),
+        "ask for a code to sign" => from
+            .reads(5)
+            .transaction(&[("signing code", 1, 0), DELIVERY]),
+        // The document as it was hashed is kept with the acceptance.
+        "sign: accepted" => from.reads(5).transaction(&[
+            ("estimate: its state moves", 2, 2),
+            ("signing code, used", 1, 0),
+            ("acceptance with its document", 4, 0),
+            DELIVERY,
         ]),
         other => unreachable!("{other} has no least"),
     }

@@ -122,6 +122,51 @@ impl Agency {
         self.ask(route, &path, &json!({}), keyed).await;
     }
 
+    /// The page of an offer, by its address.
+    pub async fn view_offer(&self, url: &str) -> String {
+        let path = url.strip_prefix(BASE_URL).unwrap();
+        let answer = Call::new("GET /p/{token}", path);
+        let answer = answer.send(self.portal.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.text
+    }
+
+    async fn answer_offer(&self, url: &str, word: &str, fields: &[(&str, &str)]) {
+        let path = format!("{}/{word}", url.strip_prefix(BASE_URL).unwrap());
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        let form = form.extend_pairs(fields).finish();
+        let call = Call::new(&format!("POST /p/{{token}}/{word}"), &path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .text(&form);
+        let answer = call.send(self.portal.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        let to = answer.header("location").unwrap();
+        let went_well = to.contains("notice=code-sent") || to.contains("notice=signed");
+        assert!(went_well, "{to}");
+    }
+
+    pub async fn ask_code(&self, url: &str, page: &str) {
+        let with = hidden(page, "with");
+        self.answer_offer(url, "code", &[("with", &with)]).await;
+    }
+
+    /// Signs with the code of the newest mail, as the page's form would.
+    pub async fn sign(&self, url: &str, page: &str) {
+        let mail = self.mails.newest();
+        let (_, code) = mail.split_once("Code: ").expect("a code");
+        let code = code.lines().next().unwrap();
+        let (with, hash) = (hidden(page, "with"), hidden(page, "document_hash"));
+        let fields = [
+            ("with", with.as_str()),
+            ("document_hash", &hash),
+            ("name", "Jo Smith"),
+            ("consent", "1"),
+            ("code", code),
+        ];
+        self.answer_offer(url, "sign", &fields).await;
+    }
+
     pub async fn list(&self) -> Value {
         let call = Call::new("GET /v1/invoices", "/v1/invoices").by(self.account, Role::Viewer);
         let answer = call.send(self.invoices.as_ref()).await.unwrap();
@@ -204,7 +249,8 @@ impl Agency {
         let wanted = wanted.expect("a delivery");
         let function = match wanted.data["delivery_kind"].as_str() {
             Some("receipt") => &self.receipt_sending,
-            _ => &self.invoice_sending,
+            Some("invoice" | "void_notice") => &self.invoice_sending,
+            _ => &self.estimate_sending,
         };
         let before = self.mails.count();
         let answer = function.invoke(batch(wanted)).await.unwrap();

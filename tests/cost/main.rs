@@ -45,7 +45,11 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("reminders: one due", 8, "6", 9),
     ("list ten invoices", 2, "20.5", 0),
     ("write an estimate", 3, "2", 13),
-    ("send an estimate", 3, "6", 18),
+    ("send an estimate", 3, "6", 21),
+    ("mail of an estimate leaves", 3, "6", 5),
+    ("view the page of an offer", 1, "5", 0),
+    ("ask for a code to sign", 2, "5", 5),
+    ("sign: accepted", 2, "5", 19),
     ("all of a life, from draft to receipt", 19, "27", 69),
 ];
 

@@ -240,7 +240,25 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.end("write an estimate");
     m.begin("send an estimate");
     m.agency.send_estimate(&estimate, true).await;
-    m.end("send an estimate");
+    let written = m.end("send an estimate");
+    m.begin("mail of an estimate leaves");
+    m.agency.deliver(&tap::events(&written)).await;
+    m.end("mail of an estimate leaves");
+    let mail = m.agency.mails.newest();
+    let mut words = mail.split_whitespace();
+    let url = words.find(|word| word.contains("/p/")).unwrap();
+    m.begin("view the page of an offer");
+    let page = m.agency.view_offer(url).await;
+    m.end("view the page of an offer");
+    m.begin("ask for a code to sign");
+    m.agency.ask_code(url, &page).await;
+    let written = m.end("ask for a code to sign");
+    m.agency.deliver(&tap::events(&written)).await;
+    let page = m.agency.view_offer(url).await;
+    m.between();
+    m.begin("sign: accepted");
+    m.agency.sign(url, &page).await;
+    m.end("sign: accepted");
     first.costs.append(&mut m.costs);
 }
 

@@ -7,7 +7,7 @@ use crate::house::{House, column};
 use crate::projects::project;
 use crate::team::join;
 
-fn offer(project: &str) -> Value {
+pub fn offer(project: &str) -> Value {
     let vat = json!([{"name": "VAT", "rate": "19"}]);
     json!({
         "project_id": project,

@@ -28,6 +28,7 @@ mod projects;
 mod refunds;
 mod settings;
 mod shape;
+mod signing;
 mod stripe;
 mod team;
 mod webhooks;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use remit_billing::delivery::{Delivery, DeliveryKind, DeliveryState};
+use remit_billing::delivery::{About, Delivery, DeliveryKind, DeliveryState};
 use remit_billing::ids::{InvoiceId, PaymentId};
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::LedgerTransaction;
@@ -102,7 +102,10 @@ impl Audit {
 
     fn delivery(&mut self, change: &Change, delivery: &Delivery, findings: &Findings) {
         let new = change.old.is_none();
-        match delivery.kind {
+        let About::Invoice { invoice_id, kind } = delivery.about else {
+            return;
+        };
+        match kind {
             DeliveryKind::Receipt { payment_id, .. } if new => {
                 let first = self.receipts.insert(payment_id);
                 findings.check(first, "one receipt for each payment", || {
@@ -111,12 +114,12 @@ impl Audit {
             }
             DeliveryKind::Reminder { offset_days, cycle } => {
                 if new {
-                    let step = (delivery.invoice_id, cycle, offset_days);
+                    let step = (invoice_id, cycle, offset_days);
                     let first = self.reminders.insert(step);
                     findings.check(first, "each reminder once", || format!("{step:?}"));
                 }
                 if matches!(delivery.state, DeliveryState::Claimed { .. }) {
-                    self.reminder_claimed(delivery, findings);
+                    self.reminder_claimed(invoice_id, delivery, findings);
                 }
             }
             _ => {}
@@ -124,8 +127,8 @@ impl Audit {
     }
 
     /// A claim of a reminder is right at that very moment.
-    fn reminder_claimed(&self, delivery: &Delivery, findings: &Findings) {
-        let standing = &self.standings[&delivery.invoice_id];
+    fn reminder_claimed(&self, invoice_id: InvoiceId, delivery: &Delivery, findings: &Findings) {
+        let standing = &self.standings[&invoice_id];
         let right = matches!(standing.status, Status::Open)
             && standing.processing.is_empty()
             && standing.reminders.hold.is_none();

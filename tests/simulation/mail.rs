@@ -157,7 +157,7 @@ impl FaultyMailer {
                     "timestamp": now, "messageId": message,
                     "tags": {
                         "remit_account": [mail.account_id],
-                        "remit_invoice": [mail.invoice_id],
+                        "remit_document": [mail.document.to_string()],
                         "remit_delivery": [mail.delivery_id],
                     },
                 },

@@ -1,6 +1,6 @@
 //! What people outside were told, and what they did, is what is stored.
 
-use remit_billing::delivery::{DeliveryKind, DeliveryState};
+use remit_billing::delivery::{About, DeliveryKind, DeliveryState};
 use remit_billing::ledger::Rail;
 use remit_billing::payment::{DisputeState, Payment};
 use remit_billing::standing::Status;
@@ -134,7 +134,11 @@ fn mails(world: &World, stored: &Stored) {
             .filter(|made| made.done().is_some())
             .count();
         let mails = stored.deliveries.iter().filter(|delivery| {
-            delivery.kind == DeliveryKind::Invoice && delivery.invoice_id.to_string() == invoice.id
+            matches!(
+                delivery.about,
+                About::Invoice { invoice_id, kind: DeliveryKind::Invoice }
+                    if invoice_id.to_string() == invoice.id
+            )
         });
         let mails = mails.count();
         world.findings.check(mails <= asked, ONCE, || {
@@ -228,7 +232,11 @@ fn receipts(world: &World, stored: &Stored) {
     let left = world.mailer.left();
     for payment in &stored.payments {
         let of = stored.deliveries.iter().find(|delivery| {
-            matches!(delivery.kind, DeliveryKind::Receipt { payment_id, .. } if payment_id == payment.id)
+            matches!(
+                delivery.about,
+                About::Invoice { kind: DeliveryKind::Receipt { payment_id, .. }, .. }
+                    if payment_id == payment.id
+            )
         });
         let Some(receipt) = of else {
             let detail = format!("{} has none", payment.id);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use remit_billing::delivery::{DeliveryKind, DeliveryState};
+use remit_billing::delivery::DeliveryState;
 use remit_billing::standing::Status;
 use remit_store::records::NotificationState;
 
@@ -174,8 +174,8 @@ fn tally(world: &World, stored: &Stored) -> BTreeMap<String, u64> {
             DeliveryState::Failed { .. } => "failed",
             DeliveryState::Pending { .. } | DeliveryState::Claimed { .. } => "open",
         };
-        count(format!("{} {state}", delivery.kind.as_str()));
-        if delivery.tries > 1 && matches!(delivery.kind, DeliveryKind::Reminder { .. }) {
+        count(format!("{} {state}", delivery.about.kind()));
+        if delivery.tries > 1 && !delivery.about.at_least_once() {
             count("reminder tried again".to_owned());
         }
     }

@@ -48,6 +48,7 @@ impl HttpApp for App {
             "POST /v1/estimates/{estimate_id}/send" => offer::send(self, request).await,
             "POST /v1/estimates/{estimate_id}/withdraw" => offer::withdraw(self, request).await,
             "POST /v1/estimates/{estimate_id}/revise" => offer::revise(self, request).await,
+            "POST /v1/estimates/{estimate_id}/verify" => offer::verify(self, request).await,
             "GET /v1/estimates/{estimate_id}/versions/{version}" => {
                 offer::version(self, request).await
             }

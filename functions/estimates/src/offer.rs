@@ -69,3 +69,14 @@ pub(crate) async fn version(app: &App, request: &Request) -> Result<Response, Pr
     let sent = estimates::sent(&app.ports, principal.account_id, id, version).await?;
     Ok(Response::json(200, &view::sent(&sent)?))
 }
+
+/// `POST /v1/estimates/{estimate_id}/verify`: what was accepted, and whether it is still what was
+/// signed. Changes nothing.
+pub(crate) async fn verify(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let id: EstimateId = request.path_id("estimate_id")?;
+    request.no_fields()?;
+    let estimate = stored::load(app, principal, id).await?.value;
+    let accepted = estimates::accepted(&app.ports, &estimate).await?;
+    Ok(Response::json(200, &view::verified(&estimate, &accepted)))
+}

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use remit_billing::approval::{Approval, Checked};
-use remit_billing::estimate::{Draft, Estimate, Offer, OfferState, PastVersion, SentEstimate};
+use remit_billing::estimate::{
+    Acceptance, Accepted, Draft, Estimate, Offer, OfferState, PastVersion, SentEstimate, Signature,
+};
 use remit_billing::money::Money;
 use remit_runtime::{Problem, shown};
 use serde_json::{Map, Value, json};
@@ -132,5 +134,43 @@ fn past(past: &PastVersion) -> Value {
         "sent_at": past.sent_at,
         "outcome": past.outcome,
         "ended_at": past.ended_at,
+    })
+}
+
+/// What was accepted, and whether it is still what was signed.
+pub(crate) fn verified(estimate: &Estimate, accepted: &(Acceptance, SentEstimate)) -> Value {
+    let (acceptance, sent) = accepted;
+    let checks = acceptance.verify(estimate, sent);
+    let (signatures, elsewhere) = match &acceptance.accepted {
+        Accepted::Signed(signatures) => (signatures.as_slice(), None),
+        Accepted::Elsewhere(elsewhere) => (&[][..], Some(elsewhere)),
+    };
+    json!({
+        "estimate_id": estimate.id,
+        "number": sent.number,
+        "version": acceptance.version,
+        "intact": checks.is_intact(),
+        "checks": checks,
+        "currency": acceptance.total.currency(),
+        "accepted_total": acceptance.total.amount_text(),
+        "accepted_at": acceptance.accepted_at,
+        "chosen_options": acceptance.choice,
+        "document_hash": acceptance.document_hash,
+        "document": acceptance.document,
+        "signatures": signatures.iter().map(signature).collect::<Vec<_>>(),
+        "elsewhere": elsewhere,
+    })
+}
+
+fn signature(signature: &Signature) -> Value {
+    json!({
+        "signer_id": signature.signer_id,
+        "name": signature.name,
+        "email": signature.email,
+        "statement": signature.statement,
+        "document_hash": signature.document_hash,
+        "signed_at": signature.signed_at,
+        "ip": signature.ip,
+        "user_agent": signature.user_agent,
     })
 }

@@ -163,7 +163,7 @@ pub(crate) async fn send(app: &App, request: &Request) -> Result<Response, Probl
         let account_id = principal.account_id;
         check_reach(app, principal, invoice_id).await?;
         let (commit, delivery) = sending::plan(&app.ports, account_id, invoice_id, seen).await?;
-        let response = Response::json(202, &view::delivery(&delivery));
+        let response = Response::json(202, &view::delivery(invoice_id, &delivery));
         Ok(Effect { commit, response })
     })
     .await

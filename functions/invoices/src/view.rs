@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use remit_billing::delivery::Delivery;
+use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssuedInvoice, PartyCopy};
 use remit_billing::money::Money;
 use remit_billing::payment::{MatchState, Payment};
@@ -190,12 +191,12 @@ pub(crate) fn payment(payment: &Payment) -> Value {
 }
 
 /// A mail that was asked for.
-pub(crate) fn delivery(delivery: &Delivery) -> Value {
+pub(crate) fn delivery(invoice_id: InvoiceId, delivery: &Delivery) -> Value {
     json!({
         "id": delivery.id,
-        "invoice_id": delivery.invoice_id,
+        "invoice_id": invoice_id,
         "client_id": delivery.client_id,
-        "kind": delivery.kind.as_str(),
+        "kind": delivery.about.kind(),
         "state": "pending",
         "created_at": delivery.created_at,
     })

@@ -56,7 +56,7 @@ impl App {
         let delivery = feedback.delivery_id;
         self.ports
             .perform(async || {
-                let key = keys::delivery(feedback.account_id, feedback.invoice_id, delivery);
+                let key = keys::delivery(feedback.account_id, feedback.document, delivery);
                 let stored = self.ports.store.get::<Delivery>(&key).await;
                 let Some(stored) = stored.map_err(|error| Problem::store(&error))? else {
                     // A restored table may know less than SES.

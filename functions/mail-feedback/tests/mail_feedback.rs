@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_billing::delivery::{
-    CancelReason, Delivery, DeliveryKind, DeliveryState, FailReason, LEASE,
+    About, CancelReason, Delivery, DeliveryKind, DeliveryState, DocumentId, FailReason, LEASE,
 };
 use remit_billing::event::{Event, EventKind};
 use remit_billing::ids::{ClaimId, DeliveryId, TypedId};
@@ -99,7 +99,11 @@ impl Table for Contended {
 }
 
 fn key() -> Key {
-    keys::delivery(account_id(1), invoice_id(3), delivery_id())
+    keys::delivery(
+        account_id(1),
+        DocumentId::Invoice(invoice_id(3)),
+        delivery_id(),
+    )
 }
 
 struct House {
@@ -115,8 +119,10 @@ impl House {
             delivery_id(),
             account_id(1),
             client_id(2),
-            invoice_id(3),
-            kind,
+            About::Invoice {
+                invoice_id: invoice_id(3),
+                kind,
+            },
             at(NOW),
         );
         let delivery = Delivery {
@@ -175,7 +181,7 @@ fn event(detail_type: &str, event_type: &str, own: &Value) -> Value {
             "tags": {
                 "ses:configuration-set": ["remit-dev-Mailing"],
                 "remit_account": [account_id(1)],
-                "remit_invoice": [invoice_id(3)],
+                "remit_document": [invoice_id(3)],
                 "remit_delivery": [delivery_id()],
             }
         }

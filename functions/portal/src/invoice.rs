@@ -88,7 +88,7 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
 
 /// Whether a form comes from another site. Browsers say where it comes from; what does not say so
 /// is no browser. Ours say `null` as their origin, for they send no referrer.
-fn is_foreign(request: &Request, public_base_url: &str) -> bool {
+pub(crate) fn is_foreign(request: &Request, public_base_url: &str) -> bool {
     let other_site = request
         .header("sec-fetch-site")
         .is_some_and(|site| site != "same-origin" && site != "none");

@@ -1,4 +1,5 @@
-//! The client's pages: an invoice, the pay button, the other invoices, an end to reminders.
+//! The client's pages: an invoice, the pay button, the other invoices, an end to reminders; an offer
+//! and its signature.
 //!
 //! A link is a principal that may read and pay the invoices of one client. A GET changes nothing:
 //! mail scanners open links. What is not proved is the same unknown link, whatever was wrong.
@@ -6,6 +7,7 @@
 mod invoice;
 mod invoices;
 mod link;
+mod offer;
 mod pages;
 mod reminders;
 
@@ -46,7 +48,12 @@ pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
 impl HttpApp for App {
     async fn answer(&self, request: &Request) -> Result<Response, Problem> {
         match request.route.as_str() {
+            "GET /p/{token}" if link::is_offer(request) => offer::show(self, request).await,
             "GET /p/{token}" => invoice::show(self, request).await,
+            "GET /p/{token}/document" => offer::document(self, request).await,
+            "POST /p/{token}/code" => offer::ask_code(self, request).await,
+            "POST /p/{token}/sign" => offer::sign(self, request).await,
+            "POST /p/{token}/decline" => offer::decline(self, request).await,
             "POST /p/{token}/checkout" => invoice::pay(self, request).await,
             "GET /p/{token}/invoices" => invoices::show(self, request).await,
             "GET /p/{token}/unsubscribe" => reminders::ask(self, request).await,

@@ -1,7 +1,8 @@
 //! From a token to what it opens.
 
-use remit_billing::link::{Link, LinkSecret, UnprovedLink};
+use remit_billing::link::{Link, LinkSecret, OfferLink, UnprovedLink, UnprovedOfferLink};
 use remit_operations::load::{self, IssuedView, ToPay};
+use remit_operations::signing::OfferView;
 use remit_runtime::Problem;
 use remit_runtime::http::Request;
 
@@ -38,6 +39,42 @@ pub(crate) async fn open_to_pay(app: &App, request: &Request) -> Result<(Opened,
     let to_pay = to_pay.map_err(unknown)?;
     let opened = Opened::proved(unproved, secret, to_pay.view.clone(), request)?;
     Ok((opened, to_pay))
+}
+
+/// Whether the link is one to an offer, if it is one at all.
+pub(crate) fn is_offer(request: &Request) -> bool {
+    let token = request.path_text("token").unwrap_or_default();
+    UnprovedOfferLink::parse(token).is_some()
+}
+
+/// A proved link to an offer and what it opens.
+pub(crate) struct OpenedOffer {
+    pub link: OfferLink,
+    pub secret: LinkSecret,
+    pub view: OfferView,
+    /// `/p/` and the token.
+    pub path: String,
+}
+
+/// Opens a link to an offer.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_offer(app: &App, request: &Request) -> Result<OpenedOffer, Problem> {
+    let token = request.path_text("token").ok_or_else(Problem::not_found)?;
+    let unproved = UnprovedOfferLink::parse(token).ok_or_else(Problem::not_found)?;
+    let secret = app.links.secret().await?;
+    let (account, offer) = unproved.claimed();
+    let view = OfferView::load(&app.ports.store, account, offer).await?;
+    let link = unproved
+        .prove(&secret, view.estimate.value.link_generation)
+        .ok_or_else(Problem::not_found)?;
+    Ok(OpenedOffer {
+        link,
+        secret,
+        view,
+        path: format!("/p/{token}"),
+    })
 }
 
 async fn unproved(app: &App, request: &Request) -> Result<(UnprovedLink, LinkSecret), Problem> {

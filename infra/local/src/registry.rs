@@ -16,6 +16,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("authorizer", remit_authorizer::function),
     ("checkout-expiry", remit_checkout_expiry::function),
     ("clients", remit_clients::function),
+    ("estimate-sending", remit_estimate_sending::function),
     ("estimates", remit_estimates::function),
     ("event-publisher", remit_event_publisher::function),
     ("invoice-sending", remit_invoice_sending::function),

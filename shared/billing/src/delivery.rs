@@ -7,7 +7,10 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, ClaimId, ClientId, DeliveryId, InvoiceId, PaymentId};
+use crate::fault::Fault;
+use crate::ids::{
+    AccountId, ClaimId, ClientId, DeliveryId, EstimateId, InvoiceId, PaymentId, SignerId,
+};
 use crate::ledger::Rail;
 use crate::money::Money;
 
@@ -23,7 +26,145 @@ const BACKOFF_BASE_S: i64 = 60;
 /// Nobody is left alone for longer, whatever is asked for.
 const WAIT_MAX: SignedDuration = SignedDuration::from_hours(24);
 
-/// What is sent.
+/// A document that mails are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DocumentId {
+    /// An invoice.
+    Invoice(InvoiceId),
+    /// An estimate.
+    Estimate(EstimateId),
+}
+
+impl std::fmt::Display for DocumentId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            DocumentId::Invoice(id) => id.fmt(f),
+            DocumentId::Estimate(id) => id.fmt(f),
+        }
+    }
+}
+
+impl std::str::FromStr for DocumentId {
+    type Err = Fault;
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        let estimate = text.parse().map(DocumentId::Estimate);
+        estimate.or_else(|_| text.parse().map(DocumentId::Invoice))
+    }
+}
+
+/// An offer as one signer has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferTo {
+    /// The estimate.
+    pub estimate_id: EstimateId,
+    /// The version that was sent. An item's own version has the plain name.
+    #[serde(rename = "estimate_version")]
+    pub version: u32,
+    /// Whose mail it is.
+    pub signer_id: SignerId,
+}
+
+/// About what a mail is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Topic {
+    /// An offer, to one of its signers.
+    Offer(OfferTo),
+    /// An invoice, to its client.
+    Invoice {
+        /// Which.
+        invoice_id: InvoiceId,
+    },
+}
+
+impl Topic {
+    /// The document.
+    pub fn document(&self) -> DocumentId {
+        match self {
+            Topic::Offer(offer) => DocumentId::Estimate(offer.estimate_id),
+            Topic::Invoice { invoice_id } => DocumentId::Invoice(*invoice_id),
+        }
+    }
+}
+
+/// About what a mail is, and what it says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum About {
+    /// About an offer, to one of its signers.
+    Offer {
+        /// Which offer, and who reads.
+        #[serde(flatten)]
+        offer: OfferTo,
+        /// What.
+        #[serde(flatten)]
+        kind: OfferDeliveryKind,
+    },
+    /// About an invoice.
+    Invoice {
+        /// Which.
+        invoice_id: InvoiceId,
+        /// What.
+        #[serde(flatten)]
+        kind: DeliveryKind,
+    },
+}
+
+impl About {
+    /// What it is about.
+    pub fn topic(&self) -> Topic {
+        match self {
+            About::Offer { offer, .. } => Topic::Offer(*offer),
+            About::Invoice { invoice_id, .. } => Topic::Invoice {
+                invoice_id: *invoice_id,
+            },
+        }
+    }
+
+    /// The word of the contract for what is sent.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            About::Offer { kind, .. } => kind.as_str(),
+            About::Invoice { kind, .. } => kind.as_str(),
+        }
+    }
+
+    /// Whether doubt means that it leaves again.
+    pub fn at_least_once(&self) -> bool {
+        match self {
+            About::Offer { .. } => true,
+            About::Invoice { kind, .. } => kind.at_least_once(),
+        }
+    }
+}
+
+/// What is sent to a signer of an offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "delivery_kind", rename_all = "snake_case")]
+pub enum OfferDeliveryKind {
+    /// The offer, with the link to its page.
+    Estimate,
+    /// The code that somebody types who signs. The mail is the only place where it stands.
+    SigningCode,
+    /// The certificate of what was accepted, with the signed document.
+    EstimateCertificate,
+    /// The agency took the offer back.
+    EstimateWithdrawn,
+}
+
+impl OfferDeliveryKind {
+    /// The word of the contract.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            OfferDeliveryKind::Estimate => "estimate",
+            OfferDeliveryKind::SigningCode => "signing_code",
+            OfferDeliveryKind::EstimateCertificate => "estimate_certificate",
+            OfferDeliveryKind::EstimateWithdrawn => "estimate_withdrawn",
+        }
+    }
+}
+
+/// What is sent about an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "delivery_kind", rename_all = "snake_case")]
 pub enum DeliveryKind {
@@ -122,11 +263,13 @@ pub enum CancelReason {
     NothingDue,
     /// The invoice is void.
     Void,
+    /// The offer was answered, taken back or superseded, or its last day is over.
+    OfferClosed,
     /// A payment is on its way.
     PaymentProcessing,
     /// Reminders are held.
     Held,
-    /// A later reminder has taken its place.
+    /// A later reminder, or a later code, has taken its place.
     Superseded,
 }
 
@@ -155,11 +298,9 @@ pub struct Delivery {
     pub account_id: AccountId,
     /// To whom.
     pub client_id: ClientId,
-    /// About which invoice.
-    pub invoice_id: InvoiceId,
-    /// What.
+    /// About what, and what of it.
     #[serde(flatten)]
-    pub kind: DeliveryKind,
+    pub about: About,
     /// Where it stands.
     #[serde(flatten)]
     pub state: DeliveryState,
@@ -208,16 +349,14 @@ impl Delivery {
         id: DeliveryId,
         account_id: AccountId,
         client_id: ClientId,
-        invoice_id: InvoiceId,
-        kind: DeliveryKind,
+        about: About,
         now: Timestamp,
     ) -> Self {
         Self {
             id,
             account_id,
             client_id,
-            invoice_id,
-            kind,
+            about,
             state: DeliveryState::Pending { not_before: now },
             tries: 0,
             doubts: 0,
@@ -269,7 +408,7 @@ impl Delivery {
             return Claim::Leave;
         }
         let in_doubt = matches!(self.state, DeliveryState::Claimed { .. });
-        if in_doubt && !self.kind.at_least_once() {
+        if in_doubt && !self.about.at_least_once() {
             return Claim::Close(self.with(DeliveryState::Unconfirmed { at: now }));
         }
         if let Some(reason) = wrong {

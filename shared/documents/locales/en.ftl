@@ -296,3 +296,106 @@ void-on = Cancelled on
 void-replaced-by = Replaced by
 void-nothing = Nothing
 void-closing = Kind regards,
+
+## The page of an estimate
+
+offer-title = Estimate { $number }
+offer-number = Estimate
+offer-version = Version
+offer-to = Prepared for
+offer-sent-on = Sent
+offer-valid-until = Valid until
+offer-lines = What we offer
+offer-optional = Optional: you choose
+offer-not-before = not before { $date }
+offer-update = Update the total
+offer-update-hint = Tick what you would like to have. Nothing is decided yet.
+offer-stages = When it is billed
+offer-deposit = Deposit
+offer-deposit-when = before the work begins, tax included
+offer-net = { $amount } before tax
+offer-from-day = from { $date }
+offer-on-delivery = on delivery of { $title }
+offer-deliverables = What you get
+offer-assumptions = What we assume
+offer-exclusions = What is not part of it
+offer-signatures = Signatures
+offer-hash = SHA-256 of the signed document:
+offer-document = The signed document, as it is hashed
+offer-go-sign = Accept and sign
+offer-sign = Accept this estimate
+offer-sign-how = To sign, we send a code to { $email }. So we know that it is you.
+offer-send-code = Send me the code
+offer-send-code-again = Send a new code
+offer-code-sent = We have sent a code to { $email }. It is valid for 15 minutes.
+offer-name = Your full name
+offer-code = Code
+offer-statement = I accept estimate { $number }, version { $version }, of { $agency } for { $client } as shown on this page, for a total of { $amount }. I am entitled to do so, and my typed name is my signature.
+offer-accept = Sign for { $amount }
+offer-decline-instead = I would rather decline
+offer-decline-reason = What does not fit? The agency reads this.
+offer-decline = Decline the estimate
+
+offer-open-until = Open until { $date }
+offer-open-sub = Nothing is billed that you have not accepted here.
+offer-signed-by-you = Signed by you
+offer-others-sign = Thank you! It counts once the others have signed as well.
+offer-expired = Expired on { $date }
+offer-ask-for-new = It can no longer be accepted. Write to us, and we will send you a new version.
+offer-accepted = Accepted on { $date }
+offer-declined = Declined on { $date }
+offer-withdrawn = Withdrawn on { $date }
+offer-superseded = Replaced by a newer version
+offer-superseded-sub = We have sent a newer version. Please open the link in the most recent e-mail.
+
+offer-due-on-receipt = Invoices are payable on receipt.
+offer-due-net = { $days ->
+    [one] Invoices are payable within { $days } day.
+   *[other] Invoices are payable within { $days } days.
+  }
+offer-due-eom = Invoices are payable at the end of their month.
+offer-due-eom-plus = { $days ->
+    [one] Invoices are payable { $days } day after the end of their month.
+   *[other] Invoices are payable { $days } days after the end of their month.
+  }
+offer-due-net-eom = { $days ->
+    [one] Invoices are payable at the end of the month { $days } day after their date.
+   *[other] Invoices are payable at the end of the month { $days } days after their date.
+  }
+offer-due-on = Invoices are payable on { $date }.
+
+offer-notice-signed = Thank you! Your signature has been recorded.
+offer-notice-declined = Thank you for letting us know. The estimate is declined.
+offer-notice-code-sent = The code is on its way. Please look into your mailbox.
+offer-notice-too-many-codes = Too many codes were requested. Please try again tomorrow, or write to us.
+offer-notice-wrong-code = That is not the code that we sent. Please check it once more.
+offer-notice-ended-code = This code is no longer valid. Please request a new one.
+offer-notice-blank-name = Please type your name to sign.
+offer-notice-no-consent = Please tick the box to say that you accept.
+offer-notice-other-choice = Someone else has signed with other options. Here is what they signed.
+offer-notice-changed = The estimate has changed since you opened it, and nothing was signed. Please read it once more.
+offer-notice-no-reason = Please tell us in a few words why you decline.
+
+## The mails about an estimate
+
+offer-mail-subject = Estimate { $number } from { $agency }: { $title }, valid until { $date }
+offer-mail-intro = Here is our estimate for { $title }. Its page shows what you get, when, and what it comes to.
+offer-mail-open = Open the estimate
+offer-mail-outlook = You can choose options, accept and sign, or decline right there. This link is yours: please do not pass it on.
+code-mail-subject = Your code to sign estimate { $number }
+code-mail-heading = Your code to sign
+code-mail-intro = Type this code on the page of estimate { $number } to sign it.
+code-mail-outlook = It is valid for 15 minutes. If you did not ask for it, please ignore this message: without the code nothing is signed. We never ask for it on the phone.
+certificate-subject = Signed: estimate { $number } from { $agency }
+certificate-heading = Thank you, it is agreed
+certificate-intro = Estimate { $number } for { $title } is accepted. This message is the certificate; the signed document is attached.
+certificate-total = Agreed total
+certificate-accepted-on = Accepted on
+certificate-signed-by = Signed by
+certificate-signature = { $name }, { $email }, { $time }
+certificate-hash = SHA-256
+certificate-outlook = Please keep this message. The attached file is the document exactly as it was signed: its SHA-256 is the one above, which any program for checksums can confirm.
+offer-withdrawn-subject = Estimate { $number } from { $agency } is withdrawn
+offer-withdrawn-heading = Estimate { $number } is withdrawn
+offer-withdrawn-intro = We have withdrawn our estimate { $number }. It can no longer be accepted.
+offer-withdrawn-sum = Withdrawn estimate

@@ -241,3 +241,97 @@ void-on = 취소일
 void-replaced-by = 대체 청구서
 void-nothing = 없음
 void-closing = 감사합니다.
+
+## The page of an estimate
+
+offer-title = 견적서 { $number }
+offer-number = 견적서
+offer-version = 버전
+offer-to = 받는 분
+offer-sent-on = 발송일
+offer-valid-until = 유효 기한
+offer-lines = 견적 내용
+offer-optional = 선택 항목
+offer-not-before = { $date } 이후
+offer-update = 합계 다시 계산
+offer-update-hint = 원하시는 항목을 선택해 주세요. 아직 아무것도 확정되지 않습니다.
+offer-stages = 청구 일정
+offer-deposit = 선금
+offer-deposit-when = 작업 시작 전, 세금 포함
+offer-net = { $amount } (세금 별도)
+offer-from-day = { $date }부터
+offer-on-delivery = ‘{ $title }’ 납품 시
+offer-deliverables = 제공 내용
+offer-assumptions = 전제 조건
+offer-exclusions = 포함되지 않는 사항
+offer-signatures = 서명
+offer-hash = 서명된 문서의 SHA-256:
+offer-document = 해시된 그대로의 서명 문서
+offer-go-sign = 수락하고 서명하기
+offer-sign = 이 견적 수락하기
+offer-sign-how = 본인 확인을 위해 { $email }(으)로 서명용 코드를 보내 드립니다.
+offer-send-code = 코드 받기
+offer-send-code-again = 새 코드 받기
+offer-code-sent = { $email }(으)로 코드를 보내 드렸습니다. 15분 동안 유효합니다.
+offer-name = 성명
+offer-code = 코드
+offer-statement = 본인은 { $client }을(를) 위하여 { $agency }의 견적서 { $number } 버전 { $version }을(를) 이 페이지에 표시된 대로 총액 { $amount }에 수락합니다. 본인은 그럴 권한이 있으며, 입력한 성명이 본인의 서명입니다.
+offer-accept = { $amount }에 서명하기
+offer-decline-instead = 거절하겠습니다
+offer-decline-reason = 어떤 점이 맞지 않나요? 담당자가 읽습니다.
+offer-decline = 견적 거절하기
+
+offer-open-until = { $date }까지 유효
+offer-open-sub = 여기에서 수락하지 않은 것은 청구되지 않습니다.
+offer-signed-by-you = 서명 완료
+offer-others-sign = 감사합니다! 다른 분들도 서명하시면 효력이 생깁니다.
+offer-expired = { $date }에 만료됨
+offer-ask-for-new = 더 이상 수락할 수 없습니다. 연락 주시면 새 버전을 보내 드리겠습니다.
+offer-accepted = { $date }에 수락됨
+offer-declined = { $date }에 거절됨
+offer-withdrawn = { $date }에 철회됨
+offer-superseded = 새 버전으로 대체됨
+offer-superseded-sub = 새 버전을 보내 드렸습니다. 가장 최근 이메일의 링크를 열어 주세요.
+
+offer-due-on-receipt = 청구서는 수령 즉시 지급해 주세요.
+offer-due-net = 청구서는 { $days }일 이내에 지급해 주세요.
+offer-due-eom = 청구서는 해당 월말까지 지급해 주세요.
+offer-due-eom-plus = 청구서는 해당 월말로부터 { $days }일 후까지 지급해 주세요.
+offer-due-net-eom = 청구서는 발행일로부터 { $days }일 후가 속한 달의 말일까지 지급해 주세요.
+offer-due-on = 청구서는 { $date }까지 지급해 주세요.
+
+offer-notice-signed = 감사합니다! 서명이 기록되었습니다.
+offer-notice-declined = 알려 주셔서 감사합니다. 견적이 거절되었습니다.
+offer-notice-code-sent = 코드를 보내 드렸습니다. 메일함을 확인해 주세요.
+offer-notice-too-many-codes = 코드를 너무 많이 요청하셨습니다. 내일 다시 시도하시거나 연락해 주세요.
+offer-notice-wrong-code = 보내 드린 코드와 다릅니다. 다시 확인해 주세요.
+offer-notice-ended-code = 이 코드는 더 이상 유효하지 않습니다. 새 코드를 요청해 주세요.
+offer-notice-blank-name = 서명하려면 성명을 입력해 주세요.
+offer-notice-no-consent = 수락한다는 확인란을 선택해 주세요.
+offer-notice-other-choice = 다른 분이 다른 항목을 선택하여 서명했습니다. 서명된 내용은 아래와 같습니다.
+offer-notice-changed = 페이지를 여신 후 견적이 변경되어 서명되지 않았습니다. 다시 읽어 주세요.
+offer-notice-no-reason = 거절 사유를 간단히 적어 주세요.
+
+## The mails about an estimate
+
+offer-mail-subject = { $agency } 견적서 { $number }: { $title }, { $date }까지 유효
+offer-mail-intro = { $title }에 대한 견적서를 보내 드립니다. 제공 내용과 일정, 금액은 페이지에서 확인하실 수 있습니다.
+offer-mail-open = 견적서 열기
+offer-mail-outlook = 페이지에서 항목을 선택하고, 수락하여 서명하거나 거절하실 수 있습니다. 이 링크는 본인 전용이니 다른 분께 전달하지 마세요.
+code-mail-subject = 견적서 { $number } 서명 코드
+code-mail-heading = 서명 코드
+code-mail-intro = 견적서 { $number } 페이지에 이 코드를 입력하여 서명해 주세요.
+code-mail-outlook = 15분 동안 유효합니다. 요청하지 않으셨다면 이 메일을 무시해 주세요. 코드 없이는 서명되지 않습니다. 저희는 전화로 코드를 묻지 않습니다.
+certificate-subject = 서명 완료: { $agency } 견적서 { $number }
+certificate-heading = 감사합니다. 합의되었습니다
+certificate-intro = { $title } 견적서 { $number }이(가) 수락되었습니다. 이 메일이 증명서이며, 서명된 문서를 첨부합니다.
+certificate-total = 합의 금액
+certificate-accepted-on = 수락일
+certificate-signed-by = 서명자
+certificate-signature = { $name }, { $email }, { $time }
+certificate-hash = SHA-256
+certificate-outlook = 이 메일을 보관해 주세요. 첨부 파일은 서명된 문서 그대로이며, 그 SHA-256은 위의 값과 같습니다. 체크섬 프로그램으로 확인하실 수 있습니다.
+offer-withdrawn-subject = { $agency } 견적서 { $number } 철회 안내
+offer-withdrawn-heading = 견적서 { $number } 철회 안내
+offer-withdrawn-intro = 견적서 { $number }을(를) 철회하였습니다. 더 이상 수락하실 수 없습니다.
+offer-withdrawn-sum = 철회된 견적

@@ -16,12 +16,14 @@ pub mod invoice;
 pub mod issued;
 pub mod locale;
 pub mod mail;
+pub mod offered;
 pub mod page;
 mod sums;
 
 pub use instructions::PaymentInstructions;
 pub use issued::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
 pub use locale::LocaleError;
+pub use offered::{OfferForms, OfferMailOptions, OfferNotice, Offered};
 
 /// Why a page or mail could not be made. Always a fault of Remit or of its caller, never of what
 /// an agency or a client wrote: it belongs in the log, and the reader gets a plain problem.
@@ -37,6 +39,12 @@ pub enum RenderError {
     /// The template failed.
     #[error("a template failed: {0}")]
     Template(#[from] askama::Error),
+    /// What the text is about was not handed over.
+    #[error("what the mail is about is not there")]
+    Incomplete,
+    /// A choice of options that the offer does not have.
+    #[error("the offer has no such options")]
+    UnknownChoice,
     /// What a form may lead to is no plain origin (`https://checkout.example`).
     #[error("not an origin that a security policy can name: {0:?}")]
     BadOrigin(String),

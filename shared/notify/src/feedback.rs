@@ -6,13 +6,14 @@
 //! nothing, and an event may come twice or out of order.
 
 use jiff::Timestamp;
-use remit_billing::ids::{AccountId, DeliveryId, InvoiceId};
+use remit_billing::delivery::DocumentId;
+use remit_billing::ids::{AccountId, DeliveryId};
 use remit_billing::party::EmailAddress;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::mail::MessageId;
-use crate::ses::{ACCOUNT_TAG, DELIVERY_TAG, INVOICE_TAG};
+use crate::ses::{ACCOUNT_TAG, DELIVERY_TAG, DOCUMENT_TAG};
 
 /// Longest word of SES's that is kept, in characters.
 const MAX_WORD_CHARS: usize = 100;
@@ -22,8 +23,8 @@ const MAX_WORD_CHARS: usize = 100;
 pub struct Feedback {
     /// Whose mail.
     pub account_id: AccountId,
-    /// About which invoice.
-    pub invoice_id: InvoiceId,
+    /// About which document.
+    pub document: DocumentId,
     /// Which delivery.
     pub delivery_id: DeliveryId,
     /// SES's name of the mail.
@@ -89,10 +90,9 @@ pub fn parse(event: &Value) -> Result<Option<Feedback>, FeedbackFault> {
         return Ok(None);
     };
     let account_id = tag(event, ACCOUNT_TAG).and_then(|id| id.parse().ok());
-    let invoice_id = tag(event, INVOICE_TAG).and_then(|id| id.parse().ok());
+    let document = tag(event, DOCUMENT_TAG).and_then(|id| id.parse().ok());
     let delivery_id = tag(event, DELIVERY_TAG).and_then(|id| id.parse().ok());
-    let (Some(account_id), Some(invoice_id), Some(delivery_id)) =
-        (account_id, invoice_id, delivery_id)
+    let (Some(account_id), Some(document), Some(delivery_id)) = (account_id, document, delivery_id)
     else {
         return Ok(None);
     };
@@ -127,7 +127,7 @@ pub fn parse(event: &Value) -> Result<Option<Feedback>, FeedbackFault> {
     };
     Ok(Some(Feedback {
         account_id,
-        invoice_id,
+        document,
         delivery_id,
         message_id: MessageId::new(text(event, "/detail/mail/messageId")?),
         kind,

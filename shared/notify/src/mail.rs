@@ -4,8 +4,9 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use remit_billing::delivery::DocumentId;
 use remit_billing::fault::Fault;
-use remit_billing::ids::{AccountId, DeliveryId, InvoiceId};
+use remit_billing::ids::{AccountId, DeliveryId};
 use remit_billing::party::EmailAddress;
 
 /// Most recipients of one mail, copies included: SES's limit.
@@ -16,8 +17,8 @@ pub const MAX_RECIPIENTS: usize = 50;
 pub struct Mail {
     /// Whose mail it is; comes back in SES's events.
     pub account_id: AccountId,
-    /// The invoice that it is about; comes back in SES's events.
-    pub invoice_id: InvoiceId,
+    /// The document that it is about; comes back in SES's events.
+    pub document: DocumentId,
     /// The delivery that it fulfils; comes back in SES's events.
     pub delivery_id: DeliveryId,
     /// The verified sender.
@@ -36,9 +37,22 @@ pub struct Mail {
     pub text: String,
     /// For the others.
     pub html: String,
+    /// Files that go with it.
+    pub attachments: Vec<Attachment>,
     /// How to get no more of these: for reminders, never for invoices and receipts, which are
     /// due to the client.
     pub unsubscribe: Option<Unsubscribe>,
+}
+
+/// A file that goes with a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name; of Remit's own making.
+    pub file_name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub content: Vec<u8>,
 }
 
 /// One line of a header: no control characters, no line breaks, at most

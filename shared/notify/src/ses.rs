@@ -16,8 +16,10 @@ use aws_sdk_sesv2::config::timeout::TimeoutConfig;
 use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::RequestId;
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
+use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{
-    Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag,
+    Attachment, AttachmentContentDisposition, AttachmentContentTransferEncoding, Body, Content,
+    Destination, EmailContent, Message, MessageHeader, MessageTag,
 };
 use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -29,8 +31,8 @@ use crate::mailer::{Holdup, Mailer, Refusal, SendError};
 
 /// Tag with the account's id.
 pub const ACCOUNT_TAG: &str = "remit_account";
-/// Tag with the id of the invoice that the delivery is about: deliveries are kept with it.
-pub const INVOICE_TAG: &str = "remit_invoice";
+/// Tag with the id of the document that the delivery is about: deliveries are kept with it.
+pub const DOCUMENT_TAG: &str = "remit_document";
 /// Tag with the delivery's id.
 pub const DELIVERY_TAG: &str = "remit_delivery";
 
@@ -84,7 +86,7 @@ impl Mailer for SesMailer {
         }
         let content = content(mail).map_err(not_built)?;
         let account = tag(ACCOUNT_TAG, mail.account_id.to_string()).map_err(not_built)?;
-        let invoice = tag(INVOICE_TAG, mail.invoice_id.to_string()).map_err(not_built)?;
+        let document = tag(DOCUMENT_TAG, mail.document.to_string()).map_err(not_built)?;
         let delivery = tag(DELIVERY_TAG, mail.delivery_id.to_string()).map_err(not_built)?;
         let answer = self
             .client
@@ -103,7 +105,7 @@ impl Mailer for SesMailer {
             )
             .content(content)
             .email_tags(account)
-            .email_tags(invoice)
+            .email_tags(document)
             .email_tags(delivery)
             .configuration_set_name(&self.configuration_set)
             .send()
@@ -141,6 +143,15 @@ fn content(mail: &Mail) -> Result<EmailContent, BuildError> {
         .flat_map(|unsubscribe| unsubscribe.headers())
     {
         message = message.headers(MessageHeader::builder().name(name).value(value).build()?);
+    }
+    for file in &mail.attachments {
+        let attachment = Attachment::builder()
+            .file_name(&file.file_name)
+            .content_type(file.media_type)
+            .content_disposition(AttachmentContentDisposition::Attachment)
+            .content_transfer_encoding(AttachmentContentTransferEncoding::Base64)
+            .raw_content(Blob::new(file.content.clone()));
+        message = message.attachments(attachment.build()?);
     }
     Ok(EmailContent::builder().simple(message.build()).build())
 }

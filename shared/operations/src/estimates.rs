@@ -4,7 +4,8 @@ use remit_billing::account::Account;
 use remit_billing::actor::ActorId;
 use remit_billing::approval::ApprovalSubject;
 use remit_billing::client::Client;
-use remit_billing::estimate::{Estimate, EstimateRefusal, SendContext, SentEstimate};
+use remit_billing::delivery::OfferDeliveryKind;
+use remit_billing::estimate::{Acceptance, Estimate, EstimateRefusal, SendContext, SentEstimate};
 use remit_billing::ids::{AccountId, EstimateId, SignerId};
 use remit_billing::member::Roster;
 use remit_billing::money::Money;
@@ -18,6 +19,7 @@ use crate::facts::Facts;
 use crate::load::{self, Batch};
 use crate::numbers::Numbering;
 use crate::ports::Ports;
+use crate::signing;
 
 /// Which estimate, by whom.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +105,7 @@ pub async fn send(
     let mut commit = Commit::new()
         .replace(&before, &after, vec![facts.estimate_sent(&sent)?])
         .create(&sent, Vec::new());
+    commit = signing::to_signers(ports, commit, &sent, OfferDeliveryKind::Estimate)?;
     if let Some(taken) = taken {
         commit = taken.used(commit);
     }
@@ -138,9 +141,12 @@ pub async fn withdraw(
     check_seen(wanted, before.version)?;
     let mut after = before.value.clone().withdraw(wanted.by, reason, now)?;
     after.updated_at = now;
+    let offer = after.offer.as_ref().ok_or(EstimateRefusal::NotSent)?;
+    let sent = sent(ports, wanted.account_id, wanted.id, offer.version).await?;
     let facts = Facts::new(ports, wanted.account_id, now);
     let event = facts.estimate_withdrawn(&after)?;
     let commit = Commit::new().replace(&before, &after, vec![event]);
+    let commit = signing::to_signers(ports, commit, &sent, OfferDeliveryKind::EstimateWithdrawn)?;
     let version = before.version + 1;
     Ok((commit, Versioned::new(after, version)))
 }
@@ -182,4 +188,21 @@ pub async fn sent(
 ) -> Result<SentEstimate, Problem> {
     let key = keys::sent_estimate(account, id, version);
     Ok(load::need::<SentEstimate>(&ports.store, &key).await?.value)
+}
+
+/// What was accepted of an estimate, and the version that it was accepted of.
+///
+/// # Errors
+/// 409 `not_accepted`, 503.
+pub async fn accepted(
+    ports: &Ports,
+    estimate: &Estimate,
+) -> Result<(Acceptance, SentEstimate), Problem> {
+    let key = keys::acceptance(estimate.account_id, estimate.id);
+    let found = ports.store.get::<Acceptance>(&key).await;
+    let found = found.map_err(|error| Problem::store(&error))?;
+    let acceptance = found.ok_or(EstimateRefusal::NotAccepted)?.value;
+    let version = acceptance.version;
+    let sent = sent(ports, estimate.account_id, estimate.id, version).await?;
+    Ok((acceptance, sent))
 }

@@ -1,7 +1,7 @@
 //! The events of the use cases: see infra/events for their shapes.
 
 use jiff::Timestamp;
-use remit_billing::delivery::{Delivery, DeliveryState};
+use remit_billing::delivery::{Delivery, DeliveryState, OfferTo, Topic};
 use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
 use remit_billing::event::{Event, EventKind};
 use remit_billing::ids::AccountId;
@@ -300,10 +300,21 @@ impl<'a> Facts<'a> {
     ) -> Result<Event, Problem> {
         let mut data = json!({
             "delivery_id": delivery.id,
-            "delivery_kind": delivery.kind.as_str(),
-            "invoice_id": delivery.invoice_id,
+            "delivery_kind": delivery.about.kind(),
             "client_id": delivery.client_id,
         });
+        match delivery.about.topic() {
+            Topic::Offer(OfferTo {
+                estimate_id,
+                version,
+                signer_id,
+            }) => {
+                data["estimate_id"] = json!(estimate_id);
+                data["estimate_version"] = json!(version);
+                data["signer_id"] = json!(signer_id);
+            }
+            Topic::Invoice { invoice_id } => data["invoice_id"] = json!(invoice_id),
+        }
         for (name, value) in more {
             data[*name] = value.clone();
         }

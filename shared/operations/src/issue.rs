@@ -2,7 +2,7 @@
 
 use remit_billing::account::Account;
 use remit_billing::client::Client;
-use remit_billing::delivery::{Delivery, DeliveryKind};
+use remit_billing::delivery::{About, Delivery, DeliveryKind};
 use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::invoice::{
     DraftInvoice, InvoiceDocument, IssueContext, IssueRefusal, IssuedInvoice,
@@ -93,8 +93,10 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
             ports.id(now)?,
             request.account_id,
             invoice.content.client_id,
-            invoice.id,
-            DeliveryKind::Invoice,
+            About::Invoice {
+                invoice_id: invoice.id,
+                kind: DeliveryKind::Invoice,
+            },
             now,
         );
         commit = commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]);

@@ -29,6 +29,7 @@ pub mod remind;
 pub mod sending;
 pub mod settle;
 mod settlement;
+pub mod signing;
 pub mod unanswered;
 pub mod voiding;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use remit_billing::ids::AccountId;
-use remit_billing::link::{Link, LinkSecret};
+use remit_billing::link::{Link, LinkSecret, OfferLink};
 use remit_billing::standing::Standing;
 use remit_runtime::platform::Platform;
 use remit_runtime::problem::Problem;
@@ -48,6 +48,11 @@ impl Links {
     /// The path of an invoice's page.
     pub fn path(secret: &LinkSecret, account: AccountId, standing: &Standing) -> String {
         let link = Link::new(account, standing.invoice_id, standing.link_generation);
+        format!("/p/{}", link.token(secret))
+    }
+
+    /// The path of an offer's page.
+    pub fn offer_path(secret: &LinkSecret, link: OfferLink) -> String {
         format!("/p/{}", link.token(secret))
     }
 

@@ -1,5 +1,6 @@
 //! Deliveries that a queue brings: what both sending functions do with a batch.
 
+use remit_billing::delivery::Topic;
 use remit_billing::event::EventKind;
 use remit_runtime::BoxError;
 use remit_runtime::events::{failed_messages, queue_batch};
@@ -13,7 +14,8 @@ use crate::ports::Ports;
 #[derive(Deserialize)]
 struct Requested {
     delivery_id: remit_billing::ids::DeliveryId,
-    invoice_id: remit_billing::ids::InvoiceId,
+    #[serde(flatten)]
+    topic: Topic,
     client_id: remit_billing::ids::ClientId,
 }
 
@@ -36,7 +38,7 @@ pub async fn deliver_batch(
                         let wanted = DeliveryRef {
                             account_id: event.account_id,
                             client_id: requested.client_id,
-                            invoice_id: requested.invoice_id,
+                            topic: requested.topic,
                             id: requested.delivery_id,
                         };
                         deliver(ports, postbox, wanted).await

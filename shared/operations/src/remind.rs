@@ -8,7 +8,7 @@ use futures::StreamExt as _;
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
-use remit_billing::delivery::{CancelReason, Delivery, DeliveryKind};
+use remit_billing::delivery::{About, CancelReason, Delivery, DeliveryKind};
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::reminder::{ReminderTimer, next_morning};
 use remit_billing::standing::Standing;
@@ -16,7 +16,7 @@ use remit_runtime::problem::Problem;
 use remit_store::keys::DueKind;
 use remit_store::{Commit, CommitError, Record as _, Versioned, from_item, keys};
 
-use crate::deliver::{self, Material, Postbox};
+use crate::deliver::{self, InvoiceMaterial, Material, Postbox};
 use crate::due::{Due, Swept};
 use crate::facts::Facts;
 use crate::load::Batch;
@@ -126,12 +126,12 @@ async fn remind(
     if !take(ports, commit).await? || nobody {
         return Ok(());
     }
-    let material = Material {
+    let material = Material::Invoice(Box::new(InvoiceMaterial {
         invoice,
-        standing: after,
+        standing: Versioned::new(after, standing.version + 1),
         account,
         client,
-    };
+    }));
     deliver::send(ports, postbox, &Versioned::new(delivery, 1), &material).await
 }
 
@@ -149,8 +149,10 @@ fn claimed(
         ports.id(now)?,
         standing.account_id,
         standing.client_id,
-        standing.invoice_id,
-        kind,
+        About::Invoice {
+            invoice_id: standing.invoice_id,
+            kind,
+        },
         now,
     )
     .claimed(ports.id(now)?, now))

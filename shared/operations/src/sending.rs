@@ -1,6 +1,6 @@
 //! Sending an issued invoice, again if wished.
 
-use remit_billing::delivery::{Delivery, DeliveryKind};
+use remit_billing::delivery::{About, Delivery, DeliveryKind};
 use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::invoice::IssueRefusal;
 use remit_billing::refusal::{Refusal, RefusalKind};
@@ -68,8 +68,10 @@ pub async fn plan(
         ports.id(now)?,
         account_id,
         client_id,
-        invoice_id,
-        DeliveryKind::Invoice,
+        About::Invoice {
+            invoice_id,
+            kind: DeliveryKind::Invoice,
+        },
         now,
     );
     let sent = Standing {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
 use remit_billing::client::ClientBalance;
-use remit_billing::delivery::{Delivery, DeliveryKind};
+use remit_billing::delivery::{About, Delivery, DeliveryKind};
 use remit_billing::event::Event;
 use remit_billing::fault::Fault;
 use remit_billing::ids::AccountId;
@@ -122,13 +122,15 @@ impl Settling<'_> {
             self.ports.id(self.now)?,
             self.account_id(),
             client_id,
-            invoice_id,
-            DeliveryKind::Receipt {
-                payment_id: payment.id,
-                amount: payment.amount,
-                kept: payment.to_balance,
-                received_on: payment.received_on,
-                rail: payment.rail,
+            About::Invoice {
+                invoice_id,
+                kind: DeliveryKind::Receipt {
+                    payment_id: payment.id,
+                    amount: payment.amount,
+                    kept: payment.to_balance,
+                    received_on: payment.received_on,
+                    rail: payment.rail,
+                },
             },
             self.now,
         );

@@ -1,6 +1,6 @@
 //! Voiding: what is unpaid and uncredited keeps its number and is no longer owed.
 
-use remit_billing::delivery::{Delivery, DeliveryKind};
+use remit_billing::delivery::{About, Delivery, DeliveryKind};
 use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::ledger::{Booking, Cause};
 use remit_runtime::problem::Problem;
@@ -58,8 +58,10 @@ pub async fn plan(ports: &Ports, request: &VoidRequest) -> Result<(Commit, Issue
             ports.id(now)?,
             account_id,
             standing.client_id,
-            standing.invoice_id,
-            DeliveryKind::VoidNotice,
+            About::Invoice {
+                invoice_id: standing.invoice_id,
+                kind: DeliveryKind::VoidNotice,
+            },
             now,
         );
         commit = commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]);

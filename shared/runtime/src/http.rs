@@ -34,6 +34,7 @@ pub struct Request {
     query: BTreeMap<String, String>,
     headers: http::HeaderMap,
     principal: Option<Principal>,
+    source_ip: Option<String>,
     body: Vec<u8>,
 }
 
@@ -55,6 +56,7 @@ impl Request {
         };
         let method = request.method().clone();
         let path = request.raw_http_path().to_owned();
+        let source_ip = context.http.source_ip;
         let principal = context
             .authorizer
             .and_then(|authorizer| serde_json::to_value(authorizer.fields).ok())
@@ -67,6 +69,7 @@ impl Request {
             query: map(request.query_string_parameters()),
             headers: request.headers().clone(),
             principal,
+            source_ip,
             body: request.into_body().to_vec(),
         })
     }
@@ -97,6 +100,16 @@ impl Request {
     /// A parameter of the query, for pages that take no notice of others.
     pub fn query_text(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str)
+    }
+
+    /// Every parameter of the query, for pages that take no notice of others.
+    pub fn query_texts(&self) -> &BTreeMap<String, String> {
+        &self.query
+    }
+
+    /// The address that the gateway was called from.
+    pub fn source_ip(&self) -> Option<&str> {
+        self.source_ip.as_deref()
     }
 
     /// All headers.
@@ -313,6 +326,11 @@ impl Response {
     /// JSON.
     pub fn json(status: u16, body: &Value) -> Self {
         Self::new(status, "application/json", body.to_string())
+    }
+
+    /// Text of a media type.
+    pub fn text(status: u16, media_type: &str, body: String) -> Self {
+        Self::new(status, media_type, body)
     }
 
     /// A page.

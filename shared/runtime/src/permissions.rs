@@ -81,6 +81,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/estimates/{estimate_id}/send", BILLS_PROJECTS),
     ("POST /v1/estimates/{estimate_id}/withdraw", BILLS_PROJECTS),
     ("POST /v1/estimates/{estimate_id}/revise", BILLS_PROJECTS),
+    ("POST /v1/estimates/{estimate_id}/verify", READS_PROJECTS),
     ("GET /v1/estimates/{estimate_id}/versions/{version}", READS_PROJECTS),
 
     ("POST /v1/invoices", BILLS_PROJECTS),
@@ -120,6 +121,10 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /p/{token}", PUBLIC),
     ("POST /p/{token}/checkout", PUBLIC),
     ("GET /p/{token}/invoices", PUBLIC),
+    ("POST /p/{token}/code", PUBLIC),
+    ("POST /p/{token}/sign", PUBLIC),
+    ("POST /p/{token}/decline", PUBLIC),
+    ("GET /p/{token}/document", PUBLIC),
     ("GET /p/{token}/unsubscribe", PUBLIC),
     ("POST /p/{token}/unsubscribe", PUBLIC),
     // A provider's signature.

@@ -14,9 +14,10 @@
 //! | estimate | `acc#est` | `estimate` | `acc#cli` / `estimate#est` | `acc#estimate#state` / `est` | `acc#estimate` / `est` | |
 //! | sent version | `acc#est` | `version#0001` | | | | |
 //! | acceptance | `acc#est` | `acceptance` | | | | |
+//! | signing code | `acc#est` | `signer#sig` | | | | |
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
-//! | delivery | `acc#inv` | `delivery#dlv` | | | | `due#delivery#n` |
+//! | delivery | `acc#inv`, `acc#est` | `delivery#dlv` | | | | `due#delivery#n` |
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched` / `pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | notification | `acc#notification#provider#event` | `notification` | | `acc#notification#waiting` | | `due#payment#n` |
@@ -29,9 +30,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{
     AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, EstimateId, InvoiceId, PaymentId,
-    ProjectId, TypedId,
+    ProjectId, SignerId, TypedId,
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
@@ -177,6 +179,11 @@ pub fn acceptance(account: AccountId, id: EstimateId) -> Key {
     Key::new(estimate_partition(account, id), "acceptance")
 }
 
+/// The code that a signer of an estimate was sent.
+pub fn signing_challenge(account: AccountId, id: EstimateId, signer: SignerId) -> Key {
+    Key::new(estimate_partition(account, id), format!("signer#{signer}"))
+}
+
 /// An account's estimates.
 pub fn estimates(account: AccountId) -> String {
     format!("{account}#estimate")
@@ -238,12 +245,9 @@ pub fn client_invoice(day: Date, id: InvoiceId) -> String {
     format!("{CLIENT_INVOICE_PREFIX}{day}#{id}")
 }
 
-/// A delivery about an invoice.
-pub fn delivery(account: AccountId, invoice: InvoiceId, id: DeliveryId) -> Key {
-    Key::new(
-        invoice_partition(account, invoice),
-        format!("delivery#{id}"),
-    )
+/// A delivery about a document: it stands with that.
+pub fn delivery(account: AccountId, document: DocumentId, id: DeliveryId) -> Key {
+    Key::new(format!("{account}#{document}"), format!("delivery#{id}"))
 }
 
 /// What an invoice's attempts start with.

@@ -215,7 +215,7 @@ impl Desk {
         self.patch("/v1/settings", &approve).await;
         let mut example = self.examples("POST /v1/estimates").swap_remove(0);
         example["project_id"] = json!(project);
-        for last in ["withdraw", "delete"] {
+        for last in ["sign", "withdraw", "delete"] {
             let id = self.post("/v1/estimates", &example, 201).await.id();
             let path = format!("/v1/estimates/{id}");
             for change in self.examples("PATCH /v1/estimates/{estimate_id}") {
@@ -225,8 +225,8 @@ impl Desk {
             let submitted = self.post(&submit, &json!({}), 200).await.body;
             let hash = submitted["draft"]["content_hash"].clone();
             let word = match last {
-                "withdraw" => "approve",
-                _ => "reject",
+                "delete" => "reject",
+                _ => "approve",
             };
             let route = format!("POST /v1/estimates/{{estimate_id}}/{word}");
             let mut answer = self.examples(&route).swap_remove(0);
@@ -243,11 +243,69 @@ impl Desk {
             }
             self.post(&format!("{path}/send"), &json!({}), 200).await;
             self.get(&format!("{path}/versions/1")).await;
+            if last == "sign" {
+                self.sign().await;
+                self.post(&format!("{path}/verify"), &json!({}), 200).await;
+                continue;
+            }
             self.post(&format!("{path}/revise"), &json!({}), 200).await;
             for reason in self.examples("POST /v1/estimates/{estimate_id}/withdraw") {
                 self.post(&format!("{path}/withdraw"), &reason, 200).await;
             }
         }
+    }
+
+    /// The newest mail, once all that was asked for has left.
+    async fn newest_mail(&self) -> String {
+        let soon = self.host.cloud.now() + jiff::SignedDuration::from_secs(1);
+        self.host.cloud.move_clock(soon).await.unwrap();
+        let mails = self.host.cloud.mailbox.all();
+        mails.last().unwrap().text.clone()
+    }
+
+    /// Signs the offer of the newest mail, as the contract shows it.
+    async fn sign(&self) {
+        let mail = self.newest_mail().await;
+        let mut words = mail.split_whitespace();
+        let url = words.find(|word| word.contains("/p/")).unwrap();
+        let page = url.strip_prefix(self.host.url.as_str()).unwrap();
+        let shown = self.get(page).await.text;
+        let value = |shown: &str, name: &str| {
+            let (_, rest) = shown
+                .split_once(&format!("name=\"{name}\" value=\""))
+                .unwrap();
+            json!(rest.split('"').next().unwrap())
+        };
+        let with = value(&shown, "with");
+        let fill = |word: &str, fields: &[(&str, Value)]| {
+            let mut form = self
+                .examples(&format!("POST /p/{{token}}/{word}"))
+                .swap_remove(0);
+            for (name, value) in fields {
+                form[*name] = value.clone();
+            }
+            let mut text = form_urlencoded::Serializer::new(String::new());
+            for (name, value) in form.as_object().unwrap() {
+                text.append_pair(name, value.as_str().unwrap());
+            }
+            (format!("{page}/{word}"), Some((FORM, text.finish())))
+        };
+        // Forms prove that they come from the page; what is shown of that is made up.
+        let (decline, form) = fill("decline", &[]);
+        self.send("POST", &decline, None, form).await.expect(400);
+        let (ask, form) = fill("code", &[("with", with.clone())]);
+        self.send("POST", &ask, None, form).await.expect(303);
+        let mail = self.newest_mail().await;
+        let (_, code) = mail.split_once("Code: ").unwrap();
+        let code = json!(code.lines().next().unwrap());
+        let chosen = self.get(&format!("{page}?chosen=1")).await.text;
+        let hash = value(&chosen, "document_hash");
+        let fields = [("with", with), ("code", code), ("document_hash", hash)];
+        let (sign, form) = fill("sign", &fields);
+        let signed = self.send("POST", &sign, None, form).await.expect(303);
+        let to = signed.header("location").unwrap();
+        assert!(to.contains("notice=signed"), "{to}");
+        self.get(&format!("{page}/document")).await;
     }
 
     /// Sends every example about the team.

@@ -46,7 +46,7 @@ impl Mailer for Mails {
         }
         let early = self.early.lock().unwrap().take();
         if let Some(store) = early {
-            let key = keys::delivery(mail.account_id, mail.invoice_id, mail.delivery_id);
+            let key = keys::delivery(mail.account_id, mail.document, mail.delivery_id);
             let known = store.get::<Delivery>(&key).await.unwrap().unwrap();
             let told = known.value.clone().confirmed("mail-1".to_owned(), at(NOW));
             let commit = Commit::new().replace(&known, &told.unwrap(), Vec::new());

@@ -5,7 +5,7 @@ mod house;
 
 use remit_billing::account::Account;
 use remit_billing::client::Client;
-use remit_billing::delivery::{CancelReason, DeliveryState, FailReason, LEASE};
+use remit_billing::delivery::{CancelReason, DeliveryState, DocumentId, FailReason, LEASE};
 use remit_billing::event::EventKind;
 use remit_notify::mailer::Refusal;
 use remit_operations::deliver;
@@ -40,8 +40,12 @@ async fn an_invoice_is_sent_once_however_often_it_is_asked_for() {
     assert_eq!(mail.unsubscribe, None, "an invoice is due to its client");
     let delivery = house.deliveries().remove(0);
     assert_eq!(
-        (mail.account_id, mail.invoice_id, mail.delivery_id),
-        (account_id(1), invoice_id(3), delivery.id)
+        (mail.account_id, mail.document, mail.delivery_id),
+        (
+            account_id(1),
+            DocumentId::Invoice(invoice_id(3)),
+            delivery.id
+        )
     );
     assert_eq!(
         delivery.state,
@@ -256,7 +260,11 @@ async fn in_doubt_an_invoice_leaves_again() {
 async fn who_loses_the_race_for_a_claim_sends_nothing() {
     let (house, event) = House::new().await;
     let delivery = house.deliveries().remove(0);
-    let key = keys::delivery(account_id(1), invoice_id(3), delivery.id);
+    let key = keys::delivery(
+        account_id(1),
+        DocumentId::Invoice(invoice_id(3)),
+        delivery.id,
+    );
     *house.table.faster_at.lock().unwrap() = Some(key);
     assert!(house.bring(&event).await.is_empty());
     assert!(house.sent().is_empty());

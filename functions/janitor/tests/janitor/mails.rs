@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use remit_billing::delivery::{
-    CancelReason, Delivery, DeliveryKind, DeliveryState, LEASE, SWEEP_AFTER,
+    About, CancelReason, Delivery, DeliveryKind, DeliveryState, DocumentId, LEASE, SWEEP_AFTER,
 };
 use remit_billing::ids::TypedId;
 use remit_notify::mailer::{Holdup, SendError};
@@ -20,8 +20,10 @@ fn reminder() -> Delivery {
         TypedId::from_uuid(invoice().uuid()),
         account(),
         client_id(2),
-        invoice(),
-        kind,
+        About::Invoice {
+            invoice_id: invoice(),
+            kind,
+        },
         at(START),
     )
 }
@@ -105,7 +107,7 @@ async fn a_reminder_that_was_held_up_leaves_later_if_it_is_still_right() {
     house.create(&reminder()).await;
     house.told("payment_intent.succeeded").await;
     house.tick(minutes(2)).await;
-    let key = keys::delivery(account(), invoice(), reminder().id);
+    let key = keys::delivery(account(), DocumentId::Invoice(invoice()), reminder().id);
     let state = house.read::<Delivery>(&key).await.state;
     assert!(
         matches!(state, DeliveryState::Cancelled { .. }),
@@ -158,7 +160,10 @@ async fn one_that_fails_keeps_no_other_back() {
     }
     // The invoice of this one is not there.
     let orphan = Delivery {
-        invoice_id: invoice_id(999),
+        about: About::Invoice {
+            invoice_id: invoice_id(999),
+            kind: DeliveryKind::VoidNotice,
+        },
         ..reminder()
     };
     house.create(&orphan).await;

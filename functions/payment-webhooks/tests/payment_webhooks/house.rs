@@ -347,7 +347,7 @@ impl House {
 
     pub fn receipts(&self) -> usize {
         let all = self.all::<Delivery>().into_iter();
-        all.filter(|one| one.kind.as_str() == "receipt").count()
+        all.filter(|one| one.about.kind() == "receipt").count()
     }
 
     /// What the stream has brought since.

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
-use remit_billing::delivery::{Delivery, DeliveryKind};
+use remit_billing::delivery::{About, Delivery, DeliveryKind};
 use remit_billing::event::Event;
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::InvoiceDocument;
@@ -258,12 +258,14 @@ impl House {
     pub fn steps(&self, invoice: InvoiceId) -> Vec<(u32, i16)> {
         let mut deliveries = self.deliveries();
         deliveries.sort_by_key(|delivery| delivery.created_at);
-        let step = |delivery: &Delivery| match delivery.kind {
-            DeliveryKind::Reminder { offset_days, cycle } => Some((cycle, offset_days)),
+        let step = |delivery: &Delivery| match delivery.about {
+            About::Invoice {
+                invoice_id,
+                kind: DeliveryKind::Reminder { offset_days, cycle },
+            } if invoice_id == invoice => Some((cycle, offset_days)),
             _ => None,
         };
-        let of_invoice = deliveries.iter().filter(|one| one.invoice_id == invoice);
-        of_invoice.filter_map(step).collect()
+        deliveries.iter().filter_map(step).collect()
     }
 
     /// What the stream has brought since.

@@ -301,7 +301,10 @@ async fn one_that_fails_keeps_no_other_back() {
     assert_eq!(house.steps(broken), [(1, -3)]);
     assert_eq!(house.sent().len(), 120);
     for mail in house.sent() {
-        assert_eq!(house.steps(mail.invoice_id), [(1, -3)]);
+        assert_eq!(
+            house.steps(mail.document.to_string().parse().unwrap()),
+            [(1, -3)]
+        );
     }
 }
 

@@ -10,6 +10,7 @@ use super::signing::{
     Acceptance, Accepted, AcceptedElsewhere, Choice, Signature, Signing, SigningRequest,
 };
 use crate::canonical::Canonical;
+use crate::delivery::OfferTo;
 use crate::party::{Name, Paragraph};
 
 impl Estimate {
@@ -30,6 +31,22 @@ impl Estimate {
             OfferState::Accepted { .. } => Err(EstimateRefusal::AlreadyAccepted.into()),
             OfferState::Declined { .. } => Err(EstimateRefusal::AlreadyDeclined.into()),
             OfferState::Withdrawn { .. } => Err(EstimateRefusal::AlreadyWithdrawn.into()),
+        }
+    }
+
+    /// Whether this signer can sign the offer now, as far as the estimate knows.
+    ///
+    /// # Errors
+    /// [`AnswerRefusal`]: why not.
+    pub fn may_sign(&self, to: OfferTo, now: Timestamp) -> Result<(), AnswerRefusal> {
+        let offer = self.open_offer(to.version, now)?;
+        let OfferState::Open { signing } = &offer.state else {
+            return Err(EstimateRefusal::NotSent.into());
+        };
+        let mut signatures = signing.iter().flat_map(|signing| &signing.signatures);
+        match signatures.any(|known| known.signer_id == to.signer_id) {
+            true => Err(AnswerRefusal::AlreadySigned),
+            false => Ok(()),
         }
     }
 

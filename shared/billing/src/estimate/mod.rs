@@ -4,6 +4,7 @@
 //! accepted is frozen with the hash of its canonical form, and becomes the scope of its project.
 
 mod answer;
+mod challenge;
 mod content;
 mod draft;
 mod lifecycle;
@@ -13,6 +14,9 @@ mod schedule;
 mod signing;
 mod state;
 
+pub use challenge::{
+    CODE_TRIES, CODE_VALID, CODES_MAX, CODES_WITHIN, CodeRefusal, SentCode, SigningChallenge,
+};
 pub use content::{
     Deliverable, EstimateCharge, EstimateContent, EstimateLine, Key, MAX_CONTENT_BYTES,
     MAX_DELIVERABLES, MAX_REMARKS, MAX_SIGNERS, Offered, Signer,
@@ -24,6 +28,6 @@ pub use refusal::{AnswerRefusal, EstimateRefusal};
 pub use schedule::{Deposit, MAX_MILESTONES, Milestone, PaymentSchedule, Rest, Share};
 pub use signing::{
     Acceptance, AcceptanceFile, Accepted, AcceptedElsewhere, Choice, Signature, SignatureText,
-    SignedDocument, Signing, SigningRequest,
+    SignedDocument, Signing, SigningRequest, Verified,
 };
 pub use state::EstimateState;

@@ -10,7 +10,7 @@ use super::signing::{Choice, SignedDocument, Signing};
 use crate::actor::ActorId;
 use crate::approval::Checked;
 use crate::canonical::{Canonical, ContentHash};
-use crate::ids::{AccountId, EstimateId};
+use crate::ids::{AccountId, EstimateId, SignerId};
 use crate::invoice::PartyCopy;
 use crate::money::Money;
 use crate::numbering::DocumentNumber;
@@ -159,6 +159,11 @@ impl Offer {
 }
 
 impl SentEstimate {
+    /// One of who may sign.
+    pub fn signer(&self, id: SignerId) -> Option<&Signer> {
+        self.signers.iter().find(|signer| signer.id == id)
+    }
+
     /// The document under a choice, in canonical form, and what it comes to.
     ///
     /// # Errors

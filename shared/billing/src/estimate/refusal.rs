@@ -21,6 +21,9 @@ pub enum EstimateRefusal {
     /// It was sent: what was sent is kept.
     #[error("this estimate was sent and is kept: withdraw it instead")]
     WasSent,
+    /// The client did not accept it.
+    #[error("the client has not accepted this estimate")]
+    NotAccepted,
     /// The client accepted it.
     #[error("the client accepted this estimate: propose a change order instead")]
     AlreadyAccepted,
@@ -57,6 +60,7 @@ impl Refusal for EstimateRefusal {
             EstimateRefusal::DraftExists => "draft_exists",
             EstimateRefusal::NotSent => "not_sent",
             EstimateRefusal::WasSent => "estimate_kept",
+            EstimateRefusal::NotAccepted => "not_accepted",
             EstimateRefusal::AlreadyAccepted => "already_accepted",
             EstimateRefusal::AlreadyDeclined => "already_declined",
             EstimateRefusal::AlreadyWithdrawn => "already_withdrawn",

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::content::{EstimateContent, Offered};
-use super::offer::SentEstimate;
+use super::lifecycle::Estimate;
+use super::offer::{OfferState, SentEstimate};
 use crate::actor::ActorId;
 use crate::canonical::{Canonical, ContentHash, NotCanonical, canonical};
 use crate::ids::{AccountId, ClientId, EstimateId, ProjectId, ScopeLineId, SignerId};
@@ -147,6 +148,59 @@ pub struct Acceptance {
     pub accepted: Accepted,
     /// When the last signature came, or when it was recorded (UTC).
     pub accepted_at: Timestamp,
+}
+
+/// What holds of an acceptance, each by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Verified {
+    /// The document has the hash that was accepted.
+    pub document: bool,
+    /// The version as it was sent still makes that document.
+    pub sent_version: bool,
+    /// Every signature is under that hash.
+    pub signatures: bool,
+    /// The estimate names that hash and that total.
+    pub estimate: bool,
+}
+
+impl Verified {
+    /// Whether all of it holds.
+    pub fn is_intact(&self) -> bool {
+        self.document && self.sent_version && self.signatures && self.estimate
+    }
+}
+
+impl Acceptance {
+    /// Checks what is stored of an acceptance against each other, from the bytes on.
+    pub fn verify(&self, estimate: &Estimate, sent: &SentEstimate) -> Verified {
+        let made = sent.document(&self.choice);
+        let accepted = estimate.offer.as_ref().is_some_and(|offer| {
+            offer.version == self.version
+                && matches!(
+                    &offer.state,
+                    OfferState::Accepted { document_hash, total, .. }
+                        if *document_hash == self.document_hash && *total == self.total
+                )
+        });
+        Verified {
+            document: ContentHash::of(self.document.as_bytes()) == self.document_hash,
+            sent_version: made.is_ok_and(|(document, offered)| {
+                document.text == self.document && offered.totals.total == self.total
+            }),
+            signatures: match &self.accepted {
+                Accepted::Signed(signatures) => {
+                    let of_this = |signed: &Signature| {
+                        let asked = sent.signer(signed.signer_id);
+                        signed.document_hash == self.document_hash
+                            && asked.is_some_and(|signer| signer.email == signed.email)
+                    };
+                    !signatures.is_empty() && signatures.iter().all(of_this)
+                }
+                Accepted::Elsewhere(_) => true,
+            },
+            estimate: accepted,
+        }
+    }
 }
 
 /// What is signed, in full. Its canonical form is what is hashed.

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::delivery::{
-    CancelReason, Claim, DOUBTS_MAX, Delivery, DeliveryKind, DeliveryState, FailReason,
+    About, CancelReason, Claim, DOUBTS_MAX, Delivery, DeliveryKind, DeliveryState, FailReason,
     HELD_UP_MAX, LEASE, SWEEP_AFTER, SendOutcome,
 };
 use remit_billing::ids::ClaimId;
@@ -43,7 +43,11 @@ pub fn kinds() -> [DeliveryKind; 4] {
 }
 
 pub fn requested(kind: DeliveryKind) -> Delivery {
-    Delivery::requested(id(4), id(1), id(2), id(3), kind, now())
+    let about = About::Invoice {
+        invoice_id: id(3),
+        kind,
+    };
+    Delivery::requested(id(4), id(1), id(2), about, now())
 }
 
 pub fn claim_id(number: u128) -> ClaimId {

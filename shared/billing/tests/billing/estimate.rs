@@ -1,12 +1,15 @@
 //! Estimates: what may be offered, who may let it out, and what a signature needs.
 
+use jiff::SignedDuration;
 use remit_billing::actor::ActorId;
 use remit_billing::approval::{ApprovalPolicy, ApprovalRefusal};
 use remit_billing::canonical::ContentHash;
 use remit_billing::client::Client;
+use remit_billing::delivery::OfferTo;
 use remit_billing::estimate::{
-    AcceptanceFile, Accepted, AcceptedElsewhere, AnswerRefusal, Choice, Estimate, EstimateContent,
-    EstimateRefusal, EstimateState, SendContext, SentEstimate, SigningRequest, Written,
+    Acceptance, AcceptanceFile, Accepted, AcceptedElsewhere, AnswerRefusal, CODE_TRIES, CODE_VALID,
+    CODES_WITHIN, Choice, CodeRefusal, Estimate, EstimateContent, EstimateRefusal, EstimateState,
+    SendContext, SentEstimate, Signature, SigningChallenge, SigningRequest, Written,
 };
 use remit_billing::ids::{ScopeLineId, SignerId};
 use serde_json::{Value, json};
@@ -517,4 +520,94 @@ fn nothing_is_sent_to_nobody_or_too_late() {
     );
     let today = changed(|offer| offer["valid_until"] = json!("2026-03-17"));
     assert!(send_to(drafted(today), &customer(), false).is_ok());
+}
+
+#[test]
+fn what_was_accepted_is_proved_or_found_broken() {
+    let (estimate, sent) = sent(content());
+    let signed = estimate.sign(request(&sent, &[12]), &sent, issued_at());
+    let (estimate, acceptance) = signed.unwrap();
+    let acceptance = acceptance.unwrap();
+    assert!(acceptance.verify(&estimate, &sent).is_intact());
+    let broken = |change: &dyn Fn(&mut Acceptance)| {
+        let mut acceptance = acceptance.clone();
+        change(&mut acceptance);
+        let checks = serde_json::to_value(acceptance.verify(&estimate, &sent)).unwrap();
+        let checks = checks.as_object().unwrap().clone().into_iter();
+        let failed = checks.filter(|(_, holds)| *holds == json!(false));
+        failed.map(|(name, _)| name).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(broken(&|_| {}), "");
+    assert_eq!(
+        broken(&|of| of.document = of.document.replace("1785", "1185")),
+        "document sent_version"
+    );
+    // Who changes the document and its hash has not changed the estimate, nor the signatures.
+    assert_eq!(
+        broken(&|of| {
+            of.document = of.document.replace("1785", "1185");
+            of.document_hash = ContentHash::of(of.document.as_bytes());
+        }),
+        "sent_version signatures estimate"
+    );
+    assert_eq!(
+        broken(&|of| of.total = money("1.00 EUR")),
+        "sent_version estimate"
+    );
+    assert_eq!(broken(&|of| of.choice = choice(&[])), "sent_version");
+    let with_signature = |change: &dyn Fn(&mut Signature)| {
+        broken(&|of| {
+            if let Accepted::Signed(signatures) = &mut of.accepted {
+                change(&mut signatures[0]);
+            }
+        })
+    };
+    assert_eq!(with_signature(&|of| of.signer_id = id(99)), "signatures");
+    let email = "else@acme.example";
+    assert_eq!(with_signature(&|to| to.email = of(email)), "signatures");
+    assert_eq!(
+        broken(&|of| of.accepted = Accepted::Signed(Vec::new())),
+        "signatures"
+    );
+}
+
+#[test]
+fn a_code_counts_once_for_a_while_and_not_for_ever() {
+    let (start, offer) = (
+        issued_at(),
+        OfferTo {
+            estimate_id: id(5),
+            version: 1,
+            signer_id: id(6),
+        },
+    );
+    let none = SigningChallenge::new(id(1), offer);
+    assert_eq!(none.live(1, start), None);
+    let asked = none.ask(1, id(70), start).unwrap();
+    let code = asked.live(1, start).unwrap();
+    assert_eq!(code.delivery_id, id(70));
+    assert_eq!(asked.live(2, start), None, "of another version");
+    let end = start + CODE_VALID;
+    assert!(asked.live(1, end - SignedDuration::from_nanos(1)).is_some());
+    assert_eq!(asked.live(1, end), None);
+    assert_eq!(asked.clone().used().live(1, start), None);
+    let mut tried = asked.clone();
+    for _ in 0..CODE_TRIES {
+        assert!(tried.live(1, start).is_some());
+        tried = tried.after_wrong();
+    }
+    assert_eq!(tried.live(1, start), None);
+    // A new code has new tries, and counts among the day's.
+    let mut again = tried.ask(1, id(71), start).unwrap();
+    assert_eq!(again.live(1, start).unwrap().delivery_id, id(71));
+    for number in 2..10 {
+        again = again.used().ask(1, id(70 + number), start).unwrap();
+    }
+    let again_at = start + CODES_WITHIN;
+    let refused = again.clone().ask(1, id(90), start);
+    assert_eq!(refused.unwrap_err(), CodeRefusal::TooMany { again_at });
+    let before = again_at - SignedDuration::from_nanos(1);
+    assert!(again.clone().ask(1, id(90), before).is_err());
+    let next_day = again.ask(1, id(90), again_at).unwrap();
+    assert_eq!(next_day.asked, [again_at]);
 }

@@ -6,7 +6,7 @@
 
 mod list;
 mod mails;
-mod parties;
+pub(crate) mod parties;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -197,41 +197,9 @@ impl Issued<'_> {
             content.currency,
             standing.payments.iter().map(|payment| payment.amount),
         )?;
+        let charges = content.charges.iter();
+        let charges = charges.map(|charge| charge.description.to_string());
         Ok(Totals {
-            subtotal: totals.subtotal,
-            discount: content.discount.map(|agreed| Discount {
-                percent: percent(agreed),
-                amount: totals.discount,
-            }),
-            charges: content
-                .charges
-                .iter()
-                .zip(&totals.charge_nets)
-                .map(|(charge, net)| Charge {
-                    description: charge.description.to_string(),
-                    amount: *net,
-                })
-                .collect(),
-            net: totals.net,
-            taxes: totals
-                .taxes
-                .iter()
-                .filter(|tax| !tax.kind.is_withholding())
-                .map(tax)
-                .collect(),
-            total: totals.total,
-            withheld: totals
-                .taxes
-                .iter()
-                .filter(|tax| tax.kind.is_withholding())
-                .map(|tax| Withholding {
-                    name: tax.name.to_string(),
-                    rate: tax.rate.decimal(),
-                    amount: tax.amount,
-                })
-                .collect(),
-            rounding: totals.rounding,
-            payable: totals.payable,
             paid_earlier: standing.paid.checked_sub(listed)?,
             payments: standing
                 .payments
@@ -245,7 +213,56 @@ impl Issued<'_> {
             credited: standing.credited,
             written_off: standing.written_off,
             balance_due: standing.balance_due()?,
+            ..unpaid(totals, content.discount, charges)
         })
+    }
+}
+
+/// The totals of a document of which nothing is paid.
+pub(crate) fn unpaid(
+    totals: &remit_billing::totals::Totals,
+    discount: Option<line::Discount>,
+    charges: impl Iterator<Item = String>,
+) -> Totals {
+    let zero = Money::zero(totals.total.currency());
+    Totals {
+        subtotal: totals.subtotal,
+        discount: discount.map(|agreed| Discount {
+            percent: percent(agreed),
+            amount: totals.discount,
+        }),
+        charges: charges
+            .zip(&totals.charge_nets)
+            .map(|(description, net)| Charge {
+                description,
+                amount: *net,
+            })
+            .collect(),
+        net: totals.net,
+        taxes: totals
+            .taxes
+            .iter()
+            .filter(|tax| !tax.kind.is_withholding())
+            .map(tax)
+            .collect(),
+        total: totals.total,
+        withheld: totals
+            .taxes
+            .iter()
+            .filter(|tax| tax.kind.is_withholding())
+            .map(|tax| Withholding {
+                name: tax.name.to_string(),
+                rate: tax.rate.decimal(),
+                amount: tax.amount,
+            })
+            .collect(),
+        rounding: totals.rounding,
+        payable: totals.payable,
+        paid_earlier: zero,
+        payments: Vec::new(),
+        credited: zero,
+        written_off: zero,
+        balance_due: totals.payable,
     }
 }
 
@@ -289,7 +306,7 @@ fn lines(invoice: &IssuedInvoice) -> Vec<Line> {
         .collect()
 }
 
-fn percent(discount: line::Discount) -> Option<rust_decimal::Decimal> {
+pub(crate) fn percent(discount: line::Discount) -> Option<rust_decimal::Decimal> {
     match discount {
         line::Discount::Percent(percent) => Some(percent.decimal()),
         line::Discount::Amount(_) => None,

@@ -7,14 +7,14 @@ use crate::agency::{Party, TaxIdentity};
 use crate::locale::{LocaleError, Words};
 
 /// Whether both sit in one country, which then need not be named.
-pub(super) fn same_country(seller: &PartyCopy, buyer: &PartyCopy) -> bool {
+pub(crate) fn same_country(seller: &PartyCopy, buyer: &PartyCopy) -> bool {
     match (&seller.address, &buyer.address) {
         (Some(seller), Some(buyer)) => seller.country == buyer.country,
         _ => true,
     }
 }
 
-pub(super) fn party(w: &Words, copy: &PartyCopy, domestic: bool) -> Result<Party, LocaleError> {
+pub(crate) fn party(w: &Words, copy: &PartyCopy, domestic: bool) -> Result<Party, LocaleError> {
     let mut tax_ids = Vec::new();
     for id in &copy.tax_ids {
         tax_ids.push(TaxIdentity {

@@ -6,7 +6,7 @@ use crate::locale::{LocaleError, Words};
 use super::subject::one_line;
 
 /// The frame of one mail; its texts are single lines.
-pub(super) struct Frame {
+pub(crate) struct Frame {
     pub agency: String,
     pub mark: String,
     pub greeting: String,
@@ -57,14 +57,14 @@ fn particulars(w: &Words, agency: &Agency) -> Result<Vec<String>, LocaleError> {
 }
 
 /// A label and its value in the panel of a mail.
-pub(super) struct PanelRow {
+pub(crate) struct PanelRow {
     pub label: String,
     pub value: String,
 }
 
 /// The rows of a panel.
 #[derive(Default)]
-pub(super) struct Panel(pub Vec<PanelRow>);
+pub(crate) struct Panel(pub Vec<PanelRow>);
 
 impl Panel {
     pub fn add(&mut self, label: String, value: impl AsRef<str>) {

@@ -4,11 +4,11 @@
 //! styles, as mail programs want it, and has its dark colours in a style sheet for those that
 //! read one. What an agency or client wrote is one line where a line is meant, and escaped.
 
-mod frame;
+pub(crate) mod frame;
 pub mod invoice;
 pub mod receipt;
 pub mod reminder;
-mod subject;
+pub(crate) mod subject;
 pub mod void_notice;
 
 pub use invoice::{InvoiceMail, MailLine, render as invoice};

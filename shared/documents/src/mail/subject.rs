@@ -45,7 +45,7 @@ impl From<Subject> for String {
 
 /// A text as one line: runs of white space and line breaks are one space, control characters and
 /// marks that turn the direction of what follows are left out.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.chars() {

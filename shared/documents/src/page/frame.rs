@@ -12,7 +12,7 @@ use crate::agency::{Accent, Agency};
 const STYLE: &str = include_str!("style.css");
 
 /// The frame of one page.
-pub(super) struct Frame {
+pub(crate) struct Frame {
     pub name: Option<String>,
     pub mark: String,
     pub icon: String,

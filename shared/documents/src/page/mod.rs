@@ -4,14 +4,14 @@
 //! light and dark, and printable on A4. It comes with the security policy that allows exactly it:
 //! its own style by hash, and forms to where its button leads.
 
-mod frame;
+pub(crate) mod frame;
 pub mod invoice;
 pub mod invoices;
 pub mod message;
 
 pub(crate) use frame::initial;
-pub(crate) use invoice::days_between;
 pub use invoice::{InvoicePage, Notice, PayAction, render as invoice};
+pub(crate) use invoice::{LineView, PartyBlock, days_between, is_long, line_view};
 pub use invoices::{InvoiceList, ListedInvoice, render as invoices};
 pub use message::{Message, MessagePage, render as message};
 

@@ -30,7 +30,7 @@ fn event(detail_type: &str, event_type: &str, own: &Value) -> Value {
                 "ses:from-domain": ["agency.example"],
                 "ses:caller-identity": ["remit-dev-receipt-sending"],
                 "remit_account": [mail.account_id],
-                "remit_invoice": [mail.invoice_id],
+                "remit_document": [mail.document.to_string()],
                 "remit_delivery": [mail.delivery_id],
             }
         }
@@ -175,12 +175,8 @@ fn every_kind_of_event_is_read_with_its_own_time() {
         assert_eq!((&feedback.kind, feedback.at), (&kind, at(time)), "{event}");
         let mail = mail();
         assert_eq!(
-            (
-                feedback.account_id,
-                feedback.invoice_id,
-                feedback.delivery_id
-            ),
-            (mail.account_id, mail.invoice_id, mail.delivery_id)
+            (feedback.account_id, feedback.document, feedback.delivery_id),
+            (mail.account_id, mail.document, mail.delivery_id)
         );
         assert_eq!(feedback.message_id.as_str(), "0107018f-0c1d-000000");
     }
@@ -215,7 +211,7 @@ fn what_is_not_ours_or_of_no_use_is_none() {
         assert_eq!(parse(&event("Email Something", word, &json!({}))), Ok(None));
     }
     // Other mails of the same AWS account, and tags that others set.
-    for tag in ["remit_account", "remit_invoice", "remit_delivery"] {
+    for tag in ["remit_account", "remit_document", "remit_delivery"] {
         for value in [
             json!(null),
             json!([]),

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use remit_notify::mail::Attachment;
 use remit_notify::{HeaderText, Mail, Mailer as _, Refusal, SendError, Unsubscribe};
 use serde_json::{Value, json};
 
@@ -86,7 +87,7 @@ async fn a_mail_is_asked_for_as_ses_documents_it() {
             }},
             "EmailTags": [
                 tag("remit_account", everything.account_id.to_string()),
-                tag("remit_invoice", everything.invoice_id.to_string()),
+                tag("remit_document", everything.document.to_string()),
                 tag("remit_delivery", everything.delivery_id.to_string()),
             ],
             "ConfigurationSetName": "remit-dev-Mailing",
@@ -106,6 +107,31 @@ async fn what_a_mail_has_not_is_not_asked_for() {
     assert_eq!(body.get("ReplyToAddresses"), None);
     assert_eq!(body["Destination"].get("CcAddresses"), None);
     assert_eq!(body["Content"]["Simple"].get("Headers"), None);
+}
+
+#[tokio::test]
+async fn a_file_goes_with_its_mail() {
+    let with_file = Mail {
+        attachments: vec![Attachment {
+            file_name: "EST-2026-0001-v1.json".to_owned(),
+            media_type: "application/json",
+            content: "{\"total\":\"10 \u{20ac}\"}".as_bytes().to_vec(),
+        }],
+        ..mail()
+    };
+    let body = request_of(&with_file).await;
+    let file = &body["Content"]["Simple"]["Attachments"][0];
+    assert_eq!(
+        *file,
+        json!({
+            "FileName": "EST-2026-0001-v1.json", "ContentType": "application/json",
+            "ContentDisposition": "ATTACHMENT", "ContentTransferEncoding": "BASE64",
+            // The SDK encodes the bytes for JSON; SES decodes them.
+            "RawContent": "eyJ0b3RhbCI6IjEwIOKCrCJ9",
+        })
+    );
+    let none = request_of(&mail()).await;
+    assert_eq!(none["Content"]["Simple"].get("Attachments"), None);
 }
 
 /// SES takes letters, digits, `_`, `-`, `.` and `@` in tags, at most 256 of them.

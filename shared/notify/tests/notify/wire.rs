@@ -132,7 +132,8 @@ pub fn error(status: u16, name: &str, message: &str) -> Scripted {
 pub fn mail() -> Mail {
     Mail {
         account_id: "acc_00000000000000000000000001".parse().unwrap(),
-        invoice_id: "inv_00000000000000000000000002".parse().unwrap(),
+        document: "inv_00000000000000000000000002".parse().unwrap(),
+        attachments: Vec::new(),
         delivery_id: "dlv_00000000000000000000000003".parse().unwrap(),
         from: "billing@agency.example".parse().unwrap(),
         from_name: Some(HeaderText::new("Studio Nord")),

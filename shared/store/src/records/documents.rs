@@ -128,7 +128,7 @@ impl Record for Standing {
 impl Record for Delivery {
     const TYPE: &'static str = "delivery";
     fn key(&self) -> Key {
-        keys::delivery(self.account_id, self.invoice_id, self.id)
+        keys::delivery(self.account_id, self.about.topic().document(), self.id)
     }
     fn indexes(&self) -> Indexes {
         Indexes {

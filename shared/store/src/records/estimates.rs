@@ -1,6 +1,6 @@
 //! Estimates: where they stand, what was sent, what was accepted.
 
-use remit_billing::estimate::{Acceptance, Estimate, SentEstimate};
+use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
 
 use crate::keys;
 use crate::record::{IndexKey, Indexes, Record};
@@ -33,6 +33,13 @@ impl Record for SentEstimate {
     const TYPE: &'static str = "sent_estimate";
     fn key(&self) -> Key {
         keys::sent_estimate(self.account_id, self.estimate_id, self.version)
+    }
+}
+
+impl Record for SigningChallenge {
+    const TYPE: &'static str = "signing_challenge";
+    fn key(&self) -> Key {
+        keys::signing_challenge(self.account_id, self.estimate_id, self.signer_id)
     }
 }
 

@@ -9,7 +9,7 @@ use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::delivery::Delivery;
-use remit_billing::estimate::{Acceptance, Estimate, SentEstimate};
+use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::LedgerTransaction;
 use remit_billing::member::Roster;
@@ -44,5 +44,6 @@ pub const TYPES: &[&str] = &[
     RequestReceipt::TYPE,
     Roster::TYPE,
     SentEstimate::TYPE,
+    SigningChallenge::TYPE,
     Standing::TYPE,
 ];

@@ -6,7 +6,7 @@ use super::InvoicePage;
 use crate::invoice::Line;
 use crate::locale::{LocaleError, Words};
 
-pub(super) struct LineView<'a> {
+pub(crate) struct LineView<'a> {
     pub description: &'a str,
     /// Period and discount.
     pub more: Vec<String>,
@@ -19,7 +19,7 @@ pub(super) fn of<'a>(w: &Words, page: &'a InvoicePage) -> Result<Vec<LineView<'a
     page.lines.iter().map(|line| view(w, line)).collect()
 }
 
-fn view<'a>(w: &Words, line: &'a Line) -> Result<LineView<'a>, LocaleError> {
+pub(crate) fn view<'a>(w: &Words, line: &'a Line) -> Result<LineView<'a>, LocaleError> {
     let mut more = Vec::new();
     if let Some((first, last)) = line.period {
         more.push(w.period(first, last)?);

@@ -17,7 +17,7 @@ use crate::locale::{LocaleError, Words};
 use crate::sums::{self, Row, Shown};
 use hero::Hero;
 pub(crate) use hero::{days_between, is_long};
-use lines::LineView;
+pub(crate) use lines::{LineView, view as line_view};
 
 /// An invoice as the client opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,16 +199,16 @@ fn facts(w: &Words, page: &InvoicePage) -> Result<Vec<Fact>, LocaleError> {
 }
 
 /// Supplier or customer.
-struct PartyBlock<'a> {
-    title: String,
-    party: &'a Party,
-    tax_ids: Vec<(String, &'a str)>,
+pub(crate) struct PartyBlock<'a> {
+    pub title: String,
+    pub party: &'a Party,
+    pub tax_ids: Vec<(String, &'a str)>,
     /// Address and what is shown of it.
-    website: Option<(&'a str, &'a str)>,
+    pub website: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> PartyBlock<'a> {
-    fn of(w: &Words, title: &str, party: &'a Party) -> Result<Self, LocaleError> {
+    pub fn of(w: &Words, title: &str, party: &'a Party) -> Result<Self, LocaleError> {
         let mut tax_ids = Vec::new();
         for id in &party.tax_ids {
             let label = match &id.label {

@@ -6,8 +6,8 @@ use remit_billing::canonical::ContentHash;
 use remit_billing::estimate::{
     Acceptance, AcceptanceFile, Accepted, AcceptedElsewhere, Choice, Deliverable, Deposit, Draft,
     Estimate, EstimateCharge, EstimateContent, EstimateLine, Key, Milestone, Offer, OfferState,
-    Outcome, PastVersion, PaymentSchedule, Rejection, Rest, SentEstimate, Share, Signature, Signer,
-    Signing, Submission,
+    Outcome, PastVersion, PaymentSchedule, Rejection, Rest, SentCode, SentEstimate, Share,
+    Signature, Signer, Signing, SigningChallenge, Submission,
 };
 use remit_billing::ids::{EstimateId, ScopeLineId, SignerId};
 use remit_billing::invoice::PartyCopy;
@@ -29,6 +29,8 @@ pub(super) fn samples() -> Vec<Sample> {
         shape("withdrawn", with(withdrawn())),
         whole(sent_estimate(), vec![]),
         shape("unchecked", unchecked()),
+        whole(challenge(), vec![]),
+        shape("used", challenge().used()),
         whole(acceptance(), vec![]),
         shape("elsewhere", elsewhere()),
     ]
@@ -340,6 +342,21 @@ fn unchecked() -> SentEstimate {
         all_sign: false,
         checked: Checked::Unchecked,
         ..sent_estimate()
+    }
+}
+
+fn challenge() -> SigningChallenge {
+    SigningChallenge {
+        account_id: account_id(),
+        estimate_id: estimate_id(),
+        signer_id: signer_id(),
+        code: Some(SentCode {
+            delivery_id: id(0x5400),
+            for_version: 2,
+            until: of("2026-03-20T10:15:00Z"),
+            wrong: 1,
+        }),
+        asked: vec![of("2026-03-20T10:00:00Z")],
     }
 }
 

@@ -1,7 +1,10 @@
 //! Invoices, their standing, what is sent about them, attempts to have them paid.
 
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
-use remit_billing::delivery::{CancelReason, Delivery, DeliveryKind, DeliveryState, FailReason};
+use remit_billing::delivery::{
+    About, CancelReason, Delivery, DeliveryKind, DeliveryState, FailReason, OfferDeliveryKind,
+    OfferTo,
+};
 use remit_billing::event::EventKind;
 use remit_billing::invoice::{
     DraftInvoice, InvoiceContent, InvoiceDocument, IssuedInvoice, PartyCopy, Supply,
@@ -244,12 +247,16 @@ fn void_standing() -> Standing {
 }
 
 fn delivery(kind: DeliveryKind, state: DeliveryState) -> Delivery {
+    let invoice_id = invoice_id();
+    delivery_about(About::Invoice { invoice_id, kind }, state)
+}
+
+fn delivery_about(about: About, state: DeliveryState) -> Delivery {
     Delivery {
         id: delivery_id(),
         account_id: account_id(),
         client_id: client_id(),
-        invoice_id: invoice_id(),
-        kind,
+        about,
         state,
         tries: 2,
         doubts: 0,
@@ -291,6 +298,14 @@ fn deliveries() -> Vec<Sample> {
         reason: FailReason::TriesExhausted,
     };
     let pending = DeliveryState::Pending { not_before: at };
+    let code = About::Offer {
+        offer: OfferTo {
+            estimate_id: super::id(0x51),
+            version: 2,
+            signer_id: super::id(0x5200),
+        },
+        kind: OfferDeliveryKind::SigningCode,
+    };
     let claimed = DeliveryState::Claimed {
         claim_id: super::id(54),
         until: at,
@@ -298,12 +313,13 @@ fn deliveries() -> Vec<Sample> {
     let unconfirmed = DeliveryState::Unconfirmed { at };
     vec![
         whole(delivery(receipt, sent), vec![requested]),
-        shape("pending", delivery(DeliveryKind::Invoice, pending)),
+        shape("pending", delivery(DeliveryKind::Invoice, pending.clone())),
         shape("claimed", delivery(reminder, claimed)),
         shape("unconfirmed", delivery(reminder, unconfirmed)),
         shape("cancelled", delivery(reminder, cancelled)),
         shape("failed", delivery(DeliveryKind::VoidNotice, failed)),
         shape("confirmed", delivery(DeliveryKind::VoidNotice, confirmed)),
+        shape("offer", delivery_about(code, pending)),
     ]
 }
 

@@ -1,8 +1,12 @@
-//! The client's link to an invoice: an id and a proof, nothing stored.
+//! The client's links, to an invoice or an offer: ids and a proof, nothing stored.
 //!
 //! A token is base64url of account, invoice and the first 128 bits of
 //! HMAC-SHA256(secret, purpose, account, invoice, generation). It can be made again for another
 //! mail, is revoked by raising the generation, and names its account by itself.
+
+mod offer;
+
+pub use offer::{OfferLink, UnprovedOfferLink};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

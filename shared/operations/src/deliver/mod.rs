@@ -1,29 +1,30 @@
 //! Sends one mail: claimed before it leaves, settled after.
 
+mod invoice;
+mod offer;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use remit_billing::account::Account;
-use remit_billing::client::Client;
 use remit_billing::delivery::{
-    CancelReason, Claim, Delivery, DeliveryKind, DeliveryState, SendOutcome,
+    About, CancelReason, Claim, Delivery, DeliveryState, SendOutcome, Topic,
 };
-use remit_billing::ids::{AccountId, ClientId, DeliveryId, InvoiceId};
-use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
+use remit_billing::ids::{AccountId, ClientId, DeliveryId};
 use remit_billing::party::EmailAddress;
-use remit_billing::standing::{Standing, Status};
-use remit_documents::{Issued, MailOptions};
-use remit_notify::mail::{HeaderText, Mail, Unsubscribe};
+use remit_notify::mail::Mail;
 use remit_notify::mailer::{Mailer, SendError};
 use remit_runtime::metrics;
 use remit_runtime::platform::Platform;
 use remit_runtime::problem::Problem;
 use remit_runtime::secrets::Secrets;
-use remit_store::{Commit, CommitError, Record as _, Versioned, keys};
+use remit_store::{Commit, CommitError, Record as _, Versioned};
 
+pub(crate) use self::invoice::InvoiceMaterial;
+use self::offer::OfferMaterial;
+pub use self::offer::document_name;
 use crate::facts::Facts;
 use crate::links::Links;
-use crate::load::Batch;
 use crate::ports::Ports;
 
 /// What sending needs beside the store.
@@ -60,8 +61,8 @@ pub struct DeliveryRef {
     pub account_id: AccountId,
     /// To whom.
     pub client_id: ClientId,
-    /// About which invoice.
-    pub invoice_id: InvoiceId,
+    /// About what.
+    pub topic: Topic,
     /// Its id.
     pub id: DeliveryId,
 }
@@ -71,19 +72,81 @@ impl From<&Delivery> for DeliveryRef {
         Self {
             account_id: delivery.account_id,
             client_id: delivery.client_id,
-            invoice_id: delivery.invoice_id,
+            topic: delivery.about.topic(),
             id: delivery.id,
         }
     }
 }
 
 /// What a mail is made from.
-pub(crate) struct Material {
-    pub invoice: IssuedInvoice,
-    pub standing: Standing,
-    pub account: Account,
-    pub client: Client,
+pub(crate) enum Material {
+    Invoice(Box<InvoiceMaterial>),
+    Offer(Box<OfferMaterial>),
 }
+
+impl Material {
+    async fn load(ports: &Ports, wanted: DeliveryRef) -> Result<(Stored, Self), Problem> {
+        match wanted.topic {
+            Topic::Invoice { invoice_id } => {
+                let found = InvoiceMaterial::load(ports, wanted, invoice_id).await?;
+                Ok((found.0, Material::Invoice(Box::new(found.1))))
+            }
+            Topic::Offer(offer) => {
+                let found = OfferMaterial::load(ports, wanted, offer).await?;
+                Ok((found.0, Material::Offer(Box::new(found.1))))
+            }
+        }
+    }
+
+    fn account(&self) -> &Account {
+        match self {
+            Material::Invoice(material) => &material.account,
+            Material::Offer(material) => &material.account,
+        }
+    }
+
+    /// Why a delivery is not right any more, at the moment of its claim.
+    fn no_longer_right(&self, delivery: &Delivery, now: Timestamp) -> Option<CancelReason> {
+        match (self, delivery.about) {
+            (Material::Invoice(material), About::Invoice { kind, .. }) => {
+                material.no_longer_right(kind)
+            }
+            (Material::Offer(material), About::Offer { kind, .. }) => {
+                material.no_longer_right(delivery.id, kind, now)
+            }
+            _ => None,
+        }
+    }
+
+    fn has_recipient(&self) -> bool {
+        match self {
+            Material::Invoice(material) => !material.client.recipients().is_empty(),
+            // A signer has an address.
+            Material::Offer(_) => true,
+        }
+    }
+
+    async fn compose(
+        &self,
+        now: Timestamp,
+        postbox: &Postbox,
+        delivery: &Delivery,
+    ) -> Result<Mail, Problem> {
+        match (self, delivery.about) {
+            (Material::Invoice(material), About::Invoice { kind, .. }) => {
+                material.compose(now, postbox, delivery.id, kind).await
+            }
+            (Material::Offer(material), About::Offer { offer, kind }) => {
+                material
+                    .compose(now, postbox, delivery.id, offer, kind)
+                    .await
+            }
+            _ => Err(Problem::internal("a delivery about something else")),
+        }
+    }
+}
+
+type Stored = Versioned<Delivery>;
 
 /// Sends a delivery, if it is free and still right to send.
 ///
@@ -91,15 +154,15 @@ pub(crate) struct Material {
 /// 404 for one that is not there; 503. It is then still due, and a sweep finds it.
 pub async fn deliver(ports: &Ports, postbox: &Postbox, wanted: DeliveryRef) -> Result<(), Problem> {
     let now = ports.now();
-    let (stored, standing, material) = load(ports, wanted).await?;
-    if material.account.held {
+    let (stored, material) = Material::load(ports, wanted).await?;
+    if material.account().held {
         tracing::info!(delivery = %wanted.id, "the account is held: nothing is sent");
         return Ok(());
     }
-    let wrong = no_longer_right(&stored.value, &material.standing);
+    let wrong = material.no_longer_right(&stored.value, now);
     let claim = stored.value.clone().claim(ports.id(now)?, now, wrong);
     match claim {
-        Claim::Send(_) if material.client.recipients().is_empty() => {
+        Claim::Send(_) if !material.has_recipient() => {
             let closed = stored.value.clone().without_recipient(now);
             close(ports, &stored, &closed).await
         }
@@ -107,9 +170,11 @@ pub async fn deliver(ports: &Ports, postbox: &Postbox, wanted: DeliveryRef) -> R
         Claim::Close(closed) => close(ports, &stored, &closed).await,
         Claim::Send(claimed) => {
             let mut commit = Commit::new().replace(&stored, &claimed, Vec::new());
-            if matches!(claimed.kind, DeliveryKind::Reminder { .. }) {
+            if let Material::Invoice(material) = &material
+                && !claimed.about.at_least_once()
+            {
                 // A payment that comes before the claim makes it fail.
-                commit = commit.check(&standing);
+                commit = commit.check(&material.standing);
             }
             if !store(ports, commit).await? {
                 // Somebody else has it, or the invoice has changed: what is still due comes again.
@@ -132,49 +197,6 @@ async fn close(
     Ok(())
 }
 
-async fn load(
-    ports: &Ports,
-    wanted: DeliveryRef,
-) -> Result<(Versioned<Delivery>, Versioned<Standing>, Material), Problem> {
-    let DeliveryRef {
-        account_id,
-        client_id,
-        invoice_id,
-        id,
-    } = wanted;
-    let all = [
-        keys::delivery(account_id, invoice_id, id),
-        keys::invoice_document(account_id, invoice_id),
-        keys::invoice_standing(account_id, invoice_id),
-        keys::account(account_id),
-        keys::client(account_id, client_id),
-    ];
-    let mut batch = Batch::read(&ports.store, &all).await?;
-    let delivery = batch.need::<Delivery>()?;
-    let InvoiceDocument::Issued(invoice) = batch.need::<InvoiceDocument>()?.value else {
-        return Err(Problem::internal("a delivery of a draft"));
-    };
-    let standing = batch.need::<Standing>()?;
-    let material = Material {
-        invoice,
-        standing: standing.value.clone(),
-        account: batch.need::<Account>()?.value,
-        client: batch.need::<Client>()?.value,
-    };
-    Ok((delivery, standing, material))
-}
-
-/// Why a delivery is not right any more, at the moment of its claim.
-fn no_longer_right(delivery: &Delivery, standing: &Standing) -> Option<CancelReason> {
-    match delivery.kind {
-        DeliveryKind::Invoice => {
-            matches!(standing.status, Status::Void { .. }).then_some(CancelReason::Void)
-        }
-        DeliveryKind::Reminder { offset_days, cycle } => standing.step_is_wrong(offset_days, cycle),
-        DeliveryKind::Receipt { .. } | DeliveryKind::VoidNotice => None,
-    }
-}
-
 /// Whether it was stored; false where somebody was faster.
 async fn store(ports: &Ports, commit: Commit) -> Result<bool, Problem> {
     match ports.store.commit(commit).await {
@@ -192,7 +214,7 @@ pub(crate) async fn send(
     claimed: &Versioned<Delivery>,
     material: &Material,
 ) -> Result<(), Problem> {
-    let mail = match compose(ports.now(), postbox, &claimed.value, material).await {
+    let mail = match material.compose(ports.now(), postbox, &claimed.value).await {
         Ok(mail) => mail,
         Err(problem) => {
             // Nothing left: without this, a reminder would count as one that may have.
@@ -262,70 +284,4 @@ async fn settle(
         .await?;
     }
     Ok(())
-}
-
-async fn compose(
-    now: Timestamp,
-    postbox: &Postbox,
-    delivery: &Delivery,
-    material: &Material,
-) -> Result<Mail, Problem> {
-    let Material {
-        invoice,
-        standing,
-        account,
-        client,
-    } = material;
-    let page_url = postbox.links.url(account.id, standing).await?;
-    let issued = Issued {
-        account,
-        invoice,
-        standing,
-        now,
-    };
-    let options = MailOptions {
-        recipient: greeting(client),
-        page_url: &page_url,
-        can_pay_online: !account.payment_providers.is_empty(),
-        payment_reference: None,
-    };
-    let rendered = issued
-        .mail(&delivery.kind, options)
-        .map_err(Problem::internal)?;
-    let unsubscribe = match delivery.kind {
-        DeliveryKind::Reminder { .. } => Some(reminder_stop(&page_url)?),
-        _ => None,
-    };
-    Ok(Mail {
-        account_id: account.id,
-        invoice_id: delivery.invoice_id,
-        delivery_id: delivery.id,
-        from: postbox.from.clone(),
-        from_name: Some(HeaderText::new(account.name.as_str())),
-        reply_to: Some(account.email.clone()),
-        to: client.recipients(),
-        cc: client.copies(),
-        subject: HeaderText::new(rendered.subject.as_str()),
-        text: rendered.text,
-        html: rendered.html,
-        unsubscribe,
-    })
-}
-
-/// One click where the deployment is reached by https, else the page.
-fn reminder_stop(page_url: &str) -> Result<Unsubscribe, Problem> {
-    let url = format!("{page_url}/unsubscribe");
-    Unsubscribe::one_click(&url)
-        .or_else(|_| Unsubscribe::page(&url))
-        .map_err(Problem::internal)
-}
-
-/// The name of the only recipient; several are greeted without one.
-fn greeting(client: &Client) -> Option<&str> {
-    let mut recipients = client.contacts.iter().filter(|contact| !contact.copy);
-    let first = recipients.next()?;
-    match recipients.next() {
-        None => first.name.as_ref().map(|name| name.as_str()),
-        Some(_) => None,
-    }
 }

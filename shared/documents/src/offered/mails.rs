@@ -1,0 +1,219 @@
+//! The mails to a signer: the offer, the code, the certificate, and that it is withdrawn.
+
+use askama::Template;
+use remit_billing::delivery::OfferDeliveryKind;
+use remit_billing::estimate::{Acceptance, Accepted};
+
+use super::Offered;
+use crate::RenderError;
+use crate::locale::Words;
+use crate::mail::frame::{Frame, Panel, PanelRow};
+use crate::mail::subject::one_line;
+use crate::mail::{RenderedMail, Subject};
+
+/// What only the sender knows about the mail that it makes.
+#[derive(Debug, Clone, Copy)]
+pub struct OfferMailOptions<'a> {
+    /// The page's address, absolute.
+    pub page_url: &'a str,
+    /// The code, for the mail that brings one.
+    pub code: Option<&'a str>,
+}
+
+struct View<'a> {
+    frame: Frame,
+    heading: String,
+    intro: Vec<String>,
+    label: String,
+    sum: String,
+    rows: Vec<PanelRow>,
+    /// The label of the button and where it leads.
+    button: Option<(String, &'a str)>,
+    outlook: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "offered/body.txt")]
+struct TextTemplate<'a> {
+    w: &'a Words,
+    v: &'a View<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "offered/body.html")]
+struct HtmlTemplate<'a> {
+    w: &'a Words,
+    frame: &'a Frame,
+    subject: &'a str,
+    preheader: &'a str,
+    v: &'a View<'a>,
+}
+
+impl Offered<'_> {
+    /// The mail of a delivery about this offer.
+    ///
+    /// # Errors
+    /// When a word is missing; [`RenderError::Incomplete`] where the code or the acceptance that
+    /// the mail is about is not there.
+    pub fn mail(
+        &self,
+        kind: OfferDeliveryKind,
+        options: OfferMailOptions<'_>,
+    ) -> Result<RenderedMail, RenderError> {
+        let w = Words::of(self.language())?;
+        let (subject, view) = match kind {
+            OfferDeliveryKind::Estimate => self.offer_mail(w, options)?,
+            OfferDeliveryKind::SigningCode => {
+                let code = options.code.ok_or(RenderError::Incomplete)?;
+                self.code_mail(w, code)?
+            }
+            OfferDeliveryKind::EstimateCertificate => {
+                let acceptance = self.acceptance.ok_or(RenderError::Incomplete)?;
+                self.certificate_mail(w, acceptance, options)?
+            }
+            OfferDeliveryKind::EstimateWithdrawn => self.withdrawn_mail(w, options)?,
+        };
+        let subject = Subject::new(&subject);
+        let preheader = view.intro.first().map_or("", String::as_str);
+        Ok(RenderedMail {
+            text: TextTemplate { w, v: &view }.render()?,
+            html: HtmlTemplate {
+                w,
+                frame: &view.frame,
+                subject: subject.as_str(),
+                preheader,
+                v: &view,
+            }
+            .render()?,
+            subject,
+        })
+    }
+
+    fn frame(&self, w: &Words) -> Result<Frame, RenderError> {
+        let name = self.signer.name.as_ref().map(|name| name.as_str());
+        Ok(Frame::of(w, &self.sender()?, name)?)
+    }
+
+    fn say(&self, w: &Words, key: &str, date: Option<String>) -> Result<String, RenderError> {
+        let mut values = vec![
+            ("number", one_line(&self.sent.number.to_string()).into()),
+            ("agency", one_line(self.account.name.as_str()).into()),
+            ("title", one_line(self.sent.content.title.as_str()).into()),
+        ];
+        values.extend(date.map(|date| ("date", date.into())));
+        Ok(w.say_with(key, &values)?)
+    }
+
+    fn panel(&self, w: &Words) -> Result<Panel, RenderError> {
+        let mut panel = Panel::default();
+        panel.add(w.say("offer-number")?, self.sent.number.to_string());
+        panel.add(w.say("mail-about")?, self.sent.content.title.as_str());
+        if self.sent.version > 1 {
+            panel.add(w.say("offer-version")?, self.sent.version.to_string());
+        }
+        Ok(panel)
+    }
+
+    fn offer_mail<'o>(
+        &self,
+        w: &Words,
+        options: OfferMailOptions<'o>,
+    ) -> Result<(String, View<'o>), RenderError> {
+        let until = w.date(self.sent.valid_until)?;
+        let mut panel = self.panel(w)?;
+        panel.add(w.say("offer-valid-until")?, &until);
+        let view = View {
+            frame: self.frame(w)?,
+            heading: self.say(w, "offer-title", None)?,
+            intro: vec![self.say(w, "offer-mail-intro", None)?],
+            label: w.say("total")?,
+            sum: w.money(&self.sent.totals.total),
+            rows: panel.0,
+            button: Some((w.say("offer-mail-open")?, options.page_url)),
+            outlook: vec![w.say("offer-mail-outlook")?],
+        };
+        Ok((self.say(w, "offer-mail-subject", Some(until))?, view))
+    }
+
+    fn code_mail<'o>(&self, w: &Words, code: &str) -> Result<(String, View<'o>), RenderError> {
+        let view = View {
+            frame: self.frame(w)?,
+            heading: w.say("code-mail-heading")?,
+            intro: vec![self.say(w, "code-mail-intro", None)?],
+            label: w.say("offer-code")?,
+            sum: spaced(code),
+            rows: self.panel(w)?.0,
+            button: None,
+            outlook: vec![w.say("code-mail-outlook")?],
+        };
+        Ok((self.say(w, "code-mail-subject", None)?, view))
+    }
+
+    fn certificate_mail<'o>(
+        &self,
+        w: &Words,
+        acceptance: &Acceptance,
+        options: OfferMailOptions<'o>,
+    ) -> Result<(String, View<'o>), RenderError> {
+        let day = w.date(self.zone().date_of(acceptance.accepted_at))?;
+        let mut panel = self.panel(w)?;
+        panel.add(w.say("certificate-accepted-on")?, &day);
+        if let Accepted::Signed(signatures) = &acceptance.accepted {
+            for signature in signatures {
+                let said = w.say_with(
+                    "certificate-signature",
+                    &[
+                        ("name", signature.name.to_string().into()),
+                        ("email", signature.email.to_string().into()),
+                        // To the second, in the form that needs no zone to be read.
+                        ("time", format!("{:.0}", signature.signed_at).into()),
+                    ],
+                )?;
+                panel.add(w.say("certificate-signed-by")?, said);
+            }
+        }
+        panel.add(
+            w.say("certificate-hash")?,
+            acceptance.document_hash.to_string(),
+        );
+        let view = View {
+            frame: self.frame(w)?,
+            heading: w.say("certificate-heading")?,
+            intro: vec![self.say(w, "certificate-intro", None)?],
+            label: w.say("certificate-total")?,
+            sum: w.money(&acceptance.total),
+            rows: panel.0,
+            button: Some((w.say("offer-mail-open")?, options.page_url)),
+            outlook: vec![w.say("certificate-outlook")?],
+        };
+        Ok((self.say(w, "certificate-subject", None)?, view))
+    }
+
+    fn withdrawn_mail<'o>(
+        &self,
+        w: &Words,
+        options: OfferMailOptions<'o>,
+    ) -> Result<(String, View<'o>), RenderError> {
+        let mut intro = vec![self.say(w, "offer-withdrawn-intro", None)?];
+        intro.extend(self.withdrawal());
+        let view = View {
+            frame: self.frame(w)?,
+            heading: self.say(w, "offer-withdrawn-heading", None)?,
+            intro,
+            label: w.say("offer-withdrawn-sum")?,
+            sum: w.money(&self.sent.totals.total),
+            rows: self.panel(w)?.0,
+            button: Some((w.say("offer-mail-open")?, options.page_url)),
+            outlook: Vec::new(),
+        };
+        Ok((self.say(w, "offer-withdrawn-subject", None)?, view))
+    }
+}
+
+/// Three digits and three, as people read a code out.
+fn spaced(code: &str) -> String {
+    match code.split_at_checked(3) {
+        Some((first, rest)) => format!("{first} {rest}"),
+        None => code.to_owned(),
+    }
+}

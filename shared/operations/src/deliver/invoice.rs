@@ -1,0 +1,130 @@
+//! Mails about an invoice, to its client.
+
+use jiff::Timestamp;
+use remit_billing::account::Account;
+use remit_billing::client::Client;
+use remit_billing::delivery::{CancelReason, Delivery, DeliveryKind, DocumentId};
+use remit_billing::ids::{DeliveryId, InvoiceId};
+use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
+use remit_billing::standing::{Standing, Status};
+use remit_documents::{Issued, MailOptions};
+use remit_notify::mail::{HeaderText, Mail, Unsubscribe};
+use remit_runtime::problem::Problem;
+use remit_store::{Versioned, keys};
+
+use super::{DeliveryRef, Postbox, Stored};
+use crate::load::Batch;
+use crate::ports::Ports;
+
+/// What a mail about an invoice is made from.
+pub(crate) struct InvoiceMaterial {
+    pub invoice: IssuedInvoice,
+    pub standing: Versioned<Standing>,
+    pub account: Account,
+    pub client: Client,
+}
+
+impl InvoiceMaterial {
+    pub(super) async fn load(
+        ports: &Ports,
+        wanted: DeliveryRef,
+        invoice_id: InvoiceId,
+    ) -> Result<(Stored, Self), Problem> {
+        let account_id = wanted.account_id;
+        let document = DocumentId::Invoice(invoice_id);
+        let all = [
+            keys::delivery(account_id, document, wanted.id),
+            keys::invoice_document(account_id, invoice_id),
+            keys::invoice_standing(account_id, invoice_id),
+            keys::account(account_id),
+            keys::client(account_id, wanted.client_id),
+        ];
+        let mut batch = Batch::read(&ports.store, &all).await?;
+        let delivery = batch.need::<Delivery>()?;
+        let InvoiceDocument::Issued(invoice) = batch.need::<InvoiceDocument>()?.value else {
+            return Err(Problem::internal("a delivery of a draft"));
+        };
+        let material = Self {
+            invoice,
+            standing: batch.need::<Standing>()?,
+            account: batch.need::<Account>()?.value,
+            client: batch.need::<Client>()?.value,
+        };
+        Ok((delivery, material))
+    }
+
+    pub(super) fn no_longer_right(&self, kind: DeliveryKind) -> Option<CancelReason> {
+        let standing = &self.standing.value;
+        match kind {
+            DeliveryKind::Invoice => {
+                matches!(standing.status, Status::Void { .. }).then_some(CancelReason::Void)
+            }
+            DeliveryKind::Reminder { offset_days, cycle } => {
+                standing.step_is_wrong(offset_days, cycle)
+            }
+            DeliveryKind::Receipt { .. } | DeliveryKind::VoidNotice => None,
+        }
+    }
+
+    pub(super) async fn compose(
+        &self,
+        now: Timestamp,
+        postbox: &Postbox,
+        delivery_id: DeliveryId,
+        kind: DeliveryKind,
+    ) -> Result<Mail, Problem> {
+        let account = &self.account;
+        let standing = &self.standing.value;
+        let page_url = postbox.links.url(account.id, standing).await?;
+        let issued = Issued {
+            account,
+            invoice: &self.invoice,
+            standing,
+            now,
+        };
+        let options = MailOptions {
+            recipient: greeting(&self.client),
+            page_url: &page_url,
+            can_pay_online: !account.payment_providers.is_empty(),
+            payment_reference: None,
+        };
+        let rendered = issued.mail(&kind, options).map_err(Problem::internal)?;
+        let unsubscribe = match kind {
+            DeliveryKind::Reminder { .. } => Some(reminder_stop(&page_url)?),
+            _ => None,
+        };
+        Ok(Mail {
+            account_id: account.id,
+            document: DocumentId::Invoice(standing.invoice_id),
+            delivery_id,
+            from: postbox.from.clone(),
+            from_name: Some(HeaderText::new(account.name.as_str())),
+            reply_to: Some(account.email.clone()),
+            to: self.client.recipients(),
+            cc: self.client.copies(),
+            subject: HeaderText::new(rendered.subject.as_str()),
+            text: rendered.text,
+            html: rendered.html,
+            attachments: Vec::new(),
+            unsubscribe,
+        })
+    }
+}
+
+/// One click where the deployment is reached by https, else the page.
+fn reminder_stop(page_url: &str) -> Result<Unsubscribe, Problem> {
+    let url = format!("{page_url}/unsubscribe");
+    Unsubscribe::one_click(&url)
+        .or_else(|_| Unsubscribe::page(&url))
+        .map_err(Problem::internal)
+}
+
+/// The name of the only recipient; several are greeted without one.
+fn greeting(client: &Client) -> Option<&str> {
+    let mut recipients = client.contacts.iter().filter(|contact| !contact.copy);
+    let first = recipients.next()?;
+    match recipients.next() {
+        None => first.name.as_ref().map(|name| name.as_str()),
+        Some(_) => None,
+    }
+}

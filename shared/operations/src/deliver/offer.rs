@@ -1,0 +1,148 @@
+//! Mails about an offer, to one of its signers.
+
+use jiff::Timestamp;
+use remit_billing::account::Account;
+use remit_billing::delivery::{CancelReason, Delivery, DocumentId, OfferDeliveryKind, OfferTo};
+use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, Signer, SigningChallenge};
+use remit_billing::ids::DeliveryId;
+use remit_billing::link::OfferLink;
+use remit_documents::{OfferMailOptions, Offered};
+use remit_notify::mail::{Attachment, HeaderText, Mail};
+use remit_runtime::problem::Problem;
+use remit_store::keys;
+
+use super::{DeliveryRef, Postbox, Stored};
+use crate::links::Links;
+use crate::load::Batch;
+use crate::ports::Ports;
+
+/// What a mail about an offer is made from.
+pub(crate) struct OfferMaterial {
+    pub account: Account,
+    estimate: Estimate,
+    sent: SentEstimate,
+    signer: Signer,
+    challenge: Option<SigningChallenge>,
+    acceptance: Option<Acceptance>,
+}
+
+impl OfferMaterial {
+    pub(super) async fn load(
+        ports: &Ports,
+        wanted: DeliveryRef,
+        offer: OfferTo,
+    ) -> Result<(Stored, Self), Problem> {
+        let account_id = wanted.account_id;
+        let id = offer.estimate_id;
+        let all = [
+            keys::delivery(account_id, DocumentId::Estimate(id), wanted.id),
+            keys::estimate(account_id, id),
+            keys::sent_estimate(account_id, id, offer.version),
+            keys::account(account_id),
+            keys::signing_challenge(account_id, id, offer.signer_id),
+            keys::acceptance(account_id, id),
+        ];
+        let mut batch = Batch::read(&ports.store, &all).await?;
+        let delivery = batch.need::<Delivery>()?;
+        let estimate = batch.need::<Estimate>()?.value;
+        let sent = batch.need::<SentEstimate>()?.value;
+        let signer = sent.signer(offer.signer_id).cloned();
+        let material = Self {
+            estimate,
+            signer: signer.ok_or_else(Problem::not_found)?,
+            sent,
+            account: batch.need::<Account>()?.value,
+            challenge: batch.take::<SigningChallenge>()?.map(|found| found.value),
+            acceptance: batch.take::<Acceptance>()?.map(|found| found.value),
+        };
+        Ok((delivery, material))
+    }
+
+    pub(super) fn no_longer_right(
+        &self,
+        delivery: DeliveryId,
+        kind: OfferDeliveryKind,
+        now: Timestamp,
+    ) -> Option<CancelReason> {
+        let version = self.sent.version;
+        match kind {
+            OfferDeliveryKind::Estimate => {
+                let open = self.estimate.open_offer(version, now);
+                open.is_err().then_some(CancelReason::OfferClosed)
+            }
+            OfferDeliveryKind::SigningCode => {
+                let challenge = self.challenge.as_ref();
+                let live = challenge.and_then(|challenge| challenge.live(version, now));
+                let newest = live.is_some_and(|code| code.delivery_id == delivery);
+                (!newest).then_some(CancelReason::Superseded)
+            }
+            OfferDeliveryKind::EstimateCertificate | OfferDeliveryKind::EstimateWithdrawn => None,
+        }
+    }
+
+    pub(super) async fn compose(
+        &self,
+        now: Timestamp,
+        postbox: &Postbox,
+        delivery_id: DeliveryId,
+        offer: OfferTo,
+        kind: OfferDeliveryKind,
+    ) -> Result<Mail, Problem> {
+        let account = &self.account;
+        let link = OfferLink::new(account.id, offer, self.estimate.link_generation);
+        let secret = postbox.links.secret().await?;
+        let base = &postbox.links.public_base_url;
+        let page_url = format!("{base}{}", Links::offer_path(&secret, link));
+        let code = match kind {
+            OfferDeliveryKind::SigningCode => link.signing_code(&secret, delivery_id),
+            _ => None,
+        };
+        let offered = Offered {
+            account,
+            estimate: &self.estimate,
+            sent: &self.sent,
+            acceptance: self.acceptance.as_ref(),
+            signer: &self.signer,
+            now,
+        };
+        let options = OfferMailOptions {
+            page_url: &page_url,
+            code: code.as_deref(),
+        };
+        let rendered = offered.mail(kind, options).map_err(Problem::internal)?;
+        let attachments = match (kind, &self.acceptance) {
+            (OfferDeliveryKind::EstimateCertificate, Some(acceptance)) => vec![Attachment {
+                file_name: document_name(&self.sent),
+                media_type: "application/json",
+                content: acceptance.document.clone().into_bytes(),
+            }],
+            _ => Vec::new(),
+        };
+        Ok(Mail {
+            account_id: account.id,
+            document: DocumentId::Estimate(offer.estimate_id),
+            delivery_id,
+            from: postbox.from.clone(),
+            from_name: Some(HeaderText::new(account.name.as_str())),
+            reply_to: Some(account.email.clone()),
+            to: vec![self.signer.email.clone()],
+            cc: Vec::new(),
+            subject: HeaderText::new(rendered.subject.as_str()),
+            text: rendered.text,
+            html: rendered.html,
+            attachments,
+            unsubscribe: None,
+        })
+    }
+}
+
+/// What the signed document is called as a file: its number, whatever it is made of, and its version.
+pub fn document_name(sent: &SentEstimate) -> String {
+    let number = sent.number.to_string();
+    let plain = |c: char| match c.is_ascii_alphanumeric() || c == '-' {
+        true => c,
+        false => '-',
+    };
+    let number: String = number.chars().map(plain).collect();
+    format!("{number}-v{}.json", sent.version)
+}

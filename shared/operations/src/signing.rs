@@ -1,0 +1,280 @@
+//! What a signer does with an offer: asks for a code, signs with it, declines.
+//!
+//! A code counts once: it is used up in the commit that stores the signature. A wrong one is
+//! counted in a commit of its own before it is answered, so that nobody guesses for free.
+
+use std::sync::Mutex;
+
+use remit_billing::account::Account;
+use remit_billing::delivery::{About, Delivery, OfferDeliveryKind, OfferTo};
+use remit_billing::estimate::{
+    Acceptance, AnswerRefusal, CodeRefusal, Estimate, SentEstimate, Signer, SigningChallenge,
+    SigningRequest,
+};
+use remit_billing::ids::{AccountId, DeliveryId};
+use remit_billing::link::{LinkSecret, OfferLink};
+use remit_billing::party::Paragraph;
+use remit_runtime::problem::Problem;
+use remit_store::{Commit, Store, Versioned, keys};
+
+use crate::facts::Facts;
+use crate::load::Batch;
+use crate::ports::Ports;
+
+/// An offer with all that its signer sees or does.
+#[derive(Debug, Clone)]
+pub struct OfferView {
+    /// The agency.
+    pub account: Account,
+    /// Where the estimate stands.
+    pub estimate: Versioned<Estimate>,
+    /// The version.
+    pub sent: SentEstimate,
+    /// What was accepted, if it is this version.
+    pub acceptance: Option<Acceptance>,
+    /// What codes the signer was sent.
+    pub challenge: Option<Versioned<SigningChallenge>>,
+    /// Who the link belongs to.
+    pub signer: Signer,
+}
+
+impl OfferView {
+    /// Loads it.
+    ///
+    /// # Errors
+    /// 404, 503.
+    pub async fn load(store: &Store, account: AccountId, offer: OfferTo) -> Result<Self, Problem> {
+        let id = offer.estimate_id;
+        let all = [
+            keys::account(account),
+            keys::estimate(account, id),
+            keys::sent_estimate(account, id, offer.version),
+            keys::acceptance(account, id),
+            keys::signing_challenge(account, id, offer.signer_id),
+        ];
+        let mut batch = Batch::read(store, &all).await?;
+        let account = batch.need::<Account>()?.value;
+        let estimate = batch.need::<Estimate>()?;
+        let sent = batch.need::<SentEstimate>()?.value;
+        let acceptance = batch.take::<Acceptance>()?.map(|found| found.value);
+        let challenge = batch.take::<SigningChallenge>()?;
+        let signer = sent.signer(offer.signer_id).cloned();
+        Ok(Self {
+            account,
+            estimate,
+            acceptance: acceptance.filter(|found| found.version == sent.version),
+            challenge,
+            signer: signer.ok_or_else(Problem::not_found)?,
+            sent,
+        })
+    }
+
+    /// The code that counts now, by the mail that carries it.
+    pub fn live_code(&self, ports: &Ports) -> Option<DeliveryId> {
+        let challenge = self.challenge.as_ref()?;
+        let live = challenge.value.live(self.sent.version, ports.now())?;
+        Some(live.delivery_id)
+    }
+}
+
+/// What the page was opened with serves the first try; whoever loses a race loads again.
+struct Opened {
+    link: OfferLink,
+    first: Mutex<Option<OfferView>>,
+}
+
+impl Opened {
+    fn new(link: OfferLink, view: OfferView) -> Self {
+        Self {
+            link,
+            first: Mutex::new(Some(view)),
+        }
+    }
+
+    async fn view(&self, ports: &Ports) -> Result<OfferView, Problem> {
+        let first = self.first.lock().ok().and_then(|mut first| first.take());
+        match first {
+            Some(view) => Ok(view),
+            None => {
+                let (account, offer) = (self.link.account_id(), self.link.offer());
+                OfferView::load(&ports.store, account, offer).await
+            }
+        }
+    }
+}
+
+/// What came of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answered {
+    /// It was taken in.
+    Done,
+    /// The offer does not take it.
+    Refused(AnswerRefusal),
+    /// It is about the code.
+    Code(CodeRefusal),
+}
+
+fn refused(refusal: AnswerRefusal) -> Result<(Commit, Answered), Problem> {
+    match refusal {
+        AnswerRefusal::NotCanonical(defect) => Err(Problem::internal(defect)),
+        refusal => Ok((Commit::new(), Answered::Refused(refusal))),
+    }
+}
+
+/// Sends a new code to the signer's own address.
+///
+/// # Errors
+/// 404, 409, 503.
+pub async fn ask_code(
+    ports: &Ports,
+    link: OfferLink,
+    opened: OfferView,
+) -> Result<Answered, Problem> {
+    let (account_id, offer) = (link.account_id(), link.offer());
+    let opened = Opened::new(link, opened);
+    ports
+        .perform(async || {
+            let now = ports.now();
+            let view = opened.view(ports).await?;
+            if let Err(refusal) = view.estimate.value.may_sign(offer, now) {
+                return refused(refusal);
+            }
+            let id: DeliveryId = ports.id(now)?;
+            let before = view.challenge;
+            let known = before.as_ref().map(|found| found.value.clone());
+            let known = known.unwrap_or_else(|| SigningChallenge::new(account_id, offer));
+            let after = match known.ask(offer.version, id, now) {
+                Ok(after) => after,
+                Err(refusal) => return Ok((Commit::new(), Answered::Code(refusal))),
+            };
+            let commit = match &before {
+                Some(before) => Commit::new().replace(before, &after, Vec::new()),
+                None => Commit::new().create(&after, Vec::new()),
+            };
+            let about = About::Offer {
+                offer,
+                kind: OfferDeliveryKind::SigningCode,
+            };
+            let client_id = view.estimate.value.client_id;
+            let delivery = Delivery::requested(id, account_id, client_id, about, now);
+            let facts = Facts::new(ports, account_id, now);
+            let commit = commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]);
+            Ok((commit, Answered::Done))
+        })
+        .await
+}
+
+/// Takes in a signature with the code that was typed.
+///
+/// # Errors
+/// 404, 409, 503.
+pub async fn sign(
+    ports: &Ports,
+    secret: &LinkSecret,
+    link: OfferLink,
+    opened: OfferView,
+    code: &str,
+    request: &SigningRequest,
+) -> Result<Answered, Problem> {
+    let (account_id, offer) = (link.account_id(), link.offer());
+    let opened = Opened::new(link, opened);
+    ports
+        .perform(async || {
+            let now = ports.now();
+            let view = opened.view(ports).await?;
+            let before = &view.estimate;
+            if let Err(refusal) = before.value.may_sign(offer, now) {
+                return refused(refusal);
+            }
+            let live = view.live_code(ports);
+            let (Some(mail), Some(challenge)) = (live, &view.challenge) else {
+                return Ok((Commit::new(), Answered::Code(CodeRefusal::Ended)));
+            };
+            if !link.is_signing_code(secret, mail, code) {
+                let wrong = challenge.value.clone().after_wrong();
+                let commit = Commit::new().replace(challenge, &wrong, Vec::new());
+                return Ok((commit, Answered::Code(CodeRefusal::Wrong)));
+            }
+            let signed = before.value.clone().sign(request.clone(), &view.sent, now);
+            let (mut after, acceptance) = match signed {
+                Ok(signed) => signed,
+                Err(refusal) => return refused(refusal),
+            };
+            after.updated_at = now;
+            let facts = Facts::new(ports, account_id, now);
+            let events = match &acceptance {
+                Some(acceptance) => vec![facts.estimate_accepted(&after, acceptance)?],
+                None => Vec::new(),
+            };
+            let used = challenge.value.clone().used();
+            let mut commit =
+                Commit::new()
+                    .replace(before, &after, events)
+                    .replace(challenge, &used, Vec::new());
+            if let Some(acceptance) = &acceptance {
+                commit = commit.create(acceptance, Vec::new());
+                let kind = OfferDeliveryKind::EstimateCertificate;
+                commit = to_signers(ports, commit, &view.sent, kind)?;
+            }
+            Ok((commit, Answered::Done))
+        })
+        .await
+}
+
+/// The client says no.
+///
+/// # Errors
+/// 404, 409, 503.
+pub async fn decline(
+    ports: &Ports,
+    link: OfferLink,
+    opened: OfferView,
+    reason: &Paragraph<2_000>,
+) -> Result<Answered, Problem> {
+    let (account_id, offer) = (link.account_id(), link.offer());
+    let opened = Opened::new(link, opened);
+    ports
+        .perform(async || {
+            let now = ports.now();
+            let view = opened.view(ports).await?;
+            let before = &view.estimate;
+            let declined = before
+                .value
+                .clone()
+                .decline(offer.version, reason.clone(), now);
+            let mut after = match declined {
+                Ok(after) => after,
+                Err(refusal) => return refused(refusal),
+            };
+            after.updated_at = now;
+            let facts = Facts::new(ports, account_id, now);
+            let event = facts.estimate_declined(&after)?;
+            let commit = Commit::new().replace(before, &after, vec![event]);
+            Ok((commit, Answered::Done))
+        })
+        .await
+}
+
+/// Asks for a mail to each signer of a version.
+pub(crate) fn to_signers(
+    ports: &Ports,
+    mut commit: Commit,
+    sent: &SentEstimate,
+    kind: OfferDeliveryKind,
+) -> Result<Commit, Problem> {
+    let now = ports.now();
+    let facts = Facts::new(ports, sent.account_id, now);
+    for signer in &sent.signers {
+        let offer = OfferTo {
+            estimate_id: sent.estimate_id,
+            version: sent.version,
+            signer_id: signer.id,
+        };
+        let about = About::Offer { offer, kind };
+        let client_id = sent.content.client_id;
+        let id = ports.id(now)?;
+        let delivery = Delivery::requested(id, sent.account_id, client_id, about, now);
+        commit = commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]);
+    }
+    Ok(commit)
+}
