@@ -73,6 +73,7 @@ fn totals(c: &mut Criterion) {
             .collect();
         let discount = serde_json::from_value(json!({"percent": "3"})).unwrap();
         let computation = Computation {
+            to_date: None,
             currency: Currency::parse("EUR").unwrap(),
             lines: &lines,
             discount: Some(&discount),

@@ -189,6 +189,18 @@ impl Agency {
                 ..about("crowded", "", 200)
             });
             pages.extend(others);
+            pages.push(Page {
+                name: format!("billed-{language}"),
+                language,
+                address: self.billed(language).await,
+                status: 200,
+                sum: "€476.00",
+                button: Some(if language == "en" {
+                    "Pay €476.00"
+                } else {
+                    "€476.00 결제하기"
+                }),
+            });
             for word in ["open", "with-code", "accepted", "withdrawn"] {
                 let offer = self.offer(language).await;
                 match word {
@@ -232,6 +244,28 @@ impl Agency {
         let mut words = mail.split_whitespace();
         let address = words.find(|word| word.contains("/p/")).unwrap().to_owned();
         Offer { path, address }
+    }
+
+    /// An invoice for a part of what was accepted; the address of its page.
+    async fn billed(&mut self, language: &'static str) -> String {
+        let offer = self.offer(language).await;
+        self.sign(&offer).await;
+        let none = Value::Null;
+        let estimate = self.call(Method::GET, &offer.path, &none).await;
+        let project = estimate["project_id"].as_str().unwrap().to_owned();
+        let path = format!("/v1/projects/{project}");
+        let scope = self
+            .call(Method::GET, &format!("{path}/scope"), &none)
+            .await;
+        for milestone in scope["milestones"].as_array().unwrap() {
+            let id = milestone["id"].as_str().unwrap();
+            let reach = format!("{path}/milestones/{id}/reach");
+            self.post(&reach, json!({})).await;
+        }
+        let lines = scope["lines"].as_array().unwrap().iter();
+        let lines = lines.map(|line| json!({"scope_line_id": line["id"], "percent_to_date": "40"}));
+        let content = json!({"project_id": project, "lines": lines.collect::<Value>()});
+        self.issue(content, language).await.1
     }
 
     /// The text of the newest mail, once all that was asked for has left.

@@ -58,6 +58,7 @@ pub struct Agency {
     pub authorizer: Arc<dyn Function>,
     pub invoices: Arc<dyn Function>,
     pub estimates: Arc<dyn Function>,
+    pub projects: Arc<dyn Function>,
     pub portal: Arc<dyn Function>,
     pub webhooks: Arc<dyn Function>,
     pub invoice_sending: Arc<dyn Function>,
@@ -203,6 +204,11 @@ impl Agency {
             invoices: Arc::new(Http(remit_invoices::App {
                 ports: ports.clone(),
                 links: links.clone(),
+            })),
+            projects: Arc::new(Http(remit_projects::App {
+                store: ports.store.clone(),
+                clock: Arc::clone(&ports.clock),
+                ids: ports.ids.clone(),
             })),
             estimates: Arc::new(Http(remit_estimates::App {
                 ports: ports.clone(),

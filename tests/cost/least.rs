@@ -26,6 +26,8 @@ pub struct Least {
 type Item = (&'static str, u64, u64);
 
 const DELIVERY: Item = ("delivery, due for the sweep", 1, 1);
+/// Five accepted lines, two milestones and the taxes that are billed of them.
+const SCOPE: Item = ("scope of the project", 2, 0);
 const LEDGER: Item = ("ledger entry", 1, 0);
 /// Whole invoices are answered: packed, the answer takes its own kilobyte.
 const RECEIPT_OF_INVOICE: Item = ("receipt with the packed answer", 2, 0);
@@ -84,6 +86,15 @@ pub fn least(use_case: &str) -> Least {
         LEDGER,
         ("counter", 1, 0),
     ];
+    // What each line bills of what was agreed is part of the document; the scope knows it too.
+    let scoped: Vec<Item> = issue
+        .iter()
+        .map(|item| match item.0 {
+            "document, final" => ("document with its statement", DOCUMENT_KB + 1, 3),
+            _ => *item,
+        })
+        .chain([("scope, with what is billed", 3, 0)])
+        .collect();
     // Neither its places nor its reminder change.
     let sent: Item = ("standing: sent", 1, 0);
     // From open to paid or void, and out of what is due for a reminder.
@@ -174,12 +185,18 @@ pub fn least(use_case: &str) -> Least {
             .reads(5)
             .transaction(&[("signing code", 1, 0), DELIVERY]),
         // The document as it was hashed is kept with the acceptance.
-        "sign: accepted" => from.reads(5).transaction(&[
+        // Which project it is for, only the version says: its scope is a read of its own.
+        "sign: accepted" => from.reads(5).reads(1).transaction(&[
             ("estimate: its state moves", 2, 2),
             ("signing code, used", 1, 0),
             ("acceptance with its document", 4, 0),
+            SCOPE,
             DELIVERY,
         ]),
+        "issue what was accepted" => from
+            .reads(2)
+            .reads(3)
+            .transaction(&with(&scoped, &[RECEIPT_OF_INVOICE])),
         other => unreachable!("{other} has no least"),
     }
 }

@@ -59,9 +59,10 @@ impl Agency {
             let key = format!("9b2f6c04-7d1e-4a85-b3c9-{:012}", self.next());
             call = call.header("idempotency-key", &key);
         }
-        let function = match path.starts_with("/v1/estimates") {
-            true => &self.estimates,
-            false => &self.invoices,
+        let function = match path.split('/').nth(2) {
+            Some("estimates") => &self.estimates,
+            Some("projects") => &self.projects,
+            _ => &self.invoices,
         };
         let answer = call.send(function.as_ref()).await.unwrap();
         assert!(answer.status < 300, "{route}: {}", answer.text);
@@ -165,6 +166,50 @@ impl Agency {
             ("code", code),
         ];
         self.answer_offer(url, "sign", &fields).await;
+    }
+
+    /// The scope of the project.
+    async fn scope(&self) -> Value {
+        let path = format!("/v1/projects/{}/scope", self.project);
+        let call = Call::new("GET /v1/projects/{project_id}/scope", &path);
+        let call = call.by(self.account, Role::Viewer);
+        let answer = call.send(self.projects.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.body
+    }
+
+    /// The accepted lines of the project.
+    pub async fn accepted(&self) -> Vec<String> {
+        let scope = self.scope().await;
+        let lines = scope["lines"].as_array().unwrap().iter();
+        lines
+            .map(|line| line["id"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Has every milestone of the project reached.
+    pub async fn reach(&self, project: &str) {
+        let scope = self.scope().await;
+        for milestone in scope["milestones"].as_array().unwrap() {
+            let id = milestone["id"].as_str().unwrap();
+            let route = "POST /v1/projects/{project_id}/milestones/{milestone_id}/reach";
+            let path = format!("/v1/projects/{project}/milestones/{id}/reach");
+            self.ask(route, &path, &json!({}), true).await;
+        }
+    }
+
+    /// A draft that bills each of these lines up to so many percent.
+    pub async fn bill(&self, lines: &[String], percent: &str) -> String {
+        let lines = lines
+            .iter()
+            .map(|id| json!({"scope_line_id": id, "percent_to_date": percent}));
+        let body = json!({
+            "client_id": self.client, "project_id": self.project,
+            "lines": lines.collect::<Value>(),
+            "purchase_order": "PO-2026-1180", "notes": "Thank you for working with us.",
+        });
+        let made = self.ask("POST /v1/invoices", "/v1/invoices", &body, true);
+        made.await.body["id"].as_str().unwrap().to_owned()
     }
 
     pub async fn list(&self) -> Value {

@@ -259,6 +259,13 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.begin("sign: accepted");
     m.agency.sign(url, &page).await;
     m.end("sign: accepted");
+    let (project, lines) = (m.agency.project.clone(), m.agency.accepted().await);
+    m.agency.reach(&project).await;
+    let draft = m.agency.bill(&lines, "20").await;
+    m.between();
+    m.begin("issue what was accepted");
+    m.agency.issue(&draft, false, true).await;
+    m.end("issue what was accepted");
     first.costs.append(&mut m.costs);
 }
 

@@ -8,7 +8,10 @@ use remit_runtime::permissions::{self, Access};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Api, text};
+use crate::estimates::offer;
 use crate::house::House;
+use crate::projects::project;
+use crate::signing::accept;
 use crate::team::join;
 
 const ROLES: [&str; 4] = ["viewer", "biller", "manager", "owner"];
@@ -27,6 +30,8 @@ enum Of {
     Nothing,
     Client,
     Project,
+    /// Of the project's scope.
+    Milestone,
     /// Being written.
     Estimate,
     /// Sent.
@@ -53,6 +58,7 @@ struct Things {
     invoice: String,
     api_key: String,
     member: String,
+    milestone: String,
 }
 
 fn no_body(_: &Things) -> Value {
@@ -113,6 +119,8 @@ const ROUTES: &[Route] = &[
     route("PATCH /v1/projects/{project_id}", "biller", Of::Project, |_| json!({"team": "Web"})),
     route("POST /v1/projects/{project_id}/close", "biller", Of::Project, nothing),
     route("POST /v1/projects/{project_id}/reopen", "biller", Of::Project, nothing),
+    route("GET /v1/projects/{project_id}/scope", "viewer", Of::Project, no_body),
+    route("POST /v1/projects/{project_id}/milestones/{milestone_id}/reach", "biller", Of::Milestone, nothing),
     route("POST /v1/estimates", "biller", Of::Nothing, estimate),
     route("GET /v1/estimates", "viewer", Of::Nothing, no_body),
     route("GET /v1/estimates/{estimate_id}", "viewer", Of::Estimate, no_body),
@@ -175,7 +183,7 @@ impl Route {
         let id = match self.of {
             Of::Nothing | Of::Notifications => "",
             Of::Client => &things.client,
-            Of::Project => &things.project,
+            Of::Project | Of::Milestone => &things.project,
             Of::Estimate => &things.estimate,
             Of::Offer | Of::Version => &things.offer,
             Of::Draft => &things.draft,
@@ -188,6 +196,7 @@ impl Route {
         let parts = path.split('/');
         let parts = parts.map(|part| match part {
             "{version}" => "1",
+            "{milestone_id}" => things.milestone.as_str(),
             part if part.starts_with('{') => id,
             part => part,
         });
@@ -247,9 +256,24 @@ async fn things(api: &Api) -> Things {
         offer: text(&offer, "id").to_owned(),
         draft: text(&draft, "id").to_owned(),
         invoice: text(&invoice, "id").to_owned(),
+        milestone: "mst_01kc000000e008000000000001".to_owned(),
         api_key: text(&key, "id").to_owned(),
         client,
     }
+}
+
+/// A project whose client has accepted, and a milestone of it.
+async fn agreed(house: &House) -> (String, String) {
+    let (api, to) = (&house.api, "bo@aurora.example");
+    let client = api.client(to, json!({})).await;
+    let project = project(api, text(&client, "id"), "Site").await;
+    let made = api.post("/v1/estimates", &offer(&project)).await.ok();
+    let send = format!("/v1/estimates/{}/send", text(&made, "id"));
+    api.post(&send, &json!({})).await.ok();
+    accept(house, to, &[]).await;
+    let scope = api.get(&format!("/v1/projects/{project}/scope")).await.ok();
+    let milestone = text(&scope["milestones"][1], "id").to_owned();
+    (project, milestone)
 }
 
 #[tokio::test]
@@ -314,6 +338,7 @@ async fn what_is_another_agencys_is_not_there() {
         invoice: unknown("inv"),
         api_key: unknown("key"),
         member: unknown("mem"),
+        milestone: unknown("mst"),
     };
     let malformed = Things {
         client: "cli_x".to_owned(),
@@ -325,6 +350,7 @@ async fn what_is_another_agencys_is_not_there() {
         invoice: "inv_".to_owned(),
         api_key: "%20".to_owned(),
         member: "mem_".to_owned(),
+        milestone: "mst".to_owned(),
     };
     let before = house.stored();
     for route in ROUTES {
@@ -391,7 +417,10 @@ async fn every_role_may_what_it_may_and_no_more() {
     }
     house.unchanged_since(&before, "a role that may not");
     for route in ROUTES {
-        let fresh = things(owner).await;
+        let mut fresh = things(owner).await;
+        if route.of == Of::Milestone {
+            (fresh.project, fresh.milestone) = agreed(&house).await;
+        }
         let answer = route.call(&callers[least(route)], owner, &fresh).await;
         let (status, key) = (answer.status, route.key);
         // Nothing is accepted here, which is a state and no right.

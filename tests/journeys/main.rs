@@ -26,6 +26,7 @@ mod page;
 mod pages;
 mod projects;
 mod refunds;
+mod scope;
 mod settings;
 mod shape;
 mod signing;

@@ -57,41 +57,69 @@ impl Offered {
 
     /// The link in the newest mail that has one.
     async fn link(&self, to: &str) -> String {
-        link(&self.house, self.house.mails(to).await.last().unwrap())
+        newest_link(&self.house, to).await
     }
 
-    /// Presses the button for a code on this page; the page that follows.
     async fn ask(&self, url: &str, options: &[&str]) -> String {
-        let page = self.browser.open(url).await.expect(200).text;
-        let with = between(&page, "name=\"with\" value=\"", "\"");
-        let mut fields = vec![("with".to_owned(), with), pair("chosen", "1")];
-        fields.extend(options.iter().map(|id| pair(&format!("take.{id}"), "1")));
-        let back = self.browser.submit(&format!("{url}/code"), &fields).await;
-        self.house.settle().await;
-        let back = back.split('#').next().unwrap().to_owned();
-        self.browser.open(&back).await.expect(200).text
+        ask(&self.house, url, options).await
     }
 
-    /// The code in the newest mail.
     async fn code(&self, to: &str) -> String {
-        let mails = self.house.mails(to).await;
-        let text = text(mails.last().unwrap(), "text").to_owned();
-        between(&text, "Code: ", "\n")
+        code(&self.house, to).await
     }
 
-    /// Signs on this page; the page that follows.
     async fn sign(&self, page: &str, changes: &[(&str, &str)]) -> String {
-        let Form { action, mut fields } = form(page, "/sign").expect("a form to sign");
-        for (name, value) in changes {
-            fields.retain(|(known, _)| known != name);
-            if !value.is_empty() {
-                fields.push(pair(name, value));
-            }
-        }
-        let back = self.browser.submit(&action, &fields).await;
-        self.house.settle().await;
-        self.browser.open(&back).await.expect(200).text
+        sign(&self.house, page, changes).await
     }
+}
+
+async fn newest_link(house: &House, to: &str) -> String {
+    link(house, house.mails(to).await.last().unwrap())
+}
+
+/// Presses the button for a code on this page; the page that follows.
+async fn ask(house: &House, url: &str, options: &[&str]) -> String {
+    let browser = Browser::new(house);
+    let page = browser.open(url).await.expect(200).text;
+    let with = between(&page, "name=\"with\" value=\"", "\"");
+    let mut fields = vec![("with".to_owned(), with), pair("chosen", "1")];
+    fields.extend(options.iter().map(|id| pair(&format!("take.{id}"), "1")));
+    let back = browser.submit(&format!("{url}/code"), &fields).await;
+    house.settle().await;
+    let back = back.split('#').next().unwrap().to_owned();
+    browser.open(&back).await.expect(200).text
+}
+
+/// The code in the newest mail.
+async fn code(house: &House, to: &str) -> String {
+    let mails = house.mails(to).await;
+    let text = text(mails.last().unwrap(), "text").to_owned();
+    between(&text, "Code: ", "\n")
+}
+
+/// Signs on this page; the page that follows.
+async fn sign(house: &House, page: &str, changes: &[(&str, &str)]) -> String {
+    let Form { action, mut fields } = form(page, "/sign").expect("a form to sign");
+    for (name, value) in changes {
+        fields.retain(|(known, _)| known != name);
+        if !value.is_empty() {
+            fields.push(pair(name, value));
+        }
+    }
+    let browser = Browser::new(house);
+    let back = browser.submit(&action, &fields).await;
+    house.settle().await;
+    browser.open(&back).await.expect(200).text
+}
+
+/// Accepts the offer that came last, with these options.
+pub async fn accept(house: &House, to: &str, options: &[&str]) {
+    house.settle().await;
+    let url = newest_link(house, to).await;
+    let page = ask(house, &url, options).await;
+    let code = code(house, to).await;
+    let signed = sign(house, &page, &[("code", &code), ("consent", "1")]).await;
+    assert!(signed.contains("Accepted on"), "{signed}");
 }
 
 fn pair(name: &str, value: &str) -> (String, String) {

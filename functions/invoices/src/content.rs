@@ -1,16 +1,16 @@
 //! What an invoice says, in a body and back.
 
-use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
-use remit_billing::ids::{ClientId, ProjectId};
+use remit_billing::ids::{ClientId, ProjectId, ScopeLineId};
 use remit_billing::invoice::{InvoiceContent, Supply};
 use remit_billing::line::{Charge, Description, Discount, Line, MAX_CHARGES, MAX_LINES};
-use remit_billing::money::Currency;
-use remit_billing::number::{Amount, Quantity, UnitPrice};
+use remit_billing::money::{Currency, Money};
+use remit_billing::number::{Amount, Percent, Quantity, UnitPrice};
 use remit_billing::party::{Name, Paragraph, Period, UnitCode};
+use remit_billing::scope::{Scope, ScopeLine};
+use remit_billing::tax::Tax;
 use remit_billing::terms::PaymentTerms;
-use remit_billing::totals::Totals;
 use remit_runtime::body::{Reader, date, read};
 use remit_runtime::values;
 use serde_json::{Map, Value, json};
@@ -27,7 +27,7 @@ pub(crate) struct Written {
 #[derive(Debug)]
 struct Rest {
     project_id: Option<ProjectId>,
-    lines: Vec<Line>,
+    lines: Vec<WrittenLine>,
     discount: Option<Discount>,
     charges: Vec<Charge>,
     purchase_order: Option<Name>,
@@ -35,6 +35,84 @@ struct Rest {
     supply: Option<Supply>,
     late_fee: Option<Paragraph<2_000>>,
     notes: Option<Paragraph<2_000>>,
+}
+
+/// A line as it was read.
+#[derive(Debug)]
+enum WrittenLine {
+    /// It says everything itself.
+    Whole(Box<Line>),
+    /// What it leaves out is as it was accepted.
+    Accepted(Box<AcceptedLine>),
+}
+
+/// A line that bills an accepted one.
+#[derive(Debug)]
+struct AcceptedLine {
+    scope_line_id: ScopeLineId,
+    project_id: Option<ProjectId>,
+    description: Option<Description>,
+    period: Option<Period>,
+    taxes: Option<Vec<Tax>>,
+    how: How,
+}
+
+/// How much of the accepted line is billed.
+#[derive(Debug, Clone, Copy)]
+enum How {
+    /// So that this much of it is billed in all.
+    PercentToDate(Percent),
+    /// So much, net.
+    Amount(Amount),
+    /// So many, at what they were agreed for.
+    Quantity(Quantity),
+}
+
+impl WrittenLine {
+    fn project_id(&self) -> Option<ProjectId> {
+        match self {
+            WrittenLine::Whole(line) => line.project_id,
+            WrittenLine::Accepted(line) => line.project_id,
+        }
+    }
+}
+
+impl AcceptedLine {
+    /// The line in full, as the scope has it.
+    fn line(self, accepted: &ScopeLine) -> Result<Line, Fault> {
+        let whole = Quantity::parse("1")?;
+        let net = match self.how {
+            How::PercentToDate(percent) => accepted.up_to(percent)?,
+            How::Amount(amount) => amount.in_currency(accepted.agreed.currency())?,
+            How::Quantity(quantity) => accepted.worth_of(quantity)?,
+        };
+        // Shown as so many at their price where that comes to the same, else as one whole.
+        let (quantity, unit_price, unit) = match self.how {
+            How::Quantity(quantity) if comes_to(quantity, accepted.unit_price, net) => {
+                (quantity, accepted.unit_price, accepted.unit.clone())
+            }
+            _ => (whole, UnitPrice::new(net.amount())?, None),
+        };
+        Ok(Line {
+            description: self
+                .description
+                .unwrap_or_else(|| accepted.description.clone()),
+            quantity,
+            unit_price,
+            unit,
+            discount: None,
+            taxes: self.taxes.unwrap_or_else(|| accepted.taxes.clone()),
+            period: self.period,
+            project_id: self.project_id,
+            scope_line_id: Some(self.scope_line_id),
+        })
+    }
+}
+
+fn comes_to(quantity: Quantity, price: UnitPrice, net: Money) -> bool {
+    let product = quantity.decimal().checked_mul(price.decimal());
+    let product = product.and_then(|product| Money::rounded(product, net.currency()).ok());
+    product == Some(net)
 }
 
 impl Written {
@@ -65,22 +143,50 @@ impl Written {
         let document = document.map(|id| ("/project_id".to_owned(), *id));
         let lines = self.rest.lines.iter().enumerate();
         let lines = lines.filter_map(|(index, line)| {
-            Some((format!("/lines/{index}/project_id"), line.project_id?))
+            Some((format!("/lines/{index}/project_id"), line.project_id()?))
         });
         document.chain(lines).collect()
     }
 
-    /// The content for this client, and what it comes to.
+    /// The content for this client; what lines leave out is as it was accepted.
     pub(crate) fn content(
         self,
         client: &Client,
-        account: &Account,
-    ) -> Result<(InvoiceContent, Totals), Vec<PointedFault>> {
-        let content = InvoiceContent {
+        scopes: &[Scope],
+    ) -> Result<InvoiceContent, Vec<PointedFault>> {
+        let mut faults = Vec::new();
+        let mut lines = Vec::with_capacity(self.rest.lines.len());
+        for (place, line) in self.rest.lines.into_iter().enumerate() {
+            let project = line.project_id().or(self.rest.project_id);
+            match line {
+                WrittenLine::Whole(line) => lines.push(*line),
+                WrittenLine::Accepted(line) => {
+                    let id = line.scope_line_id;
+                    let scope = scopes
+                        .iter()
+                        .find(|scope| Some(scope.project_id) == project);
+                    let made = match scope.and_then(|scope| scope.line(id)) {
+                        Some(accepted) => line.line(accepted),
+                        None => Err(Fault::UnknownReference),
+                    };
+                    match made {
+                        Ok(line) => lines.push(line),
+                        Err(fault) => {
+                            let pointer = format!("/lines/{place}/scope_line_id");
+                            faults.push(PointedFault::new(pointer, fault));
+                        }
+                    }
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(InvoiceContent {
             client_id: self.client_id,
             project_id: self.rest.project_id,
             currency: self.currency.unwrap_or(client.currency),
-            lines: self.rest.lines,
+            lines,
             discount: self.rest.discount,
             charges: self.rest.charges,
             terms: self.terms.unwrap_or(client.terms),
@@ -89,10 +195,7 @@ impl Written {
             supply: self.rest.supply,
             late_fee: self.rest.late_fee,
             notes: self.rest.notes,
-        };
-        let rounding = account.cash_rounding(content.currency);
-        let totals = content.totals_rounded(rounding)?;
-        Ok((content, totals))
+        })
     }
 }
 
@@ -124,7 +227,13 @@ impl Rest {
     }
 }
 
-fn line(r: &mut Reader<'_>) -> Option<Line> {
+fn line(r: &mut Reader<'_>) -> Option<WrittenLine> {
+    let scope_line_id = r.optional_text("scope_line_id", str::parse::<ScopeLineId>);
+    if let Some(id) = scope_line_id
+        && !r.has("unit_price")
+    {
+        return accepted_line(r, id).map(|line| WrittenLine::Accepted(Box::new(line)));
+    }
     let description = r.text("description", Description::parse);
     let quantity = r.text("quantity", Quantity::parse);
     let unit_price = r.text("unit_price", UnitPrice::parse);
@@ -133,7 +242,7 @@ fn line(r: &mut Reader<'_>) -> Option<Line> {
     let taxes = values::taxes(r).unwrap_or_default();
     let period = r.object("period", period);
     let project_id = r.optional_text("project_id", str::parse::<ProjectId>);
-    Some(Line {
+    Some(WrittenLine::Whole(Box::new(Line {
         description: description?,
         quantity: quantity?,
         unit_price: unit_price?,
@@ -142,6 +251,39 @@ fn line(r: &mut Reader<'_>) -> Option<Line> {
         taxes,
         period,
         project_id,
+        scope_line_id,
+    })))
+}
+
+/// A line that says which accepted one it bills, and how much of it.
+fn accepted_line(r: &mut Reader<'_>, scope_line_id: ScopeLineId) -> Option<AcceptedLine> {
+    let names = ["percent_to_date", "amount", "quantity"];
+    let given = names.into_iter().filter(|name| r.has(name)).count();
+    let percent = r.optional_text("percent_to_date", Percent::parse);
+    let amount = r.optional_text("amount", Amount::parse);
+    let quantity = r.optional_text("quantity", Quantity::parse);
+    match given {
+        0 => r.fault("percent_to_date", Fault::Required),
+        1 => {}
+        _ => {
+            let fields = "percent_to_date, amount or quantity";
+            r.fault("amount", Fault::Exclusive { fields });
+        }
+    }
+    let description = r.optional_text("description", Description::parse);
+    let taxes = r.has("taxes").then(|| values::taxes(r));
+    let period = r.object("period", period);
+    let project_id = r.optional_text("project_id", str::parse::<ProjectId>);
+    let how = percent.map(How::PercentToDate);
+    let how = how.or(amount.map(How::Amount));
+    let how = how.or(quantity.map(How::Quantity));
+    Some(AcceptedLine {
+        scope_line_id,
+        project_id,
+        description,
+        period,
+        taxes: taxes.flatten(),
+        how: how?,
     })
 }
 

@@ -8,8 +8,9 @@ use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{InvoiceId, ProjectId};
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, InvoiceDocument, IssueRefusal};
 use remit_billing::project::Project;
+use remit_billing::scope::{self, Scope, ScopeStatement, Unbillable};
 use remit_billing::totals::Totals;
-use remit_operations::load;
+use remit_operations::{load, scopes};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem};
@@ -32,11 +33,12 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
             id,
             content: priced.content,
             totals: priced.totals,
+            scope: priced.scope,
             created_on: priced.account.today(now),
             created_at: now,
             updated_at: now,
         };
-        let response = Response::json(201, &view::draft(&draft))
+        let response = Response::json(201, &view::draft(&draft)?)
             .header("location", format!("/v1/invoices/{id}"))
             .etag(1);
         let commit = Commit::new().create(&InvoiceDocument::Draft(draft), Vec::new());
@@ -51,7 +53,7 @@ pub(crate) async fn preview(app: &App, request: &Request) -> Result<Response, Pr
     let priced = price(app, principal, &body).await?;
     Ok(Response::json(
         200,
-        &view::preview(&priced.content, &priced.totals),
+        &view::preview(&priced.content, &priced.totals, &priced.scope)?,
     ))
 }
 
@@ -72,10 +74,11 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         let after = DraftInvoice {
             content: priced.content,
             totals: priced.totals,
+            scope: priced.scope,
             updated_at: now,
             ..draft.value.clone()
         };
-        let response = Response::json(200, &view::draft(&after)).etag(draft.version + 1);
+        let response = Response::json(200, &view::draft(&after)?).etag(draft.version + 1);
         let before = draft.map(InvoiceDocument::Draft);
         let after = InvoiceDocument::Draft(after);
         let commit = Commit::new().replace(&before, &after, Vec::new());
@@ -124,6 +127,7 @@ async fn load_draft(
 struct Priced {
     content: InvoiceContent,
     totals: Totals,
+    scope: Vec<ScopeStatement>,
     account: Account,
 }
 
@@ -138,6 +142,7 @@ async fn price(app: &App, principal: &Principal, body: &Value) -> Result<Priced,
     ];
     let ids: BTreeSet<ProjectId> = named.iter().map(|(_, id)| *id).collect();
     wanted.extend(ids.iter().map(|id| keys::project(account_id, *id)));
+    wanted.extend(ids.iter().map(|id| keys::scope(account_id, *id)));
     let items = app.ports.store.get_many_items(&wanted).await;
     let mut items = items.map_err(|error| Problem::store(&error))?.into_iter();
     let (account, client) = (items.next().flatten(), items.next().flatten());
@@ -148,21 +153,36 @@ async fn price(app: &App, principal: &Principal, body: &Value) -> Result<Priced,
         return Err(Problem::invalid_body(vec![unknown]));
     };
     let client = from_item::<Client>(client).map_err(|error| Problem::store(&error))?;
-    let projects = items.flatten().map(from_item::<Project>);
+    let projects: Vec<_> = items.by_ref().take(ids.len()).flatten().collect();
+    let scopes = items.flatten().map(from_item::<Scope>);
+    let scopes = scopes.map(|scope| scope.map(|scope| scope.value));
+    let scopes: Vec<Scope> = scopes
+        .collect::<Result<_, _>>()
+        .map_err(|error| Problem::store(&error))?;
+    let projects = projects.into_iter().map(from_item::<Project>);
     let projects = projects.map(|project| project.map(|project| project.value));
     let projects: Vec<Project> = projects
         .collect::<Result<_, _>>()
         .map_err(|error| Problem::store(&error))?;
-    let (content, totals) = written
-        .content(&client.value, &account.value)
+    let content = written
+        .content(&client.value, &scopes)
         .map_err(Problem::invalid_body)?;
     if !principal.reaches_all_of(&content) {
         return Err(Problem::key_limited());
     }
+    let rounding = account.value.cash_rounding(content.currency);
+    let today = account.value.today(app.ports.now());
+    let billed = scope::price(&content, &scopes, rounding, today);
+    // What is wrong with the body is said before what its projects do not allow.
+    if let Err(why @ Unbillable::Faults(_)) = billed {
+        return Err(scopes::unbillable(why));
+    }
     check_projects(&content, &named, &projects)?;
+    let billed = billed.map_err(scopes::unbillable)?;
     Ok(Priced {
         content,
-        totals,
+        totals: billed.totals,
+        scope: billed.statements,
         account: account.value,
     })
 }

@@ -37,7 +37,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     }
     match (document.value, standing) {
         (InvoiceDocument::Draft(draft), _) => {
-            Ok(Response::json(200, &view::draft(&draft)).etag(document.version))
+            Ok(Response::json(200, &view::draft(&draft)?).etag(document.version))
         }
         (InvoiceDocument::Issued(invoice), Some(standing)) => {
             let standing =

@@ -203,7 +203,7 @@ async fn show(
             && wanted.takes_draft(&draft)
             && principal.reaches_all_of(&draft.content)
         {
-            shown.push(view::draft(&draft));
+            shown.push(view::draft(&draft)?);
         }
     }
     Ok(shown)

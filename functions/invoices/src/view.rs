@@ -6,6 +6,7 @@ use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssuedInvoice, PartyCopy};
 use remit_billing::money::Money;
 use remit_billing::payment::{MatchState, Payment};
+use remit_billing::scope::ScopeStatement;
 use remit_billing::standing::{Standing, Status};
 use remit_billing::totals::Totals;
 use remit_runtime::{Problem, shown};
@@ -22,18 +23,25 @@ struct Settled {
 }
 
 /// A draft.
-pub(crate) fn draft(draft: &DraftInvoice) -> Value {
+pub(crate) fn draft(draft: &DraftInvoice) -> Result<Value, Problem> {
     let head = [("id", json!(draft.id)), ("status", json!("draft"))];
     let settled = unsettled(&draft.totals);
     let mut view = document(&head, &draft.content, &draft.totals, &settled);
+    view["scope"] = statements(&draft.content, &draft.scope)?;
     view["created_at"] = json!(draft.created_at);
     view["updated_at"] = json!(draft.updated_at);
-    view
+    Ok(view)
 }
 
 /// What a body would come to.
-pub(crate) fn preview(content: &InvoiceContent, totals: &Totals) -> Value {
-    document(&[], content, totals, &unsettled(totals))
+pub(crate) fn preview(
+    content: &InvoiceContent,
+    totals: &Totals,
+    scope: &[ScopeStatement],
+) -> Result<Value, Problem> {
+    let mut view = document(&[], content, totals, &unsettled(totals));
+    view["scope"] = statements(content, scope)?;
+    Ok(view)
 }
 
 fn unsettled(totals: &Totals) -> Settled {
@@ -98,6 +106,7 @@ pub(crate) fn issued(
         "next_at": standing.reminders.next.map(|timer| timer.at),
         "hold": standing.reminders.hold,
     });
+    view["scope"] = statements(&invoice.content, &invoice.scope)?;
     view["seller"] = party(&invoice.seller);
     view["buyer"] = party(&invoice.buyer);
     view["language"] = json!(invoice.language);
@@ -140,6 +149,29 @@ fn totals_view(totals: &Totals, settled: &Settled) -> Value {
     view["written_off"] = json!(settled.written_off.amount_text());
     view["balance_due"] = json!(settled.balance_due.amount_text());
     view
+}
+
+/// What is billed of what was accepted, net; null where nothing was accepted.
+fn statements(content: &InvoiceContent, statements: &[ScopeStatement]) -> Result<Value, Problem> {
+    if statements.is_empty() {
+        return Ok(Value::Null);
+    }
+    let rows = statements.iter().map(|of| {
+        let id = Some(of.scope_line_id);
+        let line = content.lines.iter().find(|line| line.scope_line_id == id);
+        let project_id = line.and_then(|line| line.project_id).or(content.project_id);
+        let left = of.left().map_err(Problem::internal)?;
+        Ok(json!({
+            "project_id": project_id,
+            "scope_line_id": of.scope_line_id,
+            "description": line.map(|line| &line.description),
+            "agreed": of.agreed.amount_text(),
+            "billed_before": of.billed_before.amount_text(),
+            "this": of.this.amount_text(),
+            "left": left.amount_text(),
+        }))
+    });
+    rows.collect()
 }
 
 fn party(party: &PartyCopy) -> Value {

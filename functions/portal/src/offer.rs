@@ -131,6 +131,7 @@ fn notice(answered: &Answered, done: OfferNotice) -> Option<OfferNotice> {
             AnswerRefusal::UnknownChoice | AnswerRefusal::DocumentChanged => {
                 Some(OfferNotice::Changed)
             }
+            AnswerRefusal::ScopeFull => Some(OfferNotice::ScopeFull),
             _ => None,
         },
     }

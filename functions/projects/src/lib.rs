@@ -5,6 +5,7 @@ mod change;
 mod create;
 mod fields;
 mod read;
+mod scope;
 mod view;
 
 use std::sync::Arc;
@@ -47,6 +48,10 @@ impl HttpApp for App {
             "PATCH /v1/projects/{project_id}" => change::change(self, request).await,
             "POST /v1/projects/{project_id}/close" => change::close(self, request).await,
             "POST /v1/projects/{project_id}/reopen" => change::reopen(self, request).await,
+            "GET /v1/projects/{project_id}/scope" => scope::get(self, request).await,
+            "POST /v1/projects/{project_id}/milestones/{milestone_id}/reach" => {
+                scope::reach(self, request).await
+            }
             _ => Err(Problem::not_found()),
         }
     }

@@ -95,6 +95,17 @@ pub enum Fault {
     /// Of another client than the document.
     #[error("is of another client")]
     OtherClient,
+    /// The client accepted what is billed on this project.
+    #[error(
+        "the client accepted an estimate for this project: name the accepted line that this bills"
+    )]
+    ScopeLineRequired,
+    /// The accepted line has other taxes.
+    #[error("the accepted line has other taxes: leave them out to take those")]
+    OtherTaxes,
+    /// It is in the accepted lines.
+    #[error("discounts and charges were agreed with the estimate: bill its lines")]
+    AgreedAlready,
     /// Not letters, digits, `_` or `-`.
     #[error("must have letters, digits, \"_\" and \"-\" only")]
     BadReference,
@@ -224,6 +235,9 @@ impl Fault {
             Fault::TooLate { .. } => "too_late",
             Fault::UnknownReference => "unknown_reference",
             Fault::OtherClient => "other_client",
+            Fault::ScopeLineRequired => "scope_line_required",
+            Fault::OtherTaxes => "other_taxes",
+            Fault::AgreedAlready => "agreed_already",
             Fault::BadReference => "bad_reference",
             Fault::DocumentTooLarge { .. } => "document_too_large",
             Fault::BadHash => "bad_hash",

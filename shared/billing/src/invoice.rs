@@ -14,10 +14,11 @@ use crate::money::{Currency, Money};
 use crate::numbering::DocumentNumber;
 use crate::party::{Address, Language, Name, Paragraph, Period, TaxId};
 use crate::refusal::{Refusal, RefusalKind};
+use crate::scope::ScopeStatement;
 use crate::standing::Standing;
 use crate::tax::{RoundTo, TaxKind};
 use crate::terms::PaymentTerms;
-use crate::totals::{Computation, Totals, compute};
+use crate::totals::{Computation, ToDate, Totals, compute};
 
 /// When the supply took place (BT-72, BG-14).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,12 +91,25 @@ impl InvoiceContent {
         &self,
         cash_rounding: Option<RoundTo>,
     ) -> Result<Totals, Vec<PointedFault>> {
+        self.totals_to_date(cash_rounding, None)
+    }
+
+    /// The same, with the tax of some lines reckoned to date.
+    ///
+    /// # Errors
+    /// All faults at once.
+    pub fn totals_to_date(
+        &self,
+        cash_rounding: Option<RoundTo>,
+        to_date: Option<&ToDate>,
+    ) -> Result<Totals, Vec<PointedFault>> {
         compute(&Computation {
             currency: self.currency,
             lines: &self.lines,
             discount: self.discount.as_ref(),
             charges: &self.charges,
             cash_rounding,
+            to_date,
         })
     }
 }
@@ -111,6 +125,9 @@ pub struct DraftInvoice {
     pub content: InvoiceContent,
     /// What it comes to.
     pub totals: Totals,
+    /// What it bills of what was accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scope: Vec<ScopeStatement>,
     /// The day it was made, in the account's zone: its place in lists.
     pub created_on: Date,
     /// When it was made (UTC).
@@ -175,6 +192,9 @@ pub struct IssuedInvoice {
     pub content: InvoiceContent,
     /// What it comes to.
     pub totals: Totals,
+    /// What it bills of what was accepted, as it stood.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scope: Vec<ScopeStatement>,
     /// The agency as it was.
     pub seller: PartyCopy,
     /// The client as it was.
@@ -358,6 +378,7 @@ impl DraftInvoice {
             rate: account.rate_from(self.content.currency).cloned(),
             content: self.content,
             totals: self.totals,
+            scope: self.scope,
             created_at: self.created_at,
             issued_at: now,
         };

@@ -29,6 +29,7 @@ pub mod payment;
 pub mod project;
 pub mod refusal;
 pub mod reminder;
+pub mod scope;
 pub mod standing;
 pub mod tax;
 pub mod terms;

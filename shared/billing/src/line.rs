@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::ProjectId;
+use crate::ids::{ProjectId, ScopeLineId};
 use crate::number::{Amount, Percent, Quantity, UnitPrice};
 use crate::party::{Paragraph, Period, UnitCode};
 use crate::tax::Tax;
@@ -40,6 +40,9 @@ pub struct Line {
     /// The project whose scope it uses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project_id: Option<ProjectId>,
+    /// The accepted line that it bills.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope_line_id: Option<ScopeLineId>,
 }
 
 /// A discount of a line or of the document: `{"percent": "10"}` or `{"amount": "5.00"}`.

@@ -23,6 +23,8 @@ mod groups;
 mod inclusive;
 mod stored;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::fault::{Fault, PointedFault};
@@ -46,6 +48,63 @@ pub struct Computation<'a> {
     pub charges: &'a [Charge],
     /// How what is payable is rounded, where custom does so (CHF 0.05).
     pub cash_rounding: Option<RoundTo>,
+    /// The lines whose tax is reckoned to date instead.
+    pub to_date: Option<&'a ToDate>,
+}
+
+/// Lines that bill what was accepted before. Their tax is what is due on all that is billed by now,
+/// less what was billed of it: so the parts add up to the whole to the cent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToDate {
+    /// The places of these lines.
+    pub lines: BTreeSet<usize>,
+    /// What their taxes come to here.
+    pub taxes: Vec<TaxPart>,
+}
+
+/// What one tax comes to, as a part of more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxPart {
+    /// The tax.
+    pub tax: Tax,
+    /// What it is on.
+    pub base: Money,
+    /// What it is.
+    pub amount: Money,
+}
+
+/// The taxes on lines whose prices are without tax, withholding last.
+///
+/// # Errors
+/// Amounts beyond what is reckoned with, or taxes that build on each other in a circle.
+pub fn tax_parts(
+    currency: Currency,
+    lines: &[(&[Tax], Money)],
+) -> Result<Vec<TaxPart>, MoneyError> {
+    let parts = || -> Result<Vec<TaxPart>, TooLarge> {
+        let positions = lines.iter().map(|(taxes, net)| {
+            Ok(Position {
+                role: Role::Line,
+                taxes,
+                own: i128::from(net.minor_units()?),
+                share: 0,
+            })
+        });
+        let positions: Vec<Position<'_>> = positions.collect::<Result<_, TooLarge>>()?;
+        let taxed = groups::add_on(&positions)?;
+        let withheld = groups::withhold(&positions, currency)?;
+        let groups = taxed.into_values().chain(withheld.into_values());
+        groups
+            .map(|group| {
+                Ok(TaxPart {
+                    tax: group.tax.clone(),
+                    base: Money::from_minor(group.base, currency)?,
+                    amount: Money::from_minor(group.amount, currency)?,
+                })
+            })
+            .collect()
+    };
+    parts().map_err(|TooLarge| MoneyError::Overflow)
 }
 
 /// What a document amounts to. Every amount is in `currency`.
@@ -190,12 +249,31 @@ struct Priced {
 
 fn total(computation: &Computation<'_>, priced: &Priced) -> Result<Totals, TooLarge> {
     let mut positions = positions(computation, priced)?;
-    let taxed = if priced.inclusive {
-        inclusive::take_out(&mut positions)?
-    } else {
-        groups::add_on(&positions)?
+    // What is reckoned to date is added after, as it stands.
+    let to_date = computation.to_date;
+    let apart = |place: usize| to_date.is_some_and(|apart| apart.lines.contains(&place));
+    let taken_out = match priced.inclusive {
+        true => Some(inclusive::take_out(&mut positions)?),
+        false => None,
     };
-    let withheld = groups::withhold(&positions, computation.currency)?;
+    let own: Vec<Position<'_>> = positions
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| !apart(*place))
+        .map(|(_, position)| *position)
+        .collect();
+    let mut taxed = match taken_out {
+        Some(taxed) => taxed,
+        None => groups::add_on(&own)?,
+    };
+    let mut withheld = groups::withhold(&own, computation.currency)?;
+    for part in to_date.iter().flat_map(|apart| &apart.taxes) {
+        let groups = match part.tax.kind.is_withholding() {
+            true => &mut withheld,
+            false => &mut taxed,
+        };
+        groups::add_part(groups, part)?;
+    }
 
     let money = |minor: i128| Money::from_minor(minor, computation.currency);
     let sum = |role: Role, part: fn(&Position<'_>) -> i128| -> i128 {

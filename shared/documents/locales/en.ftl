@@ -63,6 +63,9 @@ column-price = Unit price
 column-amount = Amount
 page-prices-include-tax = Prices include tax.
 page-totals = Totals
+agreed-title = What was agreed, and what of it this invoice bills
+agreed-hint = Before tax. Nothing is billed beyond what you accepted.
+agreed-row = agreed { $agreed } · billed before { $before } · left after this invoice { $left }
 page-reference = Reference
 page-notes = Notes
 page-terms = Terms
@@ -374,6 +377,7 @@ offer-notice-blank-name = Please type your name to sign.
 offer-notice-no-consent = Please tick the box to say that you accept.
 offer-notice-other-choice = Someone else has signed with other options. Here is what they signed.
 offer-notice-changed = The estimate has changed since you opened it, and nothing was signed. Please read it once more.
+offer-notice-scope-full = This project is full, and nothing was signed. Please write to us, and we will send the estimate for a new one.
 offer-notice-no-reason = Please tell us in a few words why you decline.
 
 ## The mails about an estimate

@@ -47,6 +47,9 @@ column-price = 단가
 column-amount = 금액
 page-prices-include-tax = 세금이 포함된 가격입니다.
 page-totals = 합계
+agreed-title = 합의된 내용과 이번 청구분
+agreed-hint = 세금 별도 금액입니다. 수락하신 범위를 넘어 청구되지 않습니다.
+agreed-row = 합의 { $agreed } · 이전 청구 { $before } · 이번 청구 후 잔여 { $left }
 page-reference = 입금 시 기재 번호
 page-notes = 안내 사항
 page-terms = 거래 조건
@@ -310,6 +313,7 @@ offer-notice-blank-name = 서명하려면 성명을 입력해 주세요.
 offer-notice-no-consent = 수락한다는 확인란을 선택해 주세요.
 offer-notice-other-choice = 다른 분이 다른 항목을 선택하여 서명했습니다. 서명된 내용은 아래와 같습니다.
 offer-notice-changed = 페이지를 여신 후 견적이 변경되어 서명되지 않았습니다. 다시 읽어 주세요.
+offer-notice-scope-full = 이 프로젝트에는 더 이상 항목을 추가할 수 없어 서명되지 않았습니다. 연락 주시면 새 프로젝트로 견적을 보내 드리겠습니다.
 offer-notice-no-reason = 거절 사유를 간단히 적어 주세요.
 
 ## The mails about an estimate

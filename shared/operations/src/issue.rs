@@ -1,14 +1,16 @@
 //! Issuing: the draft becomes final, gets its number, is owed and, if wished, sent.
 
+use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::delivery::{About, Delivery, DeliveryKind};
-use remit_billing::ids::{AccountId, InvoiceId};
+use remit_billing::ids::{AccountId, InvoiceId, ProjectId};
 use remit_billing::invoice::{
     DraftInvoice, InvoiceDocument, IssueContext, IssueRefusal, IssuedInvoice,
 };
 use remit_billing::ledger::Booking;
 use remit_billing::numbering::DocumentKind;
+use remit_billing::scope::{self, Scope, ScopeRefusal};
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Versioned, keys};
@@ -17,6 +19,7 @@ use crate::facts::Facts;
 use crate::load::Batch;
 use crate::numbers::Numbering;
 use crate::ports::Ports;
+use crate::scopes;
 use crate::settlement::unbookable;
 
 /// What is to be issued.
@@ -55,13 +58,20 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     let (document, account) = load_draft(ports, request).await?;
     let draft = document.value;
     let numbers = Numbering::of(DocumentKind::Invoice, &account, now);
-    let wanted = [
+    let mut wanted = vec![
         keys::client(request.account_id, draft.content.client_id),
         numbers.key(),
     ];
+    let projects = draft.content.project_ids();
+    let scope = |id: &ProjectId| keys::scope(request.account_id, *id);
+    wanted.extend(projects.iter().map(scope));
     let mut batch = Batch::read(&ports.store, &wanted).await?;
     let client = batch.need::<Client>()?.value;
     let counter = batch.take()?;
+    let mut scopes: Vec<Versioned<Scope>> = Vec::new();
+    for _ in &projects {
+        scopes.extend(batch.take()?);
+    }
     let context = IssueContext {
         account: &account,
         client: &client,
@@ -69,6 +79,7 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         now,
     };
     draft.check_issue(context)?;
+    let billed = check_scope(&draft, &scopes, &account, now)?;
     let number = numbers.take(&ports.store, counter).await?;
     let (invoice, mut standing) = draft.issue(number.number.clone(), number.issue_on, context)?;
 
@@ -87,7 +98,7 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     let mut commit = Commit::new()
         .replace(&old, &old.value, vec![facts.invoice_issued(&invoice)?])
         .create(&entry, Vec::new());
-    commit = number.used(commit);
+    commit = scopes::changed(number.used(commit), &scopes, &billed);
     if request.send {
         let delivery = Delivery::requested(
             ports.id(now)?,
@@ -111,6 +122,26 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         account,
     };
     Ok((commit, issued))
+}
+
+/// The scopes once this is issued. What was seen of them is what is issued, or nothing.
+fn check_scope(
+    draft: &DraftInvoice,
+    scopes: &[Versioned<Scope>],
+    account: &Account,
+    now: Timestamp,
+) -> Result<Vec<Scope>, Problem> {
+    if scopes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let scopes: Vec<Scope> = scopes.iter().map(|scope| scope.value.clone()).collect();
+    let rounding = account.cash_rounding(draft.content.currency);
+    let billed = scope::price(&draft.content, &scopes, rounding, account.today(now));
+    let billed = billed.map_err(crate::scopes::unbillable)?;
+    if billed.statements != draft.scope || billed.totals != draft.totals {
+        return Err(ScopeRefusal::ScopeMoved.into());
+    }
+    Ok(billed.after)
 }
 
 async fn load_draft(

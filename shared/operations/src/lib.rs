@@ -26,6 +26,7 @@ pub mod open_pages;
 pub mod ports;
 pub mod queued;
 pub mod remind;
+pub mod scopes;
 pub mod sending;
 pub mod settle;
 mod settlement;

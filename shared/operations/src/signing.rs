@@ -14,6 +14,7 @@ use remit_billing::estimate::{
 use remit_billing::ids::{AccountId, DeliveryId};
 use remit_billing::link::{LinkSecret, OfferLink};
 use remit_billing::party::Paragraph;
+use remit_billing::scope::Scope;
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Store, Versioned, keys};
 
@@ -213,12 +214,45 @@ pub async fn sign(
                     .replace(challenge, &used, Vec::new());
             if let Some(acceptance) = &acceptance {
                 commit = commit.create(acceptance, Vec::new());
+                commit = match into_scope(ports, commit, &view.sent, acceptance).await? {
+                    Some(commit) => commit,
+                    None => return refused(AnswerRefusal::ScopeFull),
+                };
                 let kind = OfferDeliveryKind::EstimateCertificate;
                 commit = to_signers(ports, commit, &view.sent, kind)?;
             }
             Ok((commit, Answered::Done))
         })
         .await
+}
+
+/// What was accepted is what may be billed on its project from now on; none where its scope has no
+/// room for it.
+async fn into_scope(
+    ports: &Ports,
+    commit: Commit,
+    sent: &SentEstimate,
+    acceptance: &Acceptance,
+) -> Result<Option<Commit>, Problem> {
+    let key = keys::scope(sent.account_id, sent.content.project_id);
+    let found = ports.store.get::<Scope>(&key).await;
+    let found = found.map_err(|error| Problem::store(&error))?;
+    let offered = sent.content.offered(&acceptance.choice);
+    let offered =
+        offered.map_err(|_| Problem::internal("an acceptance that cannot be computed"))?;
+    let before = found.as_ref().map(|found| found.value.clone());
+    let more = offered.lines.len() + sent.content.charges.len();
+    if before
+        .as_ref()
+        .is_some_and(|scope| !scope.has_room_for(more))
+    {
+        return Ok(None);
+    }
+    let after = Scope::accept(before, sent, acceptance, &offered).map_err(Problem::internal)?;
+    Ok(Some(match &found {
+        Some(before) => commit.replace(before, &after, Vec::new()),
+        None => commit.create(&after, Vec::new()),
+    }))
 }
 
 /// The client says no.

@@ -9,6 +9,7 @@ use remit_store::{Commit, Versioned};
 use crate::facts::Facts;
 use crate::load::{self, IssuedView};
 use crate::ports::Ports;
+use crate::scopes;
 
 /// What is to be voided.
 #[derive(Debug, Clone)]
@@ -53,6 +54,8 @@ pub async fn plan(ports: &Ports, request: &VoidRequest) -> Result<(Commit, Issue
     let mut commit = Commit::new()
         .replace(&before, &standing, vec![facts.invoice_voided(&standing)?])
         .create(&reversal, Vec::new());
+    let (content, scope) = (&view.invoice.content, &view.invoice.scope);
+    commit = scopes::give_back(&ports.store, account_id, content, scope, commit).await?;
     if standing.sent_at.is_some() {
         let delivery = Delivery::requested(
             ports.id(now)?,

@@ -68,6 +68,11 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("PATCH /v1/projects/{project_id}", BILLS_PROJECTS),
     ("POST /v1/projects/{project_id}/close", BILLS_PROJECTS),
     ("POST /v1/projects/{project_id}/reopen", BILLS_PROJECTS),
+    ("GET /v1/projects/{project_id}/scope", READS_PROJECTS),
+    (
+        "POST /v1/projects/{project_id}/milestones/{milestone_id}/reach",
+        BILLS_PROJECTS,
+    ),
 
     ("POST /v1/estimates", BILLS_PROJECTS),
     ("GET /v1/estimates", READS_PROJECTS),

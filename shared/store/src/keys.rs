@@ -14,6 +14,7 @@
 //! | estimate | `acc#est` | `estimate` | `acc#cli` / `estimate#est` | `acc#estimate#state` / `est` | `acc#estimate` / `est` | |
 //! | sent version | `acc#est` | `version#0001` | | | | |
 //! | acceptance | `acc#est` | `acceptance` | | | | |
+//! | scope | `acc#prj` | `scope` | | | | |
 //! | signing code | `acc#est` | `signer#sig` | | | | |
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
@@ -182,6 +183,11 @@ pub fn acceptance(account: AccountId, id: EstimateId) -> Key {
 /// The code that a signer of an estimate was sent.
 pub fn signing_challenge(account: AccountId, id: EstimateId, signer: SignerId) -> Key {
     Key::new(estimate_partition(account, id), format!("signer#{signer}"))
+}
+
+/// What a client accepted on a project.
+pub fn scope(account: AccountId, project: ProjectId) -> Key {
+    Key::new(format!("{account}#{project}"), "scope")
 }
 
 /// An account's estimates.

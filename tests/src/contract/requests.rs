@@ -246,12 +246,25 @@ impl Desk {
             if last == "sign" {
                 self.sign().await;
                 self.post(&format!("{path}/verify"), &json!({}), 200).await;
+                self.bill_scope(project).await;
                 continue;
             }
             self.post(&format!("{path}/revise"), &json!({}), 200).await;
             for reason in self.examples("POST /v1/estimates/{estimate_id}/withdraw") {
                 self.post(&format!("{path}/withdraw"), &reason, 200).await;
             }
+        }
+    }
+
+    /// Reads the scope of a project, and has its milestones reached.
+    async fn bill_scope(&self, project: &str) {
+        let project = format!("/v1/projects/{project}");
+        let scope = self.get(&format!("{project}/scope")).await.body;
+        let milestone = scope["milestones"][0]["id"].as_str().unwrap();
+        let path = format!("{project}/milestones/{milestone}/reach");
+        let route = "POST /v1/projects/{project_id}/milestones/{milestone_id}/reach";
+        for how in self.examples(route) {
+            self.post(&path, &how, 200).await;
         }
     }
 

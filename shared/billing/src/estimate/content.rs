@@ -126,6 +126,7 @@ impl EstimateLine {
             taxes: self.taxes.clone(),
             period: None,
             project_id: None,
+            scope_line_id: None,
         }
     }
 }
@@ -278,6 +279,7 @@ impl EstimateContent {
             discount: self.discount.as_ref(),
             charges: &charges,
             cash_rounding: None,
+            to_date: None,
         })
         .map_err(|faults| in_place(faults, &places))?;
         let too_large = || vec![PointedFault::new("", Fault::AmountTooLarge)];

@@ -117,6 +117,9 @@ pub enum AnswerRefusal {
     /// Options that are not offered, or that cannot be taken together.
     #[error("these options are not offered")]
     UnknownChoice,
+    /// The project has no room for so many accepted lines.
+    #[error("this project holds no more accepted lines")]
+    ScopeFull,
     /// A defect.
     #[error(transparent)]
     NotCanonical(#[from] NotCanonical),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::exact::{Ratio, split, to_step};
-use super::{Position, TaxTotal, TooLarge};
+use super::{Position, TaxPart, TaxTotal, TooLarge};
 use crate::money::{Currency, Money};
 use crate::number::Rate;
 use crate::tax::{Tax, TaxKind};
@@ -195,4 +195,16 @@ pub(super) fn withhold<'a>(
         };
     }
     Ok(groups)
+}
+
+/// Adds what a tax comes to elsewhere to its group.
+pub(super) fn add_part<'a>(groups: &mut Groups<'a>, part: &'a TaxPart) -> Result<(), TooLarge> {
+    let group = groups.entry(GroupKey::of(&part.tax)).or_insert(Group {
+        tax: &part.tax,
+        base: 0,
+        amount: 0,
+    });
+    group.base += i128::from(part.base.minor_units()?);
+    group.amount += i128::from(part.amount.minor_units()?);
+    Ok(())
 }

@@ -34,6 +34,7 @@ impl Document {
             lines: &self.lines,
             discount: self.discount.as_ref(),
             charges: &self.charges,
+            to_date: None,
             cash_rounding: self.cash_rounding,
         })
     }

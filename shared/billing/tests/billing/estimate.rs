@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::document::fault_rows;
 use crate::house::{agency, contact, customer, id, issued_at, money, of};
 
-fn line_id(number: u128) -> ScopeLineId {
+pub fn line_id(number: u128) -> ScopeLineId {
     id(number)
 }
 
@@ -70,11 +70,11 @@ fn member(number: u128) -> ActorId {
     ActorId::Member(id(number))
 }
 
-fn drafted(content: EstimateContent) -> Estimate {
+pub fn drafted(content: EstimateContent) -> Estimate {
     Estimate::new(id(1), id(5), written(content), member(31), issued_at())
 }
 
-fn send_to(
+pub fn send_to(
     estimate: Estimate,
     client: &Client,
     asked: bool,
@@ -97,7 +97,7 @@ fn send_to(
     sent
 }
 
-fn sent(content: EstimateContent) -> (Estimate, SentEstimate) {
+pub fn sent(content: EstimateContent) -> (Estimate, SentEstimate) {
     send_to(drafted(content), &customer(), false).unwrap()
 }
 
@@ -105,7 +105,7 @@ fn choice(numbers: &[u128]) -> Choice {
     Choice(numbers.iter().map(|number| line_id(*number)).collect())
 }
 
-fn request(sent: &SentEstimate, options: &[u128]) -> SigningRequest {
+pub fn request(sent: &SentEstimate, options: &[u128]) -> SigningRequest {
     let choice = choice(options);
     SigningRequest {
         version: sent.version,

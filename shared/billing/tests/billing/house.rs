@@ -135,6 +135,7 @@ pub fn draft(content: InvoiceContent) -> DraftInvoice {
         account_id: id(1),
         id: id(3),
         totals: content.totals().unwrap(),
+        scope: Vec::new(),
         content,
         created_on: of("2026-03-16"),
         created_at: of("2026-03-16T10:00:00Z"),

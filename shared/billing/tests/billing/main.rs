@@ -22,6 +22,7 @@ mod payment;
 mod properties;
 mod refunds;
 mod reminder;
+mod scope;
 mod standing;
 mod terms;
 mod totals;

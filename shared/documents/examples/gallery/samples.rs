@@ -151,6 +151,7 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
         supply_period: Some((date(2026, 10, 1), date(2026, 11, 20))),
         lines: lines_eur()?,
         prices_include_tax: false,
+        agreed: Vec::new(),
         totals: Totals {
             subtotal: eur(440_000)?,
             discount: None,

@@ -27,7 +27,7 @@ use crate::invoice::{
     Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, Totals, Withholding,
 };
 use crate::locale::{LocaleError, Words};
-use crate::page::{self, InvoicePage, Notice, PayAction, RenderedPage};
+use crate::page::{self, AgreedRow, InvoicePage, Notice, PayAction, RenderedPage};
 
 pub use list::{ClientInvoices, ListedStanding};
 pub use mails::MailOptions;
@@ -118,6 +118,7 @@ impl Issued<'_> {
             }),
             lines: lines(invoice),
             prices_include_tax: invoice.totals.inclusive,
+            agreed: self.agreed()?,
             totals: self.totals()?,
             pay: options.pay.filter(|_| payable),
             instructions: if payable {
@@ -130,6 +131,23 @@ impl Issued<'_> {
             invoices_path: options.invoices_path,
             notice,
         })
+    }
+
+    /// What it bills of what was accepted, line by line.
+    fn agreed(&self) -> Result<Vec<AgreedRow>, MoneyError> {
+        let lines = &self.invoice.content.lines;
+        let rows = self.invoice.scope.iter().map(|of| {
+            let id = Some(of.scope_line_id);
+            let line = lines.iter().find(|line| line.scope_line_id == id);
+            Ok(AgreedRow {
+                description: text(line.map(|line| &line.description)).unwrap_or_default(),
+                agreed: of.agreed,
+                before: of.billed_before,
+                this: of.this,
+                left: of.left()?,
+            })
+        });
+        rows.collect()
     }
 
     /// Who sends: for pages that show nothing else of the invoice.

@@ -57,11 +57,13 @@ pub enum OfferNotice {
     Changed,
     /// A reason is needed to decline.
     NoReason,
+    /// The project holds no more.
+    ScopeFull,
 }
 
 impl OfferNotice {
     /// Each with its word in an address and its message.
-    const ALL: [(Self, &'static str, &'static str); 11] = [
+    const ALL: [(Self, &'static str, &'static str); 12] = [
         (OfferNotice::Signed, "signed", "offer-notice-signed"),
         (OfferNotice::Declined, "declined", "offer-notice-declined"),
         (OfferNotice::CodeSent, "code-sent", "offer-notice-code-sent"),
@@ -97,6 +99,11 @@ impl OfferNotice {
         ),
         (OfferNotice::Changed, "changed", "offer-notice-changed"),
         (OfferNotice::NoReason, "no-reason", "offer-notice-no-reason"),
+        (
+            OfferNotice::ScopeFull,
+            "scope-full",
+            "offer-notice-scope-full",
+        ),
     ];
 
     /// The word of an address.

@@ -92,6 +92,7 @@ fn case() -> Case {
         account_id: account.id,
         id: "inv_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
         totals: content.totals().unwrap(),
+        scope: Vec::new(),
         content,
         created_on: account.today(now),
         created_at: now,

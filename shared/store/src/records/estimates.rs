@@ -2,6 +2,8 @@
 
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
 
+use remit_billing::scope::Scope;
+
 use crate::keys;
 use crate::record::{IndexKey, Indexes, Record};
 use crate::table::Key;
@@ -33,6 +35,13 @@ impl Record for SentEstimate {
     const TYPE: &'static str = "sent_estimate";
     fn key(&self) -> Key {
         keys::sent_estimate(self.account_id, self.estimate_id, self.version)
+    }
+}
+
+impl Record for Scope {
+    const TYPE: &'static str = "scope";
+    fn key(&self) -> Key {
+        keys::scope(self.account_id, self.project_id)
     }
 }
 

@@ -15,6 +15,7 @@ use remit_billing::ledger::LedgerTransaction;
 use remit_billing::member::Roster;
 use remit_billing::payment::Payment;
 use remit_billing::project::Project;
+use remit_billing::scope::Scope;
 use remit_billing::standing::Standing;
 
 pub use access::{ApiKey, ApiKeyLookup, InvitationLookup};
@@ -43,6 +44,7 @@ pub const TYPES: &[&str] = &[
     Project::TYPE,
     RequestReceipt::TYPE,
     Roster::TYPE,
+    Scope::TYPE,
     SentEstimate::TYPE,
     SigningChallenge::TYPE,
     Standing::TYPE,

@@ -5,6 +5,7 @@ mod lines;
 
 use askama::Template;
 use jiff::civil::Date;
+use remit_billing::money::Money;
 use remit_billing::party::Language;
 
 use super::RenderedPage;
@@ -48,6 +49,8 @@ pub struct InvoicePage {
     pub lines: Vec<Line>,
     /// Prices and line amounts hold their tax.
     pub prices_include_tax: bool,
+    /// What it bills of what the client accepted.
+    pub agreed: Vec<AgreedRow>,
     /// What it comes to.
     pub totals: Totals,
     /// The button, while something can be paid.
@@ -62,6 +65,21 @@ pub struct InvoicePage {
     pub invoices_path: Option<String>,
     /// What has just happened.
     pub notice: Option<Notice>,
+}
+
+/// What a document bills of one accepted line, net.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreedRow {
+    /// What it is.
+    pub description: String,
+    /// What was agreed.
+    pub agreed: Money,
+    /// What was billed of it before.
+    pub before: Money,
+    /// What this document bills.
+    pub this: Money,
+    /// What is left after.
+    pub left: Money,
 }
 
 /// The pay button's form.
@@ -115,6 +133,7 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
                 settled: !matches!(page.standing, Standing::Void { .. }),
             },
         )?,
+        agreed: agreed(w, &page.agreed)?,
         instructions: Instructions::read_all(&page.instructions),
         parties: [
             PartyBlock::of(w, "page-from", &page.agency.party)?,
@@ -140,8 +159,32 @@ struct InvoiceTemplate<'a> {
     facts: Vec<Fact>,
     lines: Vec<LineView<'a>>,
     totals: Vec<Row>,
+    agreed: Vec<AgreedView<'a>>,
     instructions: Vec<Instructions<'a>>,
     parties: [PartyBlock<'a>; 2],
+}
+
+/// An accepted line in words.
+struct AgreedView<'a> {
+    description: &'a str,
+    this: String,
+    so_far: String,
+}
+
+fn agreed<'a>(w: &Words, rows: &'a [AgreedRow]) -> Result<Vec<AgreedView<'a>>, LocaleError> {
+    let view = |row: &'a AgreedRow| {
+        let amounts = [
+            ("agreed", w.money(&row.agreed).into()),
+            ("before", w.money(&row.before).into()),
+            ("left", w.money(&row.left).into()),
+        ];
+        Ok(AgreedView {
+            description: row.description.trim(),
+            this: w.money(&row.this),
+            so_far: w.say_with("agreed-row", &amounts)?,
+        })
+    };
+    rows.iter().map(view).collect()
 }
 
 struct NoticeView {

@@ -14,8 +14,9 @@ use remit_billing::invoice::PartyCopy;
 use remit_billing::line::Discount;
 use remit_billing::money::Currency;
 use remit_billing::party::Language;
+use remit_billing::scope::{Reached, Scope, ScopeLine, ScopeMilestone, ScopeOffer};
 use remit_billing::tax::Tax;
-use remit_billing::totals::Totals;
+use remit_billing::totals::{TaxPart, Totals};
 
 use super::agency::terms;
 use super::{Sample, account_id, api_key_id, client_id, id, money, of, project_id, shape, whole};
@@ -29,6 +30,7 @@ pub(super) fn samples() -> Vec<Sample> {
         shape("withdrawn", with(withdrawn())),
         whole(sent_estimate(), vec![]),
         shape("unchecked", unchecked()),
+        whole(scope(), vec![]),
         whole(challenge(), vec![]),
         shape("used", challenge().used()),
         whole(acceptance(), vec![]),
@@ -342,6 +344,57 @@ fn unchecked() -> SentEstimate {
         all_sign: false,
         checked: Checked::Unchecked,
         ..sent_estimate()
+    }
+}
+
+fn scope() -> Scope {
+    let part = TaxPart {
+        tax: Tax::standard(of("VAT"), of("19")),
+        base: money("1000.00 USD"),
+        amount: money("190.00 USD"),
+    };
+    let milestone = |number: u128, reached: Option<Reached>| ScopeMilestone {
+        id: id(0x5600 + number),
+        estimate_id: estimate_id(),
+        title: of("Design"),
+        amount: money("400.00 USD"),
+        due_on: Some(of("2026-05-01")),
+        deliverable: Some(Key::parse("design").unwrap()),
+        reached,
+    };
+    let (by, at) = (member(), of("2026-04-01T09:00:00Z"));
+    let note = of("Ada wrote that we may.");
+    Scope {
+        account_id: account_id(),
+        project_id: project_id(),
+        currency: Currency::USD,
+        offers: vec![ScopeOffer {
+            estimate_id: estimate_id(),
+            version: 2,
+            number: of("EST-2026-0001"),
+            accepted_at: of("2026-03-20T10:10:00Z"),
+            total: money("1190.00 USD"),
+            accepted: vec![part.clone()],
+            billed: vec![part],
+        }],
+        lines: vec![ScopeLine {
+            id: line_id(1),
+            estimate_id: estimate_id(),
+            description: of("Design of the shop"),
+            quantity: of("10"),
+            unit_price: of("100"),
+            unit: Some(of("HUR")),
+            taxes: vec![Tax::standard(of("VAT"), of("19"))],
+            agreed: money("1000.00 USD"),
+            billed: money("250.00 USD"),
+            not_before: Some(of("2026-04-01")),
+        }],
+        milestones: vec![
+            milestone(1, None),
+            milestone(2, Some(Reached::Delivered { by, at })),
+            milestone(3, Some(Reached::ClientAgreed { by, at, note })),
+        ],
+        updated_at: of("2026-04-01T09:00:00Z"),
     }
 }
 

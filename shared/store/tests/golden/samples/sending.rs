@@ -14,9 +14,11 @@ use remit_billing::line::{Charge, Discount, Line};
 use remit_billing::money::Currency;
 use remit_billing::party::{Language, Period};
 use remit_billing::reminder::ReminderTimer;
+use remit_billing::scope::ScopeStatement;
 use remit_billing::standing::{AppliedPayment, Hold, Processing, Reminders, Standing, Status};
 use remit_billing::tax::{Tax, TaxKind};
 use remit_billing::terms::{Due, PaymentTerms};
+use remit_billing::totals::TaxPart;
 use serde_json::json;
 
 use super::agency::{account, client, rate, terms, withholding};
@@ -34,6 +36,7 @@ pub(super) fn samples() -> Vec<Sample> {
         whole(InvoiceDocument::Issued(invoice()), vec![issued]),
         shape("draft", InvoiceDocument::Draft(draft(content()))),
         shape("least", InvoiceDocument::Draft(draft(least_content()))),
+        shape("scoped", InvoiceDocument::Issued(scoped())),
         whole(standing(), vec![]),
         shape("least", least_standing()),
         shape("void", void_standing()),
@@ -65,6 +68,7 @@ fn content() -> InvoiceContent {
                 ],
                 period: Some(period()),
                 project_id: Some(project_id()),
+                scope_line_id: None,
             },
             Line {
                 description: of("Abroad"),
@@ -78,6 +82,7 @@ fn content() -> InvoiceContent {
                 }],
                 period: None,
                 project_id: None,
+                scope_line_id: None,
             },
         ],
         discount: Some(Discount::Amount(of("20"))),
@@ -112,6 +117,7 @@ fn least_content() -> InvoiceContent {
             }],
             period: None,
             project_id: None,
+            scope_line_id: None,
         }],
         discount: None,
         charges: Vec::new(),
@@ -124,6 +130,30 @@ fn least_content() -> InvoiceContent {
     }
 }
 
+/// An invoice that bills what was accepted.
+fn scoped() -> IssuedInvoice {
+    let mut scoped = IssuedInvoice {
+        scope: vec![statement()],
+        ..invoice()
+    };
+    scoped.content.lines[0].scope_line_id = Some(super::id(0x5101));
+    scoped
+}
+
+fn statement() -> ScopeStatement {
+    ScopeStatement {
+        scope_line_id: super::id(0x5101),
+        agreed: money("2000.00 USD"),
+        billed_before: money("500.00 USD"),
+        this: money("1050.16 USD"),
+        taxes: vec![TaxPart {
+            tax: Tax::standard(of("VAT"), of("19")),
+            base: money("1050.16 USD"),
+            amount: money("199.53 USD"),
+        }],
+    }
+}
+
 fn period() -> Period {
     Period::new(of("2026-03-01"), of("2026-03-15")).unwrap()
 }
@@ -133,6 +163,7 @@ fn draft(content: InvoiceContent) -> DraftInvoice {
         account_id: account_id(),
         id: invoice_id(),
         totals: content.totals().unwrap(),
+        scope: Vec::new(),
         content,
         created_on: of("2026-03-16"),
         created_at: of("2026-03-16T22:59:59.999Z"),
@@ -149,6 +180,7 @@ fn invoice() -> IssuedInvoice {
         issue_on: of("2026-03-17"),
         due_on: of("2026-04-16"),
         totals: content().totals().unwrap(),
+        scope: Vec::new(),
         content: content(),
         seller: PartyCopy {
             name: account.name,

@@ -1,0 +1,168 @@
+//! What the client accepted on a project, what of it is billed, and which milestones are reached.
+
+use jiff::civil::Date;
+use remit_billing::account::Account;
+use remit_billing::ids::{MilestoneId, ProjectId};
+use remit_billing::money::Money;
+use remit_billing::party::Paragraph;
+use remit_billing::project::Project;
+use remit_billing::scope::{Reached, Scope};
+use remit_runtime::body::read as read_body;
+use remit_runtime::http::{Request, Response};
+use remit_runtime::idempotency::{Effect, perform};
+use remit_runtime::{Principal, Problem};
+use remit_store::{Commit, Versioned, from_item, keys};
+use serde_json::{Value, json};
+
+use crate::{App, read};
+
+struct Found {
+    project: Project,
+    scope: Option<Versioned<Scope>>,
+    today: Date,
+}
+
+async fn load(app: &App, principal: &Principal, id: ProjectId) -> Result<Found, Problem> {
+    let project = read::load(app, principal, id).await?.value;
+    let account_id = principal.account_id;
+    let wanted = [keys::scope(account_id, id), keys::account(account_id)];
+    let items = app.store.get_many_items(&wanted).await;
+    let mut items = items.map_err(|error| Problem::store(&error))?.into_iter();
+    let scope = items.next().flatten().map(from_item::<Scope>);
+    let account = items.next().flatten().ok_or_else(Problem::not_found)?;
+    let account = from_item::<Account>(account).map_err(|error| Problem::store(&error))?;
+    Ok(Found {
+        project,
+        scope: scope.transpose().map_err(|error| Problem::store(&error))?,
+        today: account.value.today(app.clock.now()),
+    })
+}
+
+/// `GET /v1/projects/{project_id}/scope`.
+pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let id = request.path_id("project_id")?;
+    let found = load(app, principal, id).await?;
+    let scope = found.scope.as_ref().map(|scope| &scope.value);
+    Ok(Response::json(
+        200,
+        &view(&found.project, scope, found.today)?,
+    ))
+}
+
+/// How a milestone is reached, as a body says it.
+enum How {
+    Delivered,
+    ClientAgreed(Paragraph<2_000>),
+}
+
+/// `POST /v1/projects/{project_id}/milestones/{milestone_id}/reach`.
+pub(crate) async fn reach(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let id: ProjectId = request.path_id("project_id")?;
+    let milestone: MilestoneId = request.path_id("milestone_id")?;
+    let how = read_body(&request.json()?, |r| {
+        let agreed = r.optional_text("client_agreed", Paragraph::parse);
+        Some(agreed.map_or(How::Delivered, How::ClientAgreed))
+    });
+    let how = &how.map_err(Problem::invalid_body)?;
+    let (by, now) = (principal.actor_id(), app.clock.now());
+    let keyed = request.keyed(principal)?;
+    perform(&app.store, keyed, now, || async move {
+        let found = load(app, principal, id).await?;
+        let before = found.scope.ok_or_else(Problem::not_found)?;
+        let reached = match how {
+            How::Delivered => Reached::Delivered { by, at: now },
+            How::ClientAgreed(note) => Reached::ClientAgreed {
+                by,
+                at: now,
+                note: note.clone(),
+            },
+        };
+        let after = before.value.clone().reach(milestone, reached);
+        let after = after.ok_or_else(Problem::not_found)?;
+        let after = Scope {
+            updated_at: now,
+            ..after
+        };
+        let response = view(&found.project, Some(&after), found.today)?;
+        Ok(Effect {
+            commit: Commit::new().replace(&before, &after, Vec::new()),
+            response: Response::json(200, &response),
+        })
+    })
+    .await
+}
+
+/// A scope as the contract shows it; amounts are net.
+fn view(project: &Project, scope: Option<&Scope>, today: Date) -> Result<Value, Problem> {
+    let Some(scope) = scope else {
+        let zero = Money::zero(project.currency).amount_text();
+        return Ok(json!({
+            "project_id": project.id,
+            "currency": project.currency,
+            "accepted": false,
+            "agreed": zero,
+            "billed": zero,
+            "left": zero,
+            "offers": [],
+            "lines": [],
+            "milestones": [],
+        }));
+    };
+    let sum = |amounts: &mut dyn Iterator<Item = Money>| {
+        let sum = Money::sum(scope.currency, amounts);
+        sum.map_err(Problem::internal)
+    };
+    let agreed = sum(&mut scope.lines.iter().map(|line| line.agreed))?;
+    let billed = sum(&mut scope.lines.iter().map(|line| line.billed))?;
+    let left = agreed.checked_sub(billed).map_err(Problem::internal)?;
+    let offers = scope.offers.iter().map(|offer| {
+        json!({
+            "estimate_id": offer.estimate_id,
+            "version": offer.version,
+            "number": offer.number,
+            "accepted_at": offer.accepted_at,
+            "accepted_total": offer.total.amount_text(),
+        })
+    });
+    let lines = scope.lines.iter().map(|line| {
+        let left = line.left().map_err(Problem::internal)?;
+        Ok(json!({
+            "id": line.id,
+            "estimate_id": line.estimate_id,
+            "description": line.description,
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+            "unit": line.unit,
+            "taxes": line.taxes,
+            "agreed": line.agreed.amount_text(),
+            "billed": line.billed.amount_text(),
+            "left": left.amount_text(),
+            "not_before": line.not_before,
+        }))
+    });
+    let milestones = scope.milestones.iter().map(|found| {
+        json!({
+            "id": found.id,
+            "estimate_id": found.estimate_id,
+            "title": found.title,
+            "amount": found.amount.amount_text(),
+            "due_date": found.due_on,
+            "deliverable": found.deliverable,
+            "is_reached": found.is_reached(today),
+            "reached": found.reached,
+        })
+    });
+    Ok(json!({
+        "project_id": project.id,
+        "currency": scope.currency,
+        "accepted": true,
+        "agreed": agreed.amount_text(),
+        "billed": billed.amount_text(),
+        "left": left.amount_text(),
+        "offers": offers.collect::<Vec<_>>(),
+        "lines": lines.collect::<Result<Vec<_>, Problem>>()?,
+        "milestones": milestones.collect::<Vec<_>>(),
+    }))
+}
