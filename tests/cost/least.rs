@@ -192,6 +192,7 @@ pub fn least(use_case: &str) -> Least {
             ("acceptance with its document", 4, 0),
             SCOPE,
             DELIVERY,
+            DELIVERY,
         ]),
         "issue what was accepted" => from
             .reads(2)

@@ -49,7 +49,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("mail of an estimate leaves", 3, "6", 5),
     ("view the page of an offer", 1, "5", 0),
     ("ask for a code to sign", 2, "5", 5),
-    ("sign: accepted", 3, "6", 23),
+    ("sign: accepted", 3, "6", 26),
     ("issue what was accepted", 3, "5", 29),
     ("all of a life, from draft to receipt", 19, "27", 69),
 ];

@@ -258,3 +258,122 @@ async fn a_second_estimate_adds_to_what_may_be_billed() {
     assert_eq!(text(&day["lines"][0], "quantity"), "1");
     here.house.close().await;
 }
+
+#[tokio::test]
+async fn a_deposit_is_asked_for_paid_and_taken_off() {
+    let here = Agreed::open().await;
+    let api = &here.house.api;
+    for milestone in &here.milestones {
+        here.reach(milestone, json!({})).await;
+    }
+    let estimate = text(&here.scope().await["offers"][0], "estimate_id").to_owned();
+    let ask = json!({
+        "client_id": here.client, "project_id": here.project, "deposit_of": estimate,
+    });
+    let asked = api.post("/v1/invoices", &ask).await.ok();
+    // 30 percent of 1,785.00, tax in it.
+    assert_eq!(text(&asked["totals"], "total"), "535.50");
+    assert_eq!(text(&asked["totals"], "tax"), "85.50");
+    assert_eq!(text(&asked, "deposit_of"), estimate);
+    assert_eq!(text(&here.scope().await["offers"][0], "deposit"), "535.50");
+    let path = format!("/v1/invoices/{}", text(&asked, "id"));
+    let noted = api
+        .change(&path, &json!({"notes": "Thank you."}))
+        .await
+        .ok();
+    assert_eq!(noted["lines"], asked["lines"]);
+    let second = api.post("/v1/invoices", &ask).await.ok();
+    let deposit = here.issue(&asked).await.expect(200).ok();
+    let offer = here.scope().await["offers"][0].clone();
+    assert_eq!(offer["deposit_invoice_id"], deposit["id"]);
+    assert_eq!(offer["deposit_deducted"], false);
+    // Asked for once, and no part of what is billed.
+    here.issue(&second).await.refused(409, "deposit_asked");
+    let again = api.call("POST", "/v1/invoices").json(&ask).send().await;
+    again.refused(409, "deposit_asked");
+    assert_eq!(here.billed().await, ["0.00", "0.00"]);
+
+    // A part is billed without it; the last part waits for it.
+    let part = json!([{"scope_line_id": here.site, "percent_to_date": "50"}]);
+    let part = here.draft(part).await.expect(201).ok();
+    assert_eq!(part["deduct_deposits"], false);
+    here.issue(&part).await.expect(200);
+    let rest = json!([
+        {"scope_line_id": here.site, "percent_to_date": "100"},
+        {"scope_line_id": here.shop, "percent_to_date": "100"}
+    ]);
+    here.draft(rest.clone())
+        .await
+        .refused(409, "deposit_unsettled");
+    api.record(text(&deposit, "id"), "535.50").await;
+    let last = here.draft(rest).await.expect(201).ok();
+    let lines = list(&last["lines"]);
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[2]["deposit_id"], deposit["id"]);
+    assert_eq!(text(&last["line_totals"][2], "net"), "-450.00");
+    // 1,000.00 less the deposit's 450.00, and the tax of both.
+    assert_eq!(text(&last["totals"], "total"), "654.50");
+    // What is shown can be sent back: the deposit is taken off once.
+    let path = format!("/v1/invoices/{}", text(&last, "id"));
+    let body = json!({"lines": last["lines"]});
+    let same = api.change(&path, &body).await.ok();
+    assert_eq!(same["totals"], last["totals"]);
+    let issued = here.issue(&last).await.expect(200).ok();
+    let page = Browser::new(&here.house).open(text(&issued, "url")).await;
+    let page = page.expect(200).text;
+    assert!(page.contains("Less deposit"), "{page}");
+    assert_eq!(here.billed().await, ["1000.00", "500.00"]);
+    // 535.50 and 595.00 and 654.50 are the 1,785.00 that were signed.
+
+    // Void, and the deposit is there to be taken off again.
+    api.void(text(&issued, "id")).await;
+    let early = json!({
+        "client_id": here.client, "project_id": here.project, "deduct_deposits": true,
+        "lines": [{"scope_line_id": here.site, "percent_to_date": "100"}],
+    });
+    let early = api.post("/v1/invoices", &early).await.ok();
+    assert_eq!(text(&early["totals"], "total"), "59.50");
+    here.issue(&early).await.expect(200);
+    let shop = json!([{"scope_line_id": here.shop, "percent_to_date": "100"}]);
+    let shop = here.draft(shop).await.expect(201).ok();
+    assert_eq!(text(&shop["totals"], "total"), "595.00");
+    here.issue(&shop).await.expect(200);
+    here.house.close().await;
+}
+
+#[tokio::test]
+async fn a_deposit_that_is_void_is_asked_for_again() {
+    let here = Agreed::open().await;
+    let api = &here.house.api;
+    let estimate = text(&here.scope().await["offers"][0], "estimate_id").to_owned();
+    let ask = json!({
+        "client_id": here.client, "project_id": here.project, "deposit_of": estimate,
+    });
+    for _ in 0..2 {
+        let asked = api.post("/v1/invoices", &ask).await.ok();
+        let deposit = here.issue(&asked).await.expect(200).ok();
+        let page = Browser::new(&here.house).open(text(&deposit, "url")).await;
+        assert!(page.expect(200).text.contains("your deposit"));
+        api.void(text(&deposit, "id")).await;
+    }
+    let nowhere = json!({
+        "client_id": here.client, "project_id": here.project,
+        "deposit_of": "est_01kc000000e008000000000001",
+    });
+    let unknown = api.call("POST", "/v1/invoices").json(&nowhere).send().await;
+    assert_eq!(
+        unknown.refused(422, "invalid_body").faults(),
+        ["/deposit_of unknown_reference"]
+    );
+    let homeless = json!({"client_id": here.client, "deposit_of": estimate});
+    let homeless = api
+        .call("POST", "/v1/invoices")
+        .json(&homeless)
+        .send()
+        .await;
+    assert_eq!(
+        homeless.refused(422, "invalid_body").faults(),
+        ["/project_id required"]
+    );
+    here.house.close().await;
+}

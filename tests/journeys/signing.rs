@@ -5,11 +5,13 @@ use serde_json::{Value, json};
 
 use crate::client::text;
 use crate::estimates::offer;
-use crate::house::House;
+use crate::house::{House, column};
 use crate::page::{Browser, Form, form, link};
 use crate::projects::project;
 
 const ADA: &str = "ada@aurora.example";
+/// Where the example agency reads.
+const AGENCY: &str = "hello@northlight.example";
 const BO: &str = "bo@aurora.example";
 
 /// An offer that its signers have in their mail.
@@ -182,6 +184,14 @@ async fn a_client_picks_an_option_signs_and_can_prove_it() {
     assert_eq!(text(&shown, "state"), "accepted");
     assert_eq!(text(&shown["offer"], "accepted_total"), "1785.00");
 
+    // The agency hears of it once, and can answer straight away.
+    let told = here.house.mails(AGENCY).await;
+    assert_eq!(
+        column(&told, "subject"),
+        ["Aurora Books has accepted estimate EST-2040-0001"]
+    );
+    assert!(text(&told[0], "text").contains("1,785.00"));
+    assert_eq!(told[0]["reply_to"], json!([ADA]));
     // The certificate came once, with the document: its SHA-256 is the one that everybody has.
     let mails = here.house.mails(ADA).await;
     let certificates: Vec<&Value> = mails
@@ -338,6 +348,9 @@ async fn what_is_closed_is_not_signed() {
                 here.browser.submit(&no.action, &fields).await;
                 let shown = api.get(&here.path).await.ok();
                 assert_eq!(text(&shown["offer"], "reason"), "The budget was cut.");
+                here.house.settle().await;
+                let told = here.house.mails(AGENCY).await;
+                assert!(text(&told[0], "text").contains("The budget was cut."));
             }
             _ => here.house.advance("P31D").await,
         }

@@ -2,7 +2,7 @@
 
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
-use remit_billing::ids::{ClientId, ProjectId, ScopeLineId};
+use remit_billing::ids::{ClientId, EstimateId, InvoiceId, ProjectId, ScopeLineId};
 use remit_billing::invoice::{InvoiceContent, Supply};
 use remit_billing::line::{Charge, Description, Discount, Line, MAX_CHARGES, MAX_LINES};
 use remit_billing::money::{Currency, Money};
@@ -21,11 +21,14 @@ pub(crate) struct Written {
     client_id: ClientId,
     currency: Option<Currency>,
     terms: Option<PaymentTerms>,
+    /// Whether deposits are taken off though something is left to bill.
+    deduct_deposits: bool,
     rest: Rest,
 }
 
 #[derive(Debug)]
 struct Rest {
+    deposit_of: Option<EstimateId>,
     project_id: Option<ProjectId>,
     lines: Vec<WrittenLine>,
     discount: Option<Discount>,
@@ -44,6 +47,8 @@ enum WrittenLine {
     Whole(Box<Line>),
     /// What it leaves out is as it was accepted.
     Accepted(Box<AcceptedLine>),
+    /// It is Remit's own making, and made anew.
+    Made,
 }
 
 /// A line that bills an accepted one.
@@ -73,6 +78,7 @@ impl WrittenLine {
         match self {
             WrittenLine::Whole(line) => line.project_id,
             WrittenLine::Accepted(line) => line.project_id,
+            WrittenLine::Made => None,
         }
     }
 }
@@ -105,6 +111,7 @@ impl AcceptedLine {
             period: self.period,
             project_id: self.project_id,
             scope_line_id: Some(self.scope_line_id),
+            deposit_id: None,
         })
     }
 }
@@ -122,11 +129,13 @@ impl Written {
             let client_id = r.text("client_id", str::parse::<ClientId>);
             let currency = r.optional_text("currency", Currency::parse);
             let terms = r.object("terms", values::payment_terms);
+            let deduct_deposits = r.boolean("deduct_deposits").unwrap_or(false);
             let rest = Rest::read(r);
             Some(Self {
                 client_id: client_id?,
                 currency,
                 terms,
+                deduct_deposits,
                 rest: rest?,
             })
         })
@@ -135,6 +144,11 @@ impl Written {
     /// Who is billed.
     pub(crate) fn client_id(&self) -> ClientId {
         self.client_id
+    }
+
+    /// Whether deposits are taken off though something is left to bill.
+    pub(crate) fn deduct_deposits(&self) -> bool {
+        self.deduct_deposits
     }
 
     /// Every project that is named, with the place where it is.
@@ -159,6 +173,7 @@ impl Written {
         for (place, line) in self.rest.lines.into_iter().enumerate() {
             let project = line.project_id().or(self.rest.project_id);
             match line {
+                WrittenLine::Made => {}
                 WrittenLine::Whole(line) => lines.push(*line),
                 WrittenLine::Accepted(line) => {
                     let id = line.scope_line_id;
@@ -185,6 +200,7 @@ impl Written {
         Ok(InvoiceContent {
             client_id: self.client_id,
             project_id: self.rest.project_id,
+            deposit_of: self.rest.deposit_of,
             currency: self.currency.unwrap_or(client.currency),
             lines,
             discount: self.rest.discount,
@@ -202,9 +218,18 @@ impl Written {
 impl Rest {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         let project_id = r.optional_text("project_id", str::parse::<ProjectId>);
+        let deposit_of = r.optional_text("deposit_of", str::parse::<EstimateId>);
         let lines = r.list("lines", MAX_LINES, line);
-        if !r.has("lines") {
+        // A deposit's lines follow from what was accepted.
+        let lines = match deposit_of {
+            Some(_) => Some(Vec::new()),
+            None => lines,
+        };
+        if deposit_of.is_none() && !r.has("lines") {
             r.fault("lines", Fault::Required);
+        }
+        if deposit_of.is_some() && project_id.is_none() {
+            r.fault("project_id", Fault::Required);
         }
         let discount = r.object("discount", values::discount);
         let charges = r.list("charges", MAX_CHARGES, charge).unwrap_or_default();
@@ -214,6 +239,7 @@ impl Rest {
         let late_fee = r.optional_text("late_fee", Paragraph::parse);
         let notes = r.optional_text("notes", Paragraph::parse);
         Some(Self {
+            deposit_of,
             project_id,
             lines: lines?,
             discount,
@@ -242,6 +268,11 @@ fn line(r: &mut Reader<'_>) -> Option<WrittenLine> {
     let taxes = values::taxes(r).unwrap_or_default();
     let period = r.object("period", period);
     let project_id = r.optional_text("project_id", str::parse::<ProjectId>);
+    if r.optional_text("deposit_id", str::parse::<InvoiceId>)
+        .is_some()
+    {
+        return Some(WrittenLine::Made);
+    }
     Some(WrittenLine::Whole(Box::new(Line {
         description: description?,
         quantity: quantity?,
@@ -252,6 +283,7 @@ fn line(r: &mut Reader<'_>) -> Option<WrittenLine> {
         period,
         project_id,
         scope_line_id,
+        deposit_id: None,
     })))
 }
 
@@ -328,6 +360,9 @@ pub(crate) fn fields(content: &InvoiceContent) -> Map<String, Value> {
     };
     put("client_id", json!(content.client_id));
     put("project_id", json!(content.project_id));
+    put("deposit_of", json!(content.deposit_of));
+    let off = content.lines.iter().any(|line| line.deposit_id.is_some());
+    put("deduct_deposits", json!(off));
     put("currency", json!(content.currency));
     put("lines", json!(content.lines));
     put("discount", json!(content.discount));

@@ -164,7 +164,8 @@ async fn price(app: &App, principal: &Principal, body: &Value) -> Result<Priced,
     let projects: Vec<Project> = projects
         .collect::<Result<_, _>>()
         .map_err(|error| Problem::store(&error))?;
-    let content = written
+    let all = written.deduct_deposits();
+    let mut content = written
         .content(&client.value, &scopes)
         .map_err(Problem::invalid_body)?;
     if !principal.reaches_all_of(&content) {
@@ -172,7 +173,26 @@ async fn price(app: &App, principal: &Principal, body: &Value) -> Result<Priced,
     }
     let rounding = account.value.cash_rounding(content.currency);
     let today = account.value.today(app.ports.now());
-    let billed = scope::price(&content, &scopes, rounding, today);
+    if let Some(id) = content.deposit_of {
+        let of_project = |scope: &&Scope| Some(scope.project_id) == content.project_id;
+        let unknown = || PointedFault::new("/deposit_of", Fault::UnknownReference);
+        let scope = scopes.iter().find(of_project);
+        let scope = scope.ok_or_else(|| Problem::invalid_body(vec![unknown()]))?;
+        content.lines = scope.deposit_lines(id).map_err(scopes::unbillable)?;
+    }
+    let mut billed = scope::price(&content, &scopes, rounding, today);
+    if let Ok(priced) = &billed
+        && content.deposit_of.is_none()
+        && !priced.after.is_empty()
+    {
+        let store = &app.ports.store;
+        let bare = content.lines.len();
+        let after = &priced.after;
+        content = scopes::with_deposits(store, account_id, content, &scopes, after, all).await?;
+        if content.lines.len() > bare {
+            billed = scope::price(&content, &scopes, rounding, today);
+        }
+    }
     // What is wrong with the body is said before what its projects do not allow.
     if let Err(why @ Unbillable::Faults(_)) = billed {
         return Err(scopes::unbillable(why));

@@ -124,6 +124,9 @@ fn view(project: &Project, scope: Option<&Scope>, today: Date) -> Result<Value, 
             "number": offer.number,
             "accepted_at": offer.accepted_at,
             "accepted_total": offer.total.amount_text(),
+            "deposit": offer.deposit.map(|deposit| deposit.amount_text()),
+            "deposit_invoice_id": offer.asked.as_ref().map(|asked| asked.invoice_id),
+            "deposit_deducted": offer.asked.as_ref().is_some_and(|asked| asked.deducted),
         })
     });
     let lines = scope.lines.iter().map(|line| {

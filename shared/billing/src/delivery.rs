@@ -150,6 +150,8 @@ pub enum OfferDeliveryKind {
     EstimateCertificate,
     /// The agency took the offer back.
     EstimateWithdrawn,
+    /// To the agency itself: the client accepted or declined.
+    EstimateAnswered,
 }
 
 impl OfferDeliveryKind {
@@ -160,6 +162,7 @@ impl OfferDeliveryKind {
             OfferDeliveryKind::SigningCode => "signing_code",
             OfferDeliveryKind::EstimateCertificate => "estimate_certificate",
             OfferDeliveryKind::EstimateWithdrawn => "estimate_withdrawn",
+            OfferDeliveryKind::EstimateAnswered => "estimate_answered",
         }
     }
 }

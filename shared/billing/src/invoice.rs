@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::Account;
 use crate::client::Client;
 use crate::fault::PointedFault;
-use crate::ids::{AccountId, ClientId, InvoiceId, ProjectId};
+use crate::ids::{AccountId, ClientId, EstimateId, InvoiceId, ProjectId};
 use crate::ledger::{BookRate, Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
 use crate::line::{Charge, Discount, Line};
 use crate::money::{Currency, Money};
@@ -38,6 +38,9 @@ pub struct InvoiceContent {
     /// The piece of work, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project_id: Option<ProjectId>,
+    /// The estimate whose deposit it asks for, if it is that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposit_of: Option<EstimateId>,
     /// The currency of every amount (BT-5).
     pub currency: Currency,
     /// At least one line (BG-25).
@@ -392,10 +395,19 @@ impl IssuedInvoice {
     pub fn ledger_entry(&self, booking: Booking<'_>) -> Result<LedgerTransaction, LedgerError> {
         let totals = &self.totals;
         let zero = Money::zero(self.content.currency);
+        // A deposit is owed back until it is earned; what takes it off earns it.
+        let lines = self.content.lines.iter().zip(&totals.lines);
+        let off = lines.filter(|(line, _)| line.deposit_id.is_some());
+        let off = Money::sum(self.content.currency, off.map(|(_, totals)| totals.net))?;
+        let (revenue, deposits) = match self.content.deposit_of {
+            Some(_) => (zero, totals.net.negated()),
+            None => (off.checked_sub(totals.net)?, off.negated()),
+        };
         let sides = [
             (LedgerAccount::Receivable, totals.payable),
             (LedgerAccount::WithholdingReceivable, totals.withheld),
-            (LedgerAccount::Revenue, totals.net.negated()),
+            (LedgerAccount::Revenue, revenue),
+            (LedgerAccount::DepositsReceived, deposits),
             (LedgerAccount::TaxPayable, totals.tax.negated()),
             (
                 LedgerAccount::ExchangeDifference,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ProjectId, ScopeLineId};
+use crate::ids::{InvoiceId, ProjectId, ScopeLineId};
 use crate::number::{Amount, Percent, Quantity, UnitPrice};
 use crate::party::{Paragraph, Period, UnitCode};
 use crate::tax::Tax;
@@ -43,6 +43,9 @@ pub struct Line {
     /// The accepted line that it bills.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope_line_id: Option<ScopeLineId>,
+    /// The deposit that it takes off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposit_id: Option<InvoiceId>,
 }
 
 /// A discount of a line or of the document: `{"percent": "10"}` or `{"amount": "5.00"}`.

@@ -73,6 +73,24 @@ pub struct TaxPart {
     pub amount: Money,
 }
 
+/// Splits a whole in proportion to weights, by largest remainder, ties in order.
+///
+/// # Errors
+/// Amounts beyond what is reckoned with.
+pub fn split_by(whole: Money, weights: &[Money]) -> Result<Vec<Money>, MoneyError> {
+    let currency = whole.currency();
+    let minor = |money: &Money| money.minor_units().map(i128::from);
+    let weights: Vec<i128> = weights.iter().map(minor).collect::<Result<_, _>>()?;
+    let sum: i128 = weights.iter().sum();
+    let whole = minor(&whole)?;
+    let ratio = Ratio::new(whole, if sum == 0 { 1 } else { sum });
+    let parts = split(whole, &weights, ratio).map_err(|TooLarge| MoneyError::Overflow)?;
+    parts
+        .into_iter()
+        .map(|part| Money::from_minor(part, currency))
+        .collect()
+}
+
 /// The taxes on lines whose prices are without tax, withholding last.
 ///
 /// # Errors

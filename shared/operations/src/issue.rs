@@ -79,7 +79,8 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         now,
     };
     draft.check_issue(context)?;
-    let billed = check_scope(&draft, &scopes, &account, now)?;
+    let mut billed = check_scope(&draft, &scopes, &account, now)?;
+    let deposits = check_deposits(ports, &draft).await?;
     let number = numbers.take(&ports.store, counter).await?;
     let (invoice, mut standing) = draft.issue(number.number.clone(), number.issue_on, context)?;
 
@@ -98,7 +99,15 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     let mut commit = Commit::new()
         .replace(&old, &old.value, vec![facts.invoice_issued(&invoice)?])
         .create(&entry, Vec::new());
+    if let Some(id) = invoice.content.deposit_of {
+        let asked = billed.into_iter();
+        billed = asked
+            .map(|scope| scope.deposit_issued(id, &invoice))
+            .collect();
+    }
     commit = scopes::changed(number.used(commit), &scopes, &billed);
+    // A deposit that is paid back before this is stored makes it fail.
+    commit = deposits.iter().fold(commit, Commit::check);
     if request.send {
         let delivery = Delivery::requested(
             ports.id(now)?,
@@ -138,10 +147,39 @@ fn check_scope(
     let rounding = account.cash_rounding(draft.content.currency);
     let billed = scope::price(&draft.content, &scopes, rounding, account.today(now));
     let billed = billed.map_err(crate::scopes::unbillable)?;
-    if billed.statements != draft.scope || billed.totals != draft.totals {
+    let misses_deposit = scopes.iter().any(|scope| {
+        let mut after = billed.after.iter();
+        let after = after.find(|after| after.project_id == scope.project_id);
+        after.is_some_and(|after| scope.misses_deposit(&draft.content, after))
+    });
+    let moved = billed.statements != draft.scope || billed.totals != draft.totals;
+    if moved || misses_deposit {
         return Err(ScopeRefusal::ScopeMoved.into());
     }
     Ok(billed.after)
+}
+
+/// The standings of the deposits that this takes off, each paid in full.
+async fn check_deposits(
+    ports: &Ports,
+    draft: &DraftInvoice,
+) -> Result<Vec<Versioned<Standing>>, Problem> {
+    let mut wanted: Vec<InvoiceId> = Vec::new();
+    for id in draft
+        .content
+        .lines
+        .iter()
+        .filter_map(|line| line.deposit_id)
+    {
+        if !wanted.contains(&id) {
+            wanted.push(id);
+        }
+    }
+    let paid = crate::scopes::paid(&ports.store, draft.account_id, &wanted).await?;
+    if paid.len() < wanted.len() {
+        return Err(ScopeRefusal::ScopeMoved.into());
+    }
+    Ok(paid)
 }
 
 async fn load_draft(

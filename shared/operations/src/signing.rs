@@ -220,6 +220,7 @@ pub async fn sign(
                 };
                 let kind = OfferDeliveryKind::EstimateCertificate;
                 commit = to_signers(ports, commit, &view.sent, kind)?;
+                commit = to_agency(ports, commit, &view.sent, offer)?;
             }
             Ok((commit, Answered::Done))
         })
@@ -284,9 +285,26 @@ pub async fn decline(
             let facts = Facts::new(ports, account_id, now);
             let event = facts.estimate_declined(&after)?;
             let commit = Commit::new().replace(before, &after, vec![event]);
+            let commit = to_agency(ports, commit, &view.sent, offer)?;
             Ok((commit, Answered::Done))
         })
         .await
+}
+
+/// Asks for a mail to the agency about what its client answered.
+fn to_agency(
+    ports: &Ports,
+    commit: Commit,
+    sent: &SentEstimate,
+    offer: OfferTo,
+) -> Result<Commit, Problem> {
+    let now = ports.now();
+    let kind = OfferDeliveryKind::EstimateAnswered;
+    let about = About::Offer { offer, kind };
+    let client_id = sent.content.client_id;
+    let delivery = Delivery::requested(ports.id(now)?, sent.account_id, client_id, about, now);
+    let facts = Facts::new(ports, sent.account_id, now);
+    Ok(commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]))
 }
 
 /// Asks for a mail to each signer of a version.

@@ -54,8 +54,7 @@ pub async fn plan(ports: &Ports, request: &VoidRequest) -> Result<(Commit, Issue
     let mut commit = Commit::new()
         .replace(&before, &standing, vec![facts.invoice_voided(&standing)?])
         .create(&reversal, Vec::new());
-    let (content, scope) = (&view.invoice.content, &view.invoice.scope);
-    commit = scopes::give_back(&ports.store, account_id, content, scope, commit).await?;
+    commit = scopes::give_back(&ports.store, account_id, &view.invoice, commit).await?;
     if standing.sent_at.is_some() {
         let delivery = Delivery::requested(
             ports.id(now)?,

@@ -127,6 +127,7 @@ impl EstimateLine {
             period: None,
             project_id: None,
             scope_line_id: None,
+            deposit_id: None,
         }
     }
 }

@@ -117,6 +117,7 @@ pub fn content(currency: Currency, price: &str, taxes: &Value) -> InvoiceContent
     InvoiceContent {
         client_id: id(2),
         project_id: None,
+        deposit_of: None,
         currency,
         lines: vec![serde_json::from_value(line).unwrap()],
         discount: None,
@@ -158,6 +159,16 @@ pub fn issue(draft: DraftInvoice, account: &Account, client: &Client) -> (Issued
     draft
         .issue(of("INV-2026-00001"), issue_on(), context)
         .unwrap()
+}
+
+/// The same, by an agency that has a rate for the draft's currency.
+pub fn issue_in(draft: DraftInvoice) -> (IssuedInvoice, Standing) {
+    let mut account = agency();
+    let currency = draft.content.currency;
+    account
+        .exchange_rates
+        .insert(currency.code().to_owned(), rate(Currency::EUR, "1"));
+    issue(draft, &account, &customer())
 }
 
 /// An open invoice of 100.00 EUR, due on 31 March.

@@ -7,9 +7,10 @@ use proptest::prelude::*;
 use remit_billing::estimate::EstimateContent;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{ClientId, ProjectId, ScopeLineId};
-use remit_billing::invoice::InvoiceContent;
+use remit_billing::invoice::{DraftInvoice, InvoiceContent};
+use remit_billing::ledger::LedgerAccount;
 use remit_billing::line::Line;
-use remit_billing::money::Money;
+use remit_billing::money::{Currency, Money};
 use remit_billing::number::UnitPrice;
 use remit_billing::scope::{Billed, Reached, Scope, ScopeRefusal, Unbillable, price};
 use serde_json::{Value, json};
@@ -64,10 +65,12 @@ fn invoice(scope: &Scope, bills: &[(ScopeLineId, Money)]) -> InvoiceContent {
         period: None,
         project_id: None,
         scope_line_id: Some(*id),
+        deposit_id: None,
     });
     InvoiceContent {
         client_id: id(2),
         project_id: Some(scope.project_id),
+        deposit_of: None,
         currency: scope.currency,
         lines: lines.collect(),
         discount: None,
@@ -246,6 +249,8 @@ struct Offer {
     lines: Vec<(u32, usize)>,
     charge: Option<u32>,
     discount: u32,
+    /// In percent of the gross.
+    deposit: u32,
     /// Whether its prices hold their taxes.
     inclusive: bool,
 }
@@ -254,16 +259,17 @@ fn offers() -> impl Strategy<Value = Offer> {
     let currency = prop::sample::select(vec!["EUR", "JPY", "BHD"]);
     let lines = prop::collection::vec((1_u32..5_000_000, 0_usize..5), 1..6);
     let charge = prop::option::of(1_u32..100_000);
-    let rest = (0_u32..60, any::<bool>());
-    (currency, lines, charge, rest).prop_map(|(currency, lines, charge, (discount, inclusive))| {
-        Offer {
+    let rest = (0_u32..60, any::<bool>(), 0_u32..100);
+    (currency, lines, charge, rest).prop_map(
+        |(currency, lines, charge, (discount, inclusive, deposit))| Offer {
             currency,
             lines,
             charge,
             discount,
+            deposit,
             inclusive,
-        }
-    })
+        },
+    )
 }
 
 fn taxes(which: usize, inclusive: bool) -> Value {
@@ -295,6 +301,9 @@ fn scope_of(offer: &Offer) -> Scope {
     if offer.discount > 0 {
         more["discount"] = json!({"percent": offer.discount.to_string()});
     }
+    if offer.deposit > 0 {
+        more["schedule"] = json!({"deposit": {"percent": offer.deposit.to_string()}});
+    }
     if let Some(minor) = offer.charge {
         more["charges"] = json!([{
             "id": line_id(99), "description": "Travel",
@@ -302,6 +311,57 @@ fn scope_of(offer: &Offer) -> Scope {
         }]);
     }
     accepted(offer.currency, lines.collect(), more)
+}
+
+/// What a document moves on revenue and on deposits received.
+fn booked(content: &InvoiceContent, billed: &Billed) -> (Money, Money) {
+    let draft = DraftInvoice {
+        account_id: id(1),
+        id: id(3),
+        content: content.clone(),
+        totals: billed.totals.clone(),
+        scope: Vec::new(),
+        created_on: of(TODAY),
+        created_at: issued_at(),
+        updated_at: issued_at(),
+    };
+    let (issued, _) = crate::house::issue_in(draft);
+    let zero = Money::zero(content.currency);
+    let rate = crate::house::rate(Currency::EUR, "1");
+    let other = (content.currency.code() != "EUR").then_some(&rate);
+    let entry = issued.ledger_entry(crate::house::booking(other)).unwrap();
+    let of = |account: LedgerAccount| {
+        let mut postings = entry.postings.iter();
+        let found = postings.find(|posting| posting.account == account);
+        found.map_or(zero, |posting| posting.amount.negated())
+    };
+    (
+        of(LedgerAccount::Revenue),
+        of(LedgerAccount::DepositsReceived),
+    )
+}
+
+/// Asks for the deposit; the scope after, and what its invoice comes to.
+fn ask_deposit(scope: &Scope) -> (Scope, Billed, (Money, Money)) {
+    let offer = scope.offers[0].estimate_id;
+    let lines = scope.deposit_lines(offer).unwrap();
+    let content = InvoiceContent {
+        deposit_of: Some(offer),
+        lines,
+        ..invoice(scope, &[])
+    };
+    let billed = price(&content, std::slice::from_ref(scope), None, of(TODAY)).unwrap();
+    assert_eq!(Some(billed.totals.total), scope.offers[0].deposit);
+    let draft = crate::house::draft(content.clone());
+    let (issued, _) = crate::house::issue_in(draft);
+    let after = billed.after[0].clone().deposit_issued(offer, &issued);
+    let booked = booked(&content, &billed);
+    assert_eq!(
+        booked.0,
+        Money::zero(scope.currency),
+        "a deposit is no revenue"
+    );
+    (after, billed, booked)
 }
 
 #[derive(Debug, Clone)]
@@ -326,6 +386,15 @@ proptest! {
     fn parts_stay_within_and_add_up_to_what_was_accepted(offer in offers(), history in histories()) {
         let mut scope = scope_of(&offer);
         let mut counts: Vec<Billed> = Vec::new();
+        // Revenue and deposits in the books, as each document moves them.
+        let mut books: Vec<(Money, Money)> = Vec::new();
+        if scope.offers[0].deposit.is_some() {
+            let (after, deposit, booked) = ask_deposit(&scope);
+            scope = after;
+            books.push(booked);
+            counts.push(deposit);
+        }
+        let asked = counts.len();
         for does in history {
             match does {
                 Does::Bill(parts) => {
@@ -357,8 +426,8 @@ proptest! {
                         Err(other) => prop_assert!(false, "{:?}", other),
                     }
                 }
-                Does::Void(which) if !counts.is_empty() => {
-                    let void = counts.remove(which % counts.len());
+                Does::Void(which) if counts.len() > asked => {
+                    let void = counts.remove(asked + which % (counts.len() - asked));
                     scope = scope.give_back(&void.statements).unwrap();
                 }
                 Does::Void(_) => {}
@@ -371,7 +440,9 @@ proptest! {
         let rest: Vec<_> = scope.lines.iter().map(|line| (line.id, line.left().unwrap())).collect();
         // What was billed whole before may be a cent off in tax only after a void; a last bill of
         // all that is left, of nothing too, sets it right.
-        let last = bill(&scope, &rest);
+        let mut content = invoice(&scope, &rest);
+        content.lines.extend(scope.offers[0].deduction().unwrap());
+        let last = price(&content, std::slice::from_ref(&scope), None, of(TODAY));
         let last = match last {
             Err(Unbillable::Faults(faults)) => {
                 // A correction that would make the whole document negative waits for a credit note.
@@ -380,8 +451,19 @@ proptest! {
             }
             other => other.unwrap(),
         };
+        prop_assert!(!scope.misses_deposit(&content, &last.after[0]));
         scope = last.after[0].clone();
+        prop_assert!(scope.offers[0].open_deposit().is_none());
+        books.push(booked(&content, &last));
+        let earlier = counts[asked..].iter().map(|billed| (billed.totals.net, Money::zero(scope.currency)));
+        books.extend(earlier);
         counts.push(last);
+        // All that was accepted is earned, and no deposit is owed back any more.
+        let revenue = Money::sum(scope.currency, books.iter().map(|(revenue, _)| *revenue)).unwrap();
+        let agreed = Money::sum(scope.currency, scope.lines.iter().map(|line| line.agreed)).unwrap();
+        prop_assert_eq!(revenue, agreed);
+        let owed = Money::sum(scope.currency, books.iter().map(|(_, deposits)| *deposits)).unwrap();
+        prop_assert!(owed.is_zero(), "{owed:?}");
         let all = counts.iter();
         let sum = |part: fn(&Billed) -> Money| Money::sum(scope.currency, all.clone().map(part)).unwrap();
         let offer = &scope.offers[0];
@@ -395,8 +477,10 @@ proptest! {
         prop_assert_eq!(rows(&scope.offers[0].billed), rows(&accepted));
         for part in &offer.accepted {
             let of_tax = counts.iter().flat_map(|billed| &billed.totals.taxes);
-            let of_tax = of_tax.filter(|tax| tax.name == part.tax.name && tax.rate == part.tax.rate);
-            let amounts = Money::sum(scope.currency, of_tax.map(|tax| tax.amount)).unwrap();
+            let of_tax: Vec<_> = of_tax.filter(|tax| tax.name == part.tax.name && tax.rate == part.tax.rate).collect();
+            let bases = Money::sum(scope.currency, of_tax.iter().map(|tax| tax.base)).unwrap();
+            prop_assert_eq!(bases, part.base, "on what {}", part.tax.name);
+            let amounts = Money::sum(scope.currency, of_tax.iter().map(|tax| tax.amount)).unwrap();
             prop_assert_eq!(amounts, part.amount, "{}", part.tax.name);
         }
     }

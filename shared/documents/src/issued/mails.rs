@@ -8,6 +8,7 @@ use remit_billing::standing::Status;
 
 use super::{Issued, lines, method, text};
 use crate::RenderError;
+use crate::locale::Words;
 use crate::mail::{
     self, InvoiceMail, MailLine, ReceiptMail, ReminderMail, RenderedMail, VoidNoticeMail,
 };
@@ -75,12 +76,12 @@ impl Issued<'_> {
             agency: self.sender()?,
             recipient: text(options.recipient),
             number: self.invoice.number.to_string(),
-            about: None,
+            about: self.about(Words::of(self.language())?)?,
             purchase_order: text(self.invoice.content.purchase_order.as_ref()),
             due_on: self.invoice.due_on,
             totals: self.totals()?,
             prices_include_tax: self.invoice.totals.inclusive,
-            lines: lines(self.invoice)
+            lines: lines(Words::of(self.language())?, self.invoice)?
                 .into_iter()
                 .map(|line| MailLine {
                     description: line.description,
@@ -103,7 +104,7 @@ impl Issued<'_> {
             agency: self.sender()?,
             recipient: text(options.recipient),
             number: self.invoice.number.to_string(),
-            about: None,
+            about: self.about(Words::of(self.language())?)?,
             paid: received.amount,
             kept: received.kept,
             received_on: received.on,
@@ -122,7 +123,7 @@ impl Issued<'_> {
             agency: self.sender()?,
             recipient: text(options.recipient),
             number: self.invoice.number.to_string(),
-            about: None,
+            about: self.about(Words::of(self.language())?)?,
             issued_on: self.invoice.issue_on,
             due_on: self.invoice.due_on,
             today: self.today(),
@@ -143,7 +144,7 @@ impl Issued<'_> {
             agency: self.sender()?,
             recipient: text(options.recipient),
             number: self.invoice.number.to_string(),
-            about: None,
+            about: self.about(Words::of(self.language())?)?,
             voided_on: self.account.time_zone.date_of(voided_at),
             payable: self.invoice.totals.payable,
             reason,

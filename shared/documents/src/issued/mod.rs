@@ -109,14 +109,14 @@ impl Issued<'_> {
             } else {
                 shown(self.standing)
             },
-            about: None,
+            about: self.about(w)?,
             purchase_order: text(content.purchase_order.as_ref()),
             buyer_reference: text(content.buyer_reference.as_ref()),
             supply_period: content.supply.as_ref().map(|supply| match supply {
                 Supply::On(day) => (*day, *day),
                 Supply::Period(period) => (period.from(), period.to()),
             }),
-            lines: lines(invoice),
+            lines: lines(w, invoice)?,
             prices_include_tax: invoice.totals.inclusive,
             agreed: self.agreed()?,
             totals: self.totals()?,
@@ -131,6 +131,12 @@ impl Issued<'_> {
             invoices_path: options.invoices_path,
             notice,
         })
+    }
+
+    /// What it is for, where that is not its lines alone.
+    pub(super) fn about(&self, w: &Words) -> Result<Option<String>, LocaleError> {
+        let deposit = self.invoice.content.deposit_of;
+        deposit.map(|_| w.say("deposit-about")).transpose()
     }
 
     /// What it bills of what was accepted, line by line.
@@ -303,23 +309,29 @@ fn shown(standing: &standing::Standing) -> Standing {
     }
 }
 
-fn lines(invoice: &IssuedInvoice) -> Vec<Line> {
+fn lines(w: &Words, invoice: &IssuedInvoice) -> Result<Vec<Line>, LocaleError> {
+    let described = |line: &line::Line| match line.deposit_id {
+        Some(_) => w.say1("deposit-less", "what", line.description.to_string()),
+        None => Ok(line.description.to_string()),
+    };
     invoice
         .content
         .lines
         .iter()
         .zip(&invoice.totals.lines)
-        .map(|(line, totals)| Line {
-            description: line.description.to_string(),
-            quantity: line.quantity.decimal(),
-            unit: text(line.unit.as_ref()),
-            unit_price: line.unit_price.decimal(),
-            discount: line.discount.map(|agreed| Discount {
-                percent: percent(agreed),
-                amount: totals.discount,
-            }),
-            period: line.period.map(|period| (period.from(), period.to())),
-            amount: totals.total,
+        .map(|(line, totals)| {
+            Ok(Line {
+                description: described(line)?,
+                quantity: line.quantity.decimal(),
+                unit: text(line.unit.as_ref()),
+                unit_price: line.unit_price.decimal(),
+                discount: line.discount.map(|agreed| Discount {
+                    percent: percent(agreed),
+                    amount: totals.discount,
+                }),
+                period: line.period.map(|period| (period.from(), period.to())),
+                amount: totals.total,
+            })
         })
         .collect()
 }

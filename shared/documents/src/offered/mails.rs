@@ -2,7 +2,7 @@
 
 use askama::Template;
 use remit_billing::delivery::OfferDeliveryKind;
-use remit_billing::estimate::{Acceptance, Accepted};
+use remit_billing::estimate::{Acceptance, Accepted, OfferState};
 
 use super::Offered;
 use crate::RenderError;
@@ -60,7 +60,11 @@ impl Offered<'_> {
         kind: OfferDeliveryKind,
         options: OfferMailOptions<'_>,
     ) -> Result<RenderedMail, RenderError> {
-        let w = Words::of(self.language())?;
+        // The agency reads its own language, and the client the one of the offer.
+        let w = match kind {
+            OfferDeliveryKind::EstimateAnswered => Words::of(self.account.language)?,
+            _ => Words::of(self.language())?,
+        };
         let (subject, view) = match kind {
             OfferDeliveryKind::Estimate => self.offer_mail(w, options)?,
             OfferDeliveryKind::SigningCode => {
@@ -72,6 +76,7 @@ impl Offered<'_> {
                 self.certificate_mail(w, acceptance, options)?
             }
             OfferDeliveryKind::EstimateWithdrawn => self.withdrawn_mail(w, options)?,
+            OfferDeliveryKind::EstimateAnswered => self.answered_mail(w)?,
         };
         let subject = Subject::new(&subject);
         let preheader = view.intro.first().map_or("", String::as_str);
@@ -187,6 +192,47 @@ impl Offered<'_> {
             outlook: vec![w.say("certificate-outlook")?],
         };
         Ok((self.say(w, "certificate-subject", None)?, view))
+    }
+
+    /// To the agency: what its client answered.
+    fn answered_mail<'o>(&self, w: &Words) -> Result<(String, View<'o>), RenderError> {
+        let client = one_line(self.sent.buyer.name.as_str());
+        let number = self.sent.number.to_string();
+        let title = one_line(self.sent.content.title.as_str());
+        let say = |key: &str| {
+            let values = [
+                ("client", client.as_str().into()),
+                ("number", number.as_str().into()),
+                ("title", title.as_str().into()),
+            ];
+            w.say_with(key, &values)
+        };
+        let mut panel = self.panel(w)?;
+        panel.add(w.say("answered-by")?, &self.signer.email);
+        let declined = match self.current().map(|offer| &offer.state) {
+            Some(OfferState::Declined { reason, .. }) => Some(reason.to_string()),
+            _ => None,
+        };
+        let accepted = self.acceptance.filter(|_| declined.is_none());
+        let total = accepted.map_or(self.sent.totals.total, |acceptance| acceptance.total);
+        let (subject, intro) = match &declined {
+            Some(_) => (say("answered-declined-subject")?, say("answered-declined")?),
+            None => (say("answered-accepted-subject")?, say("answered-accepted")?),
+        };
+        let mut frame = Frame::of(w, &self.sender()?, None)?;
+        frame.questions = w.say("answered-reply")?;
+        frame.particulars.clear();
+        let view = View {
+            frame,
+            heading: subject.clone(),
+            intro: std::iter::once(intro).chain(declined).collect(),
+            label: w.say("total")?,
+            sum: w.money(&total),
+            rows: panel.0,
+            button: None,
+            outlook: Vec::new(),
+        };
+        Ok((subject, view))
     }
 
     fn withdrawn_mail<'o>(

@@ -76,7 +76,9 @@ impl OfferMaterial {
                 let newest = live.is_some_and(|code| code.delivery_id == delivery);
                 (!newest).then_some(CancelReason::Superseded)
             }
-            OfferDeliveryKind::EstimateCertificate | OfferDeliveryKind::EstimateWithdrawn => None,
+            OfferDeliveryKind::EstimateCertificate
+            | OfferDeliveryKind::EstimateWithdrawn
+            | OfferDeliveryKind::EstimateAnswered => None,
         }
     }
 
@@ -118,14 +120,19 @@ impl OfferMaterial {
             }],
             _ => Vec::new(),
         };
+        // The agency answers its client, and the client the agency.
+        let (to, reply_to) = match kind {
+            OfferDeliveryKind::EstimateAnswered => (&account.email, &self.signer.email),
+            _ => (&self.signer.email, &account.email),
+        };
         Ok(Mail {
             account_id: account.id,
             document: DocumentId::Estimate(offer.estimate_id),
             delivery_id,
             from: postbox.from.clone(),
             from_name: Some(HeaderText::new(account.name.as_str())),
-            reply_to: Some(account.email.clone()),
-            to: vec![self.signer.email.clone()],
+            reply_to: Some(reply_to.clone()),
+            to: vec![to.clone()],
             cc: Vec::new(),
             subject: HeaderText::new(rendered.subject.as_str()),
             text: rendered.text,

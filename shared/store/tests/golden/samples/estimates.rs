@@ -14,7 +14,7 @@ use remit_billing::invoice::PartyCopy;
 use remit_billing::line::Discount;
 use remit_billing::money::Currency;
 use remit_billing::party::Language;
-use remit_billing::scope::{Reached, Scope, ScopeLine, ScopeMilestone, ScopeOffer};
+use remit_billing::scope::{Reached, Scope, ScopeDeposit, ScopeLine, ScopeMilestone, ScopeOffer};
 use remit_billing::tax::Tax;
 use remit_billing::totals::{TaxPart, Totals};
 
@@ -373,7 +373,20 @@ fn scope() -> Scope {
             version: 2,
             number: of("EST-2026-0001"),
             accepted_at: of("2026-03-20T10:10:00Z"),
+            title: of("Relaunch"),
             total: money("1190.00 USD"),
+            deposit: Some(money("357.00 USD")),
+            asked: Some(ScopeDeposit {
+                invoice_id: id(0x5700),
+                number: of("INV-2026-00007"),
+                nets: vec![(vec![part.tax.clone()], money("300.00 USD"))],
+                taxes: vec![TaxPart {
+                    base: money("300.00 USD"),
+                    amount: money("57.00 USD"),
+                    ..part.clone()
+                }],
+                deducted: true,
+            }),
             accepted: vec![part.clone()],
             billed: vec![part],
         }],

@@ -50,6 +50,7 @@ fn content() -> InvoiceContent {
     InvoiceContent {
         client_id: client_id(),
         project_id: Some(project_id()),
+        deposit_of: None,
         currency: Currency::USD,
         lines: vec![
             Line {
@@ -69,6 +70,7 @@ fn content() -> InvoiceContent {
                 period: Some(period()),
                 project_id: Some(project_id()),
                 scope_line_id: None,
+                deposit_id: None,
             },
             Line {
                 description: of("Abroad"),
@@ -83,6 +85,7 @@ fn content() -> InvoiceContent {
                 period: None,
                 project_id: None,
                 scope_line_id: None,
+                deposit_id: None,
             },
         ],
         discount: Some(Discount::Amount(of("20"))),
@@ -104,6 +107,7 @@ fn least_content() -> InvoiceContent {
     InvoiceContent {
         client_id: client_id(),
         project_id: None,
+        deposit_of: None,
         currency: Currency::KRW,
         lines: vec![Line {
             description: of("A day"),
@@ -118,6 +122,7 @@ fn least_content() -> InvoiceContent {
             period: None,
             project_id: None,
             scope_line_id: None,
+            deposit_id: None,
         }],
         discount: None,
         charges: Vec::new(),

@@ -4,6 +4,10 @@
 //! date for each offer: what is due on all that is billed by now, less what was billed of it. So
 //! the parts add up to the accepted whole to the cent, the last one included.
 
+mod deposit;
+
+pub use deposit::{DepositRefusal, ScopeDeposit};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -149,8 +153,16 @@ pub struct ScopeOffer {
     pub number: DocumentNumber,
     /// When it was accepted (UTC).
     pub accepted_at: Timestamp,
+    /// What it is called.
+    pub title: Name,
     /// What was accepted, tax included.
     pub total: Money,
+    /// What is asked for before the work begins, tax included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposit: Option<Money>,
+    /// The invoice for it, once that is issued and while it is not void.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<ScopeDeposit>,
     /// The taxes of the whole.
     pub accepted: Vec<TaxPart>,
     /// The taxes that are billed of it.
@@ -277,8 +289,16 @@ pub enum Unbillable {
     Faults(Vec<PointedFault>),
     /// The scope does not allow it.
     Refused(ScopeRefusal),
+    /// Its deposit does not allow it.
+    Deposit(DepositRefusal),
     /// Amounts beyond what is reckoned with.
     Money(MoneyError),
+}
+
+impl From<DepositRefusal> for Unbillable {
+    fn from(refusal: DepositRefusal) -> Self {
+        Self::Deposit(refusal)
+    }
 }
 
 impl From<ScopeRefusal> for Unbillable {
@@ -384,7 +404,10 @@ impl Scope {
             version: sent.version,
             number: sent.number.clone(),
             accepted_at: acceptance.accepted_at,
+            title: content.title.clone(),
             total: acceptance.total,
+            deposit: offered.deposit.filter(Money::is_positive),
+            asked: None,
             accepted: accepted_taxes(offered, &content.charges),
             billed: Vec::new(),
         });
@@ -605,6 +628,9 @@ pub fn price(
     cash_rounding: Option<RoundTo>,
     today: Date,
 ) -> Result<Billed, Unbillable> {
+    if let Some(estimate_id) = content.deposit_of {
+        return deposit::price(content, estimate_id, scopes, cash_rounding);
+    }
     let plain = content.totals_rounded(cash_rounding);
     let uses = faults_of_use(content, scopes);
     let plain = match (plain, uses.is_empty()) {
@@ -643,10 +669,11 @@ pub fn price(
             let before = before.unwrap_or_else(|| Money::zero(content.currency));
             bills.insert(id, before.checked_add(totals.net)?);
         }
-        if bills.is_empty() {
+        let mut billed = scope.clone();
+        let deducted = billed.deduct(content, &mut to_date)?;
+        if bills.is_empty() && !deducted {
             continue;
         }
-        let mut billed = scope.clone();
         let mut made = billed.bill(&bills, today)?;
         for id in named {
             let (Some(before), Some(&this)) = (scope.line(id), bills.get(&id)) else {
@@ -688,6 +715,15 @@ fn faults_of_use(content: &InvoiceContent, scopes: &[Scope]) -> Vec<PointedFault
             .iter()
             .find(|scope| Some(scope.project_id) == project);
         match (scope, line.scope_line_id) {
+            (scope, None) if line.deposit_id.is_some() => {
+                uses_scope = true;
+                let id = line.deposit_id;
+                let open = scope.zip(id).and_then(|(scope, id)| scope.open_deposit(id));
+                if open.is_none() {
+                    let pointer = format!("/lines/{place}/deposit_id");
+                    faults.push(PointedFault::new(pointer, Fault::UnknownReference));
+                }
+            }
             (Some(_), None) => faults.push(PointedFault::new(pointer, Fault::ScopeLineRequired)),
             (None, None) => {}
             (scope, Some(id)) => {
