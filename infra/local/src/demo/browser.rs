@@ -39,6 +39,11 @@ impl Browser {
         })
     }
 
+    /// The same for somebody else.
+    pub fn as_other(&self, key: &str) -> Result<Self, DemoError> {
+        Self::new(&self.url, key)
+    }
+
     pub fn url(&self) -> &str {
         &self.url
     }

@@ -1,5 +1,6 @@
 //! `cargo run -- demo`: an agency's story, through HTTP only, each step printed and checked.
 
+mod agreed;
 mod browser;
 mod form;
 
@@ -111,6 +112,10 @@ impl Story {
         self.read_mail(&sky, &second).await?;
         self.overdue(&sky, &second).await?;
         self.quiet(&ada).await?;
+        let lighthouse = self
+            .client("Lighthouse Café", "Ada Kay", "kay", ("en", "Europe/Berlin"))
+            .await?;
+        self.agreed(&lighthouse).await?;
         println!("\nEvery step held.");
         Ok(())
     }
