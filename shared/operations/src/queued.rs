@@ -1,10 +1,14 @@
-//! Deliveries that a queue brings: what both sending functions do with a batch.
+//! Deliveries that a queue brings. The functions that send differ in their queue and their rights,
+//! and in nothing else.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use remit_billing::delivery::Topic;
 use remit_billing::event::EventKind;
-use remit_runtime::BoxError;
 use remit_runtime::events::{failed_messages, queue_batch};
 use remit_runtime::problem::Problem;
+use remit_runtime::{BoxError, Function, Platform};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -19,12 +23,39 @@ struct Requested {
     client_id: remit_billing::ids::ClientId,
 }
 
+/// A function that sends what its queue brings.
+#[derive(Clone)]
+pub struct Sending {
+    /// The store, the time and new ids.
+    pub ports: Ports,
+    /// Where mails are handed over.
+    pub postbox: Postbox,
+}
+
+/// Such a function on a platform.
+///
+/// # Errors
+/// A sender in the environment that is no address.
+pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
+    Ok(Arc::new(Sending {
+        ports: Ports::of(platform),
+        postbox: Postbox::of(platform, Arc::new(platform.secrets()))?,
+    }))
+}
+
+#[async_trait]
+impl Function for Sending {
+    async fn invoke(&self, payload: Value) -> Result<Value, BoxError> {
+        deliver_batch(&self.ports, &self.postbox, payload).await
+    }
+}
+
 /// Sends the deliveries of a batch of `delivery.requested`; answers which messages failed, so
 /// that only they come again. A message that cannot be read fails until the dead letters have it.
 ///
 /// # Errors
 /// A payload that is no batch of a queue.
-pub async fn deliver_batch(
+async fn deliver_batch(
     ports: &Ports,
     postbox: &Postbox,
     payload: Value,

@@ -242,14 +242,10 @@ async fn into_scope(
     let offered =
         offered.map_err(|_| Problem::internal("an acceptance that cannot be computed"))?;
     let before = found.as_ref().map(|found| found.value.clone());
-    let more = offered.lines.len() + sent.content.charges.len();
-    if before
-        .as_ref()
-        .is_some_and(|scope| !scope.has_room_for(more))
-    {
+    let after = Scope::accept(before, sent, acceptance, &offered).map_err(Problem::internal)?;
+    if !after.fits() {
         return Ok(None);
     }
-    let after = Scope::accept(before, sent, acceptance, &offered).map_err(Problem::internal)?;
     Ok(Some(match &found {
         Some(before) => commit.replace(before, &after, Vec::new()),
         None => commit.create(&after, Vec::new()),

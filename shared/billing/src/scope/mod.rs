@@ -29,8 +29,9 @@ use crate::refusal::{Refusal, RefusalKind};
 use crate::tax::{RoundTo, Tax};
 use crate::totals::{TaxPart, ToDate, Totals, tax_parts};
 
-/// Accepted lines of one project. More would not fit into an item of the table.
-pub const MAX_SCOPE_LINES: usize = 600;
+/// What a scope may take as JSON, in bytes. An item of the table holds 400 KB, and what is billed of each
+/// line is still to come.
+pub const MAX_SCOPE_BYTES: usize = 300_000;
 
 /// An accepted line, or an accepted charge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -420,9 +421,9 @@ impl Scope {
         self.lines.iter().find(|line| line.id == id)
     }
 
-    /// Whether more lines of an estimate still go in.
-    pub fn has_room_for(&self, lines: usize) -> bool {
-        self.lines.len() + lines <= MAX_SCOPE_LINES
+    /// Whether it can be stored, with what will be billed of it.
+    pub fn fits(&self) -> bool {
+        serde_json::to_string(self).is_ok_and(|text| text.len() <= MAX_SCOPE_BYTES)
     }
 
     /// Marks a milestone; none where that was not accepted.

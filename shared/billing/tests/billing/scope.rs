@@ -25,6 +25,11 @@ const TODAY: &str = "2026-03-20";
 
 /// What was accepted of these lines, all options taken.
 fn accepted(currency: &str, lines: Value, more: Value) -> Scope {
+    accepted_beside(None, currency, lines, more)
+}
+
+/// The same, beside what was accepted before.
+fn accepted_beside(before: Option<Scope>, currency: &str, lines: Value, more: Value) -> Scope {
     let mut content = json!({
         "client_id": id::<ClientId>(2),
         "project_id": id::<ProjectId>(4),
@@ -41,7 +46,7 @@ fn accepted(currency: &str, lines: Value, more: Value) -> Scope {
     let signed = estimate.sign(request(&sent, &[]), &sent, issued_at());
     let acceptance = signed.unwrap().1.unwrap();
     let offered = sent.content.offered(&acceptance.choice).unwrap();
-    Scope::accept(None, &sent, &acceptance, &offered).unwrap()
+    Scope::accept(before, &sent, &acceptance, &offered).unwrap()
 }
 
 fn line(number: u128, price: &str, taxes: &Value) -> Value {
@@ -158,6 +163,27 @@ fn a_line_is_billed_up_to_what_was_agreed() {
     let given_back = last.after[0].clone().give_back(&second.statements).unwrap();
     assert_eq!(given_back.lines[0].billed, money(&scope, "66.67"));
     assert!(bill(&given_back, &[part("33.33")]).is_ok());
+}
+
+#[test]
+fn a_scope_is_of_a_size_that_can_be_stored() {
+    // As large as an estimate may be.
+    let lines = || {
+        let text = "x".repeat(1_900);
+        let lines = (0..45).map(|number| {
+            let mut line = line(100 + number, "1.00", &vat());
+            line["description"] = json!(text);
+            line
+        });
+        lines.collect::<Value>()
+    };
+    let mut scope = accepted("EUR", lines(), json!({}));
+    let mut estimates = 1;
+    while scope.fits() {
+        scope = accepted_beside(Some(scope), "EUR", lines(), json!({}));
+        estimates += 1;
+    }
+    assert_eq!(estimates, 4, "the fourth is one too many");
 }
 
 #[test]
