@@ -365,6 +365,15 @@ async fn a_deposit_that_is_void_is_asked_for_again() {
         unknown.refused(422, "invalid_body").faults(),
         ["/deposit_of unknown_reference"]
     );
+    let cheaper = json!({
+        "client_id": here.client, "project_id": here.project, "deposit_of": estimate,
+        "discount": {"percent": "10"}, "charges": [{"description": "Fee", "amount": "5"}],
+    });
+    let cheaper = api.call("POST", "/v1/invoices").json(&cheaper).send().await;
+    assert_eq!(
+        cheaper.refused(422, "invalid_body").faults(),
+        ["/discount agreed_already", "/charges agreed_already"]
+    );
     let homeless = json!({"client_id": here.client, "deposit_of": estimate});
     let homeless = api
         .call("POST", "/v1/invoices")

@@ -206,6 +206,7 @@ async fn a_client_picks_an_option_signs_and_can_prove_it() {
     assert!(text(certificates[0], "text").contains(hash));
     let attached = &certificates[0]["attachments"];
     assert_eq!(*attached, json!(["EST-2040-0001-v1.json"]));
+    assert_eq!(certificates[0]["attachments_sha256"], json!([hash]));
     let document = here
         .browser
         .open(&format!("{url}/document"))

@@ -35,6 +35,9 @@ pub struct Mail {
     pub headers: Map<String, Value>,
     /// The names of attached files.
     pub attachments: Vec<String>,
+    /// The SHA-256 of each, in the same order.
+    #[serde(default)]
+    pub attachments_sha256: Vec<String>,
     /// The tags that SES repeats in its events.
     pub tags: Map<String, Value>,
     /// The configuration set; empty for none.

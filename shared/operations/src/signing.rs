@@ -152,14 +152,9 @@ pub async fn ask_code(
                 Some(before) => Commit::new().replace(before, &after, Vec::new()),
                 None => Commit::new().create(&after, Vec::new()),
             };
-            let about = About::Offer {
-                offer,
-                kind: OfferDeliveryKind::SigningCode,
-            };
-            let client_id = view.estimate.value.client_id;
-            let delivery = Delivery::requested(id, account_id, client_id, about, now);
-            let facts = Facts::new(ports, account_id, now);
-            let commit = commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]);
+            let kind = OfferDeliveryKind::SigningCode;
+            let about = About::Offer { offer, kind };
+            let commit = mail(ports, commit, &view.sent, id, about)?;
             Ok((commit, Answered::Done))
         })
         .await
@@ -287,6 +282,20 @@ pub async fn decline(
         .await
 }
 
+/// Asks for a mail about an offer.
+fn mail(
+    ports: &Ports,
+    commit: Commit,
+    sent: &SentEstimate,
+    id: DeliveryId,
+    about: About,
+) -> Result<Commit, Problem> {
+    let (account_id, now) = (sent.account_id, ports.now());
+    let delivery = Delivery::requested(id, account_id, sent.content.client_id, about, now);
+    let facts = Facts::new(ports, account_id, now);
+    Ok(commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]))
+}
+
 /// Asks for a mail to the agency about what its client answered.
 fn to_agency(
     ports: &Ports,
@@ -294,13 +303,9 @@ fn to_agency(
     sent: &SentEstimate,
     offer: OfferTo,
 ) -> Result<Commit, Problem> {
-    let now = ports.now();
     let kind = OfferDeliveryKind::EstimateAnswered;
-    let about = About::Offer { offer, kind };
-    let client_id = sent.content.client_id;
-    let delivery = Delivery::requested(ports.id(now)?, sent.account_id, client_id, about, now);
-    let facts = Facts::new(ports, sent.account_id, now);
-    Ok(commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]))
+    let id = ports.id(ports.now())?;
+    mail(ports, commit, sent, id, About::Offer { offer, kind })
 }
 
 /// Asks for a mail to each signer of a version.
@@ -310,19 +315,14 @@ pub(crate) fn to_signers(
     sent: &SentEstimate,
     kind: OfferDeliveryKind,
 ) -> Result<Commit, Problem> {
-    let now = ports.now();
-    let facts = Facts::new(ports, sent.account_id, now);
     for signer in &sent.signers {
         let offer = OfferTo {
             estimate_id: sent.estimate_id,
             version: sent.version,
             signer_id: signer.id,
         };
-        let about = About::Offer { offer, kind };
-        let client_id = sent.content.client_id;
-        let id = ports.id(now)?;
-        let delivery = Delivery::requested(id, sent.account_id, client_id, about, now);
-        commit = commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]);
+        let id = ports.id(ports.now())?;
+        commit = mail(ports, commit, sent, id, About::Offer { offer, kind })?;
     }
     Ok(commit)
 }

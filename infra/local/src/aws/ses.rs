@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use remit_billing::canonical::ContentHash;
 use serde_json::{Map, Value, json};
 
 use super::Answer;
@@ -40,6 +41,7 @@ pub(super) fn send_email(cloud: &Cloud, body: &[u8]) -> Result<Answer, ShelfErro
         html: String::new(),
         headers: Map::new(),
         attachments: Vec::new(),
+        attachments_sha256: Vec::new(),
         tags: pairs(&request["EmailTags"]),
         configuration_set: request["ConfigurationSetName"]
             .as_str()
@@ -65,10 +67,16 @@ pub(super) fn send_email(cloud: &Cloud, body: &[u8]) -> Result<Answer, ShelfErro
         mail.text = text("/Body/Text/Data");
         mail.html = text("/Body/Html/Data");
         mail.headers = pairs(&simple["Headers"]);
-        let attachments = simple["Attachments"].as_array().into_iter().flatten();
-        mail.attachments = attachments
-            .filter_map(|attachment| attachment["FileName"].as_str().map(str::to_owned))
-            .collect();
+        for file in simple["Attachments"].as_array().into_iter().flatten() {
+            let content = file["RawContent"].as_str().unwrap_or_default();
+            let (Some(name), Ok(content)) = (file["FileName"].as_str(), STANDARD.decode(content))
+            else {
+                return bad("an attachment has no FileName, or its RawContent is not base64");
+            };
+            mail.attachments.push(name.to_owned());
+            let hash = ContentHash::of(&content).to_string();
+            mail.attachments_sha256.push(hash);
+        }
     } else {
         return bad("the local cloud takes Simple and Raw content");
     }

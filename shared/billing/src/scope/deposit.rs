@@ -6,7 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Billed, Scope, ScopeOffer, ScopeRefusal, Unbillable, without_inclusive};
+use super::{
+    Billed, Scope, ScopeOffer, ScopeRefusal, Unbillable, agreed_already, parts_of,
+    without_inclusive,
+};
 use crate::fault::{Fault, PointedFault};
 use crate::ids::{EstimateId, InvoiceId};
 use crate::invoice::{InvoiceContent, IssuedInvoice};
@@ -48,7 +51,7 @@ pub enum DepositRefusal {
         /// The invoice.
         number: DocumentNumber,
     },
-    /// Part of the work is billed already.
+    /// All of the work is billed already.
     #[error("all of estimate {number} is billed: there is nothing to ask a deposit for")]
     BilledAlready {
         /// The estimate.
@@ -192,25 +195,12 @@ impl Scope {
         let lines = &invoice.content.lines;
         let nets = lines.iter().zip(&invoice.totals.lines);
         let nets = nets.map(|(line, totals)| (without_inclusive(&line.taxes), totals.net));
-        let taxes = invoice.totals.taxes.iter().filter_map(|group| {
-            let mut all = lines.iter().flat_map(|line| &line.taxes);
-            let tax = all.find(|tax| {
-                tax.name == group.name && tax.rate == group.rate && tax.kind == group.kind
-            })?;
-            Some(TaxPart {
-                tax: Tax {
-                    inclusive: false,
-                    ..tax.clone()
-                },
-                base: group.base,
-                amount: group.amount,
-            })
-        });
+        let taxes = lines.iter().flat_map(|line| &line.taxes);
         let asked = ScopeDeposit {
             invoice_id: invoice.id,
             number: invoice.number.clone(),
             nets: nets.collect(),
-            taxes: taxes.collect(),
+            taxes: parts_of(&invoice.totals, taxes),
             deducted: false,
         };
         let mut offers = self.offers.iter_mut();
@@ -338,6 +328,11 @@ pub(super) fn price(
         let unknown = PointedFault::new("/deposit_of", Fault::UnknownReference);
         return Err(Unbillable::Faults(vec![unknown]));
     };
+    // It is what was agreed, no more and no less.
+    let faults = agreed_already(content);
+    if !faults.is_empty() {
+        return Err(Unbillable::Faults(faults));
+    }
     if content.lines != scope.deposit_lines(estimate_id)? {
         return Err(ScopeRefusal::ScopeMoved.into());
     }

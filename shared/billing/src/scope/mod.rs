@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::ActorId;
-use crate::estimate::{Acceptance, EstimateCharge, EstimateLine, Key, Offered, SentEstimate};
+use crate::estimate::{Acceptance, EstimateLine, Key, Offered, SentEstimate};
 use crate::fault::{Fault, PointedFault};
 use crate::ids::{AccountId, EstimateId, MilestoneId, ProjectId, ScopeLineId};
 use crate::invoice::InvoiceContent;
@@ -400,6 +400,8 @@ impl Scope {
                 deliverable: of.deliverable.clone(),
                 reached: None,
             }));
+        let lines = offered.lines.iter().flat_map(|line| &line.taxes);
+        let charges = content.charges.iter().flat_map(|charge| &charge.taxes);
         scope.offers.push(ScopeOffer {
             estimate_id: sent.estimate_id,
             version: sent.version,
@@ -409,7 +411,7 @@ impl Scope {
             total: acceptance.total,
             deposit: offered.deposit.filter(Money::is_positive),
             asked: None,
-            accepted: accepted_taxes(offered, &content.charges),
+            accepted: parts_of(&offered.totals, lines.chain(charges)),
             billed: Vec::new(),
         });
         scope.updated_at = acceptance.accepted_at;
@@ -558,21 +560,21 @@ impl ScopeLine {
     }
 }
 
-/// The taxes of an offer as accepted, on top of the net.
-fn accepted_taxes(offered: &Offered, charges: &[EstimateCharge]) -> Vec<TaxPart> {
-    let lines = offered.lines.iter().flat_map(|line| &line.taxes);
-    let charges = charges.iter().flat_map(|charge| &charge.taxes);
-    let taxes: Vec<Tax> = lines.chain(charges).cloned().collect();
-    let taxes = without_inclusive(&taxes);
-    let groups = offered.totals.taxes.iter();
+/// The groups of a document's totals, each with the tax of its lines and charges, on top of the net.
+fn parts_of<'a>(totals: &Totals, taxes: impl Iterator<Item = &'a Tax>) -> Vec<TaxPart> {
+    let taxes: Vec<&Tax> = taxes.collect();
+    let groups = totals.taxes.iter();
     groups
         .filter_map(|group| {
-            let of_group = |tax: &&Tax| {
+            let of_group = |tax: &&&Tax| {
                 tax.name == group.name && tax.rate == group.rate && tax.kind == group.kind
             };
-            let tax = taxes.iter().find(of_group)?;
+            let tax = *taxes.iter().find(of_group)?;
             Some(TaxPart {
-                tax: tax.clone(),
+                tax: Tax {
+                    inclusive: false,
+                    ..tax.clone()
+                },
                 base: group.base,
                 amount: group.amount,
             })
@@ -708,7 +710,10 @@ pub fn price(
 /// What is wrong with how lines name what was accepted.
 fn faults_of_use(content: &InvoiceContent, scopes: &[Scope]) -> Vec<PointedFault> {
     let mut faults = Vec::new();
-    let mut uses_scope = false;
+    // Discount and charges of a document are those of its project.
+    let mut uses_scope = scopes
+        .iter()
+        .any(|scope| Some(scope.project_id) == content.project_id);
     for (place, line) in content.lines.iter().enumerate() {
         let pointer = format!("/lines/{place}/scope_line_id");
         let project = project_of(content, place);
@@ -740,12 +745,20 @@ fn faults_of_use(content: &InvoiceContent, scopes: &[Scope]) -> Vec<PointedFault
             }
         }
     }
-    // They were agreed in the estimate, and are in the agreed net of its lines.
-    if uses_scope && content.discount.is_some() {
-        faults.push(PointedFault::new("/discount", Fault::AgreedAlready));
-    }
-    if uses_scope && !content.charges.is_empty() {
-        faults.push(PointedFault::new("/charges", Fault::AgreedAlready));
+    if uses_scope {
+        faults.extend(agreed_already(content));
     }
     faults
+}
+
+/// Discounts and charges were agreed in the estimate, and are in the agreed net of its lines.
+fn agreed_already(content: &InvoiceContent) -> Vec<PointedFault> {
+    let given = [
+        ("/discount", content.discount.is_some()),
+        ("/charges", !content.charges.is_empty()),
+    ];
+    let given = given.into_iter().filter(|(_, is_given)| *is_given);
+    given
+        .map(|(pointer, _)| PointedFault::new(pointer, Fault::AgreedAlready))
+        .collect()
 }

@@ -210,6 +210,10 @@ fn a_document_names_what_it_bills() {
     let mut cheaper = invoice(&scope, &[part(11)]);
     cheaper.discount = Some(serde_json::from_value(json!({"percent": "10"})).unwrap());
     assert_eq!(faults(priced(&cheaper)), ["/discount agreed_already"]);
+    // Nor beside lines of another project: they would be billed on this one.
+    cheaper.lines[0].project_id = Some(id(5));
+    cheaper.lines[0].scope_line_id = None;
+    assert_eq!(faults(priced(&cheaper)), ["/discount agreed_already"]);
     let mut back = invoice(&scope, &[part(11), part(11)]);
     back.lines[1].quantity = of("-1");
     assert_eq!(faults(priced(&back)), ["/lines/1/quantity negative"]);
