@@ -74,6 +74,7 @@ fn totals(c: &mut Criterion) {
         let discount = serde_json::from_value(json!({"percent": "3"})).unwrap();
         let computation = Computation {
             to_date: None,
+            may_be_empty: false,
             currency: Currency::parse("EUR").unwrap(),
             lines: &lines,
             discount: Some(&discount),

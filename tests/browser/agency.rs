@@ -201,6 +201,14 @@ impl Agency {
                     "€476.00 결제하기"
                 }),
             });
+            pages.push(Page {
+                name: format!("offer-change-{language}"),
+                language,
+                address: self.change_order(language).await,
+                status: 200,
+                sum: "",
+                button: None,
+            });
             for word in ["open", "with-code", "accepted", "withdrawn"] {
                 let offer = self.offer(language).await;
                 match word {
@@ -240,10 +248,44 @@ impl Agency {
         let made = self.post("/v1/estimates", content).await;
         let path = format!("/v1/estimates/{}", made["id"].as_str().unwrap());
         self.post(&format!("{path}/send"), json!({})).await;
+        let address = self.newest_link().await;
+        Offer { path, address }
+    }
+
+    /// The link in the newest mail.
+    async fn newest_link(&mut self) -> String {
         let mail = self.newest_mail().await;
         let mut words = mail.split_whitespace();
-        let address = words.find(|word| word.contains("/p/")).unwrap().to_owned();
-        Offer { path, address }
+        words.find(|word| word.contains("/p/")).unwrap().to_owned()
+    }
+
+    /// A change order to an accepted offer, sent: hours less, the option up, photographs new.
+    async fn change_order(&mut self, language: &'static str) -> String {
+        let offer = self.offer(language).await;
+        self.sign(&offer).await;
+        let none = Value::Null;
+        let estimate = self.call(Method::GET, &offer.path, &none).await;
+        let project = estimate["project_id"].as_str().unwrap().to_owned();
+        let path = format!("/v1/projects/{project}/scope");
+        let scope = self.call(Method::GET, &path, &none).await;
+        let change = json!({
+            "project_id": project,
+            "amends": estimate["id"],
+            "title": "Fewer templates, and photographs",
+            "introduction": "As we said on the phone: four templates are enough, and you would like pictures.",
+            "changes": [
+                {"scope_line_id": scope["lines"][0]["id"], "quantity": "5"},
+                {"scope_line_id": scope["lines"][1]["id"], "amount": "0"},
+            ],
+            "lines": [{
+                "description": "Half a day of photography in the café", "quantity": "4",
+                "unit": "HUR", "unit_price": "110.00", "taxes": [{"name": "USt.", "rate": "19"}],
+            }],
+        });
+        let made = self.post("/v1/estimates", change).await;
+        let send = format!("/v1/estimates/{}/send", made["id"].as_str().unwrap());
+        self.post(&send, json!({})).await;
+        self.newest_link().await
     }
 
     /// An invoice for a part of what was accepted; the address of its page.

@@ -14,6 +14,7 @@ mod authorisation;
 mod bad_input;
 mod bad_state;
 mod bodies;
+mod change_orders;
 mod client;
 mod clock;
 mod estimates;

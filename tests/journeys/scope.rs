@@ -9,20 +9,20 @@ use crate::page::Browser;
 use crate::projects::project;
 use crate::signing::accept;
 
-const ADA: &str = "ada@aurora.example";
+pub const ADA: &str = "ada@aurora.example";
 
 /// A project whose client accepted a site for 1,000.00 net and a shop for 500.00, in two stages.
-struct Agreed {
-    house: House,
-    client: String,
-    project: String,
-    site: String,
-    shop: String,
-    milestones: Vec<String>,
+pub struct Agreed {
+    pub house: House,
+    pub client: String,
+    pub project: String,
+    pub site: String,
+    pub shop: String,
+    pub milestones: Vec<String>,
 }
 
 impl Agreed {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let house = House::open().await;
         let api = &house.api;
         let client = text(&api.client(ADA, json!({})).await, "id").to_owned();
@@ -55,7 +55,7 @@ impl Agreed {
     }
 
     /// Has an estimate accepted, with all its options.
-    async fn offer(&self, body: &Value) {
+    pub async fn offer(&self, body: &Value) {
         let made = self.house.api.post("/v1/estimates", body).await.ok();
         let send = format!("/v1/estimates/{}/send", text(&made, "id"));
         self.house.api.post(&send, &json!({})).await.ok();
@@ -68,31 +68,31 @@ impl Agreed {
         accept(&self.house, ADA, &options).await;
     }
 
-    async fn scope(&self) -> Value {
+    pub async fn scope(&self) -> Value {
         let path = format!("/v1/projects/{}/scope", self.project);
         self.house.api.get(&path).await.ok()
     }
 
-    async fn reach(&self, milestone: &str, body: Value) {
+    pub async fn reach(&self, milestone: &str, body: Value) {
         let path = format!("/v1/projects/{}/milestones/{milestone}/reach", self.project);
         self.house.api.post(&path, &body).await.ok();
     }
 
     /// Asks for a draft of these lines.
-    async fn draft(&self, lines: Value) -> Answer {
+    pub async fn draft(&self, lines: Value) -> Answer {
         let body = json!({"client_id": self.client, "project_id": self.project, "lines": lines});
         let call = self.house.api.call("POST", "/v1/invoices").json(&body);
         call.send().await
     }
 
-    async fn issue(&self, draft: &Value) -> Answer {
+    pub async fn issue(&self, draft: &Value) -> Answer {
         let path = format!("/v1/invoices/{}/issue", text(draft, "id"));
         let call = self.house.api.call("POST", &path).json(&json!({}));
         call.send().await
     }
 
     /// What is billed of each accepted line.
-    async fn billed(&self) -> Vec<String> {
+    pub async fn billed(&self) -> Vec<String> {
         column(&list(&self.scope().await["lines"]), "billed")
     }
 }

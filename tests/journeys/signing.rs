@@ -116,12 +116,17 @@ async fn sign(house: &House, page: &str, changes: &[(&str, &str)]) -> String {
 
 /// Accepts the offer that came last, with these options.
 pub async fn accept(house: &House, to: &str, options: &[&str]) {
+    let signed = answer(house, to, options).await;
+    assert!(signed.contains("Accepted on"), "{signed}");
+}
+
+/// Signs the offer that came last; the page that follows.
+pub async fn answer(house: &House, to: &str, options: &[&str]) -> String {
     house.settle().await;
     let url = newest_link(house, to).await;
     let page = ask(house, &url, options).await;
     let code = code(house, to).await;
-    let signed = sign(house, &page, &[("code", &code), ("consent", "1")]).await;
-    assert!(signed.contains("Accepted on"), "{signed}");
+    sign(house, &page, &[("code", &code), ("consent", "1")]).await
 }
 
 fn pair(name: &str, value: &str) -> (String, String) {

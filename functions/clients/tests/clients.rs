@@ -92,6 +92,7 @@ fn agency(id: AccountId) -> Account {
         terms: PaymentTerms::of(Due::Net { days: 14 }),
         invoice_numbers: NumberPattern::parse("INV-{year}-{seq:5}").unwrap(),
         estimate_numbers: NumberPattern::of_estimates(),
+        change_order_numbers: NumberPattern::of_change_orders(),
         approvals: ApprovalPolicies::default(),
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::default(),

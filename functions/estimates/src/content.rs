@@ -6,11 +6,12 @@ use remit_billing::estimate::{
     MAX_MILESTONES, MAX_REMARKS, MAX_SIGNERS, Milestone, PaymentSchedule, Rest, Share, Signer,
 };
 use remit_billing::fault::{Fault, PointedFault};
-use remit_billing::ids::{ProjectId, TypedId};
+use remit_billing::ids::{EstimateId, ProjectId, TypedId};
 use remit_billing::line::{Description, Discount, MAX_CHARGES, MAX_LINES};
 use remit_billing::number::{Amount, Percent, Quantity, UnitPrice};
 use remit_billing::party::{EmailAddress, Name, Paragraph, UnitCode};
 use remit_billing::project::Project;
+use remit_billing::scope::{Amendment, Target, WantedChange};
 use remit_billing::terms::PaymentTerms;
 use remit_operations::ports::Ports;
 use remit_runtime::Problem;
@@ -23,6 +24,10 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub(crate) struct Written {
     pub project_id: ProjectId,
+    /// What a change order amends.
+    pub amends: Option<EstimateId>,
+    /// What it changes of that.
+    pub changes: Vec<WantedChange>,
     title: Name,
     introduction: Option<Paragraph<4_000>>,
     lines: Vec<EstimateLine>,
@@ -48,10 +53,16 @@ impl Written {
     ) -> Result<Self, Vec<PointedFault>> {
         read(body, |r| {
             let project_id = r.text("project_id", str::parse::<ProjectId>);
+            let amends = r.optional_text("amends", str::parse::<EstimateId>);
+            let changes = r.list("changes", MAX_LINES, change);
+            if changes.as_ref().is_some_and(|changes| !changes.is_empty()) && !r.has("amends") {
+                r.fault("amends", Fault::Required);
+            }
             let title = r.text("title", Name::parse);
             let introduction = r.optional_text("introduction", Paragraph::parse);
             let lines = r.list("lines", MAX_LINES, line);
-            if !r.has("lines") {
+            // A change order may add nothing.
+            if !r.has("lines") && !r.has("amends") {
                 r.fault("lines", Fault::Required);
             }
             let discount = r.object("discount", values::discount);
@@ -67,9 +78,11 @@ impl Written {
             let signers = r.list("signers", MAX_SIGNERS, signer);
             let written = Self {
                 project_id: project_id?,
+                amends,
+                changes: changes.unwrap_or_default(),
                 title: title?,
                 introduction,
-                lines: lines?,
+                lines: lines.unwrap_or_default(),
                 discount,
                 charges: charges.unwrap_or_default(),
                 deliverables: deliverables.unwrap_or_default(),
@@ -112,6 +125,7 @@ impl Written {
         self,
         project: &Project,
         terms: PaymentTerms,
+        amendment: Option<Amendment>,
         ports: &Ports,
         now: Timestamp,
     ) -> Result<EstimateContent, Problem> {
@@ -119,6 +133,7 @@ impl Written {
             client_id: project.client_id,
             project_id: project.id,
             currency: project.currency,
+            amendment,
             title: self.title,
             introduction: self.introduction,
             lines: self.lines,
@@ -200,6 +215,27 @@ fn line(r: &mut Reader<'_>) -> Option<EstimateLine> {
         optional,
         selected,
         not_before,
+    })
+}
+
+/// Exactly one of quantity and amount.
+fn change(r: &mut Reader<'_>) -> Option<WantedChange> {
+    let scope_line_id = r.text("scope_line_id", str::parse);
+    let both = r.has("quantity") && r.has("amount");
+    let quantity = r.optional_text("quantity", Quantity::parse);
+    let amount = r.optional_text("amount", Amount::parse);
+    if both {
+        let fields = "quantity or amount";
+        r.fault("amount", Fault::Exclusive { fields });
+        return None;
+    }
+    if !r.has("quantity") && !r.has("amount") {
+        r.fault("quantity", Fault::Required);
+    }
+    let quantity = quantity.map(Target::Quantity);
+    Some(WantedChange {
+        scope_line_id: scope_line_id?,
+        to: quantity.or(amount.map(Target::Amount))?,
     })
 }
 
@@ -310,6 +346,8 @@ pub(crate) fn fields(content: &EstimateContent) -> Map<String, Value> {
         fields.insert(name.to_owned(), value);
     };
     put("project_id", json!(content.project_id));
+    put("amends", json!(content.amends()));
+    put("changes", changes(content));
     put("title", json!(content.title));
     put("introduction", json!(content.introduction));
     put("lines", json!(content.lines));
@@ -325,6 +363,17 @@ pub(crate) fn fields(content: &EstimateContent) -> Map<String, Value> {
     put("valid_until", json!(content.valid_until));
     put("signers", json!(content.signers));
     fields
+}
+
+/// What a change order changes, as a body says it.
+fn changes(content: &EstimateContent) -> Value {
+    let lines = content.amendment.iter().flat_map(|found| &found.lines);
+    let changes = lines.map(|line| {
+        let mut change = json!(line.to);
+        change["scope_line_id"] = json!(line.scope_line_id);
+        change
+    });
+    changes.collect()
 }
 
 fn scheduled(content: &EstimateContent) -> Value {

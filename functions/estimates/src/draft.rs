@@ -3,8 +3,10 @@
 use remit_billing::client::Client;
 use remit_billing::estimate::{Estimate, EstimateRefusal, Unwritable, Written};
 use remit_billing::fault::{Fault, PointedFault};
-use remit_billing::ids::EstimateId;
+use remit_billing::ids::{AccountId, EstimateId};
 use remit_billing::project::Project;
+use remit_billing::scope::{Amendment, Scope};
+use remit_operations::estimates::unamendable;
 use remit_operations::load;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
@@ -42,9 +44,16 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         let present = &before.draft()?.content;
         let body = content::merged(present, change).map_err(Problem::invalid_body)?;
         let body = Body::read(&body, Some(present)).map_err(Problem::invalid_body)?;
-        if body.project_id != before.project_id {
-            let fixed = PointedFault::new("/project_id", Fault::UnknownReference);
-            return Err(Problem::invalid_body(vec![fixed]));
+        let fixed = [
+            ("/project_id", body.project_id == before.project_id),
+            ("/amends", body.amends == before.amends),
+        ];
+        let moved = fixed.into_iter().filter(|(_, stays)| !stays);
+        let moved: Vec<_> = moved
+            .map(|(pointer, _)| PointedFault::new(pointer, Fault::UnknownReference))
+            .collect();
+        if !moved.is_empty() {
+            return Err(Problem::invalid_body(moved));
         }
         let written = price(app, principal, body).await?;
         Ok(before.write(written, principal.actor_id(), now)?)
@@ -99,9 +108,29 @@ async fn price(app: &App, principal: &Principal, body: Body) -> Result<Written, 
     let account = principal.account_id;
     let client = load::client(&app.ports.store, account, project.client_id).await?;
     let client: Client = client.value;
-    let content = body.content(&project, client.terms, &app.ports, now)?;
+    let amendment = amendment(app, account, &body).await?;
+    let content = body.content(&project, client.terms, amendment, &app.ports, now)?;
     Written::new(content).map_err(|refusal| match refusal {
         Unwritable::Faults(faults) => Problem::invalid_body(faults),
         Unwritable::NotCanonical(defect) => Problem::internal(defect),
     })
+}
+
+/// What a change order comes to, by what is agreed now.
+async fn amendment(
+    app: &App,
+    account: AccountId,
+    body: &Body,
+) -> Result<Option<Amendment>, Problem> {
+    let Some(estimate_id) = body.amends else {
+        return Ok(None);
+    };
+    let key = keys::scope(account, body.project_id);
+    let scope = app.ports.store.get::<Scope>(&key).await;
+    let Some(scope) = scope.map_err(|error| Problem::store(&error))? else {
+        let unknown = PointedFault::new("/amends", Fault::UnknownReference);
+        return Err(Problem::invalid_body(vec![unknown]));
+    };
+    let amendment = scope.value.amend(estimate_id, &body.changes);
+    Ok(Some(amendment.map_err(unamendable)?))
 }

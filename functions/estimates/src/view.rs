@@ -6,6 +6,7 @@ use remit_billing::estimate::{
     Acceptance, Accepted, Draft, Estimate, Offer, OfferState, PastVersion, SentEstimate, Signature,
 };
 use remit_billing::money::Money;
+use remit_billing::scope::Amendment;
 use remit_runtime::{Problem, shown};
 use serde_json::{Map, Value, json};
 
@@ -20,6 +21,8 @@ pub(crate) fn estimate(estimate: &Estimate, now: Timestamp) -> Value {
         "client_id": estimate.client_id,
         "project_id": estimate.project_id,
         "currency": estimate.currency,
+        "kind": estimate.kind().as_str(),
+        "amends": estimate.amends,
         "title": estimate.title,
         "draft": estimate.draft.as_ref().map(draft),
         "offer": estimate.offer.as_ref().map(|of| offer(of, now)),
@@ -45,6 +48,8 @@ fn draft(draft: &Draft) -> Value {
         "content_hash": draft.content_hash,
         "totals": shown::totals(&draft.totals),
         "line_totals": shown::line_totals(&draft.totals),
+        "total": draft.total().amount_text(),
+        "amendment": draft.content.amendment.as_ref().map(amendment),
         "authors": draft.authors,
         "submitted": draft.submission.as_ref().map(|found| json!({"by": found.by, "at": found.at})),
         "approved": draft.approval.as_ref().map(approval),
@@ -112,6 +117,8 @@ pub(crate) fn sent(sent: &SentEstimate) -> Result<Value, Problem> {
         "content": Value::Object(content::fields(&sent.content)),
         "totals": shown::totals(&sent.totals),
         "line_totals": shown::line_totals(&sent.totals),
+        "total": sent.total().amount_text(),
+        "amendment": sent.content.amendment.as_ref().map(amendment),
         "milestone_amounts": amounts(&offered.milestones),
         "deposit_amount": offered.deposit.map(|amount| amount.amount_text()),
         "signers": sent.signers,
@@ -122,6 +129,45 @@ pub(crate) fn sent(sent: &SentEstimate) -> Result<Value, Problem> {
         "valid_until": sent.valid_until,
         "document_hash": document.hash,
     }))
+}
+
+/// What a change order makes of what was accepted: before and after, net but for the totals.
+fn amendment(of: &Amendment) -> Value {
+    let lines = of.lines.iter().map(|line| {
+        json!({
+            "scope_line_id": line.scope_line_id,
+            "estimate_id": line.estimate_id,
+            "description": line.description,
+            "quantity_before": line.quantity_before,
+            "quantity_after": line.quantity_after,
+            "agreed_before": line.agreed_before.amount_text(),
+            "agreed_after": line.agreed_after.amount_text(),
+        })
+    });
+    let offers = of.offers.iter().map(|offer| {
+        json!({
+            "estimate_id": offer.estimate_id,
+            "number": offer.number,
+            "total_before": offer.total_before.amount_text(),
+            "total_after": offer.total_after.amount_text(),
+        })
+    });
+    let milestones = of.milestones.iter().map(|found| {
+        json!({
+            "milestone_id": found.milestone_id,
+            "title": found.title,
+            "amount_before": found.amount_before.amount_text(),
+            "amount_after": found.amount_after.amount_text(),
+        })
+    });
+    json!({
+        "estimate_id": of.estimate_id,
+        "number": of.number,
+        "total_before": of.total_before.amount_text(),
+        "lines": lines.collect::<Vec<_>>(),
+        "offers": offers.collect::<Vec<_>>(),
+        "milestones": milestones.collect::<Vec<_>>(),
+    })
 }
 
 fn amounts(amounts: &[Money]) -> Vec<String> {

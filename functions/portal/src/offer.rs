@@ -132,6 +132,7 @@ fn notice(answered: &Answered, done: OfferNotice) -> Option<OfferNotice> {
                 Some(OfferNotice::Changed)
             }
             AnswerRefusal::ScopeFull => Some(OfferNotice::ScopeFull),
+            AnswerRefusal::Outdated => Some(OfferNotice::Outdated),
             _ => None,
         },
     }

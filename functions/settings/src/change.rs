@@ -19,6 +19,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     let numbers = Series {
         invoices: load(DocumentKind::Invoice).await?,
         estimates: load(DocumentKind::Estimate).await?,
+        change_orders: load(DocumentKind::ChangeOrder).await?,
     };
     let view = view::settings(app, &account.value, &numbers, today);
     Ok(Response::json(200, &view).etag(account.version))
@@ -53,10 +54,13 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         let plan = |kind, next| numbers::plan(&app.store, before, after, kind, today, next);
         let (invoices, of_invoices) = plan(DocumentKind::Invoice, wanted.next_invoice).await?;
         let (estimates, of_estimates) = plan(DocumentKind::Estimate, wanted.next_estimate).await?;
-        let commit = of_invoices.and(of_estimates);
+        let (change_orders, of_change_orders) =
+            plan(DocumentKind::ChangeOrder, wanted.next_change_order).await?;
+        let commit = of_invoices.and(of_estimates).and(of_change_orders);
         let numbers = Series {
             invoices,
             estimates,
+            change_orders,
         };
         if commit.is_empty() && wanted.account == *before {
             let view = view::settings(app, before, &numbers, today);

@@ -32,6 +32,8 @@ pub(crate) struct Wanted {
     pub next_invoice: Option<u64>,
     /// The same of the next estimate.
     pub next_estimate: Option<u64>,
+    /// The same of the next change order.
+    pub next_change_order: Option<u64>,
 }
 
 /// Reads a change. A field that is left out stays; null empties it, where it may be empty; lists
@@ -51,6 +53,9 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let (of_invoices, next_invoice) = r.object("invoice_numbers", numbers).unwrap_or_default();
         let (of_estimates, next_estimate) =
             r.object("estimate_numbers", numbers).unwrap_or_default();
+        let (of_change_orders, next_change_order) = r
+            .object("change_order_numbers", numbers)
+            .unwrap_or_default();
         let approvals = r.object("approvals", |r| approvals(r, old.approvals));
         let tax_rates = r.change_list("tax_rates", MAX_TAX_RATES, tax);
         if let Change::Set(rates) = &tax_rates {
@@ -73,6 +78,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 terms: terms.apply_required(r, "payment_terms", old.terms),
                 invoice_numbers: of_invoices.unwrap_or(old.invoice_numbers),
                 estimate_numbers: of_estimates.unwrap_or(old.estimate_numbers),
+                change_order_numbers: of_change_orders.unwrap_or(old.change_order_numbers),
                 approvals: approvals.unwrap_or(old.approvals),
                 tax_rates: tax_rates.apply(Some(old.tax_rates)).unwrap_or_default(),
                 reminder_ladder: ladder.unwrap_or(old.reminder_ladder),
@@ -87,6 +93,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
             currency,
             next_invoice,
             next_estimate,
+            next_change_order,
         })
     })
 }
@@ -101,8 +108,10 @@ fn numbers(r: &mut Reader<'_>) -> Option<(Option<NumberPattern>, Option<u64>)> {
 /// When which kind of document needs approval: a kind that is left out stays, null is the default.
 fn approvals(r: &mut Reader<'_>, old: ApprovalPolicies) -> Option<ApprovalPolicies> {
     let estimates = r.change_object("estimates", policy);
+    let change_orders = r.change_object("change_orders", policy);
     Some(ApprovalPolicies {
         estimates: estimates.apply(old.estimates),
+        change_orders: change_orders.apply(old.change_orders),
         ..old
     })
 }

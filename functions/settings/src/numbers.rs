@@ -20,6 +20,7 @@ use crate::refusal::SettingsRefusal;
 pub(crate) struct Series {
     pub invoices: Numbers,
     pub estimates: Numbers,
+    pub change_orders: Numbers,
 }
 
 /// A counter as it is stored, or the start of one that is not.

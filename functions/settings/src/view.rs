@@ -52,7 +52,11 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "payment_terms": account.terms,
         "invoice_numbers": series(&numbers.invoices),
         "estimate_numbers": series(&numbers.estimates),
-        "approvals": {"estimates": account.approvals.estimates},
+        "change_order_numbers": series(&numbers.change_orders),
+        "approvals": {
+            "estimates": account.approvals.estimates,
+            "change_orders": account.approvals.change_orders,
+        },
         "tax_rates": account.tax_rates,
         "reminder_ladder": account.reminder_ladder.offsets(),
         "payment_instructions": instructions,

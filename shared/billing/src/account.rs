@@ -106,6 +106,9 @@ pub struct Account {
     /// The pattern of estimate numbers.
     #[serde(default = "NumberPattern::of_estimates")]
     pub estimate_numbers: NumberPattern,
+    /// The pattern of change order numbers.
+    #[serde(default = "NumberPattern::of_change_orders")]
+    pub change_order_numbers: NumberPattern,
     /// When documents need another member's approval.
     #[serde(default, skip_serializing_if = "ApprovalPolicies::is_default")]
     pub approvals: ApprovalPolicies,
@@ -145,6 +148,7 @@ impl Account {
     pub fn numbers(&self, kind: DocumentKind) -> &NumberPattern {
         match kind {
             DocumentKind::Estimate => &self.estimate_numbers,
+            DocumentKind::ChangeOrder => &self.change_order_numbers,
             DocumentKind::Invoice | DocumentKind::CreditNote => &self.invoice_numbers,
         }
     }

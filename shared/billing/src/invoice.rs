@@ -113,6 +113,7 @@ impl InvoiceContent {
             charges: &self.charges,
             cash_rounding,
             to_date,
+            may_be_empty: false,
         })
     }
 }

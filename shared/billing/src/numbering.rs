@@ -86,8 +86,17 @@ impl NumberPattern {
 
     /// The pattern of estimate numbers where none is chosen: `EST-2026-0001`.
     pub fn of_estimates() -> Self {
+        Self::yearly("EST-")
+    }
+
+    /// The pattern of change order numbers where none is chosen: `CO-2026-0001`.
+    pub fn of_change_orders() -> Self {
+        Self::yearly("CO-")
+    }
+
+    fn yearly(prefix: &str) -> Self {
         Self(vec![
-            Part::Literal("EST-".to_owned()),
+            Part::Literal(prefix.to_owned()),
             Part::Year,
             Part::Literal("-".to_owned()),
             Part::Sequence(4),
@@ -259,6 +268,8 @@ pub enum DocumentKind {
     CreditNote,
     /// Estimates.
     Estimate,
+    /// Change orders.
+    ChangeOrder,
 }
 
 impl DocumentKind {
@@ -268,6 +279,7 @@ impl DocumentKind {
             Self::Invoice => "invoice",
             Self::CreditNote => "credit_note",
             Self::Estimate => "estimate",
+            Self::ChangeOrder => "change_order",
         }
     }
 }

@@ -50,6 +50,8 @@ pub struct Computation<'a> {
     pub cash_rounding: Option<RoundTo>,
     /// The lines whose tax is reckoned to date instead.
     pub to_date: Option<&'a ToDate>,
+    /// Whether it may have no line: a change order may add nothing.
+    pub may_be_empty: bool,
 }
 
 /// Lines that bill what was accepted before. Their tax is what is due on all that is billed by now,

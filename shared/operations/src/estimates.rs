@@ -6,12 +6,13 @@ use remit_billing::approval::ApprovalSubject;
 use remit_billing::client::Client;
 use remit_billing::delivery::OfferDeliveryKind;
 use remit_billing::estimate::{Acceptance, Estimate, EstimateRefusal, SendContext, SentEstimate};
-use remit_billing::ids::{AccountId, EstimateId, SignerId};
+use remit_billing::ids::{AccountId, EstimateId, ProjectId, SignerId};
 use remit_billing::member::Roster;
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentKind;
 use remit_billing::party::Paragraph;
 use remit_billing::project::Project;
+use remit_billing::scope::{AmendRefusal, Amendment, Scope, Unamendable};
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Versioned, keys};
 
@@ -62,19 +63,30 @@ pub async fn send(
     let account = batch.need::<Account>()?.value;
     let roster = batch.take::<Roster>()?;
     check_seen(wanted, before.version)?;
-    let numbering = Numbering::of(DocumentKind::Estimate, &account, now);
+    let kind = before.value.kind();
+    let numbering = Numbering::of(kind, &account, now);
+    let project_id = before.value.project_id;
     let second = [
         keys::client(account_id, before.value.client_id),
-        keys::project(account_id, before.value.project_id),
+        keys::project(account_id, project_id),
         numbering.key(),
     ];
     let mut batch = Batch::read(&ports.store, &second).await?;
     let client = batch.need::<Client>()?.value;
     let project = batch.need::<Project>()?.value;
     project.check_open()?;
-    let total = before.value.draft()?.totals.total;
+    let draft = before.value.draft()?;
+    if let Some(amendment) = &draft.content.amendment {
+        check_amendment(ports, account_id, project_id, amendment).await?;
+    }
+    let weight = draft.content.weight(&draft.totals);
+    let weight = weight.map_err(Problem::internal)?;
     let members = roster.map_or(0, |roster| roster.value.active_count());
-    let policy = account.approvals.of(ApprovalSubject::Estimate, members);
+    let subject = match kind {
+        DocumentKind::ChangeOrder => ApprovalSubject::ChangeOrder,
+        _ => ApprovalSubject::Estimate,
+    };
+    let policy = account.approvals.of(subject, members);
     let signer_ids: Vec<SignerId> = client
         .contacts
         .iter()
@@ -84,7 +96,7 @@ pub async fn send(
         account: &account,
         client: &client,
         by: wanted.by,
-        approval_asked: policy.asks(in_books(&account, total)?),
+        approval_asked: policy.asks(in_books(&account, weight)?),
         signer_ids: &signer_ids,
         now,
     };
@@ -124,6 +136,33 @@ fn in_books(account: &Account, total: Money) -> Result<Option<Money>, Problem> {
     let worth = total.amount().checked_mul(rate.rate);
     let worth = worth.map(|worth| Money::rounded(worth, account.currency));
     worth.transpose().map_err(Problem::internal)
+}
+
+/// What a change order changes has to be as it was when that was written, and checked.
+async fn check_amendment(
+    ports: &Ports,
+    account: AccountId,
+    project: ProjectId,
+    amendment: &Amendment,
+) -> Result<(), Problem> {
+    let scope = load::need::<Scope>(&ports.store, &keys::scope(account, project)).await?;
+    let now = scope
+        .value
+        .amend(amendment.estimate_id, &amendment.wanted());
+    match now {
+        Ok(now) if now == *amendment => Ok(()),
+        Ok(_) => Err(AmendRefusal::Moved.into()),
+        Err(why) => Err(unamendable(why)),
+    }
+}
+
+/// Why a change order is not written or sent, as it is answered.
+pub fn unamendable(why: Unamendable) -> Problem {
+    match why {
+        Unamendable::Faults(faults) => Problem::invalid_body(faults),
+        Unamendable::Refused(refusal) => refusal.into(),
+        Unamendable::Money(error) => Problem::internal(error),
+    }
 }
 
 /// Plans taking the offer back.

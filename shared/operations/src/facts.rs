@@ -72,8 +72,9 @@ impl<'a> Facts<'a> {
             "version": sent.version,
             "client_id": sent.content.client_id,
             "project_id": sent.content.project_id,
+            "amends": sent.content.amends(),
             "currency": sent.content.currency,
-            "total": sent.totals.total.amount_text(),
+            "total": sent.total().amount_text(),
             "valid_until": sent.valid_until,
         });
         self.state(EventKind::EstimateSent, data)
@@ -91,6 +92,7 @@ impl<'a> Facts<'a> {
             "version": estimate.offer.as_ref().map(|offer| offer.version),
             "client_id": estimate.client_id,
             "project_id": estimate.project_id,
+            "amends": estimate.amends,
         });
         for (name, value) in more {
             data[*name] = value.clone();

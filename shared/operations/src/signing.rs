@@ -14,7 +14,7 @@ use remit_billing::estimate::{
 use remit_billing::ids::{AccountId, DeliveryId};
 use remit_billing::link::{LinkSecret, OfferLink};
 use remit_billing::party::Paragraph;
-use remit_billing::scope::Scope;
+use remit_billing::scope::{Scope, Unamendable};
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Store, Versioned, keys};
 
@@ -210,8 +210,8 @@ pub async fn sign(
             if let Some(acceptance) = &acceptance {
                 commit = commit.create(acceptance, Vec::new());
                 commit = match into_scope(ports, commit, &view.sent, acceptance).await? {
-                    Some(commit) => commit,
-                    None => return refused(AnswerRefusal::ScopeFull),
+                    Ok(commit) => commit,
+                    Err(refusal) => return refused(refusal),
                 };
                 let kind = OfferDeliveryKind::EstimateCertificate;
                 commit = to_signers(ports, commit, &view.sent, kind)?;
@@ -222,14 +222,14 @@ pub async fn sign(
         .await
 }
 
-/// What was accepted is what may be billed on its project from now on; none where its scope has no
-/// room for it.
+/// What was accepted is what may be billed on its project from now on. Refused where its scope has no
+/// room for it, or is not any more what a change order was written for.
 async fn into_scope(
     ports: &Ports,
     commit: Commit,
     sent: &SentEstimate,
     acceptance: &Acceptance,
-) -> Result<Option<Commit>, Problem> {
+) -> Result<Result<Commit, AnswerRefusal>, Problem> {
     let key = keys::scope(sent.account_id, sent.content.project_id);
     let found = ports.store.get::<Scope>(&key).await;
     let found = found.map_err(|error| Problem::store(&error))?;
@@ -237,11 +237,16 @@ async fn into_scope(
     let offered =
         offered.map_err(|_| Problem::internal("an acceptance that cannot be computed"))?;
     let before = found.as_ref().map(|found| found.value.clone());
-    let after = Scope::accept(before, sent, acceptance, &offered).map_err(Problem::internal)?;
+    let after = match Scope::accept(before, sent, acceptance, &offered) {
+        Ok(after) => after,
+        Err(Unamendable::Refused(_)) => return Ok(Err(AnswerRefusal::Outdated)),
+        Err(Unamendable::Faults(_)) => return Err(Problem::internal("a change order with faults")),
+        Err(Unamendable::Money(error)) => return Err(Problem::internal(error)),
+    };
     if !after.fits() {
-        return Ok(None);
+        return Ok(Err(AnswerRefusal::ScopeFull));
     }
-    Ok(Some(match &found {
+    Ok(Ok(match &found {
         Some(before) => commit.replace(before, &after, Vec::new()),
         None => commit.create(&after, Vec::new()),
     }))

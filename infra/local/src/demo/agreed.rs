@@ -1,10 +1,38 @@
 //! The part of the story about what is agreed: estimate, second pair of eyes, signature, deposit,
-//! parts, and a last invoice that takes the deposit off.
+//! parts, a change order, and a last invoice that takes the deposit off.
 
 use serde_json::{Value, json};
 
 use super::browser::Browser;
 use super::{Client, DemoError, Invoice, Story, ensure, form, shown, text};
+
+/// An estimate in two stages, with a deposit.
+fn site(project: &str) -> Value {
+    json!({
+        "project_id": project,
+        "title": "A new site",
+        "lines": [
+            {
+                "description": "Concept and design", "quantity": "40", "unit": "HUR",
+                "unit_price": "95.00", "taxes": [{"name": "USt.", "rate": "19"}],
+            },
+            {
+                "description": "Build", "quantity": "1", "unit_price": "3333.33",
+                "taxes": [{"name": "USt.", "rate": "19"}],
+            },
+        ],
+        "deliverables": [
+            {"key": "design", "title": "The design"}, {"key": "live", "title": "The site is live"},
+        ],
+        "schedule": {
+            "deposit": {"percent": "20"},
+            "milestones": [
+                {"title": "Design", "percent": "40", "deliverable": "design"},
+                {"title": "Launch", "remainder": true, "deliverable": "live"},
+            ],
+        },
+    })
+}
 
 impl Story {
     /// From an estimate to its last invoice.
@@ -12,9 +40,10 @@ impl Story {
         let body = json!({"client_id": client.id, "name": "A new site"});
         let project = text(&self.browser.post("/v1/projects", &body).await?, "id")?;
         let (member, second) = self.second_member().await?;
-        let estimate = self.estimate(&project, &second).await?;
-        self.sign(client, &estimate).await?;
-        let accepted = self.verify(&estimate).await?;
+        let written = self.browser.post("/v1/estimates", &site(&project)).await?;
+        let estimate = self.offer(written, &second).await?;
+        self.sign(client, &estimate, 1).await?;
+        let mut accepted = vec![self.verify(&estimate).await?];
         let mut billed = Vec::new();
 
         let deposit = json!({"deposit_of": estimate});
@@ -45,6 +74,10 @@ impl Story {
         }
         let over = self.over(client, &project).await?;
         self.tell(&format!("Going beyond what was signed is refused: {over}"));
+        let change = self.change_order(&project, &estimate).await?;
+        let change = self.offer(change, &second).await?;
+        self.sign(client, &change, 10).await?;
+        accepted.push(self.verify(&change).await?);
         let lines = self.lines(&project, "100").await?;
         let (invoice, total) = self
             .bill(
@@ -55,9 +88,9 @@ impl Story {
             )
             .await?;
         billed.push(total);
-        let page = self.link(client, 10, &invoice.number).await?;
+        let page = self.link(client, 13, &invoice.number).await?;
         self.pay(&page).await?;
-        self.browser.mail(&client.email, 11, |_| true).await?;
+        self.browser.mail(&client.email, 14, |_| true).await?;
         self.adds_up(&project, &billed, &accepted).await?;
         // The agency is as it was.
         let disable = format!("/v1/members/{member}/disable");
@@ -76,44 +109,40 @@ impl Story {
         Ok((text(&member, "id")?, self.browser.as_other(&key)?))
     }
 
-    /// Writes an estimate, has the other one look at it, and sends it.
-    async fn estimate(&mut self, project: &str, second: &Browser) -> Result<String, DemoError> {
+    /// Writes a change order: six hours more, and something new.
+    async fn change_order(&self, project: &str, estimate: &str) -> Result<Value, DemoError> {
+        let path = format!("/v1/projects/{project}/scope");
+        let scope = self.browser.get(&path).await?;
         let body = json!({
             "project_id": project,
-            "title": "A new site",
-            "lines": [
-                {
-                    "description": "Concept and design", "quantity": "40", "unit": "HUR",
-                    "unit_price": "95.00", "taxes": [{"name": "USt.", "rate": "19"}],
-                },
-                {
-                    "description": "Build", "quantity": "1", "unit_price": "3333.33",
-                    "taxes": [{"name": "USt.", "rate": "19"}],
-                },
-            ],
-            "deliverables": [
-                {"key": "design", "title": "The design"}, {"key": "live", "title": "The site is live"},
-            ],
-            "schedule": {
-                "deposit": {"percent": "20"},
-                "milestones": [
-                    {"title": "Design", "percent": "40", "deliverable": "design"},
-                    {"title": "Launch", "remainder": true, "deliverable": "live"},
-                ],
-            },
+            "amends": estimate,
+            "title": "Two more templates, and a newsletter",
+            "changes": [{"scope_line_id": scope["lines"][0]["id"], "quantity": "46"}],
+            "lines": [{
+                "description": "Newsletter sign-up", "quantity": "1", "unit_price": "249.95",
+                "taxes": [{"name": "USt.", "rate": "19"}],
+            }],
         });
-        let made = self.browser.post("/v1/estimates", &body).await?;
+        self.browser.post("/v1/estimates", &body).await
+    }
+
+    /// Has the other one look at what is written, and sends it.
+    async fn offer(&mut self, made: Value, second: &Browser) -> Result<String, DemoError> {
+        let what = match made["kind"] == "change_order" {
+            true => "A change order",
+            false => "An estimate",
+        };
         let id = text(&made, "id")?;
         let path = format!("/v1/estimates/{id}");
         let send = format!("{path}/send");
         let alone = self.browser.post(&send, &json!({})).await;
         ensure(
             matches!(&alone, Err(DemoError::Refused { status: 409, .. })),
-            || "an estimate went out that nobody had looked at".to_owned(),
+            || format!("{what} went out that nobody had looked at"),
         )?;
-        self.tell(
-            "An estimate is written. Sending it is refused: another member has to approve it.",
-        );
+        self.tell(&format!(
+            "{what} is written. Sending it is refused: another member has to approve it."
+        ));
         let waits = self
             .browser
             .post(&format!("{path}/submit"), &json!({}))
@@ -146,19 +175,28 @@ impl Story {
         link.ok_or_else(|| DemoError::NotSo("the mail has no link".to_owned()))
     }
 
-    /// The client signs with the code that another mail brings.
-    async fn sign(&mut self, client: &Client, estimate: &str) -> Result<(), DemoError> {
+    /// The client signs with the code that another mail brings. The offer is the client's mail of
+    /// this number.
+    async fn sign(
+        &mut self,
+        client: &Client,
+        estimate: &str,
+        first: usize,
+    ) -> Result<(), DemoError> {
         let no_form = || DemoError::NotSo("the page has no form for it".to_owned());
         let shown_now = self
             .browser
             .get(&format!("/v1/estimates/{estimate}"))
             .await?;
         let number = text(&shown_now, "number")?;
-        let link = self.link(client, 1, &number).await?;
+        let link = self.link(client, first, &number).await?;
         let (_, page) = self.browser.page(&link).await?;
         let ask = form::find(&page, "/code").ok_or_else(no_form)?;
         let back = self.browser.submit(&ask.action, &ask.fields).await?;
-        let mail = self.browser.mail(&client.email, 2, |_| true).await?;
+        let mail = self
+            .browser
+            .mail(&client.email, first + 1, |_| true)
+            .await?;
         let words = mail["text"].as_str().unwrap_or_default();
         let code = words
             .lines()
@@ -179,7 +217,9 @@ impl Story {
         ensure(page.contains("Accepted on"), || {
             "the page does not say that it is accepted".to_owned()
         })?;
-        self.browser.mail(&client.email, 3, |_| true).await?;
+        self.browser
+            .mail(&client.email, first + 2, |_| true)
+            .await?;
         self.tell("The client signs. The certificate arrives, with the signed document.");
         Ok(())
     }
@@ -259,7 +299,7 @@ impl Story {
         &mut self,
         project: &str,
         billed: &[String],
-        accepted: &str,
+        accepted: &[String],
     ) -> Result<(), DemoError> {
         let scope = self
             .browser
@@ -271,16 +311,18 @@ impl Story {
             let amount = text.parse::<rust_decimal::Decimal>();
             amount.map_err(|_| DemoError::NotSo(format!("{text} is no amount")))
         };
-        let mut sum = rust_decimal::Decimal::ZERO;
-        for total in billed {
-            sum += amount(total)?;
-        }
-        ensure(sum == amount(accepted)?, || {
-            format!("{sum}, not {accepted}")
+        let sum = |totals: &[String]| {
+            let amounts = totals.iter().map(|total| amount(total));
+            amounts.sum::<Result<rust_decimal::Decimal, DemoError>>()
+        };
+        let (billed_sum, accepted_sum) = (sum(billed)?, sum(accepted)?);
+        ensure(billed_sum == accepted_sum, || {
+            format!("{billed_sum}, not {accepted_sum}")
         })?;
         self.tell(&format!(
-            "{} are the {accepted} EUR that were signed.",
-            billed.join(" + ")
+            "{} are the {} EUR that were signed.",
+            billed.join(" + "),
+            accepted.join(" + ")
         ));
         Ok(())
     }

@@ -167,7 +167,7 @@ impl Estimate {
         accepted: Accepted,
         now: Timestamp,
     ) -> (Self, Acceptance) {
-        let total = offered.totals.total;
+        let total = offered.total;
         let acceptance = Acceptance {
             account_id: sent.account_id,
             estimate_id: sent.estimate_id,

@@ -10,11 +10,12 @@ use super::schedule::PaymentSchedule;
 use super::signing::Choice;
 use crate::canonical::{Canonical, NotCanonical, canonical};
 use crate::fault::{Fault, PointedFault};
-use crate::ids::{ClientId, ProjectId, ScopeLineId, SignerId};
+use crate::ids::{ClientId, EstimateId, ProjectId, ScopeLineId, SignerId};
 use crate::line::{Charge, Description, Discount, Line};
-use crate::money::{Currency, Money};
+use crate::money::{Currency, Money, MoneyError};
 use crate::number::{Amount, Quantity, UnitPrice};
 use crate::party::{EmailAddress, Name, Paragraph, UnitCode};
+use crate::scope::Amendment;
 use crate::tax::Tax;
 use crate::terms::PaymentTerms;
 use crate::totals::{Computation, Totals, compute};
@@ -182,6 +183,9 @@ pub struct EstimateContent {
     pub project_id: ProjectId,
     /// The currency of every amount.
     pub currency: Currency,
+    /// What it makes of lines that were accepted before, where it is a change order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amendment: Option<Amendment>,
     /// What it is called.
     pub title: Name,
     /// What it is about.
@@ -234,9 +238,39 @@ pub struct Offered {
     pub milestones: Vec<Money>,
     /// The deposit, tax included.
     pub deposit: Option<Money>,
+    /// What is signed, tax included: of a change order, what it changes and adds.
+    pub total: Money,
 }
 
 impl EstimateContent {
+    /// The estimate that it amends, where it is a change order.
+    pub fn amends(&self) -> Option<EstimateId> {
+        self.amendment.as_ref().map(|found| found.estimate_id)
+    }
+
+    /// What is signed where its lines come to this, tax included: of a change order, what it changes
+    /// and adds. Below zero where it takes more out than it adds.
+    ///
+    /// # Errors
+    /// Amounts beyond what is reckoned with.
+    pub fn total(&self, totals: &Totals) -> Result<Money, MoneyError> {
+        match &self.amendment {
+            Some(amendment) => totals.total.checked_add(amendment.total()?),
+            None => Ok(totals.total),
+        }
+    }
+
+    /// How much is at stake: what is added, and all that is moved up or down.
+    ///
+    /// # Errors
+    /// Amounts beyond what is reckoned with.
+    pub fn weight(&self, totals: &Totals) -> Result<Money, MoneyError> {
+        match &self.amendment {
+            Some(amendment) => totals.total.checked_add(amendment.moved()?),
+            None => Ok(totals.total),
+        }
+    }
+
     /// The optional lines that are taken unless the client says otherwise.
     pub fn preselected(&self) -> Choice {
         let lines = self.lines.iter();
@@ -281,6 +315,10 @@ impl EstimateContent {
             charges: &charges,
             cash_rounding: None,
             to_date: None,
+            may_be_empty: self
+                .amendment
+                .as_ref()
+                .is_some_and(|amendment| !amendment.lines.is_empty()),
         })
         .map_err(|faults| in_place(faults, &places))?;
         let too_large = || vec![PointedFault::new("", Fault::AmountTooLarge)];
@@ -295,11 +333,13 @@ impl EstimateContent {
             .map(|deposit| deposit.of(totals.total))
             .transpose()
             .map_err(|_| too_large())?;
+        let total = self.total(&totals).map_err(|_| too_large())?;
         Ok(Offered {
             lines,
             totals,
             milestones,
             deposit,
+            total,
         })
     }
 

@@ -9,6 +9,7 @@ use crate::actor::ActorId;
 use crate::approval::Approval;
 use crate::canonical::{ContentHash, NotCanonical};
 use crate::fault::PointedFault;
+use crate::money::Money;
 use crate::party::Paragraph;
 use crate::totals::Totals;
 
@@ -45,8 +46,11 @@ pub struct Draft {
     pub content: EstimateContent,
     /// The hash of its canonical form: what an approval is of.
     pub content_hash: ContentHash,
-    /// What it comes to with the options that are preselected.
+    /// What its lines come to with the options that are preselected.
     pub totals: Totals,
+    /// What a change order changes and adds, tax included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_total: Option<Money>,
     /// Who wrote it.
     pub authors: Vec<ActorId>,
     /// That it waits for approval.
@@ -68,6 +72,7 @@ pub struct Written {
     content: EstimateContent,
     content_hash: ContentHash,
     totals: Totals,
+    change_total: Option<Money>,
 }
 
 /// Why a content is not written.
@@ -87,12 +92,13 @@ impl Written {
     /// # Errors
     /// [`Unwritable`].
     pub fn new(content: EstimateContent) -> Result<Self, Unwritable> {
-        let totals = content.check().map_err(Unwritable::Faults)?.totals;
+        let offered = content.check().map_err(Unwritable::Faults)?;
         let content_hash = content.canonical()?.hash;
         Ok(Self {
+            change_total: content.amendment.as_ref().map(|_| offered.total),
             content,
             content_hash,
-            totals,
+            totals: offered.totals,
         })
     }
 
@@ -102,6 +108,7 @@ impl Written {
             content: sent.content.clone(),
             content_hash: sent.content_hash,
             totals: sent.totals.clone(),
+            change_total: sent.change_total,
         }
     }
 
@@ -112,12 +119,18 @@ impl Written {
 }
 
 impl Draft {
+    /// What is to be signed as it is preselected, tax included.
+    pub fn total(&self) -> Money {
+        self.change_total.unwrap_or(self.totals.total)
+    }
+
     pub(super) fn new(version: u32, written: Written, author: ActorId, now: Timestamp) -> Self {
         Self {
             version,
             content: written.content,
             content_hash: written.content_hash,
             totals: written.totals,
+            change_total: written.change_total,
             authors: vec![author],
             submission: None,
             approval: None,

@@ -16,7 +16,7 @@ use crate::client::Client;
 use crate::ids::{AccountId, ClientId, EstimateId, ProjectId, SignerId};
 use crate::invoice::PartyCopy;
 use crate::money::Currency;
-use crate::numbering::DocumentNumber;
+use crate::numbering::{DocumentKind, DocumentNumber};
 use crate::party::{Name, Paragraph};
 
 /// An estimate that names no last day can be accepted for so many days.
@@ -35,6 +35,9 @@ pub struct Estimate {
     pub project_id: ProjectId,
     /// The currency; it stays.
     pub currency: Currency,
+    /// The estimate that it amends, where it is a change order; it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amends: Option<EstimateId>,
     /// What its newest version is called.
     pub title: Name,
     /// Its number, from when it is first sent.
@@ -89,6 +92,7 @@ impl Estimate {
             client_id: written.content().client_id,
             project_id: written.content().project_id,
             currency: written.content().currency,
+            amends: written.content().amends(),
             title: written.content().title.clone(),
             number: None,
             draft: Some(Draft::new(1, written, author, now)),
@@ -97,6 +101,14 @@ impl Estimate {
             link_generation: 1,
             created_at: now,
             updated_at: now,
+        }
+    }
+
+    /// The kind of document that it is.
+    pub fn kind(&self) -> DocumentKind {
+        match self.amends {
+            Some(_) => DocumentKind::ChangeOrder,
+            None => DocumentKind::Estimate,
         }
     }
 
@@ -311,7 +323,7 @@ impl Estimate {
         self.number = Some(number.clone());
         self.offer = Some(Offer {
             version: draft.version,
-            total: draft.totals.total,
+            total: draft.total(),
             sent_at: now,
             valid_until,
             time_zone: client.time_zone.clone(),
@@ -325,6 +337,7 @@ impl Estimate {
             content: draft.content,
             content_hash: draft.content_hash,
             totals: draft.totals,
+            change_total: draft.change_total,
             seller: PartyCopy::of_account(account),
             buyer: PartyCopy::of_client(client),
             language: client.language,

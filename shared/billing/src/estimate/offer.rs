@@ -113,8 +113,11 @@ pub struct SentEstimate {
     pub content: EstimateContent,
     /// The hash of its canonical form.
     pub content_hash: ContentHash,
-    /// What it comes to with the options that are preselected.
+    /// What its lines come to with the options that are preselected.
     pub totals: Totals,
+    /// What a change order changes and adds, tax included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_total: Option<Money>,
     /// The agency as it was.
     pub seller: PartyCopy,
     /// The client as it was.
@@ -159,6 +162,11 @@ impl Offer {
 }
 
 impl SentEstimate {
+    /// What is to be signed as it is preselected, tax included.
+    pub fn total(&self) -> Money {
+        self.change_total.unwrap_or(self.totals.total)
+    }
+
     /// One of who may sign.
     pub fn signer(&self, id: SignerId) -> Option<&Signer> {
         self.signers.iter().find(|signer| signer.id == id)

@@ -120,6 +120,9 @@ pub enum AnswerRefusal {
     /// The project has no room for so many accepted lines.
     #[error("this project holds no more accepted lines")]
     ScopeFull,
+    /// What a change order changes has moved, or is billed, since it was sent.
+    #[error("what this changes has changed since it was sent: ask for a new version")]
+    Outdated,
     /// A defect.
     #[error(transparent)]
     NotCanonical(#[from] NotCanonical),

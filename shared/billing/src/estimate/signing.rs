@@ -185,7 +185,7 @@ impl Acceptance {
         Verified {
             document: ContentHash::of(self.document.as_bytes()) == self.document_hash,
             sent_version: made.is_ok_and(|(document, offered)| {
-                document.text == self.document && offered.totals.total == self.total
+                document.text == self.document && offered.total == self.total
             }),
             signatures: match &self.accepted {
                 Accepted::Signed(signatures) => {
@@ -219,6 +219,8 @@ pub struct SignedDocument<'a> {
     content: &'a EstimateContent,
     chosen_options: &'a Choice,
     totals: &'a Totals,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change_total: Option<Money>,
     milestone_amounts: &'a [Money],
     #[serde(skip_serializing_if = "Option::is_none")]
     deposit_amount: Option<Money>,
@@ -241,6 +243,7 @@ impl<'a> SignedDocument<'a> {
             content: &sent.content,
             chosen_options: choice,
             totals: &offered.totals,
+            change_total: sent.change_total.map(|_| offered.total),
             milestone_amounts: &offered.milestones,
             deposit_amount: offered.deposit,
         }

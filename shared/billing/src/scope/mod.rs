@@ -4,8 +4,13 @@
 //! date for each offer: what is due on all that is billed by now, less what was billed of it. So
 //! the parts add up to the accepted whole to the cent, the last one included.
 
+mod amend;
 mod deposit;
 
+pub use amend::{
+    AmendRefusal, Amendment, LineChange, MilestoneChange, OfferChange, Target, Unamendable,
+    WantedChange,
+};
 pub use deposit::{DepositRefusal, ScopeDeposit};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,6 +90,9 @@ impl ScopeLine {
     /// Amounts beyond what is reckoned with.
     pub fn worth_of(&self, quantity: Quantity) -> Result<Money, MoneyError> {
         let whole = self.quantity.decimal();
+        if whole.is_zero() {
+            return amend::at_price(self, quantity);
+        }
         let share = quantity.decimal().checked_mul(self.agreed.amount());
         let worth = share.and_then(|share| share.checked_div(whole));
         Money::rounded(worth.ok_or(MoneyError::Overflow)?, self.agreed.currency())
@@ -152,11 +160,14 @@ pub struct ScopeOffer {
     pub version: u32,
     /// Its number.
     pub number: DocumentNumber,
+    /// The estimate that it amends, where it is a change order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amends: Option<EstimateId>,
     /// When it was accepted (UTC).
     pub accepted_at: Timestamp,
     /// What it is called.
     pub title: Name,
-    /// What was accepted, tax included.
+    /// What its lines come to as they are agreed now, tax included.
     pub total: Money,
     /// What is asked for before the work begins, tax included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -225,8 +236,8 @@ pub enum ScopeRefusal {
     /// More than the client accepted.
     #[error(
         "\"{line}\" is agreed at {agreed} net, {billed} of it is billed, and {wanted} more would go \
-         {over} beyond it: bill less, or send the client an estimate of what is more and bill that \
-         once it is accepted"
+         {over} beyond it: bill less, or send the client a change order (an estimate that amends \
+         this one) and bill what is more once it is accepted"
     )]
     BeyondScope {
         /// What the line is.
@@ -336,17 +347,24 @@ fn without_inclusive(taxes: &[Tax]) -> Vec<Tax> {
 }
 
 impl Scope {
-    /// The scope once this is accepted: a new one, or the one that is there with more in it.
+    /// The scope once this is accepted: a new one, or the one that is there with more in it, and
+    /// with what a change order makes of it.
     ///
     /// # Errors
-    /// Amounts beyond what is reckoned with.
+    /// [`Unamendable::Refused`] where what a change order changes has moved, or is billed;
+    /// [`Unamendable::Money`].
     pub fn accept(
         before: Option<Scope>,
         sent: &SentEstimate,
         acceptance: &Acceptance,
         offered: &Offered,
-    ) -> Result<Self, MoneyError> {
+    ) -> Result<Self, Unamendable> {
         let content = &sent.content;
+        let before = match (&content.amendment, before) {
+            (None, before) => before,
+            (Some(amendment), Some(before)) => Some(before.amended(amendment)?),
+            (Some(_), None) => return Err(AmendRefusal::Moved.into()),
+        };
         let mut scope = before.unwrap_or_else(|| Self {
             account_id: sent.account_id,
             project_id: content.project_id,
@@ -406,9 +424,10 @@ impl Scope {
             estimate_id: sent.estimate_id,
             version: sent.version,
             number: sent.number.clone(),
+            amends: content.amends(),
             accepted_at: acceptance.accepted_at,
             title: content.title.clone(),
-            total: acceptance.total,
+            total: offered.totals.total,
             deposit: offered.deposit.filter(Money::is_positive),
             asked: None,
             accepted: parts_of(&offered.totals, lines.chain(charges)),

@@ -41,7 +41,7 @@ pub(super) fn price(computation: &Computation<'_>) -> Result<Priced, Vec<Pointed
         }
     }
     // BR-16: a document of no lines bills nothing.
-    if computation.lines.is_empty() {
+    if computation.lines.is_empty() && !computation.may_be_empty {
         faults.add("/lines", Fault::Empty);
     }
     if let Some(rule) = computation.cash_rounding {

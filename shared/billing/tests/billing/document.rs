@@ -35,6 +35,7 @@ impl Document {
             discount: self.discount.as_ref(),
             charges: &self.charges,
             to_date: None,
+            may_be_empty: false,
             cash_rounding: self.cash_rounding,
         })
     }

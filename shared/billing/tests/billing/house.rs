@@ -66,6 +66,7 @@ pub fn agency() -> Account {
         terms: PaymentTerms::of(Due::Net { days: 14 }),
         invoice_numbers: of("INV-{year}-{seq:5}"),
         estimate_numbers: of("EST-{year}-{seq:4}"),
+        change_order_numbers: of("CO-{year}-{seq:4}"),
         approvals: ApprovalPolicies::default(),
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::default(),

@@ -3,6 +3,7 @@
 
 mod attempt;
 mod books;
+mod change_order;
 mod delivery;
 mod delivery_histories;
 mod document;

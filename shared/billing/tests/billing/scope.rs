@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use proptest::prelude::*;
-use remit_billing::estimate::EstimateContent;
+use remit_billing::estimate::{Acceptance, Estimate, EstimateContent, SentEstimate};
 use remit_billing::fault::Fault;
 use remit_billing::ids::{ClientId, ProjectId, ScopeLineId};
 use remit_billing::invoice::{DraftInvoice, InvoiceContent};
 use remit_billing::ledger::LedgerAccount;
 use remit_billing::line::Line;
 use remit_billing::money::{Currency, Money};
-use remit_billing::number::UnitPrice;
-use remit_billing::scope::{Billed, Reached, Scope, ScopeRefusal, Unbillable, price};
+use remit_billing::number::{Rate, UnitPrice};
+use remit_billing::party::Text;
+use remit_billing::scope::{
+    AmendRefusal, Amendment, Billed, Reached, Scope, ScopeRefusal, Target, Unamendable, Unbillable,
+    WantedChange, price,
+};
 use serde_json::{Value, json};
 
 use crate::estimate::{line_id, request, sent};
@@ -24,7 +28,7 @@ use crate::house::{id, issued_at, of};
 const TODAY: &str = "2026-03-20";
 
 /// What was accepted of these lines, all options taken.
-fn accepted(currency: &str, lines: Value, more: Value) -> Scope {
+pub fn accepted(currency: &str, lines: Value, more: Value) -> Scope {
     accepted_beside(None, currency, lines, more)
 }
 
@@ -43,13 +47,55 @@ fn accepted_beside(before: Option<Scope>, currency: &str, lines: Value, more: Va
     }
     let content: EstimateContent = serde_json::from_value(content).unwrap();
     let (estimate, sent) = sent(content);
-    let signed = estimate.sign(request(&sent, &[]), &sent, issued_at());
-    let acceptance = signed.unwrap().1.unwrap();
-    let offered = sent.content.offered(&acceptance.choice).unwrap();
-    Scope::accept(before, &sent, &acceptance, &offered).unwrap()
+    into_scope(before, estimate, &sent).unwrap().0
 }
 
-fn line(number: u128, price: &str, taxes: &Value) -> Value {
+/// The scope once this is signed, and what was signed.
+fn into_scope(
+    before: Option<Scope>,
+    estimate: Estimate,
+    sent: &SentEstimate,
+) -> Result<(Scope, Acceptance), Unamendable> {
+    let signed = estimate.sign(request(sent, &[]), sent, issued_at());
+    let acceptance = signed.unwrap().1.unwrap();
+    let offered = sent.content.offered(&acceptance.choice).unwrap();
+    let scope = Scope::accept(before, sent, &acceptance, &offered)?;
+    Ok((scope, acceptance))
+}
+
+/// A change order as it is sent, with an id of its own.
+pub fn change_order(
+    number: u128,
+    scope: &Scope,
+    amendment: Amendment,
+    lines: Value,
+) -> (Estimate, SentEstimate) {
+    let content = json!({
+        "client_id": id::<ClientId>(2),
+        "project_id": scope.project_id,
+        "currency": scope.currency,
+        "amendment": amendment,
+        "title": "A change",
+        "lines": lines,
+        "terms": {"kind": "net", "days": 14},
+    });
+    let content: EstimateContent = serde_json::from_value(content).unwrap();
+    let (mut estimate, mut sent) = sent(content);
+    estimate.id = id(number);
+    sent.estimate_id = id(number);
+    (estimate, sent)
+}
+
+/// What the client accepts of it, and what that is, tax included.
+pub fn change(
+    scope: &Scope,
+    (estimate, sent): (Estimate, SentEstimate),
+) -> Result<(Scope, Money), Unamendable> {
+    let (after, acceptance) = into_scope(Some(scope.clone()), estimate, &sent)?;
+    Ok((after, acceptance.total))
+}
+
+pub fn line(number: u128, price: &str, taxes: &Value) -> Value {
     json!({
         "id": line_id(number), "description": format!("Line {number}"), "quantity": "1",
         "unit_price": price, "taxes": taxes,
@@ -57,7 +103,7 @@ fn line(number: u128, price: &str, taxes: &Value) -> Value {
 }
 
 /// An invoice that bills so much of each line, net.
-fn invoice(scope: &Scope, bills: &[(ScopeLineId, Money)]) -> InvoiceContent {
+pub fn invoice(scope: &Scope, bills: &[(ScopeLineId, Money)]) -> InvoiceContent {
     let lines = bills.iter().map(|(id, net)| Line {
         description: of("Work"),
         quantity: of("1"),
@@ -89,7 +135,7 @@ fn invoice(scope: &Scope, bills: &[(ScopeLineId, Money)]) -> InvoiceContent {
     }
 }
 
-fn bill(scope: &Scope, bills: &[(ScopeLineId, Money)]) -> Result<Billed, Unbillable> {
+pub fn bill(scope: &Scope, bills: &[(ScopeLineId, Money)]) -> Result<Billed, Unbillable> {
     let today: Date = of(TODAY);
     let content = invoice(scope, bills);
     price(&content, std::slice::from_ref(scope), None, today)
@@ -109,11 +155,11 @@ fn faults(found: Result<Billed, Unbillable>) -> Vec<String> {
     }
 }
 
-fn money(scope: &Scope, amount: &str) -> Money {
+pub fn money(scope: &Scope, amount: &str) -> Money {
     Money::parse(amount, scope.currency).unwrap()
 }
 
-fn vat() -> Value {
+pub fn vat() -> Value {
     json!([{"name": "VAT", "rate": "19"}])
 }
 
@@ -372,7 +418,7 @@ fn booked(content: &InvoiceContent, billed: &Billed) -> (Money, Money) {
 }
 
 /// Asks for the deposit; the scope after, and what its invoice comes to.
-fn ask_deposit(scope: &Scope) -> (Scope, Billed, (Money, Money)) {
+pub fn ask_deposit(scope: &Scope) -> (Scope, Billed, (Money, Money)) {
     let offer = scope.offers[0].estimate_id;
     let lines = scope.deposit_lines(offer).unwrap();
     let content = InvoiceContent {
@@ -400,21 +446,29 @@ enum Does {
     Bill(Vec<(usize, u32)>),
     /// Voids one of the invoices that count.
     Void(usize),
+    /// A change order: a line to so many thousandths of what it was at first, and a new line.
+    Change(usize, u32, Option<(u32, usize)>),
 }
 
 fn histories() -> impl Strategy<Value = Vec<Does>> {
     let bill = prop::collection::vec((0_usize..7, 0_u32..1_300), 1..4).prop_map(Does::Bill);
     let void = any::<usize>().prop_map(Does::Void);
-    prop::collection::vec(prop_oneof![4 => bill, 1 => void], 0..12)
+    let added = prop::option::of((1_u32..5_000_000, 0_usize..5));
+    let change = (any::<usize>(), 0_u32..2_000, added)
+        .prop_map(|(which, to, added)| Does::Change(which, to, added));
+    prop::collection::vec(prop_oneof![4 => bill, 1 => void, 2 => change], 0..12)
 }
 
 proptest! {
-    /// Whatever is billed and voided in whatever order: no line is billed beyond what was agreed,
-    /// and once all is billed, net, each tax, what is withheld and the total are those that were
-    /// accepted, to the last minor unit.
+    /// Whatever is billed, voided and changed in whatever order: no line is billed beyond what was
+    /// agreed, nothing is agreed below what is billed, and once all is billed, net, each tax, what is
+    /// withheld and the total are those that were accepted, to the last minor unit.
     #[test]
     fn parts_stay_within_and_add_up_to_what_was_accepted(offer in offers(), history in histories()) {
         let mut scope = scope_of(&offer);
+        let first = scope.clone();
+        // What the client put its name to, tax included.
+        let mut signed = vec![scope.offers[0].total];
         let mut counts: Vec<Billed> = Vec::new();
         // Revenue and deposits in the books, as each document moves them.
         let mut books: Vec<(Money, Money)> = Vec::new();
@@ -461,6 +515,35 @@ proptest! {
                     scope = scope.give_back(&void.statements).unwrap();
                 }
                 Does::Void(_) => {}
+                Does::Change(which, thousandths, added) => {
+                    let of_scope = &scope.lines[which % scope.lines.len()];
+                    let at_first = first.line(of_scope.id).unwrap_or(of_scope).agreed;
+                    let wanted = at_first.amount() * rust_decimal::Decimal::new(i64::from(thousandths), 3);
+                    let wanted = Money::rounded(wanted, scope.currency).unwrap();
+                    let below = wanted.amount() < of_scope.billed.amount();
+                    let changes = [WantedChange {
+                        scope_line_id: of_scope.id,
+                        to: Target::Amount(of(&wanted.amount_text())),
+                    }];
+                    let number = 200 + signed.len() as u128;
+                    match scope.amend(scope.offers[0].estimate_id, &changes) {
+                        Ok(amendment) => {
+                            prop_assert!(!below);
+                            let added = added.map(|(minor, which)| {
+                                line(number, &price_of(minor, offer.currency), &taxes(which, offer.inclusive))
+                            });
+                            let order = change_order(number, &scope, amendment, added.into_iter().collect());
+                            let (after, total) = change(&scope, order).unwrap();
+                            scope = after;
+                            signed.push(total);
+                        }
+                        Err(Unamendable::Refused(AmendRefusal::BelowBilled { .. })) => prop_assert!(below),
+                        Err(Unamendable::Refused(AmendRefusal::BelowDeposit { .. })) => {
+                            prop_assert!(scope.offers[0].open_deposit().is_some());
+                        }
+                        Err(other) => prop_assert!(false, "{:?}", other),
+                    }
+                }
             }
             for line in &scope.lines {
                 prop_assert!(!line.billed.is_negative());
@@ -496,22 +579,36 @@ proptest! {
         prop_assert!(owed.is_zero(), "{owed:?}");
         let all = counts.iter();
         let sum = |part: fn(&Billed) -> Money| Money::sum(scope.currency, all.clone().map(part)).unwrap();
-        let offer = &scope.offers[0];
-        prop_assert_eq!(sum(|billed| billed.totals.total), offer.total);
+        let offers = scope.offers.iter();
+        let totals = Money::sum(scope.currency, offers.clone().map(|offer| offer.total)).unwrap();
+        prop_assert_eq!(totals, Money::sum(scope.currency, signed).unwrap());
+        prop_assert_eq!(sum(|billed| billed.totals.total), totals);
         let rows = |parts: &[TaxPart]| {
-            let mut rows: Vec<String> = parts.iter().map(|part| format!("{part:?}")).collect();
+            let parts = parts.iter().filter(|part| !part.base.is_zero());
+            let mut rows: Vec<String> = parts.map(|part| format!("{part:?}")).collect();
             rows.sort();
             rows
         };
-        let accepted: Vec<TaxPart> = offer.accepted.iter().filter(|part| !part.base.is_zero()).cloned().collect();
-        prop_assert_eq!(rows(&scope.offers[0].billed), rows(&accepted));
-        for part in &offer.accepted {
+        for offer in offers.clone() {
+            prop_assert_eq!(rows(&offer.billed), rows(&offer.accepted));
+        }
+        for part in offers.clone().flat_map(|offer| &offer.accepted) {
+            let same = |name: &Text<100>, rate: &Rate| *name == part.tax.name && *rate == part.tax.rate;
+            let accepted = offers.clone().flat_map(|offer| &offer.accepted);
+            let accepted: Vec<_> = accepted.filter(|of| same(&of.tax.name, &of.tax.rate)).collect();
             let of_tax = counts.iter().flat_map(|billed| &billed.totals.taxes);
-            let of_tax: Vec<_> = of_tax.filter(|tax| tax.name == part.tax.name && tax.rate == part.tax.rate).collect();
-            let bases = Money::sum(scope.currency, of_tax.iter().map(|tax| tax.base)).unwrap();
-            prop_assert_eq!(bases, part.base, "on what {}", part.tax.name);
-            let amounts = Money::sum(scope.currency, of_tax.iter().map(|tax| tax.amount)).unwrap();
-            prop_assert_eq!(amounts, part.amount, "{}", part.tax.name);
+            let of_tax: Vec<_> = of_tax.filter(|tax| same(&tax.name, &tax.rate)).collect();
+            let all = |amounts: Vec<Money>| Money::sum(scope.currency, amounts).unwrap();
+            prop_assert_eq!(
+                all(of_tax.iter().map(|tax| tax.base).collect()),
+                all(accepted.iter().map(|part| part.base).collect()),
+                "on what {}", part.tax.name
+            );
+            prop_assert_eq!(
+                all(of_tax.iter().map(|tax| tax.amount).collect()),
+                all(accepted.iter().map(|part| part.amount).collect()),
+                "{}", part.tax.name
+            );
         }
     }
 }

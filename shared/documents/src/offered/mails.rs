@@ -101,6 +101,8 @@ impl Offered<'_> {
 
     fn say(&self, w: &Words, key: &str, date: Option<String>) -> Result<String, RenderError> {
         let mut values = vec![
+            ("kind", self.kind(w)?.into()),
+            ("document", self.document(w)?.into()),
             ("number", one_line(&self.sent.number.to_string()).into()),
             ("agency", one_line(self.account.name.as_str()).into()),
             ("title", one_line(self.sent.content.title.as_str()).into()),
@@ -111,12 +113,23 @@ impl Offered<'_> {
 
     fn panel(&self, w: &Words) -> Result<Panel, RenderError> {
         let mut panel = Panel::default();
-        panel.add(w.say("offer-number")?, self.sent.number.to_string());
+        panel.add(self.kind(w)?, self.sent.number.to_string());
+        if let Some(amendment) = self.amendment() {
+            let of = w.say1("change-of-estimate", "number", amendment.number.to_string())?;
+            panel.add(w.say("change-amends")?, of);
+        }
         panel.add(w.say("mail-about")?, self.sent.content.title.as_str());
         if self.sent.version > 1 {
             panel.add(w.say("offer-version")?, self.sent.version.to_string());
         }
         Ok(panel)
+    }
+
+    fn sum_label(&self, w: &Words) -> Result<String, RenderError> {
+        Ok(match self.amendment() {
+            Some(_) => w.say("change-total")?,
+            None => w.say("total")?,
+        })
     }
 
     fn offer_mail<'o>(
@@ -130,11 +143,20 @@ impl Offered<'_> {
         let view = View {
             frame: self.frame(w)?,
             heading: self.say(w, "offer-title", None)?,
-            intro: vec![self.say(w, "offer-mail-intro", None)?],
-            label: w.say("total")?,
-            sum: w.money(&self.sent.totals.total),
+            intro: vec![match self.amendment() {
+                None => self.say(w, "offer-mail-intro", None)?,
+                Some(amendment) => w.say_with(
+                    "change-mail-intro",
+                    &[
+                        ("amends", amendment.number.to_string().into()),
+                        ("title", one_line(self.sent.content.title.as_str()).into()),
+                    ],
+                )?,
+            }],
+            label: self.sum_label(w)?,
+            sum: self.total(w, &self.sent.total()),
             rows: panel.0,
-            button: Some((w.say("offer-mail-open")?, options.page_url)),
+            button: Some((self.say(w, "offer-mail-open", None)?, options.page_url)),
             outlook: vec![w.say("offer-mail-outlook")?],
         };
         Ok((self.say(w, "offer-mail-subject", Some(until))?, view))
@@ -185,10 +207,13 @@ impl Offered<'_> {
             frame: self.frame(w)?,
             heading: w.say("certificate-heading")?,
             intro: vec![self.say(w, "certificate-intro", None)?],
-            label: w.say("certificate-total")?,
-            sum: w.money(&acceptance.total),
+            label: match self.amendment() {
+                Some(_) => w.say("change-total")?,
+                None => w.say("certificate-total")?,
+            },
+            sum: self.total(w, &acceptance.total),
             rows: panel.0,
-            button: Some((w.say("offer-mail-open")?, options.page_url)),
+            button: Some((self.say(w, "offer-mail-open", None)?, options.page_url)),
             outlook: vec![w.say("certificate-outlook")?],
         };
         Ok((self.say(w, "certificate-subject", None)?, view))
@@ -199,8 +224,10 @@ impl Offered<'_> {
         let client = one_line(self.sent.buyer.name.as_str());
         let number = self.sent.number.to_string();
         let title = one_line(self.sent.content.title.as_str());
+        let document = self.document(w)?;
         let say = |key: &str| {
             let values = [
+                ("document", document.as_str().into()),
                 ("client", client.as_str().into()),
                 ("number", number.as_str().into()),
                 ("title", title.as_str().into()),
@@ -214,7 +241,7 @@ impl Offered<'_> {
             _ => None,
         };
         let accepted = self.acceptance.filter(|_| declined.is_none());
-        let total = accepted.map_or(self.sent.totals.total, |acceptance| acceptance.total);
+        let total = accepted.map_or(self.sent.total(), |acceptance| acceptance.total);
         let (subject, intro) = match &declined {
             Some(_) => (say("answered-declined-subject")?, say("answered-declined")?),
             None => (say("answered-accepted-subject")?, say("answered-accepted")?),
@@ -226,8 +253,8 @@ impl Offered<'_> {
             frame,
             heading: subject.clone(),
             intro: std::iter::once(intro).chain(declined).collect(),
-            label: w.say("total")?,
-            sum: w.money(&total),
+            label: self.sum_label(w)?,
+            sum: self.total(w, &total),
             rows: panel.0,
             button: None,
             outlook: Vec::new(),
@@ -246,10 +273,10 @@ impl Offered<'_> {
             frame: self.frame(w)?,
             heading: self.say(w, "offer-withdrawn-heading", None)?,
             intro,
-            label: w.say("offer-withdrawn-sum")?,
-            sum: w.money(&self.sent.totals.total),
+            label: self.say(w, "offer-withdrawn-sum", None)?,
+            sum: self.total(w, &self.sent.total()),
             rows: self.panel(w)?.0,
-            button: Some((w.say("offer-mail-open")?, options.page_url)),
+            button: Some((self.say(w, "offer-mail-open", None)?, options.page_url)),
             outlook: Vec::new(),
         };
         Ok((self.say(w, "offer-withdrawn-subject", None)?, view))

@@ -11,12 +11,14 @@ use remit_billing::account::Account;
 use remit_billing::estimate::{
     Acceptance, Choice, Estimate, Offer, OfferState, SentEstimate, Signer,
 };
+use remit_billing::money::Money;
 use remit_billing::party::{Language, ZoneName};
+use remit_billing::scope::Amendment;
 
 use crate::RenderError;
 use crate::agency::{Accent, Agency};
 use crate::issued::parties;
-use crate::locale::Words;
+use crate::locale::{LocaleError, Words};
 
 pub use mails::OfferMailOptions;
 pub use page::{OfferForms, OfferNotice};
@@ -101,16 +103,49 @@ impl Offered<'_> {
         let w = Words::of(self.language())?;
         let offered = self.sent.content.offered(choice);
         let offered = offered.map_err(|_| RenderError::UnknownChoice)?;
-        Ok(w.say_with(
-            "offer-statement",
-            &[
-                ("number", self.sent.number.to_string().into()),
-                ("version", i64::from(self.sent.version).into()),
-                ("agency", self.sent.seller.name.to_string().into()),
-                ("client", self.sent.buyer.name.to_string().into()),
-                ("amount", w.money(&offered.totals.total).into()),
-            ],
-        )?)
+        let mut values = vec![
+            ("number", self.sent.number.to_string().into()),
+            ("version", i64::from(self.sent.version).into()),
+            ("agency", self.sent.seller.name.to_string().into()),
+            ("client", self.sent.buyer.name.to_string().into()),
+        ];
+        let Some(amendment) = self.amendment() else {
+            values.push(("amount", w.money(&offered.total).into()));
+            return Ok(w.say_with("offer-statement", &values)?);
+        };
+        let after = amendment.total_before.checked_add(offered.total)?;
+        values.push(("amount", signed(w, &offered.total).into()));
+        values.push(("after", w.money(&after).into()));
+        Ok(w.say_with("change-statement", &values)?)
+    }
+
+    /// What it changes, where it is a change order.
+    fn amendment(&self) -> Option<&Amendment> {
+        self.sent.content.amendment.as_ref()
+    }
+
+    /// The word for it, as a heading.
+    fn kind(&self, w: &Words) -> Result<String, LocaleError> {
+        match self.amendment() {
+            Some(_) => w.say("change-number"),
+            None => w.say("offer-number"),
+        }
+    }
+
+    /// The word for it within a sentence.
+    fn document(&self, w: &Words) -> Result<String, LocaleError> {
+        match self.amendment() {
+            Some(_) => w.say("change-word"),
+            None => w.say("offer-word"),
+        }
+    }
+
+    /// What is signed as it is preselected; of a change order, with its sign.
+    fn total(&self, w: &Words, total: &Money) -> String {
+        match self.amendment() {
+            Some(_) => signed(w, total),
+            None => w.money(total),
+        }
     }
 
     /// The client's days.
@@ -136,5 +171,14 @@ impl Offered<'_> {
             accent: Accent::default(),
             party,
         })
+    }
+}
+
+/// A change by an amount: what is more has its sign too.
+fn signed(w: &Words, change: &Money) -> String {
+    let text = w.money(change);
+    match change.is_positive() {
+        true => format!("+{text}"),
+        false => text,
     }
 }

@@ -8,7 +8,7 @@ use remit_billing::ids::ScopeLineId;
 use remit_billing::money::Money;
 use remit_billing::terms::{Due, PaymentTerms};
 
-use super::{Offered, Standing};
+use super::{Offered, Standing, signed};
 use crate::RenderError;
 use crate::invoice::{Discount, Line};
 use crate::issued::{parties, percent, unpaid};
@@ -59,11 +59,13 @@ pub enum OfferNotice {
     NoReason,
     /// The project holds no more.
     ScopeFull,
+    /// What a change order changes has moved.
+    Outdated,
 }
 
 impl OfferNotice {
     /// Each with its word in an address and its message.
-    const ALL: [(Self, &'static str, &'static str); 12] = [
+    const ALL: [(Self, &'static str, &'static str); 13] = [
         (OfferNotice::Signed, "signed", "offer-notice-signed"),
         (OfferNotice::Declined, "declined", "offer-notice-declined"),
         (OfferNotice::CodeSent, "code-sent", "offer-notice-code-sent"),
@@ -104,6 +106,7 @@ impl OfferNotice {
             "scope-full",
             "offer-notice-scope-full",
         ),
+        (OfferNotice::Outdated, "outdated", "offer-notice-outdated"),
     ];
 
     /// The word of an address.
@@ -140,8 +143,11 @@ struct OfferTemplate<'a> {
     forms: &'a OfferForms,
     agency: &'a str,
     notice: Option<(&'static str, String)>,
-    number: String,
+    title: String,
+    sum_label: String,
     sum: String,
+    /// What a change order changes.
+    changes: Vec<ChangeView>,
     is_long: bool,
     struck: bool,
     tone: &'static str,
@@ -150,7 +156,8 @@ struct OfferTemplate<'a> {
     facts: Vec<(String, String, bool)>,
     sections: Vec<Section<'a>>,
     has_options: bool,
-    totals: Vec<Row>,
+    /// What its lines come to; of a change order, what that makes of the whole.
+    totals: Vec<Vec<Row>>,
     stages: Vec<Stage>,
     deliverables: Vec<DeliverableView<'a>>,
     terms: Vec<String>,
@@ -171,6 +178,14 @@ struct OfferLine<'a> {
     view: LineView<'a>,
     /// The box of an optional line.
     option: Option<OptionBox>,
+}
+
+struct ChangeView {
+    description: String,
+    more: Vec<String>,
+    before: String,
+    after: String,
+    difference: String,
 }
 
 struct OptionBox {
@@ -200,6 +215,9 @@ struct SignatureView {
 /// What a signer still has to do.
 struct SigningView {
     email: String,
+    title: String,
+    accept: String,
+    decline: String,
     statement: String,
     /// The typed name, as it is known.
     name: String,
@@ -236,7 +254,7 @@ impl Offered<'_> {
             prices_include_tax: offered.totals.inclusive,
             settled: false,
         };
-        let sum = w.money(&offered.totals.total);
+        let sum = self.total(w, &offered.total);
         let (tone, pill, sub) = self.pill(w, standing)?;
         let template = OfferTemplate {
             w,
@@ -247,9 +265,19 @@ impl Offered<'_> {
                     Ok::<_, LocaleError>((tone, w.say(notice.message())?))
                 })
                 .transpose()?,
-            number: sent.number.to_string(),
+            title: w.say_with(
+                "offer-title",
+                &[
+                    ("kind", self.kind(w)?.into()),
+                    ("number", sent.number.to_string().into()),
+                ],
+            )?,
+            sum_label: match self.amendment() {
+                Some(_) => w.say("change-total")?,
+                None => w.say("total")?,
+            },
+            changes: self.changes(w)?,
             is_long: is_long(&sum),
-            sum,
             struck: matches!(standing, Standing::Declined(_) | Standing::Withdrawn(_)),
             tone,
             pill,
@@ -259,7 +287,13 @@ impl Offered<'_> {
             has_options: standing == Standing::Open
                 && self.bound_choice().is_none()
                 && content.lines.iter().any(|line| line.optional),
-            totals: sums::rows(w, &totals, shown)?,
+            totals: match content.lines.is_empty() && content.charges.is_empty() {
+                true => vec![self.whole(w, offered.total)?],
+                false => vec![
+                    sums::rows(w, &totals, shown)?,
+                    self.whole(w, offered.total)?,
+                ],
+            },
             stages: self.stages(w, &offered.milestones, offered.deposit)?,
             deliverables: self.deliverables(w)?,
             terms: self.terms(w)?,
@@ -267,6 +301,12 @@ impl Offered<'_> {
             signing: match standing {
                 Standing::Open => Some(SigningView {
                     email: self.signer.email.to_string(),
+                    title: w.say1("offer-sign", "document", self.document(w)?)?,
+                    accept: match self.amendment() {
+                        Some(_) => w.say("change-accept")?,
+                        None => w.say1("offer-accept", "amount", sum.as_str())?,
+                    },
+                    decline: w.say1("offer-decline", "document", self.document(w)?)?,
                     statement: self.statement(choice)?,
                     name: self
                         .signer
@@ -278,6 +318,7 @@ impl Offered<'_> {
                 }),
                 _ => None,
             },
+            sum,
             document_hash: document.hash.to_string(),
             has_document: self.acceptance.is_some(),
             parties: [
@@ -347,6 +388,57 @@ impl Offered<'_> {
         Ok(sections)
     }
 
+    /// What becomes of lines that were accepted before, net.
+    fn changes(&self, w: &Words) -> Result<Vec<ChangeView>, RenderError> {
+        let lines = self.amendment().map(|found| &found.lines);
+        let lines = lines.into_iter().flatten();
+        lines
+            .map(|line| {
+                let mut more = Vec::new();
+                if line.agreed_after.is_zero() {
+                    more.push(w.say("change-out")?);
+                } else if line.quantity_before != line.quantity_after {
+                    let quantities = [
+                        ("before", w.quantity(line.quantity_before.decimal()).into()),
+                        ("after", w.quantity(line.quantity_after.decimal()).into()),
+                    ];
+                    more.push(w.say_with("change-quantity", &quantities)?);
+                }
+                let difference = line.agreed_after.checked_sub(line.agreed_before)?;
+                Ok(ChangeView {
+                    description: line.description.to_string(),
+                    more,
+                    before: w.money(&line.agreed_before),
+                    after: w.money(&line.agreed_after),
+                    difference: signed(w, &difference),
+                })
+            })
+            .collect()
+    }
+
+    /// What was agreed, what a change order changes of it, and what is agreed then.
+    fn whole(&self, w: &Words, change: Money) -> Result<Vec<Row>, RenderError> {
+        let Some(amendment) = self.amendment() else {
+            return Ok(Vec::new());
+        };
+        let before = amendment.total_before;
+        let row = |label: String, amount: String, weight: &'static str| Row {
+            label,
+            note: None,
+            amount,
+            weight,
+        };
+        Ok(vec![
+            row(w.say("change-total-before")?, w.money(&before), ""),
+            row(w.say("change-total")?, signed(w, &change), ""),
+            row(
+                w.say("change-total-after")?,
+                w.money(&before.checked_add(change)?),
+                "last",
+            ),
+        ])
+    }
+
     fn pill(
         &self,
         w: &Words,
@@ -404,6 +496,10 @@ impl Offered<'_> {
                 false,
             ),
         ];
+        if let Some(amendment) = self.amendment() {
+            let of = w.say1("change-of-estimate", "number", amendment.number.to_string())?;
+            facts.push((w.say("change-amends")?, of, false));
+        }
         if sent.version > 1 {
             facts.push((w.say("offer-version")?, sent.version.to_string(), false));
         }
@@ -422,6 +518,18 @@ impl Offered<'_> {
                 title: w.say("offer-deposit")?,
                 when: Some(w.say("offer-deposit-when")?),
                 amount: w.money(&deposit),
+            });
+        }
+        let moved = self.amendment().map(|found| &found.milestones);
+        for change in moved.into_iter().flatten() {
+            let amounts = [
+                ("before", w.money(&change.amount_before).into()),
+                ("after", w.money(&change.amount_after).into()),
+            ];
+            stages.push(Stage {
+                title: change.title.to_string(),
+                when: None,
+                amount: w.say_with("change-stage", &amounts)?,
             });
         }
         for (milestone, amount) in self.sent.content.schedule.milestones.iter().zip(amounts) {

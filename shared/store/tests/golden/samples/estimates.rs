@@ -14,7 +14,10 @@ use remit_billing::invoice::PartyCopy;
 use remit_billing::line::Discount;
 use remit_billing::money::Currency;
 use remit_billing::party::Language;
-use remit_billing::scope::{Reached, Scope, ScopeDeposit, ScopeLine, ScopeMilestone, ScopeOffer};
+use remit_billing::scope::{
+    Amendment, LineChange, MilestoneChange, OfferChange, Reached, Scope, ScopeDeposit, ScopeLine,
+    ScopeMilestone, ScopeOffer, Target,
+};
 use remit_billing::tax::Tax;
 use remit_billing::totals::{TaxPart, Totals};
 
@@ -90,11 +93,52 @@ fn line() -> EstimateLine {
     }
 }
 
+fn amendment() -> Amendment {
+    let vat = Tax::standard(of("VAT"), of("19"));
+    let line = |number: u128, to: Target| LineChange {
+        scope_line_id: line_id(number),
+        estimate_id: id(0x50),
+        description: of("Photos"),
+        to,
+        quantity_before: of("4"),
+        quantity_after: of("2"),
+        agreed_before: money("400.00 EUR"),
+        agreed_after: money("200.00 EUR"),
+    };
+    Amendment {
+        estimate_id: id(0x50),
+        number: of("EST-2026-0006"),
+        total_before: money("952.00 EUR"),
+        lines: vec![
+            line(8, Target::Quantity(of("2"))),
+            line(9, Target::Amount(of("200.00"))),
+        ],
+        offers: vec![OfferChange {
+            estimate_id: id(0x50),
+            number: of("EST-2026-0006"),
+            total_before: money("952.00 EUR"),
+            total_after: money("476.00 EUR"),
+            taxes_after: vec![TaxPart {
+                tax: vat,
+                base: money("400.00 EUR"),
+                amount: money("76.00 EUR"),
+            }],
+        }],
+        milestones: vec![MilestoneChange {
+            milestone_id: id(0x55),
+            title: of("Launch"),
+            amount_before: money("800.00 EUR"),
+            amount_after: money("400.00 EUR"),
+        }],
+    }
+}
+
 fn content() -> EstimateContent {
     EstimateContent {
         client_id: client_id(),
         project_id: project_id(),
         currency: Currency::EUR,
+        amendment: Some(amendment()),
         title: of("A new site"),
         introduction: Some(of("What we talked about.")),
         lines: vec![
@@ -185,6 +229,7 @@ fn draft() -> Draft {
     Draft {
         version: 3,
         totals: totals(&content()),
+        change_total: Some(money("1000.00 EUR")),
         content: content(),
         content_hash: hash(),
         authors: vec![member(), ActorId::ApiKey(api_key_id())],
@@ -237,6 +282,7 @@ fn estimate() -> Estimate {
         client_id: client_id(),
         project_id: project_id(),
         currency: Currency::EUR,
+        amends: Some(id(0x50)),
         title: of("A new site"),
         number: Some(of("EST-2026-0007")),
         draft: Some(draft()),
@@ -324,6 +370,7 @@ fn sent_estimate() -> SentEstimate {
         version: 2,
         number: of("EST-2026-0007"),
         totals: totals(&content()),
+        change_total: Some(money("1000.00 EUR")),
         content: content(),
         content_hash: hash(),
         seller: party("Nordlicht Studio GmbH"),
@@ -340,7 +387,14 @@ fn sent_estimate() -> SentEstimate {
 }
 
 fn unchecked() -> SentEstimate {
+    let content = EstimateContent {
+        amendment: None,
+        ..content()
+    };
     SentEstimate {
+        totals: totals(&content),
+        content,
+        change_total: None,
         all_sign: false,
         checked: Checked::Unchecked,
         ..sent_estimate()
@@ -372,6 +426,7 @@ fn scope() -> Scope {
             estimate_id: estimate_id(),
             version: 2,
             number: of("EST-2026-0001"),
+            amends: Some(id(0x50)),
             accepted_at: of("2026-03-20T10:10:00Z"),
             title: of("Relaunch"),
             total: money("1190.00 USD"),
