@@ -79,6 +79,7 @@ pub fn least(use_case: &str) -> Least {
     let draft: Item = ("draft", DOCUMENT_KB, 3);
     // By client, by state and by day.
     let estimate: Item = ("estimate with its draft", 3, 3);
+    let change_order: Item = ("change order with its draft", 2, 3);
     let issue: [Item; 4] = [
         // A draft's three places go: what lists of invoices look for is the standing.
         ("document, final", DOCUMENT_KB, 3),
@@ -188,6 +189,28 @@ pub fn least(use_case: &str) -> Least {
         // Which project it is for, only the version says: its scope is a read of its own.
         "sign: accepted" => from.reads(5).reads(1).transaction(&[
             ("estimate: its state moves", 2, 2),
+            ("signing code, used", 1, 0),
+            ("acceptance with its document", 4, 0),
+            SCOPE,
+            DELIVERY,
+            DELIVERY,
+        ]),
+        // What it changes is in the scope of its project: one read more, as the project names the
+        // scope as it names the client.
+        "write a change order" => from
+            .reads(2)
+            .reads(1)
+            .transaction(&[change_order, RECEIPT_OF_INVOICE]),
+        // The draft says that it changes something: the scope is read with client and project.
+        "send a change order" => from.reads(3).reads(4).transaction(&[
+            ("change order: its draft goes, its state moves", 2, 2),
+            ("version as it was sent", 2, 0),
+            ("counter", 1, 0),
+            DELIVERY,
+            RECEIPT,
+        ]),
+        "sign: changed" => from.reads(5).reads(1).transaction(&[
+            ("change order: its state moves", 2, 2),
             ("signing code, used", 1, 0),
             ("acceptance with its document", 4, 0),
             SCOPE,

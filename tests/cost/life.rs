@@ -117,6 +117,20 @@ impl Agency {
         made.body["id"].as_str().unwrap().to_owned()
     }
 
+    /// A change order that raises one accepted line and adds one.
+    pub async fn change_order(&self, scope: &Value) -> String {
+        let body = json!({
+            "project_id": self.project, "title": "Two more templates",
+            "amends": scope["offers"][0]["estimate_id"],
+            "changes": [{"scope_line_id": scope["lines"][0]["id"], "amount": "9000.00"}],
+            "lines": [{"description": "A newsletter", "quantity": "1", "unit_price": "250"}],
+        });
+        let made = self
+            .ask("POST /v1/estimates", "/v1/estimates", &body, true)
+            .await;
+        made.body["id"].as_str().unwrap().to_owned()
+    }
+
     pub async fn send_estimate(&self, id: &str, keyed: bool) {
         let route = "POST /v1/estimates/{estimate_id}/send";
         let path = format!("/v1/estimates/{id}/send");
@@ -169,7 +183,7 @@ impl Agency {
     }
 
     /// The scope of the project.
-    async fn scope(&self) -> Value {
+    pub async fn scope(&self) -> Value {
         let path = format!("/v1/projects/{}/scope", self.project);
         let call = Call::new("GET /v1/projects/{project_id}/scope", &path);
         let call = call.by(self.account, Role::Viewer);

@@ -50,6 +50,9 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("view the page of an offer", 1, "5", 0),
     ("ask for a code to sign", 2, "5", 5),
     ("sign: accepted", 3, "6", 26),
+    ("write a change order", 3, "3", 11),
+    ("send a change order", 3, "7", 17),
+    ("sign: changed", 3, "6", 26),
     ("issue what was accepted", 3, "5", 29),
     ("all of a life, from draft to receipt", 19, "27", 69),
 ];

@@ -27,6 +27,72 @@ pub fn offer(project: &str) -> Value {
     })
 }
 
+#[tokio::test]
+async fn an_invoice_leaves_once_a_second_member_has_seen_it() {
+    let house = House::open().await;
+    let owner = &house.api;
+    let client = owner.client("ada@aurora.example", json!({})).await;
+    let client = text(&client, "id");
+    let policy = json!({"approvals": {"invoices": {"when": "above", "amount": "500"}}});
+    owner.change("/v1/settings", &policy).await.ok();
+    let (_, manager) = join(owner, "mia@studio.example", "manager").await;
+    let path = |draft: &Value| format!("/v1/invoices/{}", text(draft, "id"));
+    let issue = async |by: &Api, path: &str| {
+        let issue = format!("{path}/issue");
+        by.call("POST", &issue).json(&json!({})).send().await
+    };
+
+    let small = owner.draft(client, "500", json!({})).await;
+    let small = issue(owner, &path(&small)).await.expect(200).ok();
+    assert_eq!(small["approved"], Value::Null);
+    let large = owner.draft(client, "500.01", json!({})).await;
+    let at = path(&large);
+    // Neither the author, nor a key of nobody's, nor the manager themself gets around it.
+    for by in [owner, &owner.role("owner").await, &manager] {
+        issue(by, &at).await.refused(409, "approval_required");
+    }
+    let waits = owner.post(&format!("{at}/submit"), &json!({})).await.ok();
+    assert!(waits["submitted"]["by"].is_string(), "{waits}");
+    let read = json!({"content_hash": waits["content_hash"]});
+    let approve = format!("{at}/approve");
+    let own = owner.call("POST", &approve).json(&read).send().await;
+    own.refused(403, "author_cannot_approve");
+    let edited = owner
+        .change(&at, &json!({"notes": "Thank you."}))
+        .await
+        .ok();
+    assert_eq!(edited["submitted"], Value::Null);
+    let stale = manager.call("POST", &approve).json(&read).send().await;
+    stale.refused(409, "content_changed");
+    let read =
+        json!({"content_hash": edited["content_hash"], "reason": "The order number is missing."});
+    let back = manager.post(&format!("{at}/reject"), &read).await.ok();
+    assert_eq!(
+        text(&back["rejected"], "reason"),
+        "The order number is missing."
+    );
+    let right = owner
+        .change(&at, &json!({"purchase_order": "PO-7"}))
+        .await
+        .ok();
+    let read = json!({"content_hash": right["content_hash"]});
+    let approved = manager.post(&approve, &read).await.ok();
+    // Written as it is keeps it, a change voids it.
+    let same = json!({"purchase_order": "PO-7"});
+    let same = owner.change(&at, &same).await.ok();
+    assert_eq!(same["approved"], approved["approved"]);
+    let other = owner.change(&at, &json!({"notes": "Thanks."})).await.ok();
+    assert_eq!(other["approved"], Value::Null);
+    issue(owner, &at).await.refused(409, "approval_required");
+    let read = json!({"content_hash": other["content_hash"]});
+    manager.post(&approve, &read).await.ok();
+    let issued = issue(owner, &at).await.expect(200).ok();
+    assert_eq!(issued["approved"]["content_hash"], read["content_hash"]);
+    let late = manager.call("POST", &approve).json(&read).send().await;
+    late.refused(409, "already_issued");
+    house.close().await;
+}
+
 async fn write(by: &Api, project: &str) -> (String, Value) {
     let made = by.post("/v1/estimates", &offer(project)).await.ok();
     (format!("/v1/estimates/{}", text(&made, "id")), made)

@@ -161,15 +161,20 @@ impl House {
     pub fn stored(&self) -> Vec<String> {
         let mut all = Vec::new();
         for table in &self.host.cloud.template.tables {
-            let query = json!({ "TableName": table });
-            let (_, answer) = self
-                .host
-                .cloud
-                .table
-                .call("DynamoDB_20120810.Scan", query.to_string().as_bytes());
-            let page: Value = serde_json::from_slice(&answer).unwrap();
-            assert!(page["LastEvaluatedKey"].is_null(), "more than one page");
-            all.extend(list(&page["Items"]).iter().map(in_order));
+            let mut query = json!({ "TableName": table });
+            loop {
+                let (_, answer) = self
+                    .host
+                    .cloud
+                    .table
+                    .call("DynamoDB_20120810.Scan", query.to_string().as_bytes());
+                let page: Value = serde_json::from_slice(&answer).unwrap();
+                all.extend(list(&page["Items"]).iter().map(in_order));
+                if page["LastEvaluatedKey"].is_null() {
+                    break;
+                }
+                query["ExclusiveStartKey"] = page["LastEvaluatedKey"].clone();
+            }
         }
         all.sort();
         all

@@ -1,13 +1,11 @@
 //! Estimates that are written: made, changed, thrown away.
 
-use remit_billing::client::Client;
 use remit_billing::estimate::{Estimate, EstimateRefusal, Unwritable, Written};
 use remit_billing::fault::{Fault, PointedFault};
-use remit_billing::ids::{AccountId, EstimateId};
+use remit_billing::ids::EstimateId;
 use remit_billing::project::Project;
 use remit_billing::scope::{Amendment, Scope};
-use remit_operations::estimates::unamendable;
-use remit_operations::load;
+use remit_operations::estimates::{self, unamendable};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem};
@@ -105,10 +103,9 @@ async fn price(app: &App, principal: &Principal, body: Body) -> Result<Written, 
     };
     let project = project.value;
     project.check_open()?;
-    let account = principal.account_id;
-    let client = load::client(&app.ports.store, account, project.client_id).await?;
-    let client: Client = client.value;
-    let amendment = amendment(app, account, &body).await?;
+    let is_change = body.amends.is_some();
+    let (client, scope) = estimates::parties(&app.ports, &project, is_change).await?;
+    let amendment = amendment(scope.as_ref(), &body)?;
     let content = body.content(&project, client.terms, amendment, &app.ports, now)?;
     Written::new(content).map_err(|refusal| match refusal {
         Unwritable::Faults(faults) => Problem::invalid_body(faults),
@@ -117,20 +114,14 @@ async fn price(app: &App, principal: &Principal, body: Body) -> Result<Written, 
 }
 
 /// What a change order comes to, by what is agreed now.
-async fn amendment(
-    app: &App,
-    account: AccountId,
-    body: &Body,
-) -> Result<Option<Amendment>, Problem> {
+fn amendment(scope: Option<&Scope>, body: &Body) -> Result<Option<Amendment>, Problem> {
     let Some(estimate_id) = body.amends else {
         return Ok(None);
     };
-    let key = keys::scope(account, body.project_id);
-    let scope = app.ports.store.get::<Scope>(&key).await;
-    let Some(scope) = scope.map_err(|error| Problem::store(&error))? else {
+    let Some(scope) = scope else {
         let unknown = PointedFault::new("/amends", Fault::UnknownReference);
         return Err(Problem::invalid_body(vec![unknown]));
     };
-    let amendment = scope.value.amend(estimate_id, &body.changes);
+    let amendment = scope.amend(estimate_id, &body.changes);
     Ok(Some(amendment.map_err(unamendable)?))
 }

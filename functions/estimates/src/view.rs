@@ -1,7 +1,6 @@
 //! An estimate as the contract shows it.
 
 use jiff::Timestamp;
-use remit_billing::approval::{Approval, Checked};
 use remit_billing::estimate::{
     Acceptance, Accepted, Draft, Estimate, Offer, OfferState, PastVersion, SentEstimate, Signature,
 };
@@ -42,7 +41,7 @@ pub(crate) fn entry(of: &Estimate, now: Timestamp) -> Value {
 }
 
 fn draft(draft: &Draft) -> Value {
-    json!({
+    let mut view = json!({
         "version": draft.version,
         "content": Value::Object(content::fields(&draft.content)),
         "content_hash": draft.content_hash,
@@ -50,18 +49,12 @@ fn draft(draft: &Draft) -> Value {
         "line_totals": shown::line_totals(&draft.totals),
         "total": draft.total().amount_text(),
         "amendment": draft.content.amendment.as_ref().map(amendment),
-        "authors": draft.authors,
-        "submitted": draft.submission.as_ref().map(|found| json!({"by": found.by, "at": found.at})),
-        "approved": draft.approval.as_ref().map(approval),
-        "rejected": draft.rejection.as_ref().map(|found| {
-            json!({"by": found.by, "at": found.at, "reason": found.reason})
-        }),
         "written_at": draft.written_at,
-    })
-}
-
-fn approval(approval: &Approval) -> Value {
-    json!({"by": approval.by, "at": approval.at, "content_hash": approval.content_hash})
+    });
+    for (name, value) in shown::review(&draft.review) {
+        view[name] = value;
+    }
+    view
 }
 
 fn offer(offer: &Offer, now: Timestamp) -> Value {
@@ -106,10 +99,6 @@ fn offer(offer: &Offer, now: Timestamp) -> Value {
 pub(crate) fn sent(sent: &SentEstimate) -> Result<Value, Problem> {
     let choice = sent.content.preselected();
     let (document, offered) = sent.document(&choice).map_err(Problem::internal)?;
-    let checked = match &sent.checked {
-        Checked::Approved(by) => approval(by),
-        Checked::Unchecked => Value::Null,
-    };
     Ok(json!({
         "estimate_id": sent.estimate_id,
         "number": sent.number,
@@ -123,7 +112,7 @@ pub(crate) fn sent(sent: &SentEstimate) -> Result<Value, Problem> {
         "deposit_amount": offered.deposit.map(|amount| amount.amount_text()),
         "signers": sent.signers,
         "all_sign": sent.all_sign,
-        "approved": checked,
+        "approved": shown::checked(&sent.checked),
         "sent_at": sent.sent_at,
         "sent_by": sent.sent_by,
         "valid_until": sent.valid_until,

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use remit_billing::account::Account;
+use remit_billing::approval::Review;
+use remit_billing::canonical::ContentHash;
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{InvoiceId, ProjectId};
@@ -34,6 +36,8 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
             content: priced.content,
             totals: priced.totals,
             scope: priced.scope,
+            content_hash: Some(priced.hash),
+            review: Review::of(principal.actor_id()),
             created_on: priced.account.today(now),
             created_at: now,
             updated_at: now,
@@ -71,10 +75,18 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         }
         let body = content::merged(&draft.value.content, change).map_err(Problem::invalid_body)?;
         let priced = price(app, principal, &body).await?;
+        let before = draft.value.clone();
+        // What is written as it was keeps its approval.
+        let review = match before.content_hash == Some(priced.hash) {
+            true => before.review,
+            false => before.review.rewritten(principal.actor_id()),
+        };
         let after = DraftInvoice {
             content: priced.content,
             totals: priced.totals,
             scope: priced.scope,
+            content_hash: Some(priced.hash),
+            review,
             updated_at: now,
             ..draft.value.clone()
         };
@@ -105,7 +117,7 @@ pub(crate) async fn delete(app: &App, request: &Request) -> Result<Response, Pro
     .await
 }
 
-async fn load_draft(
+pub(crate) async fn load_draft(
     app: &App,
     principal: &Principal,
     id: InvoiceId,
@@ -128,6 +140,8 @@ struct Priced {
     content: InvoiceContent,
     totals: Totals,
     scope: Vec<ScopeStatement>,
+    /// Of all that is seen of it.
+    hash: ContentHash,
     account: Account,
 }
 
@@ -199,7 +213,9 @@ async fn price(app: &App, principal: &Principal, body: &Value) -> Result<Priced,
     }
     check_projects(&content, &named, &projects)?;
     let billed = billed.map_err(scopes::unbillable)?;
+    let hash = DraftInvoice::hash_of(&content, &billed.totals, &billed.statements);
     Ok(Priced {
+        hash: hash.map_err(Problem::internal)?,
         content,
         totals: billed.totals,
         scope: billed.statements,

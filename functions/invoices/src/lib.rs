@@ -6,6 +6,7 @@ mod issued;
 mod list;
 mod notifications;
 mod payments;
+mod review;
 mod view;
 
 use std::sync::Arc;
@@ -46,6 +47,9 @@ impl HttpApp for App {
             "GET /v1/invoices/{invoice_id}" => issued::get(self, request).await,
             "PATCH /v1/invoices/{invoice_id}" => draft::change(self, request).await,
             "DELETE /v1/invoices/{invoice_id}" => draft::delete(self, request).await,
+            "POST /v1/invoices/{invoice_id}/submit" => review::submit(self, request).await,
+            "POST /v1/invoices/{invoice_id}/approve" => review::approve(self, request).await,
+            "POST /v1/invoices/{invoice_id}/reject" => review::reject(self, request).await,
             "POST /v1/invoices/{invoice_id}/issue" => issued::issue(self, request).await,
             "POST /v1/invoices/{invoice_id}/send" => issued::send(self, request).await,
             "POST /v1/invoices/{invoice_id}/void" => issued::void(self, request).await,

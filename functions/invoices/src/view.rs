@@ -28,6 +28,10 @@ pub(crate) fn draft(draft: &DraftInvoice) -> Result<Value, Problem> {
     let settled = unsettled(&draft.totals);
     let mut view = document(&head, &draft.content, &draft.totals, &settled);
     view["scope"] = statements(&draft.content, &draft.scope)?;
+    view["content_hash"] = json!(draft.content_hash);
+    for (name, value) in shown::review(&draft.review) {
+        view[name] = value;
+    }
     view["created_at"] = json!(draft.created_at);
     view["updated_at"] = json!(draft.updated_at);
     Ok(view)
@@ -107,6 +111,7 @@ pub(crate) fn issued(
         "hold": standing.reminders.hold,
     });
     view["scope"] = statements(&invoice.content, &invoice.scope)?;
+    view["approved"] = shown::checked(&invoice.checked);
     view["seller"] = party(&invoice.seller);
     view["buyer"] = party(&invoice.buyer);
     view["language"] = json!(invoice.language);

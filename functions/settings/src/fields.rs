@@ -109,9 +109,11 @@ fn numbers(r: &mut Reader<'_>) -> Option<(Option<NumberPattern>, Option<u64>)> {
 fn approvals(r: &mut Reader<'_>, old: ApprovalPolicies) -> Option<ApprovalPolicies> {
     let estimates = r.change_object("estimates", policy);
     let change_orders = r.change_object("change_orders", policy);
+    let invoices = r.change_object("invoices", policy);
     Some(ApprovalPolicies {
         estimates: estimates.apply(old.estimates),
         change_orders: change_orders.apply(old.change_orders),
+        invoices: invoices.apply(old.invoices),
         ..old
     })
 }

@@ -56,6 +56,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "approvals": {
             "estimates": account.approvals.estimates,
             "change_orders": account.approvals.change_orders,
+            "invoices": account.approvals.invoices,
         },
         "tax_rates": account.tax_rates,
         "reminder_ladder": account.reminder_ladder.offsets(),

@@ -11,6 +11,7 @@ use crate::actor::ActorId;
 use crate::canonical::ContentHash;
 use crate::money::Money;
 use crate::number::Amount;
+use crate::party::Paragraph;
 use crate::refusal::{Refusal, RefusalKind};
 
 /// When a document needs another member's approval.
@@ -109,13 +110,21 @@ pub struct Approval {
 }
 
 /// How a document passed on its way out, as it is kept with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "how", rename_all = "snake_case")]
 pub enum Checked {
     /// Another member approved exactly this.
     Approved(Approval),
     /// Nobody did: the policy did not ask for it, or there is nobody else.
+    #[default]
     Unchecked,
+}
+
+impl Checked {
+    /// Whether nobody looked at it.
+    pub fn is_unchecked(&self) -> bool {
+        *self == Self::Unchecked
+    }
 }
 
 /// Why an approval is not given, or a document does not pass without one.
@@ -154,47 +163,154 @@ impl Refusal for ApprovalRefusal {
     }
 }
 
-/// Gives an approval of the present content.
-///
-/// # Errors
-/// [`ApprovalRefusal`]: an author, nobody's key, another content than the one that was read.
-pub fn approve(
-    by: ActorId,
-    authors: &[ActorId],
-    present: ContentHash,
-    read: ContentHash,
-    now: Timestamp,
-) -> Result<Approval, ApprovalRefusal> {
-    if matches!(by, ActorId::ApiKey(_)) {
-        return Err(ApprovalRefusal::NotAMember);
-    }
-    if authors.contains(&by) {
-        return Err(ApprovalRefusal::AuthorCannotApprove);
-    }
-    if present != read {
-        return Err(ApprovalRefusal::ContentChanged);
-    }
-    Ok(Approval {
-        by,
-        at: now,
-        content_hash: present,
-    })
+/// That a draft waits for approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// Who asks.
+    pub by: ActorId,
+    /// Since when (UTC).
+    pub at: Timestamp,
 }
 
-/// Lets a document pass, with how it was checked.
-///
-/// # Errors
-/// [`ApprovalRefusal::Required`].
-pub fn pass(
-    approval: Option<&Approval>,
-    present: ContentHash,
-    asked: bool,
-) -> Result<Checked, ApprovalRefusal> {
-    match approval {
-        Some(approval) if approval.content_hash == present => {
-            Ok(Checked::Approved(approval.clone()))
+/// That a draft was looked at and sent back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// Who says so.
+    pub by: ActorId,
+    /// When (UTC).
+    pub at: Timestamp,
+    /// What should change.
+    pub reason: Paragraph<1_000>,
+}
+
+/// Keys that are kept as authors of one draft. They cannot approve, so leaving out more loses
+/// nothing; members are all kept.
+const MAX_KEY_AUTHORS: usize = 50;
+
+/// Who wrote a draft, and whether somebody else looked at it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// Who wrote it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<ActorId>,
+    /// That it waits for approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submission: Option<Submission>,
+    /// The approval, of the present content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+    /// That it was sent back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejection: Option<Rejection>,
+}
+
+impl Review {
+    /// Of what was just written.
+    pub fn of(author: ActorId) -> Self {
+        Self {
+            authors: vec![author],
+            ..Self::default()
         }
-        _ if asked => Err(ApprovalRefusal::Required),
-        _ => Ok(Checked::Unchecked),
+    }
+
+    /// Of what was written anew: what was approved, or waited for it, does so no more.
+    #[must_use]
+    pub fn rewritten(self, author: ActorId) -> Self {
+        let mut authors = self.authors;
+        let kept = match author {
+            ActorId::Member(_) => true,
+            ActorId::ApiKey(_) => authors.len() < MAX_KEY_AUTHORS,
+        };
+        if kept && !authors.contains(&author) {
+            authors.push(author);
+        }
+        Self {
+            authors,
+            ..Self::default()
+        }
+    }
+
+    /// Asks for approval; to ask again changes nothing.
+    pub fn submit(&mut self, by: ActorId, now: Timestamp) {
+        if self.approval.is_none() && self.submission.is_none() {
+            self.submission = Some(Submission { by, at: now });
+            self.rejection = None;
+        }
+    }
+
+    /// Approves the content that was read.
+    ///
+    /// # Errors
+    /// [`ApprovalRefusal`]: an author, nobody's key, another content than the one that was read.
+    pub fn approve(
+        &mut self,
+        by: ActorId,
+        present: ContentHash,
+        read: ContentHash,
+        now: Timestamp,
+    ) -> Result<(), ApprovalRefusal> {
+        self.check(by, present, read)?;
+        self.rejection = None;
+        self.approval = Some(Approval {
+            by,
+            at: now,
+            content_hash: present,
+        });
+        Ok(())
+    }
+
+    /// Sends the draft back to its authors.
+    ///
+    /// # Errors
+    /// As [`Review::approve`]: who may not approve may not send back either.
+    pub fn reject(
+        &mut self,
+        by: ActorId,
+        present: ContentHash,
+        read: ContentHash,
+        reason: Paragraph<1_000>,
+        now: Timestamp,
+    ) -> Result<(), ApprovalRefusal> {
+        self.check(by, present, read)?;
+        self.submission = None;
+        self.approval = None;
+        self.rejection = Some(Rejection {
+            by,
+            at: now,
+            reason,
+        });
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        by: ActorId,
+        present: ContentHash,
+        read: ContentHash,
+    ) -> Result<(), ApprovalRefusal> {
+        if matches!(by, ActorId::ApiKey(_)) {
+            return Err(ApprovalRefusal::NotAMember);
+        }
+        if self.authors.contains(&by) {
+            return Err(ApprovalRefusal::AuthorCannotApprove);
+        }
+        match present == read {
+            true => Ok(()),
+            false => Err(ApprovalRefusal::ContentChanged),
+        }
+    }
+
+    /// Lets the document pass, with how it was checked.
+    ///
+    /// # Errors
+    /// [`ApprovalRefusal::Required`].
+    pub fn pass(&self, present: ContentHash, asked: bool) -> Result<Checked, ApprovalRefusal> {
+        match &self.approval {
+            Some(approval) if approval.content_hash == present => {
+                Ok(Checked::Approved(approval.clone()))
+            }
+            _ if asked => Err(ApprovalRefusal::Required),
+            _ => Ok(Checked::Unchecked),
+        }
     }
 }

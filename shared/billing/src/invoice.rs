@@ -5,6 +5,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
+use crate::actor::ActorId;
+use crate::approval::{ApprovalRefusal, Checked, Review};
+use crate::canonical::{ContentHash, NotCanonical, canonical};
 use crate::client::Client;
 use crate::fault::PointedFault;
 use crate::ids::{AccountId, ClientId, EstimateId, InvoiceId, ProjectId};
@@ -132,6 +135,13 @@ pub struct DraftInvoice {
     /// What it bills of what was accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope: Vec<ScopeStatement>,
+    /// The hash of all that is seen of it: what an approval is of. None in drafts from before there
+    /// were approvals; a change makes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_hash: Option<ContentHash>,
+    /// Who wrote it, and who looked at it.
+    #[serde(flatten)]
+    pub review: Review,
     /// The day it was made, in the account's zone: its place in lists.
     pub created_on: Date,
     /// When it was made (UTC).
@@ -199,6 +209,9 @@ pub struct IssuedInvoice {
     /// What it bills of what was accepted, as it stood.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope: Vec<ScopeStatement>,
+    /// How it was checked.
+    #[serde(default, skip_serializing_if = "Checked::is_unchecked")]
+    pub checked: Checked,
     /// The agency as it was.
     pub seller: PartyCopy,
     /// The client as it was.
@@ -276,6 +289,9 @@ pub enum IssueRefusal {
     /// The account is held.
     #[error("this account is held: nothing is issued or sent until it is released")]
     AccountHeld,
+    /// About its approval.
+    #[error(transparent)]
+    Approval(#[from] ApprovalRefusal),
 }
 
 impl Refusal for IssueRefusal {
@@ -289,6 +305,7 @@ impl Refusal for IssueRefusal {
             IssueRefusal::DueBeforeIssue { .. } => "due_before_issue",
             IssueRefusal::NoRecipient => "no_recipient",
             IssueRefusal::AccountHeld => "account_held",
+            IssueRefusal::Approval(refusal) => refusal.code(),
         }
     }
 
@@ -297,6 +314,7 @@ impl Refusal for IssueRefusal {
             IssueRefusal::AlreadyIssued { .. }
             | IssueRefusal::ClientArchived
             | IssueRefusal::AccountHeld => RefusalKind::Conflict,
+            IssueRefusal::Approval(refusal) => refusal.kind(),
             _ => RefusalKind::Invalid,
         }
     }
@@ -311,13 +329,77 @@ pub struct IssueContext<'a> {
     pub client: &'a Client,
     /// Whether it is to be sent as well.
     pub send: bool,
+    /// Whether the policy asks for an approval.
+    pub approval_asked: bool,
     /// Now (UTC).
     pub now: Timestamp,
 }
 
+/// All that is seen of a draft.
+#[derive(Serialize)]
+struct Seen<'a> {
+    content: &'a InvoiceContent,
+    totals: &'a Totals,
+    scope: &'a [ScopeStatement],
+}
+
 impl DraftInvoice {
-    /// Whether it could be issued, before a number is taken for it.
-    pub fn check_issue(&self, context: IssueContext<'_>) -> Result<(), IssueRefusal> {
+    /// The hash of all that is seen of a draft.
+    ///
+    /// # Errors
+    /// [`NotCanonical`]: a defect.
+    pub fn hash_of(
+        content: &InvoiceContent,
+        totals: &Totals,
+        scope: &[ScopeStatement],
+    ) -> Result<ContentHash, NotCanonical> {
+        let seen = Seen {
+            content,
+            totals,
+            scope,
+        };
+        Ok(canonical(&seen)?.hash)
+    }
+
+    /// Asks for approval.
+    pub fn submit(mut self, by: ActorId, now: Timestamp) -> Self {
+        self.review.submit(by, now);
+        self
+    }
+
+    /// Approves what was read.
+    ///
+    /// # Errors
+    /// What [`Review::approve`] refuses.
+    pub fn approve(
+        mut self,
+        by: ActorId,
+        read: ContentHash,
+        now: Timestamp,
+    ) -> Result<Self, ApprovalRefusal> {
+        let present = self.content_hash.ok_or(ApprovalRefusal::ContentChanged)?;
+        self.review.approve(by, present, read, now)?;
+        Ok(self)
+    }
+
+    /// Sends it back to its authors.
+    ///
+    /// # Errors
+    /// What [`Review::approve`] refuses.
+    pub fn reject(
+        mut self,
+        by: ActorId,
+        read: ContentHash,
+        reason: Paragraph<1_000>,
+        now: Timestamp,
+    ) -> Result<Self, ApprovalRefusal> {
+        let present = self.content_hash.ok_or(ApprovalRefusal::ContentChanged)?;
+        self.review.reject(by, present, read, reason, now)?;
+        Ok(self)
+    }
+
+    /// Whether it could be issued, before a number is taken for it; how it was checked.
+    pub fn check_issue(&self, context: IssueContext<'_>) -> Result<Checked, IssueRefusal> {
         let IssueContext {
             account, client, ..
         } = context;
@@ -345,7 +427,12 @@ impl DraftInvoice {
         if context.send && client.recipients().is_empty() {
             return Err(IssueRefusal::NoRecipient);
         }
-        Ok(())
+        let asked = context.approval_asked;
+        Ok(match self.content_hash {
+            Some(present) => self.review.pass(present, asked)?,
+            None if asked => return Err(ApprovalRefusal::Required.into()),
+            None => Checked::Unchecked,
+        })
     }
 
     /// Issues it under this number on this day: the final document and its standing.
@@ -355,7 +442,7 @@ impl DraftInvoice {
         issue_on: Date,
         context: IssueContext<'_>,
     ) -> Result<(IssuedInvoice, Standing), IssueRefusal> {
-        self.check_issue(context)?;
+        let checked = self.check_issue(context)?;
         let IssueContext {
             account,
             client,
@@ -383,6 +470,7 @@ impl DraftInvoice {
             content: self.content,
             totals: self.totals,
             scope: self.scope,
+            checked,
             created_at: self.created_at,
             issued_at: now,
         };

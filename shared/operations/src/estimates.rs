@@ -6,7 +6,7 @@ use remit_billing::approval::ApprovalSubject;
 use remit_billing::client::Client;
 use remit_billing::delivery::OfferDeliveryKind;
 use remit_billing::estimate::{Acceptance, Estimate, EstimateRefusal, SendContext, SentEstimate};
-use remit_billing::ids::{AccountId, EstimateId, ProjectId, SignerId};
+use remit_billing::ids::{AccountId, EstimateId, SignerId};
 use remit_billing::member::Roster;
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentKind;
@@ -42,6 +42,25 @@ fn check_seen(wanted: OfEstimate, version: u64) -> Result<(), Problem> {
     }
 }
 
+/// Who an estimate is written for; of a change order, what was accepted on its project too.
+///
+/// # Errors
+/// 404, 503.
+pub async fn parties(
+    ports: &Ports,
+    project: &Project,
+    is_change: bool,
+) -> Result<(Client, Option<Scope>), Problem> {
+    let account = project.account_id;
+    let mut wanted = vec![keys::client(account, project.client_id)];
+    if is_change {
+        wanted.push(keys::scope(account, project.id));
+    }
+    let mut batch = Batch::read(&ports.store, &wanted).await?;
+    let client = batch.need::<Client>()?.value;
+    Ok((client, batch.take::<Scope>()?.map(|found| found.value)))
+}
+
 /// Plans the sending of the version that is written: it gets its number, is frozen, and
 /// supersedes what was sent before.
 ///
@@ -66,18 +85,21 @@ pub async fn send(
     let kind = before.value.kind();
     let numbering = Numbering::of(kind, &account, now);
     let project_id = before.value.project_id;
-    let second = [
+    let draft = before.value.draft()?;
+    let amendment = draft.content.amendment.as_ref();
+    let mut second = vec![
         keys::client(account_id, before.value.client_id),
         keys::project(account_id, project_id),
         numbering.key(),
     ];
+    second.extend(amendment.map(|_| keys::scope(account_id, project_id)));
     let mut batch = Batch::read(&ports.store, &second).await?;
     let client = batch.need::<Client>()?.value;
     let project = batch.need::<Project>()?.value;
     project.check_open()?;
-    let draft = before.value.draft()?;
-    if let Some(amendment) = &draft.content.amendment {
-        check_amendment(ports, account_id, project_id, amendment).await?;
+    let counter = batch.take()?;
+    if let Some(amendment) = amendment {
+        check_amendment(&batch.need::<Scope>()?.value, amendment)?;
     }
     let weight = draft.content.weight(&draft.totals);
     let weight = weight.map_err(Problem::internal)?;
@@ -96,7 +118,7 @@ pub async fn send(
         account: &account,
         client: &client,
         by: wanted.by,
-        approval_asked: policy.asks(in_books(&account, weight)?),
+        approval_asked: policy.asks(in_books(&account, weight)),
         signer_ids: &signer_ids,
         now,
     };
@@ -104,7 +126,7 @@ pub async fn send(
     // Later versions keep the number of the first.
     let taken = match before.value.number {
         Some(_) => None,
-        None => Some(numbering.take(&ports.store, batch.take()?).await?),
+        None => Some(numbering.take(&ports.store, counter).await?),
     };
     let number = match (&before.value.number, &taken) {
         (Some(number), _) => number.clone(),
@@ -125,31 +147,19 @@ pub async fn send(
     Ok((commit, Versioned::new(after, version)))
 }
 
-/// A total in the books' currency; none where no rate is known.
-fn in_books(account: &Account, total: Money) -> Result<Option<Money>, Problem> {
+/// A total in the books' currency; none where no rate is known, or it is beyond all books.
+pub(crate) fn in_books(account: &Account, total: Money) -> Option<Money> {
     if total.currency() == account.currency {
-        return Ok(Some(total));
+        return Some(total);
     }
-    let Some(rate) = account.rate_from(total.currency()) else {
-        return Ok(None);
-    };
-    let worth = total.amount().checked_mul(rate.rate);
-    let worth = worth.map(|worth| Money::rounded(worth, account.currency));
-    worth.transpose().map_err(Problem::internal)
+    let rate = account.rate_from(total.currency())?;
+    let worth = total.amount().checked_mul(rate.rate)?;
+    Money::rounded(worth, account.currency).ok()
 }
 
 /// What a change order changes has to be as it was when that was written, and checked.
-async fn check_amendment(
-    ports: &Ports,
-    account: AccountId,
-    project: ProjectId,
-    amendment: &Amendment,
-) -> Result<(), Problem> {
-    let scope = load::need::<Scope>(&ports.store, &keys::scope(account, project)).await?;
-    let now = scope
-        .value
-        .amend(amendment.estimate_id, &amendment.wanted());
-    match now {
+fn check_amendment(scope: &Scope, amendment: &Amendment) -> Result<(), Problem> {
+    match scope.amend(amendment.estimate_id, &amendment.wanted()) {
         Ok(now) if now == *amendment => Ok(()),
         Ok(_) => Err(AmendRefusal::Moved.into()),
         Err(why) => Err(unamendable(why)),

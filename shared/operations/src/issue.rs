@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use remit_billing::account::Account;
+use remit_billing::approval::ApprovalSubject;
 use remit_billing::client::Client;
 use remit_billing::delivery::{About, Delivery, DeliveryKind};
 use remit_billing::ids::{AccountId, InvoiceId, ProjectId};
@@ -15,6 +16,7 @@ use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Versioned, keys};
 
+use crate::estimates::in_books;
 use crate::facts::Facts;
 use crate::load::Batch;
 use crate::numbers::Numbering;
@@ -72,10 +74,13 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     for _ in &projects {
         scopes.extend(batch.take()?);
     }
+    let policy = account.approvals.of(ApprovalSubject::Invoice, 1);
+    let total = in_books(&account, draft.totals.total);
     let context = IssueContext {
         account: &account,
         client: &client,
         send: request.send,
+        approval_asked: policy.asks(total),
         now,
     };
     draft.check_issue(context)?;

@@ -25,6 +25,7 @@ pub mod platform;
 pub mod principal;
 pub mod problem;
 pub mod random;
+pub mod review;
 pub mod secrets;
 pub mod shown;
 pub mod values;

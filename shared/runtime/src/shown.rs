@@ -1,5 +1,6 @@
 //! Values of the domain as several answers show them.
 
+use remit_billing::approval::{Approval, Checked, Review};
 use remit_billing::totals::Totals;
 use serde_json::{Value, json};
 
@@ -46,4 +47,39 @@ pub fn line_totals(totals: &Totals) -> Value {
             })
         })
         .collect()
+}
+
+/// That another member approved a content.
+pub fn approval(approval: &Approval) -> Value {
+    json!({"by": approval.by, "at": approval.at, "content_hash": approval.content_hash})
+}
+
+/// How a document passed on its way out; null where nobody looked at it.
+pub fn checked(checked: &Checked) -> Value {
+    match checked {
+        Checked::Approved(by) => approval(by),
+        Checked::Unchecked => Value::Null,
+    }
+}
+
+/// Who wrote a draft, and who looked at it.
+pub fn review(review: &Review) -> [(&'static str, Value); 4] {
+    let submitted = review.submission.as_ref();
+    let rejected = review.rejection.as_ref();
+    [
+        ("authors", json!(review.authors)),
+        (
+            "submitted",
+            json!(submitted.map(|found| json!({"by": found.by, "at": found.at}))),
+        ),
+        ("approved", json!(review.approval.as_ref().map(approval))),
+        (
+            "rejected",
+            json!(
+                rejected.map(|found| {
+                    json!({"by": found.by, "at": found.at, "reason": found.reason})
+                })
+            ),
+        ),
+    ]
 }

@@ -209,6 +209,27 @@ impl Desk {
         project
     }
 
+    /// Has the second member say so of what has this hash: whoever wrote it has no say in it.
+    async fn look_at(&self, route: &str, target: &str, hash: Value) {
+        let mut answer = self.examples(route).swap_remove(0);
+        answer["content_hash"] = hash;
+        let by = self.second.lock().unwrap().clone();
+        let body = Some((JSON, answer.to_string()));
+        let asked = self.send_as(&by, "POST", target, None, body).await;
+        asked.expect(200);
+    }
+
+    /// Has the second member look at a draft of an invoice.
+    async fn review_draft(&self, draft: &str) {
+        for word in ["reject", "approve"] {
+            let submit = format!("{draft}/submit");
+            let submitted = self.post(&submit, &json!({}), 200).await.body;
+            let hash = submitted["content_hash"].clone();
+            let route = format!("POST /v1/invoices/{{invoice_id}}/{word}");
+            self.look_at(&route, &format!("{draft}/{word}"), hash).await;
+        }
+    }
+
     /// Sends every example about estimates; two members are needed for them.
     async fn offer_work(&self, project: &str) {
         let approve = json!({"approvals": {"estimates": {"when": "always"}}});
@@ -229,14 +250,7 @@ impl Desk {
                 _ => "approve",
             };
             let route = format!("POST /v1/estimates/{{estimate_id}}/{word}");
-            let mut answer = self.examples(&route).swap_remove(0);
-            answer["content_hash"] = hash;
-            // Whoever wrote it has no say in it.
-            let by = self.second.lock().unwrap().clone();
-            let body = Some((JSON, answer.to_string()));
-            let target = format!("{path}/{word}");
-            let asked = self.send_as(&by, "POST", &target, None, body).await;
-            asked.expect(200);
+            self.look_at(&route, &format!("{path}/{word}"), hash).await;
             if last == "delete" {
                 self.delete(&path).await;
                 continue;
@@ -407,6 +421,7 @@ async fn every_request_that_the_contract_shows_is_taken() {
     desk.visit(&page).await;
     desk.hire().await;
     desk.offer_work(&project).await;
+    desk.review_draft(&desk.draft(&client).await).await;
     for list in [
         "clients",
         "projects",

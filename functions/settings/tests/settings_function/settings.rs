@@ -25,7 +25,8 @@ async fn settings_are_shown_in_whole() {
                 "pattern": "INV-{year}-{seq:5}", "next": 1, "next_number": "INV-2026-00001"
             },
             "estimate_numbers": {"pattern": "EST-{year}-{seq:4}", "next": 1, "next_number": "EST-2026-0001"},
-            "approvals": {"estimates": null},
+            "change_order_numbers": {"pattern": "CO-{year}-{seq:4}", "next": 1, "next_number": "CO-2026-0001"},
+            "approvals": {"estimates": null, "change_orders": null, "invoices": null},
             "tax_rates": [], "reminder_ladder": [-3, 0, 7, 14, 30], "payment_instructions": [],
             "payment_providers": {"stripe": {
                 "configured_at": null,

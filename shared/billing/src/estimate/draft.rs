@@ -6,36 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::content::EstimateContent;
 use super::offer::SentEstimate;
 use crate::actor::ActorId;
-use crate::approval::Approval;
+use crate::approval::Review;
 use crate::canonical::{ContentHash, NotCanonical};
 use crate::fault::PointedFault;
 use crate::money::Money;
-use crate::party::Paragraph;
 use crate::totals::Totals;
-
-/// Keys that are kept as authors of one draft. They cannot approve, so leaving out more loses
-/// nothing; members are all kept.
-const MAX_KEY_AUTHORS: usize = 50;
-
-/// That a draft waits for approval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Submission {
-    /// Who asks.
-    pub by: ActorId,
-    /// Since when (UTC).
-    pub at: Timestamp,
-}
-
-/// That a draft was looked at and sent back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rejection {
-    /// Who says so.
-    pub by: ActorId,
-    /// When (UTC).
-    pub at: Timestamp,
-    /// What should change.
-    pub reason: Paragraph<1_000>,
-}
 
 /// A version that is still being written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,17 +26,9 @@ pub struct Draft {
     /// What a change order changes and adds, tax included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change_total: Option<Money>,
-    /// Who wrote it.
-    pub authors: Vec<ActorId>,
-    /// That it waits for approval.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub submission: Option<Submission>,
-    /// The approval, of the present content.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub approval: Option<Approval>,
-    /// That it was sent back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rejection: Option<Rejection>,
+    /// Who wrote it, and who looked at it.
+    #[serde(flatten)]
+    pub review: Review,
     /// When it was last written (UTC).
     pub written_at: Timestamp,
 }
@@ -131,10 +98,7 @@ impl Draft {
             content_hash: written.content_hash,
             totals: written.totals,
             change_total: written.change_total,
-            authors: vec![author],
-            submission: None,
-            approval: None,
-            rejection: None,
+            review: Review::of(author),
             written_at: now,
         }
     }
@@ -144,16 +108,8 @@ impl Draft {
         if written.content_hash == self.content_hash {
             return self;
         }
-        let mut authors = self.authors;
-        let kept = match author {
-            ActorId::Member(_) => true,
-            ActorId::ApiKey(_) => authors.len() < MAX_KEY_AUTHORS,
-        };
-        if kept && !authors.contains(&author) {
-            authors.push(author);
-        }
         Self {
-            authors,
+            review: self.review.rewritten(author),
             ..Self::new(self.version, written, author, now)
         }
     }

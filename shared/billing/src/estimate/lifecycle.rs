@@ -4,13 +4,13 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use super::content::Signer;
-use super::draft::{Draft, Rejection, Submission, Written};
+use super::draft::{Draft, Written};
 use super::offer::{Offer, OfferState, PastVersion, SentEstimate};
 use super::refusal::EstimateRefusal;
 use super::state::EstimateState;
 use crate::account::Account;
 use crate::actor::ActorId;
-use crate::approval::{self, Checked};
+use crate::approval::Checked;
 use crate::canonical::ContentHash;
 use crate::client::Client;
 use crate::ids::{AccountId, ClientId, EstimateId, ProjectId, SignerId};
@@ -121,8 +121,8 @@ impl Estimate {
                 OfferState::Declined { .. } => EstimateState::Declined,
                 OfferState::Withdrawn { .. } => EstimateState::Withdrawn,
             },
-            (None, Some(draft)) if draft.approval.is_some() => EstimateState::Approved,
-            (None, Some(draft)) if draft.submission.is_some() => EstimateState::InReview,
+            (None, Some(draft)) if draft.review.approval.is_some() => EstimateState::Approved,
+            (None, Some(draft)) if draft.review.submission.is_some() => EstimateState::InReview,
             (None, _) => EstimateState::Draft,
         }
     }
@@ -172,17 +172,14 @@ impl Estimate {
     /// [`EstimateRefusal::NoDraft`].
     pub fn submit(mut self, by: ActorId, now: Timestamp) -> Result<Self, EstimateRefusal> {
         let draft = self.draft.as_mut().ok_or(EstimateRefusal::NoDraft)?;
-        if draft.approval.is_none() && draft.submission.is_none() {
-            draft.submission = Some(Submission { by, at: now });
-            draft.rejection = None;
-        }
+        draft.review.submit(by, now);
         Ok(self)
     }
 
     /// Approves the content that was read.
     ///
     /// # Errors
-    /// [`EstimateRefusal::NoDraft`]; what [`approval::approve`] refuses.
+    /// [`EstimateRefusal::NoDraft`]; what [`Review::approve`](crate::approval::Review::approve) refuses.
     pub fn approve(
         mut self,
         by: ActorId,
@@ -191,16 +188,14 @@ impl Estimate {
     ) -> Result<Self, EstimateRefusal> {
         let draft = self.draft.as_mut().ok_or(EstimateRefusal::NoDraft)?;
         let present = draft.content_hash;
-        let approval = approval::approve(by, &draft.authors, present, read, now)?;
-        draft.approval = Some(approval);
-        draft.rejection = None;
+        draft.review.approve(by, present, read, now)?;
         Ok(self)
     }
 
     /// Sends the draft back to its authors.
     ///
     /// # Errors
-    /// [`EstimateRefusal::NoDraft`]; what [`approval::approve`] refuses.
+    /// [`EstimateRefusal::NoDraft`]; what [`Review::approve`](crate::approval::Review::approve) refuses.
     pub fn reject(
         mut self,
         by: ActorId,
@@ -210,15 +205,7 @@ impl Estimate {
     ) -> Result<Self, EstimateRefusal> {
         let draft = self.draft.as_mut().ok_or(EstimateRefusal::NoDraft)?;
         let present = draft.content_hash;
-        // Who may not approve may not send back either.
-        approval::approve(by, &draft.authors, present, read, now)?;
-        draft.submission = None;
-        draft.approval = None;
-        draft.rejection = Some(Rejection {
-            by,
-            at: now,
-            reason,
-        });
+        draft.review.reject(by, present, read, reason, now)?;
         Ok(self)
     }
 
@@ -279,12 +266,8 @@ impl Estimate {
         {
             return Err(EstimateRefusal::ValidUntilPast { valid_until });
         }
-        let approval = draft.approval.as_ref();
-        Ok(approval::pass(
-            approval,
-            draft.content_hash,
-            context.approval_asked,
-        )?)
+        let review = &draft.review;
+        Ok(review.pass(draft.content_hash, context.approval_asked)?)
     }
 
     /// Sends the draft: it is frozen and supersedes what was sent before.

@@ -21,7 +21,7 @@ pub use content::{
     Deliverable, EstimateCharge, EstimateContent, EstimateLine, Key, MAX_CONTENT_BYTES,
     MAX_DELIVERABLES, MAX_REMARKS, MAX_SIGNERS, Offered, Signer,
 };
-pub use draft::{Draft, Rejection, Submission, Unwritable, Written};
+pub use draft::{Draft, Unwritable, Written};
 pub use lifecycle::{Estimate, SendContext, VALID_DAYS};
 pub use offer::{Offer, OfferState, Outcome, PastVersion, SentEstimate};
 pub use refusal::{AnswerRefusal, EstimateRefusal};

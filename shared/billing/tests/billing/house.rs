@@ -139,6 +139,8 @@ pub fn draft(content: InvoiceContent) -> DraftInvoice {
         totals: content.totals().unwrap(),
         scope: Vec::new(),
         content,
+        content_hash: None,
+        review: remit_billing::approval::Review::default(),
         created_on: of("2026-03-16"),
         created_at: of("2026-03-16T10:00:00Z"),
         updated_at: of("2026-03-16T10:00:00Z"),
@@ -155,6 +157,7 @@ pub fn issue(draft: DraftInvoice, account: &Account, client: &Client) -> (Issued
         account,
         client,
         send: true,
+        approval_asked: false,
         now: issued_at(),
     };
     draft

@@ -41,6 +41,7 @@ fn try_issue(
         account,
         client,
         send,
+        approval_asked: false,
         now: issued_at(),
     };
     // Whether a number is taken for it is asked before, by the same rules.

@@ -397,6 +397,8 @@ fn booked(content: &InvoiceContent, billed: &Billed) -> (Money, Money) {
         content: content.clone(),
         totals: billed.totals.clone(),
         scope: Vec::new(),
+        content_hash: None,
+        review: remit_billing::approval::Review::default(),
         created_on: of(TODAY),
         created_at: issued_at(),
         updated_at: issued_at(),

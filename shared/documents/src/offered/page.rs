@@ -428,15 +428,21 @@ impl Offered<'_> {
             amount,
             weight,
         };
-        Ok(vec![
-            row(w.say("change-total-before")?, w.money(&before), ""),
-            row(w.say("change-total")?, signed(w, &change), ""),
-            row(
-                w.say("change-total-after")?,
-                w.money(&before.checked_add(change)?),
-                "last",
-            ),
-        ])
+        let changed = amendment.total()?;
+        let added = change.checked_sub(changed)?;
+        let mut rows = vec![row(w.say("change-total-before")?, w.money(&before), "")];
+        if !amendment.lines.is_empty() {
+            rows.push(row(w.say("change-changed")?, signed(w, &changed), ""));
+        }
+        if !added.is_zero() {
+            rows.push(row(w.say("change-added-total")?, signed(w, &added), ""));
+        }
+        rows.push(row(
+            w.say("change-total-after")?,
+            w.money(&before.checked_add(change)?),
+            "last",
+        ));
+        Ok(rows)
     }
 
     fn pill(
@@ -498,7 +504,7 @@ impl Offered<'_> {
         ];
         if let Some(amendment) = self.amendment() {
             let of = w.say1("change-of-estimate", "number", amendment.number.to_string())?;
-            facts.push((w.say("change-amends")?, of, false));
+            facts.push((w.say("change-amends")?, of, true));
         }
         if sent.version > 1 {
             facts.push((w.say("offer-version")?, sent.version.to_string(), false));

@@ -94,6 +94,8 @@ fn case() -> Case {
         totals: content.totals().unwrap(),
         scope: Vec::new(),
         content,
+        content_hash: None,
+        review: remit_billing::approval::Review::default(),
         created_on: account.today(now),
         created_at: now,
         updated_at: now,
@@ -102,6 +104,7 @@ fn case() -> Case {
         account: &account,
         client: &client,
         send: true,
+        approval_asked: false,
         now,
     };
     let number = DocumentNumber::parse("INV-2026-00001").unwrap();

@@ -1,13 +1,13 @@
 //! Estimates, what was sent of them, and what was accepted.
 
 use remit_billing::actor::ActorId;
-use remit_billing::approval::{Approval, Checked};
+use remit_billing::approval::{Approval, Checked, Rejection, Review, Submission};
 use remit_billing::canonical::ContentHash;
 use remit_billing::estimate::{
     Acceptance, AcceptanceFile, Accepted, AcceptedElsewhere, Choice, Deliverable, Deposit, Draft,
     Estimate, EstimateCharge, EstimateContent, EstimateLine, Key, Milestone, Offer, OfferState,
-    Outcome, PastVersion, PaymentSchedule, Rejection, Rest, SentCode, SentEstimate, Share,
-    Signature, Signer, Signing, SigningChallenge, Submission,
+    Outcome, PastVersion, PaymentSchedule, Rest, SentCode, SentEstimate, Share, Signature, Signer,
+    Signing, SigningChallenge,
 };
 use remit_billing::ids::{EstimateId, ScopeLineId, SignerId};
 use remit_billing::invoice::PartyCopy;
@@ -61,7 +61,7 @@ fn hash() -> ContentHash {
     ContentHash::of(b"an estimate")
 }
 
-fn approval() -> Approval {
+pub(super) fn approval() -> Approval {
     Approval {
         by: member(),
         at: of("2026-03-16T15:00:00Z"),
@@ -225,13 +225,8 @@ fn totals(content: &EstimateContent) -> Totals {
     content.check().unwrap().totals
 }
 
-fn draft() -> Draft {
-    Draft {
-        version: 3,
-        totals: totals(&content()),
-        change_total: Some(money("1000.00 EUR")),
-        content: content(),
-        content_hash: hash(),
+pub(super) fn review() -> Review {
+    Review {
         authors: vec![member(), ActorId::ApiKey(api_key_id())],
         submission: Some(Submission {
             by: member(),
@@ -243,6 +238,17 @@ fn draft() -> Draft {
             at: of("2026-03-16T13:00:00Z"),
             reason: of("The deposit is missing."),
         }),
+    }
+}
+
+fn draft() -> Draft {
+    Draft {
+        version: 3,
+        totals: totals(&content()),
+        change_total: Some(money("1000.00 EUR")),
+        content: content(),
+        content_hash: hash(),
+        review: review(),
         written_at: of("2026-03-16T12:00:00Z"),
     }
 }
@@ -313,9 +319,10 @@ fn draft_estimate() -> Estimate {
             version: 1,
             totals: totals(&content),
             content,
-            submission: None,
-            approval: None,
-            rejection: None,
+            review: Review {
+                authors: review().authors,
+                ..Review::default()
+            },
             ..draft()
         }),
         offer: None,

@@ -1,6 +1,8 @@
 //! Invoices, their standing, what is sent about them, attempts to have them paid.
 
+use remit_billing::approval::Checked;
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
+use remit_billing::canonical::ContentHash;
 use remit_billing::delivery::{
     About, CancelReason, Delivery, DeliveryKind, DeliveryState, FailReason, OfferDeliveryKind,
     OfferTo,
@@ -22,6 +24,7 @@ use remit_billing::totals::TaxPart;
 use serde_json::json;
 
 use super::agency::{account, client, rate, terms, withholding};
+use super::estimates::{approval, review};
 use super::{
     Sample, account_id, attempt_id, client_id, delivery_id, event, invoice_id, money, of,
     payment_id, project_id, shape, whole,
@@ -170,6 +173,8 @@ fn draft(content: InvoiceContent) -> DraftInvoice {
         totals: content.totals().unwrap(),
         scope: Vec::new(),
         content,
+        content_hash: Some(ContentHash::of(b"a draft")),
+        review: review(),
         created_on: of("2026-03-16"),
         created_at: of("2026-03-16T22:59:59.999Z"),
         updated_at: of("2026-03-17T04:00:00Z"),
@@ -187,6 +192,7 @@ fn invoice() -> IssuedInvoice {
         totals: content().totals().unwrap(),
         scope: Vec::new(),
         content: content(),
+        checked: Checked::Approved(approval()),
         seller: PartyCopy {
             name: account.name,
             address: account.address,
