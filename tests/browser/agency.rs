@@ -202,6 +202,18 @@ impl Agency {
                 }),
             });
             pages.push(Page {
+                name: format!("several-{language}"),
+                language,
+                address: self.several(language).await,
+                status: 200,
+                sum: "€1,309.00",
+                button: Some(if language == "en" {
+                    "Pay €1,309.00"
+                } else {
+                    "€1,309.00 결제하기"
+                }),
+            });
+            pages.push(Page {
                 name: format!("offer-change-{language}"),
                 language,
                 address: self.change_order(language).await,
@@ -286,6 +298,30 @@ impl Agency {
         let send = format!("/v1/estimates/{}/send", made["id"].as_str().unwrap());
         self.post(&send, json!({})).await;
         self.newest_link().await
+    }
+
+    /// An invoice over two projects, and some work beside; the address of its page.
+    async fn several(&mut self, language: &'static str) -> String {
+        let reader = self.readers[usize::from(language == "ko")].clone();
+        let mut lines = Vec::new();
+        for (name, team, price) in [
+            ("The site of the bookshop", Some("Web"), "600.00"),
+            ("The app for readers", Some("Mobile"), "400.00"),
+        ] {
+            let project = json!({"client_id": reader, "name": name, "team": team});
+            let project = self.post("/v1/projects", project).await;
+            for what in ["Design, as agreed", "Build, as agreed"] {
+                lines.push(json!({
+                    "description": what, "quantity": "0.5", "unit_price": price,
+                    "taxes": [{"name": "USt.", "rate": "19"}], "project_id": project["id"],
+                }));
+            }
+        }
+        lines.push(json!({
+            "description": "A day of help in the shop", "quantity": "1", "unit": "DAY",
+            "unit_price": "100.00", "taxes": [{"name": "USt.", "rate": "19"}],
+        }));
+        self.issue(json!({ "lines": lines }), language).await.1
     }
 
     /// An invoice for a part of what was accepted; the address of its page.

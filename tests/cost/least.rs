@@ -217,6 +217,17 @@ pub fn least(use_case: &str) -> Least {
             DELIVERY,
             DELIVERY,
         ]),
+        // Client and account, the client's projects, and the scope of the one that there is.
+        "look what is ready" => from.reads(2).query().reads(1).reads(1),
+        // The draft is priced as any: client, account, project and scope.
+        "gather what is ready" => from
+            .reads(2)
+            .query()
+            .reads(1)
+            .reads(1)
+            .reads(4)
+            .transaction(&[("draft with its statement", 3, 3), RECEIPT_OF_INVOICE]),
+        "totals of a project, of eleven invoices" => from.reads(1).query().reads(11),
         "issue what was accepted" => from
             .reads(2)
             .reads(3)

@@ -226,6 +226,31 @@ impl Agency {
         made.await.body["id"].as_str().unwrap().to_owned()
     }
 
+    /// Makes drafts of what is ready, after a look at it.
+    pub async fn look_what_is_ready(&self) {
+        let path = format!("/v1/ready-to-bill?client_id={}", self.client);
+        let answer = self
+            .ask("GET /v1/ready-to-bill", &path, &Value::Null, false)
+            .await;
+        assert_eq!(answer.body["data"].as_array().unwrap().len(), 1);
+    }
+
+    pub async fn gather(&self) {
+        let body = json!({"client_id": self.client});
+        let path = "/v1/invoices/gather";
+        let answer = self
+            .ask("POST /v1/invoices/gather", path, &body, true)
+            .await;
+        assert_eq!(answer.body["data"].as_array().unwrap().len(), 1);
+    }
+
+    pub async fn project_totals(&self) {
+        let path = format!("/v1/project-totals?project_id={}", self.project);
+        let call = Call::new("GET /v1/project-totals", &path).by(self.account, Role::Viewer);
+        let answer = call.send(self.projects.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
     pub async fn list(&self) -> Value {
         let call = Call::new("GET /v1/invoices", "/v1/invoices").by(self.account, Role::Viewer);
         let answer = call.send(self.invoices.as_ref()).await.unwrap();

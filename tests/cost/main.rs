@@ -53,6 +53,9 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("write a change order", 3, "3", 11),
     ("send a change order", 3, "7", 17),
     ("sign: changed", 3, "6", 26),
+    ("look what is ready", 4, "4.5", 0),
+    ("gather what is ready", 6, "8.5", 13),
+    ("totals of a project, of eleven invoices", 3, "12.5", 0),
     ("issue what was accepted", 3, "5", 29),
     ("all of a life, from draft to receipt", 19, "27", 69),
 ];

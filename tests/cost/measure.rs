@@ -285,6 +285,16 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.end("sign: changed");
     let (project, lines) = (m.agency.project.clone(), m.agency.accepted().await);
     m.agency.reach(&project).await;
+    m.between();
+    m.begin("look what is ready");
+    m.agency.look_what_is_ready().await;
+    m.end("look what is ready");
+    m.begin("gather what is ready");
+    m.agency.gather().await;
+    m.end("gather what is ready");
+    m.begin("totals of a project, of eleven invoices");
+    m.agency.project_totals().await;
+    m.end("totals of a project, of eleven invoices");
     let draft = m.agency.bill(&lines, "20").await;
     m.between();
     m.begin("issue what was accepted");

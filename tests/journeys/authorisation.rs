@@ -45,6 +45,8 @@ enum Of {
     Provider,
     /// No id, but a state to ask for.
     Notifications,
+    /// No id, but a client to ask for.
+    AskedClient,
 }
 
 /// What an agency has, each fresh.
@@ -121,6 +123,7 @@ const ROUTES: &[Route] = &[
     route("POST /v1/projects/{project_id}/close", "biller", Of::Project, nothing),
     route("POST /v1/projects/{project_id}/reopen", "biller", Of::Project, nothing),
     route("GET /v1/projects/{project_id}/scope", "viewer", Of::Project, no_body),
+    route("GET /v1/project-totals", "viewer", Of::AskedClient, no_body),
     route("POST /v1/projects/{project_id}/milestones/{milestone_id}/reach", "biller", Of::Milestone, nothing),
     route("POST /v1/estimates", "biller", Of::Nothing, estimate),
     route("GET /v1/estimates", "viewer", Of::Nothing, no_body),
@@ -138,6 +141,8 @@ const ROUTES: &[Route] = &[
     route("POST /v1/invoices", "biller", Of::Nothing, invoice),
     route("GET /v1/invoices", "viewer", Of::Nothing, no_body),
     route("POST /v1/invoices/preview", "viewer", Of::Nothing, invoice),
+    route("GET /v1/ready-to-bill", "viewer", Of::AskedClient, no_body),
+    route("POST /v1/invoices/gather", "biller", Of::Nothing, |things| json!({"client_id": things.client})),
     route("GET /v1/invoices/{invoice_id}", "viewer", Of::Invoice, no_body),
     route("PATCH /v1/invoices/{invoice_id}", "biller", Of::Draft, |_| json!({"notes": "Hello"})),
     route("DELETE /v1/invoices/{invoice_id}", "biller", Of::Draft, no_body),
@@ -185,7 +190,7 @@ impl Route {
 
     fn path(&self, things: &Things) -> String {
         let id = match self.of {
-            Of::Nothing | Of::Notifications => "",
+            Of::Nothing | Of::Notifications | Of::AskedClient => "",
             Of::Client => &things.client,
             Of::Project | Of::Milestone => &things.project,
             Of::Estimate => &things.estimate,
@@ -207,6 +212,7 @@ impl Route {
         let path = parts.collect::<Vec<_>>().join("/");
         match self.of {
             Of::Notifications => format!("{path}?state=foreign"),
+            Of::AskedClient => format!("{path}?client_id={}", things.client),
             _ => path,
         }
     }
@@ -361,7 +367,10 @@ async fn what_is_another_agencys_is_not_there() {
     };
     let before = house.stored();
     for route in ROUTES {
-        let has_id = !matches!(route.of, Of::Nothing | Of::Provider | Of::Notifications);
+        let has_id = !matches!(
+            route.of,
+            Of::Nothing | Of::Provider | Of::Notifications | Of::AskedClient
+        );
         if has_id {
             let unknown = route.call_with(owner, owner, &nowhere, &mine).await;
             let unknown = unknown.refused(404, "not_found");

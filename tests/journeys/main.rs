@@ -29,6 +29,7 @@ mod projects;
 mod refunds;
 mod scope;
 mod settings;
+mod several_projects;
 mod shape;
 mod signing;
 mod stripe;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use remit_billing::account::Account;
-use remit_billing::client::Client;
+use remit_billing::client::{Client, InvoiceGrouping};
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::ClientId;
 use remit_billing::money::Currency;
@@ -41,6 +41,7 @@ pub(crate) fn new_client(
         let electronic_address = r.object("electronic_address", electronic_address);
         let purchase_order_required = r.boolean("purchase_order_required").unwrap_or(false);
         let reminders = r.boolean("reminders").unwrap_or(true);
+        let grouping = r.optional_text("invoice_grouping", grouping);
         Some(Client {
             account_id: account.id,
             id,
@@ -56,6 +57,7 @@ pub(crate) fn new_client(
             electronic_address,
             purchase_order_required,
             reminders,
+            grouping: grouping.unwrap_or_default(),
             created_at: now,
             updated_at: now,
             archived_at: None,
@@ -87,6 +89,7 @@ pub(crate) fn changed_client(
         let electronic_address = r.change_object("electronic_address", electronic_address);
         let purchase_order_required = r.boolean("purchase_order_required");
         let reminders = r.boolean("reminders");
+        let grouping = r.optional_text("invoice_grouping", grouping);
         let archived = r.boolean("archived");
         Some(Client {
             name: name.apply_required(r, "name", old.name),
@@ -101,6 +104,7 @@ pub(crate) fn changed_client(
             electronic_address: electronic_address.apply(old.electronic_address),
             purchase_order_required: purchase_order_required.unwrap_or(old.purchase_order_required),
             reminders: reminders.unwrap_or(old.reminders),
+            grouping: grouping.unwrap_or(old.grouping),
             archived_at: match archived {
                 None => old.archived_at,
                 Some(false) => None,
@@ -109,6 +113,11 @@ pub(crate) fn changed_client(
             ..old
         })
     })
+}
+
+fn grouping(text: &str) -> Result<InvoiceGrouping, Fault> {
+    let allowed = InvoiceGrouping::WORDS;
+    InvoiceGrouping::parse(text).ok_or(Fault::UnknownValue { allowed })
 }
 
 /// One address stands once among the contacts: as recipient or as copy.

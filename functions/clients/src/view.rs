@@ -19,6 +19,7 @@ pub(crate) fn client(client: &Client) -> Value {
         "electronic_address": client.electronic_address,
         "purchase_order_required": client.purchase_order_required,
         "reminders": client.reminders,
+        "invoice_grouping": client.grouping,
         "archived_at": client.archived_at,
         "created_at": client.created_at,
         "updated_at": client.updated_at,

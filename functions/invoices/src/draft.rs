@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::approval::Review;
 use remit_billing::canonical::ContentHash;
@@ -11,6 +12,7 @@ use remit_billing::ids::{InvoiceId, ProjectId};
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, InvoiceDocument, IssueRefusal};
 use remit_billing::project::Project;
 use remit_billing::scope::{self, Scope, ScopeStatement, Unbillable};
+use remit_billing::section::{self, Section};
 use remit_billing::totals::Totals;
 use remit_operations::{load, scopes};
 use remit_runtime::http::{Request, Response};
@@ -29,19 +31,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
     let now = app.ports.now();
     let id: InvoiceId = app.ports.id(now)?;
     perform(&app.ports.store, keyed, now, || async move {
-        let priced = price(app, principal, body).await?;
-        let draft = DraftInvoice {
-            account_id: principal.account_id,
-            id,
-            content: priced.content,
-            totals: priced.totals,
-            scope: priced.scope,
-            content_hash: Some(priced.hash),
-            review: Review::of(principal.actor_id()),
-            created_on: priced.account.today(now),
-            created_at: now,
-            updated_at: now,
-        };
+        let draft = written(app, principal, body, id, now).await?;
         let response = Response::json(201, &view::draft(&draft)?)
             .header("location", format!("/v1/invoices/{id}"))
             .etag(1);
@@ -51,13 +41,52 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
     .await
 }
 
+/// A new draft.
+pub(crate) async fn made(
+    app: &App,
+    principal: &Principal,
+    body: &Value,
+    now: Timestamp,
+) -> Result<DraftInvoice, Problem> {
+    let id: InvoiceId = app.ports.id(now)?;
+    written(app, principal, body, id, now).await
+}
+
+async fn written(
+    app: &App,
+    principal: &Principal,
+    body: &Value,
+    id: InvoiceId,
+    now: Timestamp,
+) -> Result<DraftInvoice, Problem> {
+    let priced = price(app, principal, body).await?;
+    Ok(DraftInvoice {
+        account_id: principal.account_id,
+        id,
+        content: priced.content,
+        totals: priced.totals,
+        scope: priced.scope,
+        sections: priced.sections,
+        content_hash: Some(priced.hash),
+        review: Review::of(principal.actor_id()),
+        created_on: priced.account.today(now),
+        created_at: now,
+        updated_at: now,
+    })
+}
+
 pub(crate) async fn preview(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
     let body = request.json()?;
     let priced = price(app, principal, &body).await?;
     Ok(Response::json(
         200,
-        &view::preview(&priced.content, &priced.totals, &priced.scope)?,
+        &view::preview(
+            &priced.content,
+            &priced.totals,
+            &priced.scope,
+            &priced.sections,
+        )?,
     ))
 }
 
@@ -85,6 +114,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
             content: priced.content,
             totals: priced.totals,
             scope: priced.scope,
+            sections: priced.sections,
             content_hash: Some(priced.hash),
             review,
             updated_at: now,
@@ -140,6 +170,7 @@ struct Priced {
     content: InvoiceContent,
     totals: Totals,
     scope: Vec<ScopeStatement>,
+    sections: Vec<Section>,
     /// Of all that is seen of it.
     hash: ContentHash,
     account: Account,
@@ -214,7 +245,9 @@ async fn price(app: &App, principal: &Principal, body: &Value) -> Result<Priced,
     check_projects(&content, &named, &projects)?;
     let billed = billed.map_err(scopes::unbillable)?;
     let hash = DraftInvoice::hash_of(&content, &billed.totals, &billed.statements);
+    let sections = section::sections(&content, &billed.totals, &projects);
     Ok(Priced {
+        sections: sections.map_err(Problem::internal)?,
         hash: hash.map_err(Problem::internal)?,
         content,
         totals: billed.totals,

@@ -2,6 +2,7 @@
 
 mod content;
 mod draft;
+mod gather;
 mod issued;
 mod list;
 mod notifications;
@@ -43,6 +44,8 @@ impl HttpApp for App {
         match request.route.as_str() {
             "POST /v1/invoices" => draft::create(self, request).await,
             "POST /v1/invoices/preview" => draft::preview(self, request).await,
+            "POST /v1/invoices/gather" => gather::gather(self, request).await,
+            "GET /v1/ready-to-bill" => gather::list(self, request).await,
             "GET /v1/invoices" => list::list(self, request).await,
             "GET /v1/invoices/{invoice_id}" => issued::get(self, request).await,
             "PATCH /v1/invoices/{invoice_id}" => draft::change(self, request).await,

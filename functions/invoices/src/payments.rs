@@ -1,8 +1,9 @@
 //! Payments: recorded by hand, and listed with where their money is.
 
 use remit_billing::fault::Fault;
-use remit_billing::ids::{ClientId, InvoiceId};
+use remit_billing::ids::{ClientId, InvoiceId, ProjectId};
 use remit_billing::ledger::Rail;
+use remit_billing::line::MAX_LINES;
 use remit_billing::number::Amount;
 use remit_billing::party::Paragraph;
 use remit_billing::payment::{MatchState, Payment, RailReference};
@@ -39,6 +40,11 @@ pub(crate) async fn record(app: &App, request: &Request) -> Result<Response, Pro
         let received_on = r.optional_text("received_on", date);
         let reference = r.optional_text("reference", RailReference::parse);
         let note = r.optional_text("note", Paragraph::<500>::parse);
+        let directions = r.list("projects", MAX_LINES, |r| {
+            let project_id = r.text("project_id", str::parse::<ProjectId>);
+            let amount = r.text("amount", Amount::parse);
+            Some((project_id?, amount?))
+        });
         Some(HandPayment {
             account_id: principal.account_id,
             invoice_id,
@@ -47,6 +53,7 @@ pub(crate) async fn record(app: &App, request: &Request) -> Result<Response, Pro
             received_on,
             reference,
             note: note.map(|note| note.to_string()),
+            directions: directions.unwrap_or_default(),
         })
     })
     .map_err(Problem::invalid_body)?;

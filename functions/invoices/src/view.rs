@@ -7,6 +7,7 @@ use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssuedInvoice, PartyC
 use remit_billing::money::Money;
 use remit_billing::payment::{MatchState, Payment};
 use remit_billing::scope::ScopeStatement;
+use remit_billing::section::Section;
 use remit_billing::standing::{Standing, Status};
 use remit_billing::totals::Totals;
 use remit_runtime::{Problem, shown};
@@ -28,6 +29,7 @@ pub(crate) fn draft(draft: &DraftInvoice) -> Result<Value, Problem> {
     let settled = unsettled(&draft.totals);
     let mut view = document(&head, &draft.content, &draft.totals, &settled);
     view["scope"] = statements(&draft.content, &draft.scope)?;
+    view["sections"] = sections(&draft.sections, None)?;
     view["content_hash"] = json!(draft.content_hash);
     for (name, value) in shown::review(&draft.review) {
         view[name] = value;
@@ -42,10 +44,31 @@ pub(crate) fn preview(
     content: &InvoiceContent,
     totals: &Totals,
     scope: &[ScopeStatement],
+    of: &[Section],
 ) -> Result<Value, Problem> {
     let mut view = document(&[], content, totals, &unsettled(totals));
     view["scope"] = statements(content, scope)?;
+    view["sections"] = sections(of, None)?;
     Ok(view)
+}
+
+/// The projects of a document that bills several, and what is paid of each.
+fn sections(sections: &[Section], standing: Option<&Standing>) -> Result<Value, Problem> {
+    let parts = standing.map(Standing::by_project).transpose();
+    let parts = parts.map_err(Problem::internal)?.unwrap_or_default();
+    let rows = sections.iter().enumerate().map(|(place, section)| {
+        let zero = Money::zero(section.payable.currency());
+        let paid = parts.get(place).map_or(zero, |part| part.paid);
+        json!({
+            "project_id": section.project_id,
+            "name": section.name,
+            "team": section.team,
+            "subtotal": section.subtotal.amount_text(),
+            "payable": section.payable.amount_text(),
+            "paid": paid.amount_text(),
+        })
+    });
+    Ok(rows.collect())
 }
 
 fn unsettled(totals: &Totals) -> Settled {
@@ -111,6 +134,7 @@ pub(crate) fn issued(
         "hold": standing.reminders.hold,
     });
     view["scope"] = statements(&invoice.content, &invoice.scope)?;
+    view["sections"] = sections(&invoice.sections, Some(standing))?;
     view["approved"] = shown::checked(&invoice.checked);
     view["seller"] = party(&invoice.seller);
     view["buyer"] = party(&invoice.buyer);

@@ -7,6 +7,7 @@ use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, Versioned};
 
+use crate::create::check_members;
 use crate::{App, fields, read, view};
 
 pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Problem> {
@@ -57,6 +58,9 @@ async fn replace(
                 commit: Commit::new(),
                 response: answer(&before),
             });
+        }
+        if changed.member_ids != before.value.member_ids {
+            check_members(app, principal.account_id, &changed.member_ids).await?;
         }
         let after = Project {
             updated_at: now,

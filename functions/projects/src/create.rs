@@ -2,15 +2,15 @@
 
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
-use remit_billing::ids::ProjectId;
+use remit_billing::ids::{AccountId, MemberId, ProjectId};
+use remit_billing::member::Roster;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, keys};
 
-use crate::App;
 use crate::fields::Written;
-use crate::view;
+use crate::{App, fields, view};
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
@@ -25,6 +25,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
             let unknown = PointedFault::new("/client_id", Fault::UnknownReference);
             return Err(Problem::invalid_body(vec![unknown]));
         };
+        check_members(app, principal.account_id, &written.member_ids).await?;
         let project = written.clone().project(&client.value, id, now);
         let response = Response::json(201, &view::project(&project))
             .header("location", format!("/v1/projects/{id}"))
@@ -33,4 +34,22 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
         Ok(Effect { commit, response })
     })
     .await
+}
+
+/// Who works on it is of the team.
+pub(crate) async fn check_members(
+    app: &App,
+    account: AccountId,
+    named: &[MemberId],
+) -> Result<(), Problem> {
+    if named.is_empty() {
+        return Ok(());
+    }
+    let roster = app.store.get::<Roster>(&keys::roster(account)).await;
+    let roster = roster.map_err(|error| Problem::store(&error))?;
+    let faults = fields::check_members(named, roster.as_ref().map(|found| &found.value));
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::invalid_body(faults)),
+    }
 }

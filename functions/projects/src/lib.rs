@@ -1,11 +1,12 @@
 //! Pieces of work for clients: `POST` and `GET /v1/projects`, `GET` and `PATCH
-//! /v1/projects/{project_id}`, and `/close` and `/reopen` below it.
+//! /v1/projects/{project_id}`, what is below it, and `GET /v1/project-totals`.
 
 mod change;
 mod create;
 mod fields;
 mod read;
 mod scope;
+mod totals;
 mod view;
 
 use std::sync::Arc;
@@ -44,6 +45,7 @@ impl HttpApp for App {
         match request.route.as_str() {
             "POST /v1/projects" => create::create(self, request).await,
             "GET /v1/projects" => read::list(self, request).await,
+            "GET /v1/project-totals" => totals::list(self, request).await,
             "GET /v1/projects/{project_id}" => read::get(self, request).await,
             "PATCH /v1/projects/{project_id}" => change::change(self, request).await,
             "POST /v1/projects/{project_id}/close" => change::close(self, request).await,

@@ -2,6 +2,7 @@
 
 use remit_billing::fault::Fault;
 use remit_billing::ids::{ClientId, ProjectId};
+use remit_billing::party::Name;
 use remit_billing::project::{Project, ProjectState};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::{Principal, Problem, list};
@@ -41,6 +42,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     let mut parameters = request.query();
     let client: Option<ClientId> = parameters.optional("client_id", str::parse);
     let wanted = parameters.optional("state", state);
+    let team = parameters.optional("team", Name::parse);
     let limit = parameters.limit();
     let from = parameters.cursor();
     parameters.finish()?;
@@ -58,7 +60,9 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     let query = query.backward().limit(limit);
     // A client's projects stand in one list, whatever their state.
     let takes = |project: &Project| {
-        principal.reaches(project.id) && wanted.is_none_or(|state| project.state() == state)
+        principal.reaches(project.id)
+            && wanted.is_none_or(|state| project.state() == state)
+            && (team.is_none() || project.team == team)
     };
     list::records(&app.store, account, &query, from.as_deref(), |found| {
         takes(found).then(|| view::project(found))

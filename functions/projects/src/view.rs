@@ -10,6 +10,7 @@ pub(crate) fn project(project: &Project) -> Value {
         "client_id": project.client_id,
         "name": project.name,
         "team": project.team,
+        "member_ids": project.member_ids,
         "currency": project.currency,
         "state": project.state().as_str(),
         "closed_at": project.closed_at,

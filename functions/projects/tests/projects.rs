@@ -50,6 +50,7 @@ fn client(account: u128, number: u64, currency: Currency) -> Client {
         electronic_address: None,
         purchase_order_required: false,
         reminders: true,
+        grouping: remit_billing::client::InvoiceGrouping::default(),
         created_at: now,
         updated_at: now,
         archived_at: None,

@@ -130,6 +130,7 @@ impl House {
             received_on: None,
             reference: None,
             note: None,
+            directions: Vec::new(),
         };
         let (commit, _) = hand_payment::plan(&self.ports, &payment).await.unwrap();
         self.table.drain_changes();

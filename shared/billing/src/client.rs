@@ -46,6 +46,9 @@ pub struct Client {
     pub purchase_order_required: bool,
     /// Whether reminders go to this client.
     pub reminders: bool,
+    /// How it wants several projects billed.
+    #[serde(default)]
+    pub grouping: InvoiceGrouping,
     /// When it was made (UTC).
     pub created_at: Timestamp,
     /// When it was last changed (UTC).
@@ -53,6 +56,31 @@ pub struct Client {
     /// Since when it is out of use (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<Timestamp>,
+}
+
+/// How a client wants several projects billed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvoiceGrouping {
+    /// One invoice a month over all of them.
+    #[default]
+    OneAMonth,
+    /// One invoice for each.
+    OnePerProject,
+}
+
+impl InvoiceGrouping {
+    /// The words of the contract.
+    pub const WORDS: &'static [&'static str] = &["one_a_month", "one_per_project"];
+
+    /// Reads the word of the contract.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "one_a_month" => Some(InvoiceGrouping::OneAMonth),
+            "one_per_project" => Some(InvoiceGrouping::OnePerProject),
+            _ => None,
+        }
+    }
 }
 
 impl Client {

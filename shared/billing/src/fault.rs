@@ -120,6 +120,9 @@ pub enum Fault {
     /// The parts of a schedule are more than the whole.
     #[error("the milestones come to more than the whole")]
     ScheduleTooLarge,
+    /// More than what is due of the project, or than what came.
+    #[error("more than what is due of this project, or than what came")]
+    ShareTooLarge,
     /// More than is kept of one document.
     #[error("the document is too large: at most {max} bytes in all")]
     DocumentTooLarge {
@@ -243,6 +246,7 @@ impl Fault {
             Fault::BadHash => "bad_hash",
             Fault::ScheduleIncomplete => "schedule_incomplete",
             Fault::ScheduleTooLarge => "schedule_too_large",
+            Fault::ShareTooLarge => "share_too_large",
             Fault::RemainderNotLast => "remainder_not_last",
             Fault::BadEmail => "bad_email",
             Fault::UnknownCountry => "unknown_country",

@@ -18,6 +18,7 @@ use crate::numbering::DocumentNumber;
 use crate::party::{Address, Language, Name, Paragraph, Period, TaxId};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::scope::ScopeStatement;
+use crate::section::Section;
 use crate::standing::Standing;
 use crate::tax::{RoundTo, TaxKind};
 use crate::terms::PaymentTerms;
@@ -86,6 +87,12 @@ impl InvoiceContent {
         ids
     }
 
+    /// The project that a line bills: its own, or else the document's.
+    pub fn project_of(&self, place: usize) -> Option<ProjectId> {
+        let own = self.lines.get(place).and_then(|line| line.project_id);
+        own.or(self.project_id)
+    }
+
     /// The totals of BILLING without rounding to cash: all faults at once where there are any.
     pub fn totals(&self) -> Result<Totals, Vec<PointedFault>> {
         self.totals_rounded(None)
@@ -135,6 +142,9 @@ pub struct DraftInvoice {
     /// What it bills of what was accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope: Vec<ScopeStatement>,
+    /// Its projects, where it bills several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<Section>,
     /// The hash of all that is seen of it: what an approval is of. None in drafts from before there
     /// were approvals; a change makes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -209,6 +219,9 @@ pub struct IssuedInvoice {
     /// What it bills of what was accepted, as it stood.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope: Vec<ScopeStatement>,
+    /// Its projects, where it bills several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<Section>,
     /// How it was checked.
     #[serde(default, skip_serializing_if = "Checked::is_unchecked")]
     pub checked: Checked,
@@ -470,6 +483,7 @@ impl DraftInvoice {
             content: self.content,
             totals: self.totals,
             scope: self.scope,
+            sections: self.sections,
             checked,
             created_at: self.created_at,
             issued_at: now,

@@ -30,6 +30,7 @@ pub mod project;
 pub mod refusal;
 pub mod reminder;
 pub mod scope;
+pub mod section;
 pub mod standing;
 pub mod tax;
 pub mod terms;

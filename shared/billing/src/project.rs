@@ -3,10 +3,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, ClientId, ProjectId};
+use crate::ids::{AccountId, ClientId, MemberId, ProjectId};
 use crate::money::Currency;
 use crate::party::Name;
 use crate::refusal::{Refusal, RefusalKind};
+
+/// Members that one project names.
+pub const MAX_PROJECT_MEMBERS: usize = 50;
 
 /// A piece of work for one client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +25,9 @@ pub struct Project {
     /// The team of the agency that does it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<Name>,
+    /// The members of the agency who work on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub member_ids: Vec<MemberId>,
     /// The currency of its documents; it stays.
     pub currency: Currency,
     /// When it was made (UTC).

@@ -14,7 +14,9 @@ use crate::numbering::DocumentNumber;
 use crate::party::{Language, ZoneName};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::reminder::{Ladder, ReminderTimer, Schedule};
+use crate::section::{Direction, Share, allocate};
 use crate::terms::PaymentTerms;
+use crate::totals::split_by;
 
 /// The payments that an invoice lists by itself; older ones are found by their own list.
 const PAYMENTS_LISTED_MAX: usize = 50;
@@ -101,6 +103,34 @@ pub struct Processing {
     pub since: Timestamp,
 }
 
+/// A project's part of an invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProjectPart {
+    /// The project; none for what is of no project.
+    pub project_id: Option<ProjectId>,
+    /// What was to be paid.
+    pub payable: Money,
+    /// What is paid of it.
+    pub paid: Money,
+    /// What is still due of it.
+    pub open: Money,
+}
+
+/// Why money is not for the project that a payer names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DirectionFault {
+    /// The invoice does not bill several projects, this one among them.
+    Unknown {
+        /// The place in the list.
+        place: usize,
+    },
+    /// More than what is due of the project.
+    TooMuch {
+        /// The place in the list.
+        place: usize,
+    },
+}
+
 /// Where an issued invoice stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
@@ -113,6 +143,9 @@ pub struct Standing {
     /// The projects that it bills.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub project_ids: Vec<ProjectId>,
+    /// What each project's part is, where it bills several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
     /// Its number.
     pub number: DocumentNumber,
     /// The day of issue.
@@ -196,6 +229,7 @@ impl Standing {
             invoice_id: invoice.id,
             client_id: invoice.content.client_id,
             project_ids: invoice.content.project_ids(),
+            shares: invoice.sections.iter().map(Share::of).collect(),
             number: invoice.number.clone(),
             issue_on: invoice.issue_on,
             due_on: invoice.due_on,
@@ -225,6 +259,75 @@ impl Standing {
             standing.reminders.next = standing.next_reminder(ladder, now);
         }
         standing
+    }
+
+    /// What is payable and what is paid, by project.
+    ///
+    /// # Errors
+    /// None that a stored standing can have.
+    pub fn by_project(&self) -> Result<Vec<ProjectPart>, MoneyError> {
+        let due = self.balance_due()?;
+        if self.shares.is_empty() {
+            return Ok(vec![ProjectPart {
+                project_id: self.project_ids.first().copied(),
+                payable: self.payable,
+                paid: self.paid,
+                open: due,
+            }]);
+        }
+        let paid = allocate(&self.shares, self.paid)?;
+        // What was credited or given up is taken from each in proportion to what it left.
+        let left: Vec<Money> = self
+            .shares
+            .iter()
+            .zip(&paid)
+            .map(|(share, paid)| share.payable.checked_sub(*paid))
+            .collect::<Result<_, _>>()?;
+        let open = match left.iter().all(Money::is_zero) {
+            true => left,
+            false => split_by(due, &left)?,
+        };
+        let parts = self.shares.iter().zip(paid).zip(open);
+        Ok(parts
+            .map(|((share, paid), open)| ProjectPart {
+                project_id: share.project_id,
+                payable: share.payable,
+                paid,
+                open,
+            })
+            .collect())
+    }
+
+    /// What a payer said is for which project.
+    ///
+    /// # Errors
+    /// [`DirectionFault`]: by the place of the first that cannot be.
+    pub fn directed(mut self, directions: &[Direction]) -> Result<Self, DirectionFault> {
+        let mut parts = self.by_project().unwrap_or_default();
+        if !directions.is_empty() {
+            // What came before stays where it is.
+            for (share, part) in self.shares.iter_mut().zip(&parts) {
+                share.directed = Some(part.paid);
+            }
+        }
+        for (place, direction) in directions.iter().enumerate() {
+            let of_project = |id: Option<ProjectId>| id == Some(direction.project_id);
+            let mut shares = self.shares.iter_mut();
+            let share = shares.find(|share| of_project(share.project_id));
+            let part = parts.iter_mut().find(|part| of_project(part.project_id));
+            let (Some(share), Some(part)) = (share, part) else {
+                return Err(DirectionFault::Unknown { place });
+            };
+            let open = part.open.checked_sub(direction.amount);
+            let open = open.ok().filter(|open| !open.is_negative());
+            part.open = open.ok_or(DirectionFault::TooMuch { place })?;
+            let before = share
+                .directed
+                .unwrap_or_else(|| Money::zero(direction.amount.currency()));
+            let after = before.checked_add(direction.amount);
+            share.directed = Some(after.map_err(|_| DirectionFault::TooMuch { place })?);
+        }
+        Ok(self)
     }
 
     /// Its currency.

@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::fault::Fault;
-use remit_billing::ids::{AccountId, InvoiceId};
+use remit_billing::ids::{AccountId, InvoiceId, ProjectId};
 use remit_billing::ledger::{Cause, Rail};
 use remit_billing::money::Money;
 use remit_billing::number::Amount;
 use remit_billing::payment::{Payment, RailReference, Received};
 use remit_billing::refusal::{Refusal, RefusalKind};
-use remit_billing::standing::Standing;
+use remit_billing::section::Direction;
+use remit_billing::standing::{DirectionFault, Standing};
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Versioned, keys};
 
@@ -35,6 +36,8 @@ pub struct HandPayment {
     pub reference: Option<RailReference>,
     /// The member's words.
     pub note: Option<String>,
+    /// What the payer says is for which project; the rest is in proportion.
+    pub directions: Vec<(ProjectId, Amount)>,
 }
 
 /// The payment is in the books already.
@@ -116,8 +119,19 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
         attempt_id: None,
         note: wanted.note.clone(),
     };
-    let settlement =
-        Payment::receive(received, Some(standing.value.clone()), now).map_err(Problem::internal)?;
+    let directions = directions_of(wanted, amount)?;
+    let directed = standing.value.clone().directed(&directions);
+    let directed = directed.map_err(|fault| match fault {
+        DirectionFault::Unknown { place } => {
+            let pointer = format!("/projects/{place}/project_id");
+            Problem::fault(&pointer, Fault::UnknownReference)
+        }
+        DirectionFault::TooMuch { place } => {
+            let pointer = format!("/projects/{place}/amount");
+            Problem::fault(&pointer, Fault::ShareTooLarge)
+        }
+    })?;
+    let settlement = Payment::receive(received, Some(directed), now).map_err(Problem::internal)?;
     let payment = settlement.payment.clone();
     let settling = Settling {
         ports,
@@ -131,6 +145,25 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
     let received = Facts::new(ports, account_id, now).payment_received(&payment)?;
     let commit = settling.commit(vec![received]).await?;
     Ok((settling.receipt(commit)?, payment))
+}
+
+/// What is for which project: no more in all than what came.
+fn directions_of(wanted: &HandPayment, amount: Money) -> Result<Vec<Direction>, Problem> {
+    let mut left = amount;
+    let mut directions = Vec::with_capacity(wanted.directions.len());
+    for (place, (project_id, part)) in wanted.directions.iter().enumerate() {
+        let fault = |fault| Problem::fault(&format!("/projects/{place}/amount"), fault);
+        let part = part.in_currency(amount.currency()).map_err(fault)?;
+        left = left.checked_sub(part).map_err(Problem::internal)?;
+        if left.is_negative() {
+            return Err(fault(Fault::ShareTooLarge));
+        }
+        directions.push(Direction {
+            project_id: *project_id,
+            amount: part,
+        });
+    }
+    Ok(directions)
 }
 
 fn own_reference(id: remit_billing::ids::PaymentId) -> Result<RailReference, Problem> {

@@ -69,6 +69,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/projects/{project_id}/close", BILLS_PROJECTS),
     ("POST /v1/projects/{project_id}/reopen", BILLS_PROJECTS),
     ("GET /v1/projects/{project_id}/scope", READS_PROJECTS),
+    ("GET /v1/project-totals", READS_PROJECTS),
     (
         "POST /v1/projects/{project_id}/milestones/{milestone_id}/reach",
         BILLS_PROJECTS,
@@ -92,6 +93,8 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/invoices", BILLS_PROJECTS),
     ("GET /v1/invoices", READS_PROJECTS),
     ("POST /v1/invoices/preview", READS_PROJECTS),
+    ("GET /v1/ready-to-bill", READS_PROJECTS),
+    ("POST /v1/invoices/gather", BILLS_PROJECTS),
     ("GET /v1/invoices/{invoice_id}", READS_PROJECTS),
     ("PATCH /v1/invoices/{invoice_id}", BILLS_PROJECTS),
     ("DELETE /v1/invoices/{invoice_id}", BILLS_PROJECTS),

@@ -218,6 +218,7 @@ impl House {
             received_on: None,
             reference: None,
             note: None,
+            directions: Vec::new(),
         };
         let planned = hand_payment::plan(&self.ports, &payment).await;
         planned.unwrap().0

@@ -32,7 +32,7 @@ use crate::numbering::DocumentNumber;
 use crate::party::{Name, Paragraph, UnitCode};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::tax::{RoundTo, Tax};
-use crate::totals::{TaxPart, ToDate, Totals, tax_parts};
+use crate::totals::{TaxPart, ToDate, Totals, split_by, tax_parts};
 
 /// What a scope may take as JSON, in bytes. An item of the table holds 400 KB, and what is billed of each
 /// line is still to come.
@@ -454,6 +454,49 @@ impl Scope {
         Some(self)
     }
 
+    /// What can be billed today of itself, net: lines whose day has come, and of an estimate with
+    /// milestones what those that are reached come to, in proportion to what is left of each line. Work
+    /// that is billed as it is done is not known here.
+    ///
+    /// # Errors
+    /// Amounts beyond what is reckoned with.
+    pub fn ready(&self, today: Date) -> Result<Vec<(ScopeLineId, Money)>, MoneyError> {
+        let mut ready = Vec::new();
+        for offer in &self.offers {
+            let id = offer.estimate_id;
+            let milestones = self.milestones.iter().filter(|of| of.estimate_id == id);
+            let has_milestones = milestones.clone().next().is_some();
+            let lines = self.lines.iter().filter(|line| line.estimate_id == id);
+            let mut due: Vec<(ScopeLineId, Money)> = Vec::new();
+            for line in lines.clone() {
+                let comes = match line.not_before {
+                    Some(day) => day <= today,
+                    None => has_milestones,
+                };
+                let left = line.left()?;
+                if comes && left.is_positive() {
+                    due.push((line.id, left));
+                }
+            }
+            if has_milestones {
+                let reached = milestones.filter(|of| of.is_reached(today));
+                let reached = Money::sum(self.currency, reached.map(|of| of.amount))?;
+                let billed = Money::sum(self.currency, lines.map(|line| line.billed))?;
+                let room = reached.checked_sub(billed)?;
+                let lefts: Vec<Money> = due.iter().map(|(_, left)| *left).collect();
+                let all = Money::sum(self.currency, lefts.iter().copied())?;
+                if !room.is_positive() || all.is_zero() {
+                    continue;
+                }
+                let parts = split_by(room.min(all)?, &lefts)?;
+                let parts = due.iter().zip(parts).map(|((id, _), part)| (*id, part));
+                due = parts.filter(|(_, part)| part.is_positive()).collect();
+            }
+            ready.extend(due);
+        }
+        Ok(ready)
+    }
+
     /// The scope once a document that billed of it no longer counts.
     ///
     /// # Errors
@@ -634,12 +677,6 @@ fn is_same(one: &Tax, other: &Tax) -> bool {
     one.name == other.name && one.rate == other.rate && one.kind == other.kind
 }
 
-/// The project that a line of a document bills: its own, or else the document's.
-fn project_of(content: &InvoiceContent, place: usize) -> Option<ProjectId> {
-    let own = content.lines.get(place)?.project_id;
-    own.or(content.project_id)
-}
-
 /// Prices a document against the scopes of the projects that it names.
 ///
 /// # Errors
@@ -671,7 +708,7 @@ pub fn price(
         // In the order in which the document names them.
         let mut named: Vec<ScopeLineId> = Vec::new();
         for (place, line) in content.lines.iter().enumerate() {
-            let of_this = project_of(content, place) == Some(scope.project_id);
+            let of_this = content.project_of(place) == Some(scope.project_id);
             let (true, Some(id), Some(totals)) =
                 (of_this, line.scope_line_id, plain.lines.get(place))
             else {
@@ -735,7 +772,7 @@ fn faults_of_use(content: &InvoiceContent, scopes: &[Scope]) -> Vec<PointedFault
         .any(|scope| Some(scope.project_id) == content.project_id);
     for (place, line) in content.lines.iter().enumerate() {
         let pointer = format!("/lines/{place}/scope_line_id");
-        let project = project_of(content, place);
+        let project = content.project_of(place);
         let scope = scopes
             .iter()
             .find(|scope| Some(scope.project_id) == project);

@@ -24,6 +24,7 @@ mod properties;
 mod refunds;
 mod reminder;
 mod scope;
+mod section;
 mod standing;
 mod terms;
 mod totals;

@@ -397,6 +397,7 @@ fn booked(content: &InvoiceContent, billed: &Billed) -> (Money, Money) {
         content: content.clone(),
         totals: billed.totals.clone(),
         scope: Vec::new(),
+        sections: Vec::new(),
         content_hash: None,
         review: remit_billing::approval::Review::default(),
         created_on: of(TODAY),

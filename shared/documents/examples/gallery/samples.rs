@@ -9,7 +9,7 @@ use remit_documents::invoice::{
     Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, Totals, Withholding,
 };
 use remit_documents::mail::{InvoiceMail, MailLine, ReceiptMail, ReminderMail, VoidNoticeMail};
-use remit_documents::page::{InvoiceList, InvoicePage, ListedInvoice, PayAction};
+use remit_documents::page::{InvoiceList, InvoicePage, ListedInvoice, PageSection, PayAction};
 use rust_decimal::Decimal;
 
 /// Whatever goes wrong with a sample.
@@ -149,7 +149,7 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
         purchase_order: owned("PO-4711"),
         buyer_reference: owned("M. Lindqvist"),
         supply_period: Some((date(2026, 10, 1), date(2026, 11, 20))),
-        lines: lines_eur()?,
+        sections: vec![PageSection::plain(lines_eur()?)],
         prices_include_tax: false,
         agreed: Vec::new(),
         totals: Totals {
@@ -249,11 +249,11 @@ pub fn crowded() -> Result<InvoicePage, BoxError> {
     let mut page = part_paid()?;
     page.customer.name = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH & Co. KGaA".to_owned();
     page.purchase_order = owned("PO-2026-EU-CENTRAL-0000004711-0815-REV-B/7");
-    page.lines = (0..9)
+    let mut lines: Vec<Line> = (0..9)
         .map(|_| lines_eur())
         .collect::<Result<Vec<_>, _>>()?
         .concat();
-    page.lines.push(Line {
+    lines.push(Line {
         description: "https://share.example.com/f/0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9\nMigration of the archive, including everything that was found in the old content management system, its images, and their captions in four languages".to_owned(),
         quantity: Decimal::new(-1_234_567_890_123, 6),
         unit: owned("KWH"),
@@ -262,6 +262,7 @@ pub fn crowded() -> Result<InvoicePage, BoxError> {
         period: Some((date(2025, 12, 1), date(2026, 1, 31))),
         amount: eur(-123_456_789_012)?,
     });
+    page.sections = vec![PageSection::plain(lines)];
     page.totals.discount = Some(Discount {
         percent: Some(Decimal::new(25, 1)),
         amount: eur(11_000)?,
@@ -315,7 +316,7 @@ pub fn invoice_korean() -> Result<InvoicePage, BoxError> {
         purchase_order: None,
         buyer_reference: None,
         supply_period: Some((date(2026, 11, 1), date(2026, 11, 20))),
-        lines: vec![
+        sections: vec![PageSection::plain(vec![
             Line {
                 description: "앱 화면 디자인 및 프로토타입 제작".to_owned(),
                 quantity: Decimal::new(12, 0),
@@ -337,7 +338,7 @@ pub fn invoice_korean() -> Result<InvoicePage, BoxError> {
                 period: None,
                 amount: krw(1_500_000)?,
             },
-        ],
+        ])],
         totals: Totals {
             subtotal: krw(6_900_000)?,
             discount: None,
@@ -470,7 +471,7 @@ pub fn invoice_mail(page: &InvoicePage, recipient: &str) -> InvoiceMail {
         due_on: page.due_on,
         totals: page.totals.clone(),
         prices_include_tax: page.prices_include_tax,
-        lines: page
+        lines: page.sections[0]
             .lines
             .iter()
             .map(|line| MailLine {

@@ -6,7 +6,7 @@ use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::standing::Status;
 
-use super::{Issued, lines, method, text};
+use super::{Issued, lines, method, section_title, text};
 use crate::RenderError;
 use crate::locale::Words;
 use crate::mail::{
@@ -81,18 +81,36 @@ impl Issued<'_> {
             due_on: self.invoice.due_on,
             totals: self.totals()?,
             prices_include_tax: self.invoice.totals.inclusive,
-            lines: lines(Words::of(self.language())?, self.invoice)?
-                .into_iter()
-                .map(|line| MailLine {
-                    description: line.description,
-                    amount: line.amount,
-                })
-                .collect(),
+            lines: self.mail_lines()?,
             message: None,
             page_url: options.page_url.to_owned(),
             can_pay_online: options.can_pay_online && payable,
             instructions: self.instructions(),
         })
+    }
+
+    /// Its lines; of an invoice over several projects, what each comes to.
+    fn mail_lines(&self) -> Result<Vec<MailLine>, RenderError> {
+        let w = Words::of(self.language())?;
+        let sections = &self.invoice.sections;
+        if sections.is_empty() {
+            let lines = lines(w, self.invoice)?.into_iter();
+            return Ok(lines
+                .map(|line| MailLine {
+                    description: line.description,
+                    amount: line.amount,
+                })
+                .collect());
+        }
+        sections
+            .iter()
+            .map(|section| {
+                Ok(MailLine {
+                    description: section_title(w, section)?,
+                    amount: section.subtotal,
+                })
+            })
+            .collect()
     }
 
     fn receipt_mail(

@@ -16,6 +16,7 @@ use remit_billing::ledger::Rail;
 use remit_billing::line;
 use remit_billing::money::{Money, MoneyError};
 use remit_billing::party::Language;
+use remit_billing::section::Section;
 use remit_billing::standing::{self, Status};
 use remit_billing::tax::TaxKind;
 use remit_billing::totals::TaxTotal;
@@ -27,7 +28,7 @@ use crate::invoice::{
     Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, Totals, Withholding,
 };
 use crate::locale::{LocaleError, Words};
-use crate::page::{self, AgreedRow, InvoicePage, Notice, PayAction, RenderedPage};
+use crate::page::{self, AgreedRow, InvoicePage, Notice, PageSection, PayAction, RenderedPage};
 
 pub use list::{ClientInvoices, ListedStanding};
 pub use mails::MailOptions;
@@ -116,7 +117,7 @@ impl Issued<'_> {
                 Supply::On(day) => (*day, *day),
                 Supply::Period(period) => (period.from(), period.to()),
             }),
-            lines: lines(w, invoice)?,
+            sections: self.sections(w)?,
             prices_include_tax: invoice.totals.inclusive,
             agreed: self.agreed()?,
             totals: self.totals()?,
@@ -137,6 +138,27 @@ impl Issued<'_> {
     pub(super) fn about(&self, w: &Words) -> Result<Option<String>, LocaleError> {
         let deposit = self.invoice.content.deposit_of;
         deposit.map(|_| w.say("deposit-about")).transpose()
+    }
+
+    /// Its lines, by project where it bills several.
+    fn sections(&self, w: &Words) -> Result<Vec<PageSection>, RenderError> {
+        let invoice = self.invoice;
+        let lines = lines(w, invoice)?;
+        if invoice.sections.is_empty() {
+            return Ok(vec![PageSection::plain(lines)]);
+        }
+        let sections = invoice.sections.iter().map(|section| {
+            let of_section = lines
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| invoice.content.project_of(*place) == section.project_id);
+            Ok(PageSection {
+                title: Some(section_title(w, section)?),
+                subtotal: Some(section.subtotal),
+                lines: of_section.map(|(_, line)| line.clone()).collect(),
+            })
+        });
+        sections.collect()
     }
 
     /// What it bills of what was accepted, line by line.
@@ -240,6 +262,15 @@ impl Issued<'_> {
             ..unpaid(totals, content.discount, charges)
         })
     }
+}
+
+/// The project and its team.
+fn section_title(w: &Words, section: &Section) -> Result<String, LocaleError> {
+    Ok(match (&section.name, &section.team) {
+        (Some(name), Some(team)) => format!("{name} · {team}"),
+        (Some(name), None) => name.to_string(),
+        (None, _) => w.say("section-other")?,
+    })
 }
 
 /// The totals of a document of which nothing is paid.

@@ -84,8 +84,8 @@ fn invoice_pages() -> Vec<InvoicePage> {
         tax.relief = Some(relief);
         tax
     }));
-    let line = all.lines[0].clone();
-    all.lines.extend(UNITS.map(|unit| {
+    let line = all.sections[0].lines[0].clone();
+    all.sections[0].lines.extend(UNITS.map(|unit| {
         let mut line = line.clone();
         line.unit = Some(unit.to_owned());
         line

@@ -94,6 +94,7 @@ fn case() -> Case {
         totals: content.totals().unwrap(),
         scope: Vec::new(),
         content,
+        sections: Vec::new(),
         content_hash: None,
         review: remit_billing::approval::Review::default(),
         created_on: account.today(now),

@@ -40,7 +40,14 @@ fn invoice(text: &str) -> InvoicePage {
     page.about = Some(text.to_owned());
     page.purchase_order = Some(text.to_owned());
     page.buyer_reference = Some(text.to_owned());
-    for line in &mut page.lines {
+    for section in &mut page.sections {
+        section.title = Some(text.to_owned());
+    }
+    for line in page
+        .sections
+        .iter_mut()
+        .flat_map(|section| &mut section.lines)
+    {
         line.description = text.to_owned();
         line.unit = Some(text.to_owned());
     }

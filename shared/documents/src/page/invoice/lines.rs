@@ -2,7 +2,6 @@
 
 use rust_decimal::Decimal;
 
-use super::InvoicePage;
 use crate::invoice::Line;
 use crate::locale::{LocaleError, Words};
 
@@ -15,8 +14,8 @@ pub(crate) struct LineView<'a> {
     pub amount: String,
 }
 
-pub(super) fn of<'a>(w: &Words, page: &'a InvoicePage) -> Result<Vec<LineView<'a>>, LocaleError> {
-    page.lines.iter().map(|line| view(w, line)).collect()
+pub(super) fn of<'a>(w: &Words, lines: &'a [Line]) -> Result<Vec<LineView<'a>>, LocaleError> {
+    lines.iter().map(|line| view(w, line)).collect()
 }
 
 pub(crate) fn view<'a>(w: &Words, line: &'a Line) -> Result<LineView<'a>, LocaleError> {

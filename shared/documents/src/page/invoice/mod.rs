@@ -45,8 +45,8 @@ pub struct InvoicePage {
     pub buyer_reference: Option<String>,
     /// First and last day of the supply; the same day for a single date.
     pub supply_period: Option<(Date, Date)>,
-    /// What is billed.
-    pub lines: Vec<Line>,
+    /// What is billed, by project where it is of several.
+    pub sections: Vec<PageSection>,
     /// Prices and line amounts hold their tax.
     pub prices_include_tax: bool,
     /// What it bills of what the client accepted.
@@ -65,6 +65,27 @@ pub struct InvoicePage {
     pub invoices_path: Option<String>,
     /// What has just happened.
     pub notice: Option<Notice>,
+}
+
+/// The lines of one project, or all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageSection {
+    /// The project and its team, where there are several.
+    pub title: Option<String>,
+    /// What its lines come to, as they are shown.
+    pub subtotal: Option<Money>,
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+impl PageSection {
+    /// All lines, of no project in particular.
+    pub fn plain(lines: Vec<Line>) -> Self {
+        Self {
+            lines,
+            ..Self::default()
+        }
+    }
 }
 
 /// What a document bills of one accepted line, net.
@@ -124,7 +145,7 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
         notice: page.notice.map(|n| notice(w, n)).transpose()?,
         hero: Hero::of(w, page)?,
         facts: facts(w, page)?,
-        lines: lines::of(w, page)?,
+        sections: sections(w, page)?,
         totals: sums::rows(
             w,
             &page.totals,
@@ -157,11 +178,29 @@ struct InvoiceTemplate<'a> {
     notice: Option<NoticeView>,
     hero: Hero,
     facts: Vec<Fact>,
-    lines: Vec<LineView<'a>>,
+    sections: Vec<SectionView<'a>>,
     totals: Vec<Row>,
     agreed: Vec<AgreedView<'a>>,
     instructions: Vec<Instructions<'a>>,
     parties: [PartyBlock<'a>; 2],
+}
+
+/// A project in words.
+struct SectionView<'a> {
+    title: Option<&'a str>,
+    subtotal: Option<String>,
+    lines: Vec<LineView<'a>>,
+}
+
+fn sections<'a>(w: &Words, page: &'a InvoicePage) -> Result<Vec<SectionView<'a>>, LocaleError> {
+    let view = |section: &'a PageSection| {
+        Ok(SectionView {
+            title: section.title.as_deref(),
+            subtotal: section.subtotal.map(|subtotal| w.money(&subtotal)),
+            lines: lines::of(w, &section.lines)?,
+        })
+    };
+    page.sections.iter().map(view).collect()
 }
 
 /// An accepted line in words.

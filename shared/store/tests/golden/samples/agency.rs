@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use remit_billing::account::{Account, PaymentInstruction, ProviderSetup, Role};
 use remit_billing::actor::ActorId;
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
-use remit_billing::client::{Client, ClientBalance};
+use remit_billing::client::{Client, ClientBalance, InvoiceGrouping};
 use remit_billing::ledger::BookRate;
 use remit_billing::member::{Invitation, Member, Roster};
 use remit_billing::money::Currency;
@@ -71,6 +71,7 @@ fn project() -> Project {
         client_id: client_id(),
         name: of("Relaunch 2026"),
         team: Some(of("Web")),
+        member_ids: vec![id(0x53)],
         currency: of("CHF"),
         created_at: of("2026-02-01T08:00:00Z"),
         updated_at: of("2026-06-30T15:30:00.5Z"),
@@ -81,6 +82,7 @@ fn project() -> Project {
 fn active_project() -> Project {
     Project {
         team: None,
+        member_ids: Vec::new(),
         closed_at: None,
         ..project()
     }
@@ -244,6 +246,7 @@ pub(super) fn client() -> Client {
         }),
         purchase_order_required: true,
         reminders: false,
+        grouping: InvoiceGrouping::OnePerProject,
         created_at: of("2026-01-10T01:02:03Z"),
         updated_at: of("2026-02-10T01:02:03Z"),
         archived_at: Some(of("2026-02-10T01:02:03Z")),
@@ -260,6 +263,7 @@ pub(super) fn least_client() -> Client {
         electronic_address: None,
         purchase_order_required: false,
         reminders: true,
+        grouping: InvoiceGrouping::OneAMonth,
         archived_at: None,
         ..client()
     }

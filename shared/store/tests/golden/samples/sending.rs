@@ -17,6 +17,7 @@ use remit_billing::money::Currency;
 use remit_billing::party::{Language, Period};
 use remit_billing::reminder::ReminderTimer;
 use remit_billing::scope::ScopeStatement;
+use remit_billing::section::{Section, Share};
 use remit_billing::standing::{AppliedPayment, Hold, Processing, Reminders, Standing, Status};
 use remit_billing::tax::{Tax, TaxKind};
 use remit_billing::terms::{Due, PaymentTerms};
@@ -173,12 +174,23 @@ fn draft(content: InvoiceContent) -> DraftInvoice {
         totals: content.totals().unwrap(),
         scope: Vec::new(),
         content,
+        sections: sections(),
         content_hash: Some(ContentHash::of(b"a draft")),
         review: review(),
         created_on: of("2026-03-16"),
         created_at: of("2026-03-16T22:59:59.999Z"),
         updated_at: of("2026-03-17T04:00:00Z"),
     }
+}
+
+fn sections() -> Vec<Section> {
+    vec![Section {
+        project_id: Some(super::project_id()),
+        name: Some(of("Relaunch 2026")),
+        team: Some(of("Web")),
+        subtotal: money("1000.00 USD"),
+        payable: money("1200.00 USD"),
+    }]
 }
 
 fn invoice() -> IssuedInvoice {
@@ -192,6 +204,7 @@ fn invoice() -> IssuedInvoice {
         totals: content().totals().unwrap(),
         scope: Vec::new(),
         content: content(),
+        sections: sections(),
         checked: Checked::Approved(approval()),
         seller: PartyCopy {
             name: account.name,
@@ -216,6 +229,11 @@ fn standing() -> Standing {
         invoice_id: invoice_id(),
         client_id: client_id(),
         project_ids: vec![super::project_id()],
+        shares: vec![Share {
+            project_id: Some(super::project_id()),
+            payable: money("1200.00 USD"),
+            directed: Some(money("100.00 USD")),
+        }],
         number: of("INV-2026-00042"),
         issue_on: of("2026-03-17"),
         due_on: of("2026-04-16"),
@@ -256,6 +274,7 @@ fn standing() -> Standing {
 fn least_standing() -> Standing {
     Standing {
         project_ids: Vec::new(),
+        shares: Vec::new(),
         status: Status::Paid {
             paid_at: of("2026-03-17T05:00:00Z"),
         },
