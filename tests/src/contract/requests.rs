@@ -422,6 +422,14 @@ async fn every_request_that_the_contract_shows_is_taken() {
     desk.hire().await;
     desk.offer_work(&project).await;
     desk.review_draft(&desk.draft(&client).await).await;
+    desk.get(&format!("/v1/ready-to-bill?client_id={client}"))
+        .await;
+    for mut example in desk.examples("POST /v1/invoices/gather") {
+        example["client_id"] = json!(client);
+        desk.post("/v1/invoices/gather", &example, 200).await;
+    }
+    desk.get(&format!("/v1/project-totals?client_id={client}"))
+        .await;
     for list in [
         "clients",
         "projects",
