@@ -57,6 +57,7 @@ pub struct Agency {
     pub project: String,
     pub authorizer: Arc<dyn Function>,
     pub invoices: Arc<dyn Function>,
+    pub ports: Ports,
     pub estimates: Arc<dyn Function>,
     pub projects: Arc<dyn Function>,
     pub portal: Arc<dyn Function>,
@@ -210,6 +211,7 @@ impl Agency {
                 clock: Arc::clone(&ports.clock),
                 ids: ports.ids.clone(),
             })),
+            ports: ports.clone(),
             estimates: Arc::new(Http(remit_estimates::App {
                 ports: ports.clone(),
             })),

@@ -228,6 +228,14 @@ pub fn least(use_case: &str) -> Least {
             .reads(4)
             .transaction(&[("draft with its statement", 3, 3), RECEIPT_OF_INVOICE]),
         "totals of a project, of eleven invoices" => from.reads(1).query().reads(11),
+        // Account, estimate, version and file; the scope of the project that the version names.
+        "accept elsewhere" => from.reads(4).reads(1).transaction(&[
+            ("estimate: its state moves", 2, 2),
+            ("acceptance with its document", 4, 0),
+            ("scope of three offers", 5, 0),
+            DELIVERY,
+            RECEIPT,
+        ]),
         "issue what was accepted" => from
             .reads(2)
             .reads(3)

@@ -3,10 +3,13 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use remit_billing::account::Role;
+use remit_billing::actor::ActorId;
+use remit_billing::canonical::ContentHash;
 use remit_billing::event::{Event, EventKind};
+use remit_billing::file::{File, FileFacts, MediaType};
 use remit_payments::stripe::signature;
 use remit_runtime::model::{Answer, Call};
-use remit_store::{Item, Write};
+use remit_store::{Commit, Item, Write};
 use serde_json::{Value, json};
 
 use crate::agency::{Agency, BASE_URL, WEBHOOK_SECRET};
@@ -180,6 +183,43 @@ impl Agency {
             ("code", code),
         ];
         self.answer_offer(url, "sign", &fields).await;
+    }
+
+    /// A file that is stored, as the function `files` would have left it.
+    pub async fn file(&self) -> File {
+        let now = self.ports.now();
+        let file = File {
+            account_id: self.account,
+            id: self.ports.id(now).unwrap(),
+            facts: FileFacts {
+                name: "order.pdf".parse().unwrap(),
+                media_type: MediaType::parse("application/pdf").unwrap(),
+                bytes: 48_000,
+                sha256: ContentHash::of(b"order"),
+            },
+            created_by: ActorId::Member(self.ports.id(now).unwrap()),
+            created_at: now,
+            stored_at: Some(now),
+        };
+        let commit = Commit::new().create(&file, Vec::new());
+        self.ports.store.commit(commit).await.unwrap();
+        file
+    }
+
+    /// Records an acceptance that was given elsewhere.
+    pub async fn accept_elsewhere(&self, id: &str, file: &File) {
+        let body = json!({
+            "version": 1, "name": "Jo Smith", "reference": "PO-4711",
+            "accepted_on": self.ports.now().to_string()[..10], "file_id": file.id,
+        });
+        let route = "POST /v1/estimates/{estimate_id}/accept";
+        let key = format!("9b2f6c04-7d1e-4a85-b3c9-{:012}", self.next());
+        let call = Call::new(route, &format!("/v1/estimates/{id}/accept"))
+            .by(self.account, Role::Manager)
+            .json(&body)
+            .header("idempotency-key", &key);
+        let answer = call.send(self.estimates.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
     /// The scope of the project.

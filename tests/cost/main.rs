@@ -57,6 +57,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("gather what is ready", 6, "8.5", 13),
     ("totals of a project, of eleven invoices", 3, "12.5", 0),
     ("issue what was accepted", 3, "5", 29),
+    ("accept elsewhere", 3, "5", 29),
     ("all of a life, from draft to receipt", 19, "27", 69),
 ];
 

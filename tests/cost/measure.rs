@@ -300,6 +300,13 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.begin("issue what was accepted");
     m.agency.issue(&draft, false, true).await;
     m.end("issue what was accepted");
+    let third = m.agency.estimate(true).await;
+    m.agency.send_estimate(&third, true).await;
+    let file = m.agency.file().await;
+    m.between();
+    m.begin("accept elsewhere");
+    m.agency.accept_elsewhere(&third, &file).await;
+    m.end("accept elsewhere");
     first.costs.append(&mut m.costs);
 }
 

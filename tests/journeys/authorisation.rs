@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Answer, Api, text};
 use crate::estimates::offer;
+use crate::files;
 use crate::house::House;
 use crate::projects::project;
 use crate::signing::accept;
@@ -41,6 +42,7 @@ enum Of {
     Draft,
     Invoice,
     ApiKey,
+    File,
     Member,
     Provider,
     /// No id, but a state to ask for.
@@ -62,6 +64,7 @@ struct Things {
     api_key: String,
     member: String,
     milestone: String,
+    file: String,
 }
 
 fn no_body(_: &Things) -> Value {
@@ -134,6 +137,10 @@ const ROUTES: &[Route] = &[
     route("POST /v1/estimates/{estimate_id}/approve", "manager", Of::Estimate, |things| json!({"content_hash": things.estimate_hash})),
     route("POST /v1/estimates/{estimate_id}/reject", "manager", Of::Estimate, |things| json!({"content_hash": things.estimate_hash, "reason": "No"})),
     route("POST /v1/estimates/{estimate_id}/send", "biller", Of::Estimate, nothing),
+    route("POST /v1/estimates/{estimate_id}/accept", "manager", Of::Offer, |things| json!({"version": 1, "name": "Ada", "accepted_on": "2040-03-01", "file_id": things.file})),
+    route("POST /v1/files", "biller", Of::Nothing, |_| json!({"name": "a.pdf", "media_type": "application/pdf", "bytes": 3, "sha256": "0".repeat(64)})),
+    route("POST /v1/files/{file_id}/complete", "biller", Of::File, nothing),
+    route("GET /v1/files/{file_id}", "viewer", Of::File, no_body),
     route("POST /v1/estimates/{estimate_id}/withdraw", "biller", Of::Offer, nothing),
     route("POST /v1/estimates/{estimate_id}/revise", "biller", Of::Offer, nothing),
     route("POST /v1/estimates/{estimate_id}/verify", "viewer", Of::Offer, nothing),
@@ -198,6 +205,7 @@ impl Route {
             Of::Draft => &things.draft,
             Of::Invoice => &things.invoice,
             Of::ApiKey => &things.api_key,
+            Of::File => &things.file,
             Of::Member => &things.member,
             Of::Provider => "stripe",
         };
@@ -268,6 +276,7 @@ async fn things(api: &Api) -> Things {
         draft_hash: text(&draft, "content_hash").to_owned(),
         invoice: text(&invoice, "id").to_owned(),
         milestone: "mst_01kc000000e008000000000001".to_owned(),
+        file: files::stored(api, b"a contract").await,
         api_key: text(&key, "id").to_owned(),
         client,
     }
@@ -351,6 +360,7 @@ async fn what_is_another_agencys_is_not_there() {
         api_key: unknown("key"),
         member: unknown("mem"),
         milestone: unknown("mst"),
+        file: unknown("fil"),
     };
     let malformed = Things {
         client: "cli_x".to_owned(),
@@ -364,6 +374,7 @@ async fn what_is_another_agencys_is_not_there() {
         api_key: "%20".to_owned(),
         member: "mem_".to_owned(),
         milestone: "mst".to_owned(),
+        file: "fil".to_owned(),
     };
     let before = house.stored();
     for route in ROUTES {

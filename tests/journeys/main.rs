@@ -18,6 +18,7 @@ mod change_orders;
 mod client;
 mod clock;
 mod estimates;
+mod files;
 mod house;
 mod idempotency;
 mod lists;

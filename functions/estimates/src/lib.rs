@@ -46,6 +46,7 @@ impl HttpApp for App {
             "POST /v1/estimates/{estimate_id}/approve" => review::approve(self, request).await,
             "POST /v1/estimates/{estimate_id}/reject" => review::reject(self, request).await,
             "POST /v1/estimates/{estimate_id}/send" => offer::send(self, request).await,
+            "POST /v1/estimates/{estimate_id}/accept" => offer::accept(self, request).await,
             "POST /v1/estimates/{estimate_id}/withdraw" => offer::withdraw(self, request).await,
             "POST /v1/estimates/{estimate_id}/revise" => offer::revise(self, request).await,
             "POST /v1/estimates/{estimate_id}/verify" => offer::verify(self, request).await,

@@ -1,11 +1,14 @@
 //! What the client gets: sent, taken back, begun anew, read as it was sent.
 
-use remit_billing::estimate::Estimate;
-use remit_billing::ids::EstimateId;
-use remit_billing::party::Paragraph;
+use remit_billing::estimate::{Choice, Estimate};
+use remit_billing::fault::Fault;
+use remit_billing::ids::{EstimateId, FileId, ScopeLineId};
+use remit_billing::line::MAX_LINES;
+use remit_billing::party::{Name, Paragraph};
 use remit_operations::estimates::{self, OfEstimate};
+use remit_operations::signing::{self, RecordedAcceptance};
 use remit_runtime::Problem;
-use remit_runtime::body::read;
+use remit_runtime::body::{date, read};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, Versioned};
@@ -24,6 +27,49 @@ pub(crate) async fn withdraw(app: &App, request: &Request) -> Result<Response, P
     let reason = &reason.map_err(Problem::invalid_body)?;
     take_effect(app, request, |wanted| {
         estimates::withdraw(&app.ports, wanted, reason.clone())
+    })
+    .await
+}
+
+/// `POST /v1/estimates/{estimate_id}/accept`: records what the client accepted elsewhere.
+pub(crate) async fn accept(app: &App, request: &Request) -> Result<Response, Problem> {
+    let written = &read(&request.json()?, |r| {
+        let max = i64::from(u32::MAX);
+        let version = r.integer("version", 1, max);
+        if !r.has("version") {
+            r.fault("version", Fault::Required);
+        }
+        let name = r.text("name", Name::parse);
+        let reference = r.optional_text("reference", Name::parse);
+        let accepted_on = r.text("accepted_on", date);
+        let options = r.values("options", MAX_LINES, |value| {
+            let expected = "a text";
+            let text = value.as_str().ok_or(Fault::WrongType { expected })?;
+            text.parse::<ScopeLineId>()
+        });
+        let file_id = r.text("file_id", str::parse::<FileId>);
+        Some((
+            u32::try_from(version?).ok()?,
+            name?,
+            reference,
+            accepted_on?,
+            Choice(options.unwrap_or_default().into_iter().collect()),
+            file_id?,
+        ))
+    })
+    .map_err(Problem::invalid_body)?;
+    take_effect(app, request, |of| {
+        let (version, name, reference, accepted_on, choice, file_id) = written.clone();
+        let wanted = RecordedAcceptance {
+            of,
+            version,
+            choice,
+            name,
+            reference,
+            accepted_on,
+            file_id,
+        };
+        async move { signing::accept_elsewhere(&app.ports, &wanted).await }
     })
     .await
 }

@@ -32,6 +32,9 @@ pub enum DriveError {
     /// A stream cannot be read.
     #[error(transparent)]
     Stream(#[from] StreamError),
+    /// The objects cannot be read or written.
+    #[error("the objects: {0}")]
+    Objects(remit_runtime::BoxError),
     /// The clock cannot go there.
     #[error("the clock only moves forward: it is {now}")]
     Backwards {

@@ -79,6 +79,8 @@ pub fn local_names(base_url: &str) -> Names {
         ("MailFrom", "billing@agency.example"),
         ("PublicBaseUrl", base_url),
         ("StripeApiBase", &format!("{base_url}/_local/stripe")),
+        ("DocumentsBucket", crate::aws::s3::BUCKET),
+        ("DocumentsEndpoint", &format!("{base_url}/_local/s3")),
     ])
 }
 

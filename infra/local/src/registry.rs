@@ -19,6 +19,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("estimate-sending", remit_estimate_sending::function),
     ("estimates", remit_estimates::function),
     ("event-publisher", remit_event_publisher::function),
+    ("files", remit_files::function),
     ("invoice-sending", remit_invoice_sending::function),
     ("invoices", remit_invoices::function),
     ("janitor", remit_janitor::function),

@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header
 use http_body_util::{BodyExt as _, Limited};
 use serde_json::{Value, json};
 
+use crate::aws::s3::{self, S3Request};
 use crate::cloud::Cloud;
 use crate::driver::DriveError;
 use crate::gateway::{self, message};
@@ -122,6 +123,20 @@ impl Site {
                 None => nothing(),
             },
             ("POST", ["stripe", "checkout", id, action]) => self.checkout(id, action).await?,
+            (_, ["s3", ..]) => {
+                let host = headers
+                    .get(header::HOST)
+                    .and_then(|host| host.to_str().ok());
+                let request = S3Request {
+                    method,
+                    host: host.unwrap_or_default(),
+                    path: &format!("/_local{path}"),
+                    query,
+                    headers,
+                    body,
+                };
+                s3::answer(cloud, request).map_err(DriveError::Objects)?
+            }
             (_, ["stripe", "v1", ..]) => {
                 let path = path.strip_prefix("/stripe").unwrap_or(path);
                 cloud.stripe_api(method, path, query, headers, body).await?

@@ -22,6 +22,16 @@ impl ContentHash {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// That of these bytes.
+    pub fn from_bytes(bytes: [u8; HASH_BYTES]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8; HASH_BYTES] {
+        &self.0
+    }
+
     /// Reads 64 hexadecimal digits.
     ///
     /// # Errors

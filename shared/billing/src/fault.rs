@@ -120,6 +120,9 @@ pub enum Fault {
     /// The parts of a schedule are more than the whole.
     #[error("the milestones come to more than the whole")]
     ScheduleTooLarge,
+    /// Not a media type such as `application/pdf`.
+    #[error("must be a media type without parameters, such as application/pdf")]
+    BadMediaType,
     /// More than what is due of the project, or than what came.
     #[error("more than what is due of this project, or than what came")]
     ShareTooLarge,
@@ -246,6 +249,7 @@ impl Fault {
             Fault::BadHash => "bad_hash",
             Fault::ScheduleIncomplete => "schedule_incomplete",
             Fault::ScheduleTooLarge => "schedule_too_large",
+            Fault::BadMediaType => "bad_media_type",
             Fault::ShareTooLarge => "share_too_large",
             Fault::RemainderNotLast => "remainder_not_last",
             Fault::BadEmail => "bad_email",

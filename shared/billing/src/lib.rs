@@ -15,6 +15,7 @@ pub mod delivery;
 pub mod estimate;
 pub mod event;
 pub mod fault;
+pub mod file;
 pub mod ids;
 pub mod invoice;
 pub mod ledger;

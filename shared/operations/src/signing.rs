@@ -5,19 +5,23 @@
 
 use std::sync::Mutex;
 
+use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::delivery::{About, Delivery, OfferDeliveryKind, OfferTo};
 use remit_billing::estimate::{
-    Acceptance, AnswerRefusal, CodeRefusal, Estimate, SentEstimate, Signer, SigningChallenge,
-    SigningRequest,
+    Acceptance, AcceptanceFile, AcceptedElsewhere, AnswerRefusal, Choice, CodeRefusal, Estimate,
+    SentEstimate, Signer, SigningChallenge, SigningRequest,
 };
-use remit_billing::ids::{AccountId, DeliveryId};
+use remit_billing::fault::Fault;
+use remit_billing::file::File;
+use remit_billing::ids::{AccountId, DeliveryId, FileId};
 use remit_billing::link::{LinkSecret, OfferLink};
-use remit_billing::party::Paragraph;
-use remit_billing::scope::{Scope, Unamendable};
+use remit_billing::party::{Name, Paragraph};
+use remit_billing::scope::{Scope, ScopeRefusal, Unamendable};
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Store, Versioned, keys};
 
+use crate::estimates::OfEstimate;
 use crate::facts::Facts;
 use crate::load::Batch;
 use crate::ports::Ports;
@@ -224,7 +228,7 @@ pub async fn sign(
 
 /// What was accepted is what may be billed on its project from now on. Refused where its scope has no
 /// room for it, or is not any more what a change order was written for.
-async fn into_scope(
+pub(crate) async fn into_scope(
     ports: &Ports,
     commit: Commit,
     sent: &SentEstimate,
@@ -250,6 +254,95 @@ async fn into_scope(
         Some(before) => commit.replace(before, &after, Vec::new()),
         None => commit.create(&after, Vec::new()),
     }))
+}
+
+/// An acceptance that was given elsewhere, as a member records it.
+#[derive(Debug, Clone)]
+pub struct RecordedAcceptance {
+    /// Which estimate, by whom.
+    pub of: OfEstimate,
+    /// Which version of it.
+    pub version: u32,
+    /// The optional lines that were taken.
+    pub choice: Choice,
+    /// Who of the client's gave it.
+    pub name: Name,
+    /// The client's own number of it.
+    pub reference: Option<Name>,
+    /// The day of it.
+    pub accepted_on: Date,
+    /// The file that proves it.
+    pub file_id: FileId,
+}
+
+/// Plans the recording of an acceptance that was given elsewhere.
+///
+/// # Errors
+/// 404; 409 what `EstimateRefusal`, `FileRefusal` and `ScopeRefusal` say; 412; 422; 503.
+pub async fn accept_elsewhere(
+    ports: &Ports,
+    wanted: &RecordedAcceptance,
+) -> Result<(Commit, Versioned<Estimate>), Problem> {
+    let now = ports.now();
+    let (account_id, id) = (wanted.of.account_id, wanted.of.id);
+    let all = [
+        keys::account(account_id),
+        keys::estimate(account_id, id),
+        keys::sent_estimate(account_id, id, wanted.version),
+        keys::file(account_id, wanted.file_id),
+    ];
+    let mut batch = Batch::read(&ports.store, &all).await?;
+    let account = batch.need::<Account>()?.value;
+    let before = batch.need::<Estimate>()?;
+    let sent = batch.take::<SentEstimate>()?;
+    let file = batch.take::<File>()?;
+    if wanted.of.seen.is_some_and(|seen| seen != before.version) {
+        return Err(Problem::stale_version());
+    }
+    let unknown = |pointer: &str| Problem::fault(pointer, Fault::UnknownReference);
+    let sent = sent.ok_or_else(|| unknown("/version"))?.value;
+    let file = file.ok_or_else(|| unknown("/file_id"))?.value;
+    file.check_stored()?;
+    let latest = account.today(now);
+    if wanted.accepted_on > latest {
+        return Err(Problem::fault("/accepted_on", Fault::TooLate { latest }));
+    }
+    let elsewhere = AcceptedElsewhere {
+        name: wanted.name.clone(),
+        reference: wanted.reference.clone(),
+        accepted_on: wanted.accepted_on,
+        recorded_by: wanted.of.by,
+        file: AcceptanceFile::of(&file),
+    };
+    let choice = wanted.choice.clone();
+    let accepted = before
+        .value
+        .clone()
+        .accept_elsewhere(&sent, choice, elsewhere, now);
+    let (mut after, acceptance) = accepted.map_err(not_recorded)?;
+    after.updated_at = now;
+    let event = Facts::new(ports, account_id, now).estimate_accepted(&after, &acceptance)?;
+    let commit = Commit::new()
+        .replace(&before, &after, vec![event])
+        .create(&acceptance, Vec::new());
+    let commit = into_scope(ports, commit, &sent, &acceptance).await?;
+    let commit = commit.map_err(not_recorded)?;
+    let kind = OfferDeliveryKind::EstimateCertificate;
+    let commit = to_signers(ports, commit, &sent, kind)?;
+    let version = before.version + 1;
+    Ok((commit, Versioned::new(after, version)))
+}
+
+/// Why an acceptance is not recorded, as it is answered.
+fn not_recorded(refusal: AnswerRefusal) -> Problem {
+    match refusal {
+        AnswerRefusal::Closed(refusal) => refusal.into(),
+        AnswerRefusal::Superseded => Problem::fault("/version", Fault::UnknownReference),
+        AnswerRefusal::UnknownChoice => Problem::fault("/options", Fault::UnknownReference),
+        AnswerRefusal::ScopeFull => ScopeRefusal::Full.into(),
+        AnswerRefusal::Outdated => ScopeRefusal::ScopeMoved.into(),
+        other => Problem::internal(other),
+    }
 }
 
 /// The client says no.

@@ -16,6 +16,10 @@ pub struct Config {
     pub mail_configuration_set: String,
     /// Where Stripe's API is.
     pub stripe_api_base: String,
+    /// The bucket that files are kept in.
+    pub documents_bucket: String,
+    /// Where S3 is; empty for AWS's own.
+    pub documents_endpoint: String,
     /// What the names of this deployment's secrets start with.
     pub secrets_prefix: String,
     /// The name of the secret that links are proved with.
@@ -52,6 +56,8 @@ impl Config {
             mail_from: read("MAIL_FROM"),
             mail_configuration_set: read("MAIL_CONFIGURATION_SET"),
             stripe_api_base: read("STRIPE_API_BASE").trim_end_matches('/').to_owned(),
+            documents_bucket: read("DOCUMENTS_BUCKET"),
+            documents_endpoint: read("DOCUMENTS_ENDPOINT").trim_end_matches('/').to_owned(),
             secrets_prefix: read("SECRETS_PREFIX").trim_end_matches('/').to_owned(),
             link_secret_name: read("LINK_SECRET_NAME"),
             stage: read("STAGE"),

@@ -85,10 +85,16 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/estimates/{estimate_id}/approve", MANAGES_PROJECTS),
     ("POST /v1/estimates/{estimate_id}/reject", MANAGES_PROJECTS),
     ("POST /v1/estimates/{estimate_id}/send", BILLS_PROJECTS),
+    // What binds the client without a signature is a manager's to say.
+    ("POST /v1/estimates/{estimate_id}/accept", MANAGES_PROJECTS),
     ("POST /v1/estimates/{estimate_id}/withdraw", BILLS_PROJECTS),
     ("POST /v1/estimates/{estimate_id}/revise", BILLS_PROJECTS),
     ("POST /v1/estimates/{estimate_id}/verify", READS_PROJECTS),
     ("GET /v1/estimates/{estimate_id}/versions/{version}", READS_PROJECTS),
+
+    ("POST /v1/files", BILLS),
+    ("POST /v1/files/{file_id}/complete", BILLS),
+    ("GET /v1/files/{file_id}", READS),
 
     ("POST /v1/invoices", BILLS_PROJECTS),
     ("GET /v1/invoices", READS_PROJECTS),

@@ -54,6 +54,7 @@ codes! {
     BAD_NOTIFICATION = "bad_notification", 400, "The notification cannot be read";
     PROVIDER_UNAVAILABLE = "provider_unavailable", 503, "The payment provider does not answer";
     SECRETS_UNAVAILABLE = "secrets_unavailable", 503, "The store of secrets does not answer";
+    FILES_UNAVAILABLE = "files_unavailable", 503, "The store of files does not answer";
     INTERNAL = "internal", 500, "Something went wrong";
 }
 
@@ -219,6 +220,13 @@ impl Problem {
     /// 503: the store of secrets does not answer.
     pub fn secrets_unavailable(cause: impl fmt::Display) -> Self {
         Self::new(SECRETS_UNAVAILABLE, "nothing was done; try again")
+            .because(cause)
+            .retry_after(2)
+    }
+
+    /// 503: the store of files does not answer.
+    pub fn files_unavailable(cause: impl fmt::Display) -> Self {
+        Self::new(FILES_UNAVAILABLE, "nothing was done; try again")
             .because(cause)
             .retry_after(2)
     }

@@ -16,6 +16,7 @@
 //! | acceptance | `acc#est` | `acceptance` | | | | |
 //! | scope | `acc#prj` | `scope` | | | | |
 //! | signing code | `acc#est` | `signer#sig` | | | | |
+//! | file | `acc#fil` | `file` | | | | |
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
 //! | delivery | `acc#inv`, `acc#est` | `delivery#dlv` | | | | `due#delivery#n` |
@@ -33,7 +34,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{
-    AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, EstimateId, InvoiceId, PaymentId,
+    AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, EstimateId, FileId, InvoiceId, PaymentId,
     ProjectId, SignerId, TypedId,
 };
 use remit_billing::ledger::Rail;
@@ -178,6 +179,11 @@ pub fn sent_estimate(account: AccountId, id: EstimateId, version: u32) -> Key {
 /// What the client accepted of an estimate: once.
 pub fn acceptance(account: AccountId, id: EstimateId) -> Key {
     Key::new(estimate_partition(account, id), "acceptance")
+}
+
+/// A file that is kept.
+pub fn file(account: AccountId, id: FileId) -> Key {
+    Key::new(format!("{account}#{id}"), "file")
 }
 
 /// The code that a signer of an estimate was sent.

@@ -209,6 +209,33 @@ impl Desk {
         project
     }
 
+    /// Brings the file of the contract's example, a plain text; its id.
+    async fn bring_file(&self) -> String {
+        let example = self.examples("POST /v1/files").swap_remove(0);
+        let file = self.post("/v1/files", &example, 201).await;
+        let way = &file.body["upload"];
+        let mut request = reqwest::Client::new().put(way["url"].as_str().unwrap());
+        for (name, value) in way["headers"].as_object().unwrap() {
+            request = request.header(name, value.as_str().unwrap());
+        }
+        let put = request.body("Hello world").send().await.unwrap();
+        assert_eq!(put.status(), 200);
+        let path = format!("/v1/files/{}", file.id());
+        self.post(&format!("{path}/complete"), &json!({}), 200)
+            .await;
+        self.get(&path).await;
+        file.id()
+    }
+
+    /// Records that the client accepted elsewhere.
+    async fn accept_elsewhere(&self, estimate: &str) {
+        let route = "POST /v1/estimates/{estimate_id}/accept";
+        let mut example = self.examples(route).swap_remove(0);
+        example["file_id"] = json!(self.bring_file().await);
+        let accept = format!("{estimate}/accept");
+        self.post(&accept, &example, 200).await;
+    }
+
     /// Has the second member say so of what has this hash: whoever wrote it has no say in it.
     async fn look_at(&self, route: &str, target: &str, hash: Value) {
         let mut answer = self.examples(route).swap_remove(0);
@@ -236,7 +263,7 @@ impl Desk {
         self.patch("/v1/settings", &approve).await;
         let mut example = self.examples("POST /v1/estimates").swap_remove(0);
         example["project_id"] = json!(project);
-        for last in ["sign", "withdraw", "delete"] {
+        for last in ["sign", "elsewhere", "withdraw", "delete"] {
             let id = self.post("/v1/estimates", &example, 201).await.id();
             let path = format!("/v1/estimates/{id}");
             for change in self.examples("PATCH /v1/estimates/{estimate_id}") {
@@ -257,6 +284,10 @@ impl Desk {
             }
             self.post(&format!("{path}/send"), &json!({}), 200).await;
             self.get(&format!("{path}/versions/1")).await;
+            if last == "elsewhere" {
+                self.accept_elsewhere(&path).await;
+                continue;
+            }
             if last == "sign" {
                 self.sign().await;
                 self.post(&format!("{path}/verify"), &json!({}), 200).await;

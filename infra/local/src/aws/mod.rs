@@ -2,6 +2,7 @@
 //! are for. So what runs above is what runs in the cloud, serialisation, signing and errors too.
 
 mod eventbridge;
+pub mod s3;
 mod ses;
 mod ssm;
 
@@ -109,6 +110,9 @@ impl Connector {
             .body()
             .bytes()
             .ok_or_else(|| ConnectorError::user("a streamed body".into()))?;
+        if path(request.uri()).starts_with(s3::PREFIX) {
+            return to_s3(&cloud, request, body);
+        }
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let answer = dispatch(&cloud, target, request.method(), request.uri(), body);
         let answer = answer.map_err(|error| ConnectorError::other(error.into(), None))?;
@@ -118,6 +122,38 @@ impl Connector {
         HttpResponse::try_from(response.map(SdkBody::from))
             .map_err(|error| ConnectorError::other(error.into(), None))
     }
+}
+
+/// A call of the SDK's to S3.
+fn to_s3(
+    cloud: &Cloud,
+    request: &HttpRequest,
+    body: &[u8],
+) -> Result<HttpResponse, ConnectorError> {
+    let user = |error: BoxError| ConnectorError::user(error);
+    let uri: http::Uri = request.uri().parse().map_err(|e| user(Box::new(e)))?;
+    let method = request
+        .method()
+        .parse()
+        .map_err(|_| user("a method".into()))?;
+    let mut headers = http::HeaderMap::new();
+    for (name, value) in request.headers() {
+        let name = http::HeaderName::from_bytes(name.as_bytes()).map_err(|e| user(Box::new(e)))?;
+        let value = http::HeaderValue::from_str(value).map_err(|e| user(Box::new(e)))?;
+        headers.insert(name, value);
+    }
+    let request = s3::S3Request {
+        method: &method,
+        host: uri.authority().map_or("", |authority| authority.as_str()),
+        path: uri.path(),
+        query: uri.query().unwrap_or_default(),
+        headers: &headers,
+        body,
+    };
+    let answer = s3::answer(cloud, request);
+    let answer = answer.map_err(|error| ConnectorError::other(error, None))?;
+    HttpResponse::try_from(answer.map(|body| SdkBody::from(body.to_vec())))
+        .map_err(|error| ConnectorError::other(error.into(), None))
 }
 
 /// Answers a request that an SDK in another process sent over HTTP.

@@ -11,7 +11,8 @@ use super::lifecycle::Estimate;
 use super::offer::{OfferState, SentEstimate};
 use crate::actor::ActorId;
 use crate::canonical::{Canonical, ContentHash, NotCanonical, canonical};
-use crate::ids::{AccountId, ClientId, EstimateId, ProjectId, ScopeLineId, SignerId};
+use crate::file::{File, MediaType};
+use crate::ids::{AccountId, ClientId, EstimateId, FileId, ProjectId, ScopeLineId, SignerId};
 use crate::invoice::PartyCopy;
 use crate::money::Money;
 use crate::numbering::DocumentNumber;
@@ -86,14 +87,30 @@ pub struct SigningRequest {
 /// A file that proves an acceptance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AcceptanceFile {
+    /// Where it is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<FileId>,
     /// What it is called.
     pub name: Name,
     /// Its media type.
-    pub media_type: Text<100>,
+    pub media_type: MediaType,
     /// Its size in bytes.
     pub bytes: u64,
     /// Its SHA-256.
     pub sha256: ContentHash,
+}
+
+impl AcceptanceFile {
+    /// A file that is kept.
+    pub fn of(file: &File) -> Self {
+        Self {
+            id: Some(file.id),
+            name: file.facts.name.clone(),
+            media_type: file.facts.media_type.clone(),
+            bytes: file.facts.bytes,
+            sha256: file.facts.sha256,
+        }
+    }
 }
 
 /// An acceptance that was given elsewhere: a purchase order, a signed contract.

@@ -272,6 +272,9 @@ pub enum ScopeRefusal {
         /// What would be billed in all, net.
         wanted: Money,
     },
+    /// Its item would be too large.
+    #[error("this project holds no more accepted lines: send it for a new project")]
+    Full,
     /// Others billed of it since the draft was seen.
     #[error(
         "more was billed of this scope since the draft was made: change it, if only by {{}}, and look at it again"
@@ -285,6 +288,7 @@ impl Refusal for ScopeRefusal {
             ScopeRefusal::BeyondScope { .. } => "beyond_scope",
             ScopeRefusal::NotYetDue { .. } => "not_yet_due",
             ScopeRefusal::MilestoneNotReached { .. } => "milestone_not_reached",
+            ScopeRefusal::Full => "scope_full",
             ScopeRefusal::ScopeMoved => "scope_moved",
         }
     }

@@ -11,6 +11,7 @@ use remit_billing::estimate::{
     CODES_WITHIN, Choice, CodeRefusal, Estimate, EstimateContent, EstimateRefusal, EstimateState,
     SendContext, SentEstimate, Signature, SigningChallenge, SigningRequest, Written,
 };
+use remit_billing::file::MediaType;
 use remit_billing::ids::{ScopeLineId, SignerId};
 use serde_json::{Value, json};
 
@@ -479,7 +480,8 @@ fn a_purchase_order_accepts_even_after_the_last_day() {
         recorded_by: member(31),
         file: AcceptanceFile {
             name: of("po-4711.pdf"),
-            media_type: of("application/pdf"),
+            id: None,
+            media_type: MediaType::parse("application/pdf").unwrap(),
             bytes: 3,
             sha256: ContentHash::of(b"pdf"),
         },

@@ -185,6 +185,13 @@ impl Offered<'_> {
         let day = w.date(self.zone().date_of(acceptance.accepted_at))?;
         let mut panel = self.panel(w)?;
         panel.add(w.say("certificate-accepted-on")?, &day);
+        if let Accepted::Elsewhere(elsewhere) = &acceptance.accepted {
+            panel.add(w.say("certificate-accepted-by")?, &elsewhere.name);
+            if let Some(reference) = &elsewhere.reference {
+                panel.add(w.say("certificate-reference")?, reference);
+            }
+            panel.add(w.say("certificate-file")?, &elsewhere.file.name);
+        }
         if let Accepted::Signed(signatures) = &acceptance.accepted {
             for signature in signatures {
                 let said = w.say_with(

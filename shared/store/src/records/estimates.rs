@@ -2,6 +2,8 @@
 
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
 
+use jiff::Timestamp;
+use remit_billing::file::File;
 use remit_billing::scope::Scope;
 
 use crate::keys;
@@ -35,6 +37,16 @@ impl Record for SentEstimate {
     const TYPE: &'static str = "sent_estimate";
     fn key(&self) -> Key {
         keys::sent_estimate(self.account_id, self.estimate_id, self.version)
+    }
+}
+
+impl Record for File {
+    const TYPE: &'static str = "file";
+    fn key(&self) -> Key {
+        keys::file(self.account_id, self.id)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        File::expires_at(self)
     }
 }
 

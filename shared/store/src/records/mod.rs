@@ -10,6 +10,7 @@ use remit_billing::attempt::Attempt;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::delivery::Delivery;
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
+use remit_billing::file::File;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::LedgerTransaction;
 use remit_billing::member::Roster;
@@ -35,6 +36,7 @@ pub const TYPES: &[&str] = &[
     ClientBalance::TYPE,
     Delivery::TYPE,
     Estimate::TYPE,
+    File::TYPE,
     InvitationLookup::TYPE,
     NumberCounter::TYPE,
     InvoiceDocument::TYPE,

@@ -9,6 +9,7 @@ use remit_billing::estimate::{
     Outcome, PastVersion, PaymentSchedule, Rest, SentCode, SentEstimate, Share, Signature, Signer,
     Signing, SigningChallenge,
 };
+use remit_billing::file::{File, FileFacts, MediaType};
 use remit_billing::ids::{EstimateId, ScopeLineId, SignerId};
 use remit_billing::invoice::PartyCopy;
 use remit_billing::line::Discount;
@@ -35,6 +36,14 @@ pub(super) fn samples() -> Vec<Sample> {
         shape("unchecked", unchecked()),
         whole(scope(), vec![]),
         whole(challenge(), vec![]),
+        whole(file(), vec![]),
+        shape(
+            "waiting",
+            File {
+                stored_at: None,
+                ..file()
+            },
+        ),
         shape("used", challenge().used()),
         whole(acceptance(), vec![]),
         shape("elsewhere", elsewhere()),
@@ -473,6 +482,22 @@ fn scope() -> Scope {
     }
 }
 
+fn file() -> File {
+    File {
+        account_id: account_id(),
+        id: id(0x5500),
+        facts: FileFacts {
+            name: of("contract.pdf"),
+            media_type: MediaType::parse("application/pdf").unwrap(),
+            bytes: 48_213,
+            sha256: hash(),
+        },
+        created_by: member(),
+        created_at: of("2026-03-20T10:00:00Z"),
+        stored_at: Some(of("2026-03-20T10:00:05Z")),
+    }
+}
+
 fn challenge() -> SigningChallenge {
     SigningChallenge {
         account_id: account_id(),
@@ -511,8 +536,9 @@ fn elsewhere() -> Acceptance {
         accepted_on: of("2026-03-18"),
         recorded_by: member(),
         file: AcceptanceFile {
+            id: Some(id(0x5500)),
             name: of("po-4711.pdf"),
-            media_type: of("application/pdf"),
+            media_type: MediaType::parse("application/pdf").unwrap(),
             bytes: 48_211,
             sha256: hash(),
         },
