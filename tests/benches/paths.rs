@@ -173,6 +173,7 @@ fn stored(c: &mut Criterion) {
                 page_url: "https://billing.example.com/p/token",
                 can_pay_online: true,
                 payment_reference: None,
+                message: None,
             };
             issued.mail(&DeliveryKind::Invoice, options).unwrap()
         });

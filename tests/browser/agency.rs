@@ -202,6 +202,14 @@ impl Agency {
                 }),
             });
             pages.push(Page {
+                name: format!("asked-{language}"),
+                language,
+                address: self.asked(language).await,
+                status: 200,
+                sum: "",
+                button: None,
+            });
+            pages.push(Page {
                 name: format!("several-{language}"),
                 language,
                 address: self.several(language).await,
@@ -298,6 +306,20 @@ impl Agency {
         let send = format!("/v1/estimates/{}/send", made["id"].as_str().unwrap());
         self.post(&send, json!({})).await;
         self.newest_link().await
+    }
+
+    /// An invoice that was asked about, and answered; the address of its page.
+    async fn asked(&mut self, language: &'static str) -> String {
+        let (id, address) = self.plain_with_id(language).await;
+        let question =
+            "Hello, what is the second line for? I thought that the texts were ours to write.";
+        let fields = [("question", question)];
+        self.submit(&address, "question", &fields).await;
+        let answer = json!({"text": "They are. This is for putting them into the shop, which took us a morning.\n\nIn the estimate it is line 3."});
+        self.post(&format!("/v1/threads/{id}/messages"), answer)
+            .await;
+        self.post("/_local/clock", json!({"advance": "PT1S"})).await;
+        address
     }
 
     /// An invoice over two projects, and some work beside; the address of its page.

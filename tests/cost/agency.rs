@@ -60,6 +60,7 @@ pub struct Agency {
     pub ports: Ports,
     pub estimates: Arc<dyn Function>,
     pub projects: Arc<dyn Function>,
+    pub threads: Arc<dyn Function>,
     pub portal: Arc<dyn Function>,
     pub webhooks: Arc<dyn Function>,
     pub invoice_sending: Arc<dyn Function>,
@@ -212,6 +213,9 @@ impl Agency {
                 ids: ports.ids.clone(),
             })),
             ports: ports.clone(),
+            threads: Arc::new(Http(remit_threads::App {
+                ports: ports.clone(),
+            })),
             estimates: Arc::new(Http(remit_estimates::App {
                 ports: ports.clone(),
             })),

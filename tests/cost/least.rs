@@ -131,7 +131,7 @@ pub fn least(use_case: &str) -> Least {
             .reads(1)
             .transaction(&[sent, DELIVERY, RECEIPT]),
         "mail of an invoice leaves" | "receipt leaves" => claim_and_settle(from.reads(5)),
-        "view the page" => from.reads(3),
+        "view the page" => from.reads(4),
         // One partition holds invoice and attempts; then agency and client.
         "press the pay button" => from
             .reads(1)
@@ -181,7 +181,7 @@ pub fn least(use_case: &str) -> Least {
         ]),
         // The code and the acceptance stand with it.
         "mail of an estimate leaves" => claim_and_settle(from.reads(6)),
-        "view the page of an offer" => from.reads(5),
+        "view the page of an offer" => from.reads(6),
         "ask for a code to sign" => from
             .reads(5)
             .transaction(&[("signing code", 1, 0), DELIVERY]),
@@ -228,6 +228,17 @@ pub fn least(use_case: &str) -> Least {
             .reads(4)
             .transaction(&[("draft with its statement", 3, 3), RECEIPT_OF_INVOICE]),
         "totals of a project, of eleven invoices" => from.reads(1).query().reads(11),
+        // What proves the link, and the thread.
+        "ask a question" => from
+            .reads(5)
+            .reads(1)
+            .transaction(&[("thread", 1, 1), DELIVERY]),
+        // Thread, estimate and version, one behind the other.
+        "answer it" => from.reads(1).reads(1).reads(1).transaction(&[
+            ("thread, answered", 1, 2),
+            DELIVERY,
+            RECEIPT,
+        ]),
         // Account, estimate, version and file; the scope of the project that the version names.
         "accept elsewhere" => from.reads(4).reads(1).transaction(&[
             ("estimate: its state moves", 2, 2),

@@ -65,6 +65,7 @@ impl Agency {
         let function = match path.split('/').nth(2) {
             Some("estimates") => &self.estimates,
             Some("projects") => &self.projects,
+            Some("threads") => &self.threads,
             _ => &self.invoices,
         };
         let answer = call.send(function.as_ref()).await.unwrap();
@@ -160,13 +161,30 @@ impl Agency {
         let answer = call.send(self.portal.as_ref()).await.unwrap();
         assert_eq!(answer.status, 303, "{}", answer.text);
         let to = answer.header("location").unwrap();
-        let went_well = to.contains("notice=code-sent") || to.contains("notice=signed");
+        let notices = ["code-sent", "signed", "asked"];
+        let went_well = notices
+            .iter()
+            .any(|notice| to.contains(&format!("notice={notice}")));
         assert!(went_well, "{to}");
     }
 
     pub async fn ask_code(&self, url: &str, page: &str) {
         let with = hidden(page, "with");
         self.answer_offer(url, "code", &[("with", &with)]).await;
+    }
+
+    pub async fn ask_question(&self, url: &str, page: &str) {
+        let with = hidden(page, "with");
+        let question = "Is the migration of the old content part of this?";
+        let fields = [("with", with.as_str()), ("question", question)];
+        self.answer_offer(url, "question", &fields).await;
+    }
+
+    pub async fn answer_question(&self, id: &str) {
+        let body = json!({"text": "It is: the last line but one, all three hundred pages of it."});
+        let route = "POST /v1/threads/{document_id}/messages";
+        let path = format!("/v1/threads/{id}/messages");
+        self.ask(route, &path, &body, true).await;
     }
 
     /// Signs with the code of the newest mail, as the page's form would.

@@ -250,6 +250,12 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.begin("view the page of an offer");
     let page = m.agency.view_offer(url).await;
     m.end("view the page of an offer");
+    m.begin("ask a question");
+    m.agency.ask_question(url, &page).await;
+    m.end("ask a question");
+    m.begin("answer it");
+    m.agency.answer_question(&estimate).await;
+    m.end("answer it");
     m.begin("ask for a code to sign");
     m.agency.ask_code(url, &page).await;
     let written = m.end("ask for a code to sign");

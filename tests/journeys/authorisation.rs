@@ -43,6 +43,8 @@ enum Of {
     Invoice,
     ApiKey,
     File,
+    /// Of an invoice that somebody wrote about.
+    Thread,
     Member,
     Provider,
     /// No id, but a state to ask for.
@@ -138,6 +140,9 @@ const ROUTES: &[Route] = &[
     route("POST /v1/estimates/{estimate_id}/reject", "manager", Of::Estimate, |things| json!({"content_hash": things.estimate_hash, "reason": "No"})),
     route("POST /v1/estimates/{estimate_id}/send", "biller", Of::Estimate, nothing),
     route("POST /v1/estimates/{estimate_id}/accept", "manager", Of::Offer, |things| json!({"version": 1, "name": "Ada", "accepted_on": "2040-03-01", "file_id": things.file})),
+    route("GET /v1/threads", "viewer", Of::Nothing, no_body),
+    route("GET /v1/threads/{document_id}", "viewer", Of::Thread, no_body),
+    route("POST /v1/threads/{document_id}/messages", "biller", Of::Thread, |_| json!({"text": "Hello"})),
     route("POST /v1/files", "biller", Of::Nothing, |_| json!({"name": "a.pdf", "media_type": "application/pdf", "bytes": 3, "sha256": "0".repeat(64)})),
     route("POST /v1/files/{file_id}/complete", "biller", Of::File, nothing),
     route("GET /v1/files/{file_id}", "viewer", Of::File, no_body),
@@ -203,7 +208,7 @@ impl Route {
             Of::Estimate => &things.estimate,
             Of::Offer | Of::Version => &things.offer,
             Of::Draft => &things.draft,
-            Of::Invoice => &things.invoice,
+            Of::Invoice | Of::Thread => &things.invoice,
             Of::ApiKey => &things.api_key,
             Of::File => &things.file,
             Of::Member => &things.member,
@@ -261,6 +266,8 @@ async fn things(api: &Api) -> Things {
     api.post(&send, &json!({})).await.ok();
     let draft = api.draft(&client, "10.00", json!({})).await;
     let invoice = api.issued(&client, "10.00", json!({})).await;
+    let thread = format!("/v1/threads/{}/messages", text(&invoice, "id"));
+    api.post(&thread, &json!({"text": "Hello"})).await.ok();
     let body = json!({"name": "Spare", "role": "viewer"});
     let key = api.post("/v1/api-keys", &body).await.ok();
     let email = format!("{}@things.example", text(&key, "id"));

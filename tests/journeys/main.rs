@@ -27,6 +27,7 @@ mod money;
 mod page;
 mod pages;
 mod projects;
+mod questions;
 mod refunds;
 mod scope;
 mod settings;

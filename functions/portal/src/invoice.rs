@@ -1,9 +1,12 @@
 //! The page of an invoice and its pay button.
 
 use remit_billing::ids::EventId;
+use remit_billing::party::Paragraph;
+use remit_billing::thread::Thread;
 use remit_documents::page::{Notice, PayAction};
-use remit_documents::{Issued, PageOptions};
+use remit_documents::{Issued, PageOptions, QuestionForm};
 use remit_operations::checkout::{self, Press, Pressed};
+use remit_operations::threads;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 
@@ -11,21 +14,37 @@ use crate::App;
 use crate::link::{self, Opened};
 use crate::pages;
 
+/// Ends what a form of questions is proved with, so that it is none to pay with.
+const ASKS: &str = "question";
+
 pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Problem> {
-    let opened = link::open(app, request).await?;
+    let (opened, thread) = link::open_page(app, request).await?;
+    let asked = match request.query_text("question") {
+        Some("asked") => Some(Notice::Asked),
+        Some("none") => Some(Notice::NoQuestion),
+        Some("too-many") => Some(Notice::TooManyQuestions),
+        _ => None,
+    };
     let notice = match request.query_text("checkout") {
         Some("done") => Some(Notice::PaymentConfirming),
         Some("left") => Some(Notice::CheckoutLeft),
         Some("changed") => Some(Notice::InvoiceChanged),
         Some("unavailable") => Some(Notice::CheckoutUnavailable),
-        _ => None,
+        _ => asked,
     };
-    page(app, &opened, notice)
+    page(app, &opened, thread, notice)
 }
 
-fn page(app: &App, opened: &Opened, notice: Option<Notice>) -> Result<Response, Problem> {
+fn page(
+    app: &App,
+    opened: &Opened,
+    thread: Option<Thread>,
+    notice: Option<Notice>,
+) -> Result<Response, Problem> {
     let view = &opened.view;
     let now = app.ports.now();
+    let nonce: EventId = app.ports.id(now)?;
+    let asks = format!("{nonce}.{ASKS}");
     let pay = match checkout::offered(view)? {
         Some(amount) => {
             // What the button shows is bound into the form, and nothing is stored for it.
@@ -53,10 +72,37 @@ fn page(app: &App, opened: &Opened, notice: Option<Notice>) -> Result<Response, 
     let options = PageOptions {
         pay,
         invoices_path: Some(format!("{}/invoices", opened.path)),
-        notice: notice.filter(|_| open),
+        notice: notice.filter(|notice| open || !notice.is_about_paying()),
+        question: Some(QuestionForm {
+            action: format!("{}/question", opened.path),
+            with: format!("{asks} {}", opened.link.form_proof(&opened.secret, &asks)),
+        }),
+        thread,
     };
     let page = issued.page(options).map_err(Problem::internal)?;
     Ok(pages::answer(200, page))
+}
+
+/// Takes in a question.
+pub(crate) async fn question(app: &App, request: &Request) -> Result<Response, Problem> {
+    let opened = link::open(app, request).await?;
+    let form = request.form()?;
+    let field = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
+    let (asks, proof) = field("with").split_once(' ').unwrap_or_default();
+    let proved = asks.ends_with(ASKS) && opened.link.form_is_proved(&opened.secret, asks, proof);
+    if !proved || is_foreign(request, &app.links.public_base_url) {
+        return Err(Problem::bad_signature("the form's proof"));
+    }
+    let Ok(text) = Paragraph::parse(field("question")) else {
+        return Ok(pages::see_other(&format!("{}?question=none", opened.path)));
+    };
+    let asked = threads::ask_about_invoice(&app.ports, &opened.view.invoice, &text).await?;
+    let word = match asked {
+        Ok(()) => "asked",
+        Err(_) => "too-many",
+    };
+    let back = format!("{}?question={word}", opened.path);
+    Ok(pages::see_other(&back))
 }
 
 pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Problem> {

@@ -54,6 +54,10 @@ impl HttpApp for App {
             "POST /p/{token}/code" => offer::ask_code(self, request).await,
             "POST /p/{token}/sign" => offer::sign(self, request).await,
             "POST /p/{token}/decline" => offer::decline(self, request).await,
+            "POST /p/{token}/question" if link::is_offer(request) => {
+                offer::question(self, request).await
+            }
+            "POST /p/{token}/question" => invoice::question(self, request).await,
             "POST /p/{token}/checkout" => invoice::pay(self, request).await,
             "GET /p/{token}/invoices" => invoices::show(self, request).await,
             "GET /p/{token}/unsubscribe" => reminders::ask(self, request).await,

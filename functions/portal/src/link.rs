@@ -1,6 +1,7 @@
 //! From a token to what it opens.
 
 use remit_billing::link::{Link, LinkSecret, OfferLink, UnprovedLink, UnprovedOfferLink};
+use remit_billing::thread::Thread;
 use remit_operations::load::{self, IssuedView, ToPay};
 use remit_operations::signing::OfferView;
 use remit_runtime::Problem;
@@ -26,6 +27,22 @@ pub(crate) async fn open(app: &App, request: &Request) -> Result<Opened, Problem
     let (account, invoice) = unproved.claimed();
     let view = load::issued(&app.ports.store, account, invoice).await;
     Opened::proved(unproved, secret, view.map_err(unknown)?, request)
+}
+
+/// Opens a link, with what was asked about the invoice.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_page(
+    app: &App,
+    request: &Request,
+) -> Result<(Opened, Option<Thread>), Problem> {
+    let (unproved, secret) = unproved(app, request).await?;
+    let (account, invoice) = unproved.claimed();
+    let found = load::issued_with_thread(&app.ports.store, account, invoice).await;
+    let (view, thread) = found.map_err(unknown)?;
+    let opened = Opened::proved(unproved, secret, view, request)?;
+    Ok((opened, thread))
 }
 
 /// Opens a link to pay what it opens.
@@ -61,11 +78,23 @@ pub(crate) struct OpenedOffer {
 /// # Errors
 /// As [`open`].
 pub(crate) async fn open_offer(app: &App, request: &Request) -> Result<OpenedOffer, Problem> {
+    offer(app, request, false).await
+}
+
+/// Opens a link to an offer, with what was asked about it.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_offer_page(app: &App, request: &Request) -> Result<OpenedOffer, Problem> {
+    offer(app, request, true).await
+}
+
+async fn offer(app: &App, request: &Request, with_thread: bool) -> Result<OpenedOffer, Problem> {
     let token = request.path_text("token").ok_or_else(Problem::not_found)?;
     let unproved = UnprovedOfferLink::parse(token).ok_or_else(Problem::not_found)?;
     let secret = app.links.secret().await?;
     let (account, offer) = unproved.claimed();
-    let view = OfferView::load(&app.ports.store, account, offer).await?;
+    let view = OfferView::load(&app.ports.store, account, offer, with_thread).await?;
     let link = unproved
         .prove(&secret, view.estimate.value.link_generation)
         .ok_or_else(Problem::not_found)?;

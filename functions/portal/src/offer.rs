@@ -9,6 +9,7 @@ use remit_billing::party::Paragraph;
 use remit_documents::{OfferForms, OfferNotice, Offered};
 use remit_operations::deliver::document_name;
 use remit_operations::signing::{self, Answered};
+use remit_operations::threads;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 
@@ -43,7 +44,7 @@ fn choice(opened: &OpenedOffer, fields: &BTreeMap<String, String>) -> Option<Cho
 }
 
 pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Problem> {
-    let opened = link::open_offer(app, request).await?;
+    let opened = link::open_offer_page(app, request).await?;
     let offered = offered(app, &opened);
     let asked = request.query_texts();
     // Who opens an old address, or one of somebody else's making, sees what is offered.
@@ -60,6 +61,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         nonce,
         code_sent: opened.view.live_code(&app.ports).is_some(),
         notice: notice.and_then(|word| OfferNotice::parse(word)),
+        thread: opened.view.thread.clone(),
     };
     let page = offered.page(&chosen, &forms).map_err(Problem::internal)?;
     Ok(pages::answer(200, page))
@@ -200,4 +202,22 @@ pub(crate) async fn decline(app: &App, request: &Request) -> Result<Response, Pr
     let answered = signing::decline(&app.ports, opened.link, opened.view.clone(), &reason).await?;
     let notice = notice(&answered, OfferNotice::Declined);
     Ok(back(&opened, None, notice))
+}
+
+/// Takes in a question.
+pub(crate) async fn question(app: &App, request: &Request) -> Result<Response, Problem> {
+    let opened = link::open_offer(app, request).await?;
+    let form = proved_form(app, request, &opened)?;
+    let text = form.get("question").map(String::as_str).unwrap_or_default();
+    let Ok(text) = Paragraph::parse(text) else {
+        return Ok(back(&opened, None, Some(OfferNotice::NoQuestion)));
+    };
+    let view = &opened.view;
+    let (offer, email) = (opened.link.offer(), &view.signer.email);
+    let asked = threads::ask_about_offer(&app.ports, &view.sent, offer, email, &text).await?;
+    let notice = match asked {
+        Ok(()) => OfferNotice::Asked,
+        Err(_) => OfferNotice::TooManyQuestions,
+    };
+    Ok(back(&opened, None, Some(notice)))
 }

@@ -31,6 +31,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("reminder-dispatch", remit_reminder_dispatch::function),
     ("settings", remit_settings::function),
     ("team", remit_team::function),
+    ("threads", remit_threads::function),
 ];
 
 /// Why the template's functions cannot be made.

@@ -44,6 +44,19 @@ impl std::fmt::Display for DocumentId {
     }
 }
 
+impl Serialize for DocumentId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for DocumentId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl std::str::FromStr for DocumentId {
     type Err = Fault;
     fn from_str(text: &str) -> Result<Self, Fault> {
@@ -129,6 +142,39 @@ impl About {
         }
     }
 
+    /// The message that it is about, by its place in the document's thread.
+    pub fn message(&self) -> Option<u32> {
+        match self {
+            About::Offer {
+                kind:
+                    OfferDeliveryKind::EstimateQuestion { message }
+                    | OfferDeliveryKind::EstimateAnswer { message },
+                ..
+            }
+            | About::Invoice {
+                kind:
+                    DeliveryKind::InvoiceQuestion { message } | DeliveryKind::InvoiceAnswer { message },
+                ..
+            } => Some(*message),
+            _ => None,
+        }
+    }
+
+    /// Whether it is to the agency itself.
+    pub fn is_to_agency(&self) -> bool {
+        matches!(
+            self,
+            About::Offer {
+                kind: OfferDeliveryKind::EstimateAnswered
+                    | OfferDeliveryKind::EstimateQuestion { .. },
+                ..
+            } | About::Invoice {
+                kind: DeliveryKind::InvoiceQuestion { .. },
+                ..
+            }
+        )
+    }
+
     /// Whether doubt means that it leaves again.
     pub fn at_least_once(&self) -> bool {
         match self {
@@ -152,6 +198,16 @@ pub enum OfferDeliveryKind {
     EstimateWithdrawn,
     /// To the agency itself: the client accepted or declined.
     EstimateAnswered,
+    /// To the agency itself: the client asks something.
+    EstimateQuestion {
+        /// The place of the message in its thread.
+        message: u32,
+    },
+    /// The agency answers, or writes first.
+    EstimateAnswer {
+        /// The place of the message in its thread.
+        message: u32,
+    },
 }
 
 impl OfferDeliveryKind {
@@ -163,6 +219,8 @@ impl OfferDeliveryKind {
             OfferDeliveryKind::EstimateCertificate => "estimate_certificate",
             OfferDeliveryKind::EstimateWithdrawn => "estimate_withdrawn",
             OfferDeliveryKind::EstimateAnswered => "estimate_answered",
+            OfferDeliveryKind::EstimateQuestion { .. } => "estimate_question",
+            OfferDeliveryKind::EstimateAnswer { .. } => "estimate_answer",
         }
     }
 }
@@ -195,6 +253,16 @@ pub enum DeliveryKind {
     },
     /// The invoice is void: nothing is owed.
     VoidNotice,
+    /// To the agency itself: the client asks something.
+    InvoiceQuestion {
+        /// The place of the message in its thread.
+        message: u32,
+    },
+    /// The agency answers, or writes first.
+    InvoiceAnswer {
+        /// The place of the message in its thread.
+        message: u32,
+    },
 }
 
 impl DeliveryKind {
@@ -205,6 +273,8 @@ impl DeliveryKind {
             DeliveryKind::Receipt { .. } => "receipt",
             DeliveryKind::Reminder { .. } => "reminder",
             DeliveryKind::VoidNotice => "void_notice",
+            DeliveryKind::InvoiceQuestion { .. } => "invoice_question",
+            DeliveryKind::InvoiceAnswer { .. } => "invoice_answer",
         }
     }
 

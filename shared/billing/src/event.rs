@@ -73,6 +73,10 @@ event_kinds! {
     EstimateDeclined = "estimate.declined";
     /// The agency took an estimate back.
     EstimateWithdrawn = "estimate.withdrawn";
+    /// A client asks something about a document.
+    QuestionAsked = "question.asked";
+    /// The agency answered, or wrote first.
+    QuestionAnswered = "question.answered";
     /// An e-mail is to be sent.
     DeliveryRequested = "delivery.requested";
     /// An e-mail could not be delivered: somebody should look.

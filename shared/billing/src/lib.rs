@@ -35,4 +35,5 @@ pub mod section;
 pub mod standing;
 pub mod tax;
 pub mod terms;
+pub mod thread;
 pub mod totals;

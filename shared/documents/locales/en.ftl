@@ -406,6 +406,26 @@ offer-notice-scope-full = This project is full, and nothing was signed. Please w
 offer-notice-outdated = What was agreed or billed has changed since we sent this, and nothing was signed. Please write to us, and we will send you a new version.
 offer-notice-no-reason = Please tell us in a few words why you decline.
 
+## Questions about a document
+
+question-title = Questions
+question-you = You
+question-ask = Ask a question
+question-label = What would you like to know? We answer by e-mail, and here.
+question-send = Send the question
+question-notice-asked = Thank you! We have your question, and will answer by e-mail.
+question-notice-none = Please type your question first.
+question-notice-too-many = That is a lot of questions for one day. Please write us an e-mail, or give us a call.
+question-subject = { $client } asks about { $document } { $number }
+question-intro = { $client } asks on the page of your { $document } { $number }:
+question-outlook = Answer through the API, and the answer stands on the page for all who read it; or just reply to this e-mail.
+answer-subject = { $agency } has answered: { $document } { $number }
+answer-heading = Our answer
+answer-intro = You asked about our { $document } { $number }. Here is our answer:
+answer-open = Open the page
+invoice-kind = Invoice
+invoice-word = invoice
+
 ## The mails about an estimate
 
 offer-mail-subject = { $kind } { $number } from { $agency }: { $title }, valid until { $date }

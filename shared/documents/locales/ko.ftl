@@ -342,6 +342,26 @@ offer-notice-scope-full = 이 프로젝트에는 더 이상 항목을 추가할 
 offer-notice-outdated = 발송 후 합의 또는 청구 내용이 변경되어 서명되지 않았습니다. 연락 주시면 새 버전을 보내 드리겠습니다.
 offer-notice-no-reason = 거절 사유를 간단히 적어 주세요.
 
+## Questions about a document
+
+question-title = 문의
+question-you = 고객님
+question-ask = 문의하기
+question-label = 무엇이 궁금하신가요? 이메일과 이 페이지로 답변해 드립니다.
+question-send = 문의 보내기
+question-notice-asked = 감사합니다. 문의가 접수되었으며 이메일로 답변해 드리겠습니다.
+question-notice-none = 문의 내용을 먼저 입력해 주세요.
+question-notice-too-many = 오늘 문의가 많습니다. 이메일이나 전화로 연락해 주세요.
+question-subject = { $client } 문의: { $document } { $number }
+question-intro = { $client }에서 { $document } { $number } 페이지를 통해 문의했습니다.
+question-outlook = API로 답변하시면 페이지를 보는 모든 분께 표시됩니다. 이 이메일에 바로 회신하셔도 됩니다.
+answer-subject = { $agency } 답변: { $document } { $number }
+answer-heading = 답변 안내
+answer-intro = { $document } { $number }에 대한 문의에 답변드립니다.
+answer-open = 페이지 열기
+invoice-kind = 청구서
+invoice-word = 청구서
+
 ## The mails about an estimate
 
 offer-mail-subject = { $agency } { $kind } { $number }: { $title }, { $date }까지 유효

@@ -18,12 +18,14 @@ pub mod locale;
 pub mod mail;
 pub mod offered;
 pub mod page;
+mod question;
 mod sums;
 
 pub use instructions::PaymentInstructions;
 pub use issued::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
 pub use locale::LocaleError;
 pub use offered::{OfferForms, OfferMailOptions, OfferNotice, Offered};
+pub use question::{QuestionForm, Questions};
 
 /// Why a page or mail could not be made. Always a fault of Remit or of its caller, never of what
 /// an agency or a client wrote: it belongs in the log, and the reader gets a plain problem.

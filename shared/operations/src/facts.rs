@@ -9,6 +9,7 @@ use remit_billing::invoice::IssuedInvoice;
 use remit_billing::money::{Money, MoneyError};
 use remit_billing::payment::{Dispute, Payment};
 use remit_billing::standing::{Standing, Status};
+use remit_billing::thread::Thread;
 use remit_runtime::problem::Problem;
 use serde_json::{Value, json};
 
@@ -41,6 +42,24 @@ impl<'a> Facts<'a> {
             version: 1,
             data,
         })
+    }
+
+    /// `question.asked` or `question.answered`, by who wrote last.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn question(&self, thread: &Thread) -> Result<Event, Problem> {
+        let data = json!({
+            "document_id": thread.document,
+            "number": thread.number,
+            "client_id": thread.client_id,
+            "message": thread.last(),
+        });
+        let kind = match thread.waits() {
+            true => EventKind::QuestionAsked,
+            false => EventKind::QuestionAnswered,
+        };
+        self.state(kind, data)
     }
 
     /// `invoice.issued`.

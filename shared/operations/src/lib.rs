@@ -31,6 +31,7 @@ pub mod sending;
 pub mod settle;
 mod settlement;
 pub mod signing;
+pub mod threads;
 pub mod unanswered;
 pub mod voiding;
 

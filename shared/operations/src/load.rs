@@ -3,11 +3,13 @@
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
 use remit_billing::client::{Client, ClientBalance};
+use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{AccountId, ClientId, InvoiceId};
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::money::Currency;
 use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_billing::standing::Standing;
+use remit_billing::thread::Thread;
 use remit_runtime::problem::Problem;
 use remit_store::{Item, Key, Query, Record, Store, Versioned, from_item, keys, type_of};
 
@@ -139,6 +141,30 @@ pub async fn issued(
         keys::account(account),
     ];
     let mut batch = Batch::read(store, &wanted).await?;
+    issued_of(&mut batch)
+}
+
+/// The same with what was asked about it, in one request too.
+///
+/// # Errors
+/// As [`issued`].
+pub async fn issued_with_thread(
+    store: &Store,
+    account: AccountId,
+    id: InvoiceId,
+) -> Result<(IssuedView, Option<Thread>), Problem> {
+    let wanted = [
+        keys::invoice_document(account, id),
+        keys::invoice_standing(account, id),
+        keys::account(account),
+        keys::thread(account, DocumentId::Invoice(id)),
+    ];
+    let mut batch = Batch::read(store, &wanted).await?;
+    let view = issued_of(&mut batch)?;
+    Ok((view, batch.take::<Thread>()?.map(|found| found.value)))
+}
+
+fn issued_of(batch: &mut Batch) -> Result<IssuedView, Problem> {
     let document = batch.need::<InvoiceDocument>()?;
     let InvoiceDocument::Issued(invoice) = document.value else {
         return Err(NotIssued.into());

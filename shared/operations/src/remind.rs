@@ -131,6 +131,7 @@ async fn remind(
         standing: Versioned::new(after, standing.version + 1),
         account,
         client,
+        message: None,
     }));
     deliver::send(ports, postbox, &Versioned::new(delivery, 1), &material).await
 }

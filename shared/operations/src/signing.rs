@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use jiff::civil::Date;
 use remit_billing::account::Account;
-use remit_billing::delivery::{About, Delivery, OfferDeliveryKind, OfferTo};
+use remit_billing::delivery::{About, Delivery, DocumentId, OfferDeliveryKind, OfferTo};
 use remit_billing::estimate::{
     Acceptance, AcceptanceFile, AcceptedElsewhere, AnswerRefusal, Choice, CodeRefusal, Estimate,
     SentEstimate, Signer, SigningChallenge, SigningRequest,
@@ -18,6 +18,7 @@ use remit_billing::ids::{AccountId, DeliveryId, FileId};
 use remit_billing::link::{LinkSecret, OfferLink};
 use remit_billing::party::{Name, Paragraph};
 use remit_billing::scope::{Scope, ScopeRefusal, Unamendable};
+use remit_billing::thread::Thread;
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Store, Versioned, keys};
 
@@ -41,6 +42,8 @@ pub struct OfferView {
     pub challenge: Option<Versioned<SigningChallenge>>,
     /// Who the link belongs to.
     pub signer: Signer,
+    /// What was asked about it, where that was wanted.
+    pub thread: Option<Thread>,
 }
 
 impl OfferView {
@@ -48,27 +51,37 @@ impl OfferView {
     ///
     /// # Errors
     /// 404, 503.
-    pub async fn load(store: &Store, account: AccountId, offer: OfferTo) -> Result<Self, Problem> {
+    pub async fn load(
+        store: &Store,
+        account: AccountId,
+        offer: OfferTo,
+        with_thread: bool,
+    ) -> Result<Self, Problem> {
         let id = offer.estimate_id;
-        let all = [
+        let mut all = vec![
             keys::account(account),
             keys::estimate(account, id),
             keys::sent_estimate(account, id, offer.version),
             keys::acceptance(account, id),
             keys::signing_challenge(account, id, offer.signer_id),
         ];
+        if with_thread {
+            all.push(keys::thread(account, DocumentId::Estimate(id)));
+        }
         let mut batch = Batch::read(store, &all).await?;
         let account = batch.need::<Account>()?.value;
         let estimate = batch.need::<Estimate>()?;
         let sent = batch.need::<SentEstimate>()?.value;
         let acceptance = batch.take::<Acceptance>()?.map(|found| found.value);
         let challenge = batch.take::<SigningChallenge>()?;
+        let thread = batch.take::<Thread>()?.map(|found| found.value);
         let signer = sent.signer(offer.signer_id).cloned();
         Ok(Self {
             account,
             estimate,
             acceptance: acceptance.filter(|found| found.version == sent.version),
             challenge,
+            thread,
             signer: signer.ok_or_else(Problem::not_found)?,
             sent,
         })
@@ -102,7 +115,7 @@ impl Opened {
             Some(view) => Ok(view),
             None => {
                 let (account, offer) = (self.link.account_id(), self.link.offer());
-                OfferView::load(&ports.store, account, offer).await
+                OfferView::load(&ports.store, account, offer, false).await
             }
         }
     }

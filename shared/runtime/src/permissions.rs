@@ -92,6 +92,10 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/estimates/{estimate_id}/verify", READS_PROJECTS),
     ("GET /v1/estimates/{estimate_id}/versions/{version}", READS_PROJECTS),
 
+    ("GET /v1/threads", READS_PROJECTS),
+    ("GET /v1/threads/{document_id}", READS_PROJECTS),
+    ("POST /v1/threads/{document_id}/messages", BILLS_PROJECTS),
+
     ("POST /v1/files", BILLS),
     ("POST /v1/files/{file_id}/complete", BILLS),
     ("GET /v1/files/{file_id}", READS),
@@ -141,6 +145,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /p/{token}/code", PUBLIC),
     ("POST /p/{token}/sign", PUBLIC),
     ("POST /p/{token}/decline", PUBLIC),
+    ("POST /p/{token}/question", PUBLIC),
     ("GET /p/{token}/document", PUBLIC),
     ("GET /p/{token}/unsubscribe", PUBLIC),
     ("POST /p/{token}/unsubscribe", PUBLIC),

@@ -17,6 +17,7 @@
 //! | scope | `acc#prj` | `scope` | | | | |
 //! | signing code | `acc#est` | `signer#sig` | | | | |
 //! | file | `acc#fil` | `file` | | | | |
+//! | thread | `acc#inv`, `acc#est` | `thread` | | `acc#thread#waiting` or `..#answered` / instant`#inv` | | |
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
 //! | delivery | `acc#inv`, `acc#est` | `delivery#dlv` | | | | `due#delivery#n` |
@@ -179,6 +180,16 @@ pub fn sent_estimate(account: AccountId, id: EstimateId, version: u32) -> Key {
 /// What the client accepted of an estimate: once.
 pub fn acceptance(account: AccountId, id: EstimateId) -> Key {
     Key::new(estimate_partition(account, id), "acceptance")
+}
+
+/// The questions about a document.
+pub fn thread(account: AccountId, document: DocumentId) -> Key {
+    Key::new(format!("{account}#{document}"), "thread")
+}
+
+/// An account's threads that wait for an answer, or have one.
+pub fn threads(account: AccountId, state: &str) -> String {
+    format!("{account}#thread#{state}")
 }
 
 /// A file that is kept.

@@ -351,6 +351,16 @@ impl Desk {
         // Forms prove that they come from the page; what is shown of that is made up.
         let (decline, form) = fill("decline", &[]);
         self.send("POST", &decline, None, form).await.expect(400);
+        let (question, form) = fill("question", &[("with", with.clone())]);
+        self.send("POST", &question, None, form).await.expect(303);
+        let waiting = self.get("/v1/threads").await.body;
+        let thread = waiting["data"][0]["document_id"].as_str().unwrap();
+        let thread = format!("/v1/threads/{thread}");
+        self.get(&thread).await;
+        for example in self.examples("POST /v1/threads/{document_id}/messages") {
+            let path = format!("{thread}/messages");
+            self.post(&path, &example, 201).await;
+        }
         let (ask, form) = fill("code", &[("with", with.clone())]);
         self.send("POST", &ask, None, form).await.expect(303);
         let mail = self.newest_mail().await;

@@ -193,6 +193,7 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
             "Thank you for trusting us with your relaunch.\nThe source files are in your shared folder.",
         ),
         terms: owned("Net 30 days. Rights of use pass with full payment."),
+        questions: remit_documents::Questions::default(),
         invoices_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/invoices"),
         notice: None,
     })

@@ -5,6 +5,7 @@ use remit_billing::delivery::DeliveryKind;
 use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::standing::Status;
+use remit_billing::thread::Message;
 
 use super::{Issued, lines, method, section_title, text};
 use crate::RenderError;
@@ -12,6 +13,7 @@ use crate::locale::Words;
 use crate::mail::{
     self, InvoiceMail, MailLine, ReceiptMail, ReminderMail, RenderedMail, VoidNoticeMail,
 };
+use crate::question::Told;
 
 /// What only the sender knows about the mail that it makes.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,8 @@ pub struct MailOptions<'a> {
     pub can_pay_online: bool,
     /// The provider's or bank's name for the payment that a receipt is about.
     pub payment_reference: Option<&'a str>,
+    /// The message, for the mail that is about one.
+    pub message: Option<&'a Message>,
 }
 
 /// What a receipt says of its payment.
@@ -67,7 +71,33 @@ impl Issued<'_> {
                 mail::reminder(&self.reminder_mail(options)?, language)
             }
             DeliveryKind::VoidNotice => mail::void_notice(&self.void_mail(options)?, language),
+            DeliveryKind::InvoiceQuestion { .. } => {
+                let w = Words::of(self.account.language)?;
+                let message = options.message.ok_or(RenderError::Incomplete)?;
+                let (subject, view) = self.told(w, None)?.question(message)?;
+                view.render(w, &subject)
+            }
+            DeliveryKind::InvoiceAnswer { .. } => {
+                let w = Words::of(language)?;
+                let message = options.message.ok_or(RenderError::Incomplete)?;
+                let told = self.told(w, options.recipient)?;
+                let (subject, view) = told.answer(message, options.page_url)?;
+                view.render(w, &subject)
+            }
         }
+    }
+
+    fn told<'w>(&self, w: &'w Words, reader: Option<&str>) -> Result<Told<'w>, RenderError> {
+        Ok(Told {
+            w,
+            sender: self.sender()?,
+            reader: text(reader),
+            client: self.invoice.buyer.name.to_string(),
+            kind: w.say("invoice-kind")?,
+            document: w.say("invoice-word")?,
+            number: self.invoice.number.to_string(),
+            about: self.about(w)?,
+        })
     }
 
     fn invoice_mail(&self, options: MailOptions<'_>) -> Result<InvoiceMail, RenderError> {

@@ -19,6 +19,7 @@ use remit_billing::party::Language;
 use remit_billing::section::Section;
 use remit_billing::standing::{self, Status};
 use remit_billing::tax::TaxKind;
+use remit_billing::thread::Thread;
 use remit_billing::totals::TaxTotal;
 
 use crate::RenderError;
@@ -29,6 +30,7 @@ use crate::invoice::{
 };
 use crate::locale::{LocaleError, Words};
 use crate::page::{self, AgreedRow, InvoicePage, Notice, PageSection, PayAction, RenderedPage};
+use crate::question::{QuestionForm, Questions};
 
 pub use list::{ClientInvoices, ListedStanding};
 pub use mails::MailOptions;
@@ -54,8 +56,12 @@ pub struct PageOptions {
     pub pay: Option<PayAction>,
     /// Where the client's other invoices are.
     pub invoices_path: Option<String>,
-    /// What has just happened. Left out by itself once the invoice is settled.
+    /// What has just happened. About paying, it is left out by itself once the invoice is settled.
     pub notice: Option<Notice>,
+    /// What was asked so far.
+    pub thread: Option<Thread>,
+    /// The form to ask more.
+    pub question: Option<QuestionForm>,
 }
 
 impl Issued<'_> {
@@ -93,9 +99,9 @@ impl Issued<'_> {
         let domestic = parties::same_country(&invoice.seller, &invoice.buyer);
         // Who comes back from a checkout may be faster than its webhook: the page then neither
         // asks for the money again, nor says that it is awaited once it is here.
-        let notice = options
-            .notice
-            .filter(|_| matches!(self.standing.status, Status::Open));
+        let notice = options.notice.filter(|notice| {
+            !notice.is_about_paying() || matches!(self.standing.status, Status::Open)
+        });
         let awaited = notice == Some(Notice::PaymentConfirming);
         let payable = self.is_payable()? && !awaited;
         Ok(InvoicePage {
@@ -129,6 +135,13 @@ impl Issued<'_> {
             },
             notes: text(content.notes.as_ref()),
             terms: self.terms(w)?,
+            questions: Questions::of(
+                w,
+                options.thread.as_ref(),
+                options.question,
+                self.account.name.as_str(),
+                &self.standing.time_zone,
+            )?,
             invoices_path: options.invoices_path,
             notice,
         })

@@ -3,6 +3,7 @@
 use askama::Template;
 use remit_billing::delivery::OfferDeliveryKind;
 use remit_billing::estimate::{Acceptance, Accepted, OfferState};
+use remit_billing::thread::Message;
 
 use super::Offered;
 use crate::RenderError;
@@ -10,6 +11,7 @@ use crate::locale::Words;
 use crate::mail::frame::{Frame, Panel, PanelRow};
 use crate::mail::subject::one_line;
 use crate::mail::{RenderedMail, Subject};
+use crate::question::Told;
 
 /// What only the sender knows about the mail that it makes.
 #[derive(Debug, Clone, Copy)]
@@ -18,18 +20,40 @@ pub struct OfferMailOptions<'a> {
     pub page_url: &'a str,
     /// The code, for the mail that brings one.
     pub code: Option<&'a str>,
+    /// The message, for the mail that is about one.
+    pub message: Option<&'a Message>,
 }
 
-struct View<'a> {
-    frame: Frame,
-    heading: String,
-    intro: Vec<String>,
-    label: String,
-    sum: String,
-    rows: Vec<PanelRow>,
+/// A mail of a heading, some words, a panel and perhaps a button.
+pub(crate) struct View<'a> {
+    pub frame: Frame,
+    pub heading: String,
+    pub intro: Vec<String>,
+    pub label: String,
+    pub sum: String,
+    pub rows: Vec<PanelRow>,
     /// The label of the button and where it leads.
-    button: Option<(String, &'a str)>,
-    outlook: Vec<String>,
+    pub button: Option<(String, &'a str)>,
+    pub outlook: Vec<String>,
+}
+
+impl View<'_> {
+    pub(crate) fn render(&self, w: &Words, subject: &str) -> Result<RenderedMail, RenderError> {
+        let subject = Subject::new(subject);
+        let preheader = self.intro.first().map_or("", String::as_str);
+        Ok(RenderedMail {
+            text: TextTemplate { w, v: self }.render()?,
+            html: HtmlTemplate {
+                w,
+                frame: &self.frame,
+                subject: subject.as_str(),
+                preheader,
+                v: self,
+            }
+            .render()?,
+            subject,
+        })
+    }
 }
 
 #[derive(Template)]
@@ -62,7 +86,9 @@ impl Offered<'_> {
     ) -> Result<RenderedMail, RenderError> {
         // The agency reads its own language, and the client the one of the offer.
         let w = match kind {
-            OfferDeliveryKind::EstimateAnswered => Words::of(self.account.language)?,
+            OfferDeliveryKind::EstimateAnswered | OfferDeliveryKind::EstimateQuestion { .. } => {
+                Words::of(self.account.language)?
+            }
             _ => Words::of(self.language())?,
         };
         let (subject, view) = match kind {
@@ -77,20 +103,29 @@ impl Offered<'_> {
             }
             OfferDeliveryKind::EstimateWithdrawn => self.withdrawn_mail(w, options)?,
             OfferDeliveryKind::EstimateAnswered => self.answered_mail(w)?,
-        };
-        let subject = Subject::new(&subject);
-        let preheader = view.intro.first().map_or("", String::as_str);
-        Ok(RenderedMail {
-            text: TextTemplate { w, v: &view }.render()?,
-            html: HtmlTemplate {
-                w,
-                frame: &view.frame,
-                subject: subject.as_str(),
-                preheader,
-                v: &view,
+            OfferDeliveryKind::EstimateQuestion { .. } => {
+                let message = options.message.ok_or(RenderError::Incomplete)?;
+                self.told(w)?.question(message)?
             }
-            .render()?,
-            subject,
+            OfferDeliveryKind::EstimateAnswer { .. } => {
+                let message = options.message.ok_or(RenderError::Incomplete)?;
+                self.told(w)?.answer(message, options.page_url)?
+            }
+        };
+        view.render(w, &subject)
+    }
+
+    fn told<'w>(&self, w: &'w Words) -> Result<Told<'w>, RenderError> {
+        let name = self.signer.name.as_ref().map(|name| name.as_str());
+        Ok(Told {
+            w,
+            sender: self.sender()?,
+            reader: name.map(str::to_owned),
+            client: one_line(self.sent.buyer.name.as_str()).to_string(),
+            kind: self.kind(w)?,
+            document: self.document(w)?,
+            number: self.sent.number.to_string(),
+            about: Some(self.sent.content.title.to_string()),
         })
     }
 

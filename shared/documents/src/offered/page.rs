@@ -7,6 +7,7 @@ use remit_billing::estimate::{Accepted, Choice, EstimateLine, Milestone, OfferSt
 use remit_billing::ids::ScopeLineId;
 use remit_billing::money::Money;
 use remit_billing::terms::{Due, PaymentTerms};
+use remit_billing::thread::Thread;
 
 use super::{Offered, Standing, signed};
 use crate::RenderError;
@@ -15,6 +16,7 @@ use crate::issued::{parties, percent, unpaid};
 use crate::locale::{LocaleError, Words};
 use crate::page::frame::Frame;
 use crate::page::{LineView, PartyBlock, RenderedPage, is_long, line_view};
+use crate::question::{QuestionForm, Questions};
 use crate::sums::{self, Row, Shown};
 
 /// What only the portal knows about the page that it makes.
@@ -30,6 +32,8 @@ pub struct OfferForms {
     pub code_sent: bool,
     /// What has just happened.
     pub notice: Option<OfferNotice>,
+    /// What was asked so far.
+    pub thread: Option<Thread>,
 }
 
 /// What has just happened, said above the offer.
@@ -61,11 +65,17 @@ pub enum OfferNotice {
     ScopeFull,
     /// What a change order changes has moved.
     Outdated,
+    /// The question was taken in.
+    Asked,
+    /// No question was typed.
+    NoQuestion,
+    /// Too much was asked.
+    TooManyQuestions,
 }
 
 impl OfferNotice {
     /// Each with its word in an address and its message.
-    const ALL: [(Self, &'static str, &'static str); 13] = [
+    const ALL: [(Self, &'static str, &'static str); 16] = [
         (OfferNotice::Signed, "signed", "offer-notice-signed"),
         (OfferNotice::Declined, "declined", "offer-notice-declined"),
         (OfferNotice::CodeSent, "code-sent", "offer-notice-code-sent"),
@@ -107,6 +117,17 @@ impl OfferNotice {
             "offer-notice-scope-full",
         ),
         (OfferNotice::Outdated, "outdated", "offer-notice-outdated"),
+        (OfferNotice::Asked, "asked", "question-notice-asked"),
+        (
+            OfferNotice::NoQuestion,
+            "no-question",
+            "question-notice-none",
+        ),
+        (
+            OfferNotice::TooManyQuestions,
+            "too-many-questions",
+            "question-notice-too-many",
+        ),
     ];
 
     /// The word of an address.
@@ -129,7 +150,10 @@ impl OfferNotice {
     fn is_good(self) -> bool {
         matches!(
             self,
-            OfferNotice::Signed | OfferNotice::CodeSent | OfferNotice::Declined
+            OfferNotice::Signed
+                | OfferNotice::CodeSent
+                | OfferNotice::Declined
+                | OfferNotice::Asked
         )
     }
 }
@@ -165,6 +189,7 @@ struct OfferTemplate<'a> {
     signing: Option<SigningView>,
     document_hash: String,
     has_document: bool,
+    questions: Questions,
     parties: [PartyBlock<'a>; 2],
 }
 
@@ -321,6 +346,7 @@ impl Offered<'_> {
             sum,
             document_hash: document.hash.to_string(),
             has_document: self.acceptance.is_some(),
+            questions: self.questions(w, forms, &agency.name)?,
             parties: [
                 PartyBlock::of(w, "page-from", &agency.party)?,
                 PartyBlock::of(w, "offer-to", &customer)?,
@@ -334,6 +360,19 @@ impl Offered<'_> {
             html: template.render()?,
             content_security_policy,
         })
+    }
+
+    fn questions(
+        &self,
+        w: &Words,
+        forms: &OfferForms,
+        agency: &str,
+    ) -> Result<Questions, LocaleError> {
+        let form = QuestionForm {
+            action: format!("{}/question", forms.path),
+            with: format!("{} {}", forms.nonce, forms.proof),
+        };
+        Questions::of(w, forms.thread.as_ref(), Some(form), agency, self.zone())
     }
 
     /// Every line with what it comes to, whether it is taken or not.

@@ -162,6 +162,8 @@ fn options() -> PageOptions {
         }),
         invoices_path: Some("/p/token/invoices".to_owned()),
         notice: None,
+        thread: None,
+        question: None,
     }
 }
 
@@ -171,6 +173,7 @@ fn mail_options() -> MailOptions<'static> {
         page_url: PAGE_URL,
         can_pay_online: true,
         payment_reference: Some("pi_1"),
+        message: None,
     }
 }
 

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
-use remit_billing::delivery::{CancelReason, Delivery, DeliveryKind, DocumentId};
+use remit_billing::delivery::{About, CancelReason, Delivery, DeliveryKind, DocumentId};
 use remit_billing::ids::{DeliveryId, InvoiceId};
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::standing::{Standing, Status};
+use remit_billing::thread::Message;
 use remit_documents::{Issued, MailOptions};
 use remit_notify::mail::{HeaderText, Mail, Unsubscribe};
 use remit_runtime::problem::Problem;
@@ -22,6 +23,8 @@ pub(crate) struct InvoiceMaterial {
     pub standing: Versioned<Standing>,
     pub account: Account,
     pub client: Client,
+    /// The message that the mail is about.
+    pub message: Option<Message>,
 }
 
 impl InvoiceMaterial {
@@ -41,6 +44,7 @@ impl InvoiceMaterial {
         ];
         let mut batch = Batch::read(&ports.store, &all).await?;
         let delivery = batch.need::<Delivery>()?;
+        let message = super::message(ports, &delivery.value).await?;
         let InvoiceDocument::Issued(invoice) = batch.need::<InvoiceDocument>()?.value else {
             return Err(Problem::internal("a delivery of a draft"));
         };
@@ -49,6 +53,7 @@ impl InvoiceMaterial {
             standing: batch.need::<Standing>()?,
             account: batch.need::<Account>()?.value,
             client: batch.need::<Client>()?.value,
+            message,
         };
         Ok((delivery, material))
     }
@@ -62,7 +67,10 @@ impl InvoiceMaterial {
             DeliveryKind::Reminder { offset_days, cycle } => {
                 standing.step_is_wrong(offset_days, cycle)
             }
-            DeliveryKind::Receipt { .. } | DeliveryKind::VoidNotice => None,
+            DeliveryKind::Receipt { .. }
+            | DeliveryKind::VoidNotice
+            | DeliveryKind::InvoiceQuestion { .. }
+            | DeliveryKind::InvoiceAnswer { .. } => None,
         }
     }
 
@@ -87,11 +95,27 @@ impl InvoiceMaterial {
             page_url: &page_url,
             can_pay_online: !account.payment_providers.is_empty(),
             payment_reference: None,
+            message: self.message.as_ref(),
         };
         let rendered = issued.mail(&kind, options).map_err(Problem::internal)?;
         let unsubscribe = match kind {
             DeliveryKind::Reminder { .. } => Some(reminder_stop(&page_url)?),
             _ => None,
+        };
+        let about = About::Invoice {
+            invoice_id: standing.invoice_id,
+            kind,
+        };
+        // The agency answers its client, and the client the agency.
+        let (to, cc, reply_to) = match about.is_to_agency() {
+            true => {
+                let client = self.client.recipients().into_iter().next();
+                (vec![account.email.clone()], Vec::new(), client)
+            }
+            false => {
+                let agency = Some(account.email.clone());
+                (self.client.recipients(), self.client.copies(), agency)
+            }
         };
         Ok(Mail {
             account_id: account.id,
@@ -99,9 +123,9 @@ impl InvoiceMaterial {
             delivery_id,
             from: postbox.from.clone(),
             from_name: Some(HeaderText::new(account.name.as_str())),
-            reply_to: Some(account.email.clone()),
-            to: self.client.recipients(),
-            cc: self.client.copies(),
+            reply_to,
+            to,
+            cc,
             subject: HeaderText::new(rendered.subject.as_str()),
             text: rendered.text,
             html: rendered.html,

@@ -12,6 +12,7 @@ use remit_billing::delivery::{
 };
 use remit_billing::ids::{AccountId, ClientId, DeliveryId};
 use remit_billing::party::EmailAddress;
+use remit_billing::thread::Message;
 use remit_notify::mail::Mail;
 use remit_notify::mailer::{Mailer, SendError};
 use remit_runtime::metrics;
@@ -26,6 +27,7 @@ pub use self::offer::document_name;
 use crate::facts::Facts;
 use crate::links::Links;
 use crate::ports::Ports;
+use crate::threads;
 
 /// What sending needs beside the store.
 #[derive(Clone)]
@@ -118,7 +120,11 @@ impl Material {
         }
     }
 
-    fn has_recipient(&self) -> bool {
+    fn has_recipient(&self, delivery: &Delivery) -> bool {
+        // The agency has an address.
+        if delivery.about.is_to_agency() {
+            return true;
+        }
         match self {
             Material::Invoice(material) => !material.client.recipients().is_empty(),
             // A signer has an address.
@@ -146,6 +152,16 @@ impl Material {
     }
 }
 
+/// The message that a delivery is about, where it is about one.
+async fn message(ports: &Ports, delivery: &Delivery) -> Result<Option<Message>, Problem> {
+    let Some(place) = delivery.about.message() else {
+        return Ok(None);
+    };
+    let document = delivery.about.topic().document();
+    let thread = threads::of(&ports.store, delivery.account_id, document).await?;
+    Ok(thread.and_then(|thread| thread.value.message(place).cloned()))
+}
+
 type Stored = Versioned<Delivery>;
 
 /// Sends a delivery, if it is free and still right to send.
@@ -162,7 +178,7 @@ pub async fn deliver(ports: &Ports, postbox: &Postbox, wanted: DeliveryRef) -> R
     let wrong = material.no_longer_right(&stored.value, now);
     let claim = stored.value.clone().claim(ports.id(now)?, now, wrong);
     match claim {
-        Claim::Send(_) if !material.has_recipient() => {
+        Claim::Send(_) if !material.has_recipient(&stored.value) => {
             let closed = stored.value.clone().without_recipient(now);
             close(ports, &stored, &closed).await
         }

@@ -2,10 +2,13 @@
 
 use jiff::Timestamp;
 use remit_billing::account::Account;
-use remit_billing::delivery::{CancelReason, Delivery, DocumentId, OfferDeliveryKind, OfferTo};
+use remit_billing::delivery::{
+    About, CancelReason, Delivery, DocumentId, OfferDeliveryKind, OfferTo,
+};
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, Signer, SigningChallenge};
 use remit_billing::ids::DeliveryId;
 use remit_billing::link::OfferLink;
+use remit_billing::thread::Message;
 use remit_documents::{OfferMailOptions, Offered};
 use remit_notify::mail::{Attachment, HeaderText, Mail};
 use remit_runtime::problem::Problem;
@@ -24,6 +27,7 @@ pub(crate) struct OfferMaterial {
     signer: Signer,
     challenge: Option<SigningChallenge>,
     acceptance: Option<Acceptance>,
+    message: Option<Message>,
 }
 
 impl OfferMaterial {
@@ -47,6 +51,7 @@ impl OfferMaterial {
         let estimate = batch.need::<Estimate>()?.value;
         let sent = batch.need::<SentEstimate>()?.value;
         let signer = sent.signer(offer.signer_id).cloned();
+        let message = super::message(ports, &delivery.value).await?;
         let material = Self {
             estimate,
             signer: signer.ok_or_else(Problem::not_found)?,
@@ -54,6 +59,7 @@ impl OfferMaterial {
             account: batch.need::<Account>()?.value,
             challenge: batch.take::<SigningChallenge>()?.map(|found| found.value),
             acceptance: batch.take::<Acceptance>()?.map(|found| found.value),
+            message,
         };
         Ok((delivery, material))
     }
@@ -78,7 +84,9 @@ impl OfferMaterial {
             }
             OfferDeliveryKind::EstimateCertificate
             | OfferDeliveryKind::EstimateWithdrawn
-            | OfferDeliveryKind::EstimateAnswered => None,
+            | OfferDeliveryKind::EstimateAnswered
+            | OfferDeliveryKind::EstimateQuestion { .. }
+            | OfferDeliveryKind::EstimateAnswer { .. } => None,
         }
     }
 
@@ -110,6 +118,7 @@ impl OfferMaterial {
         let options = OfferMailOptions {
             page_url: &page_url,
             code: code.as_deref(),
+            message: self.message.as_ref(),
         };
         let rendered = offered.mail(kind, options).map_err(Problem::internal)?;
         let attachments = match (kind, &self.acceptance) {
@@ -121,9 +130,10 @@ impl OfferMaterial {
             _ => Vec::new(),
         };
         // The agency answers its client, and the client the agency.
-        let (to, reply_to) = match kind {
-            OfferDeliveryKind::EstimateAnswered => (&account.email, &self.signer.email),
-            _ => (&self.signer.email, &account.email),
+        let about = About::Offer { offer, kind };
+        let (to, reply_to) = match about.is_to_agency() {
+            true => (&account.email, &self.signer.email),
+            false => (&self.signer.email, &account.email),
         };
         Ok(Mail {
             account_id: account.id,

@@ -5,6 +5,7 @@ use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallen
 use jiff::Timestamp;
 use remit_billing::file::File;
 use remit_billing::scope::Scope;
+use remit_billing::thread::Thread;
 
 use crate::keys;
 use crate::record::{IndexKey, Indexes, Record};
@@ -47,6 +48,26 @@ impl Record for File {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         File::expires_at(self)
+    }
+}
+
+impl Record for Thread {
+    const TYPE: &'static str = "thread";
+    fn key(&self) -> Key {
+        keys::thread(self.account_id, self.document)
+    }
+    fn indexes(&self) -> Indexes {
+        let at = self.last_at().map_or_else(String::new, |at| {
+            // To the second: a width that sorts.
+            format!("{at:.0}")
+        });
+        Indexes {
+            status: Some(IndexKey::new(
+                keys::threads(self.account_id, self.state()),
+                format!("{at}#{}", self.document),
+            )),
+            ..Indexes::default()
+        }
     }
 }
 

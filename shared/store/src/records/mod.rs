@@ -18,6 +18,7 @@ use remit_billing::payment::Payment;
 use remit_billing::project::Project;
 use remit_billing::scope::Scope;
 use remit_billing::standing::Standing;
+use remit_billing::thread::Thread;
 
 pub use access::{ApiKey, ApiKeyLookup, InvitationLookup};
 pub use money::{Notification, NotificationState, NumberCounter};
@@ -50,4 +51,5 @@ pub const TYPES: &[&str] = &[
     SentEstimate::TYPE,
     SigningChallenge::TYPE,
     Standing::TYPE,
+    Thread::TYPE,
 ];

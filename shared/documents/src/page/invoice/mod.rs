@@ -15,6 +15,7 @@ use crate::agency::{Agency, Party};
 use crate::instructions::{Instructions, PaymentInstructions};
 use crate::invoice::{Line, Standing, Totals};
 use crate::locale::{LocaleError, Words};
+use crate::question::Questions;
 use crate::sums::{self, Row, Shown};
 use hero::Hero;
 pub(crate) use hero::{days_between, is_long};
@@ -61,6 +62,8 @@ pub struct InvoicePage {
     pub notes: Option<String>,
     /// The agency's terms.
     pub terms: Option<String>,
+    /// What was asked about it, and the form to ask more.
+    pub questions: Questions,
     /// Where the client's other invoices are.
     pub invoices_path: Option<String>,
     /// What has just happened.
@@ -129,6 +132,22 @@ pub enum Notice {
     InvoiceChanged,
     /// The payment provider does not answer: nothing was paid.
     CheckoutUnavailable,
+    /// The question was taken in.
+    Asked,
+    /// No question was typed.
+    NoQuestion,
+    /// Too much was asked.
+    TooManyQuestions,
+}
+
+impl Notice {
+    /// Whether it tells of a payment.
+    pub fn is_about_paying(self) -> bool {
+        !matches!(
+            self,
+            Notice::Asked | Notice::NoQuestion | Notice::TooManyQuestions
+        )
+    }
 }
 
 /// The page of an invoice.
@@ -156,6 +175,7 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
         )?,
         agreed: agreed(w, &page.agreed)?,
         instructions: Instructions::read_all(&page.instructions),
+        questions: &page.questions,
         parties: [
             PartyBlock::of(w, "page-from", &page.agency.party)?,
             PartyBlock::of(w, "page-to", &page.customer)?,
@@ -182,6 +202,7 @@ struct InvoiceTemplate<'a> {
     totals: Vec<Row>,
     agreed: Vec<AgreedView<'a>>,
     instructions: Vec<Instructions<'a>>,
+    questions: &'a Questions,
     parties: [PartyBlock<'a>; 2],
 }
 
@@ -237,6 +258,9 @@ fn notice(w: &Words, notice: Notice) -> Result<NoticeView, LocaleError> {
         Notice::CheckoutLeft => ("wait", w.say("notice-left")?),
         Notice::InvoiceChanged => ("wait", w.say("notice-changed")?),
         Notice::CheckoutUnavailable => ("wait", w.say("notice-unavailable")?),
+        Notice::Asked => ("", w.say("question-notice-asked")?),
+        Notice::NoQuestion => ("wait", w.say("question-notice-none")?),
+        Notice::TooManyQuestions => ("wait", w.say("question-notice-too-many")?),
     };
     Ok(NoticeView { class, text })
 }

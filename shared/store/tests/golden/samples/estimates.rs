@@ -3,6 +3,7 @@
 use remit_billing::actor::ActorId;
 use remit_billing::approval::{Approval, Checked, Rejection, Review, Submission};
 use remit_billing::canonical::ContentHash;
+use remit_billing::delivery::DocumentId;
 use remit_billing::estimate::{
     Acceptance, AcceptanceFile, Accepted, AcceptedElsewhere, Choice, Deliverable, Deposit, Draft,
     Estimate, EstimateCharge, EstimateContent, EstimateLine, Key, Milestone, Offer, OfferState,
@@ -20,6 +21,7 @@ use remit_billing::scope::{
     ScopeMilestone, ScopeOffer, Target,
 };
 use remit_billing::tax::Tax;
+use remit_billing::thread::{Message, MessageBy, Thread};
 use remit_billing::totals::{TaxPart, Totals};
 
 use super::agency::terms;
@@ -37,6 +39,8 @@ pub(super) fn samples() -> Vec<Sample> {
         whole(scope(), vec![]),
         whole(challenge(), vec![]),
         whole(file(), vec![]),
+        whole(thread(), vec![]),
+        shape("answered", answered()),
         shape(
             "waiting",
             File {
@@ -480,6 +484,32 @@ fn scope() -> Scope {
         ],
         updated_at: of("2026-04-01T09:00:00Z"),
     }
+}
+
+fn thread() -> Thread {
+    Thread {
+        account_id: account_id(),
+        document: DocumentId::Estimate(estimate_id()),
+        number: of("EST-2026-0007"),
+        client_id: client_id(),
+        project_ids: vec![project_id()],
+        messages: vec![Message {
+            by: MessageBy::Client {
+                email: Some(of("jo@acme.example")),
+            },
+            text: of("Is the shop in it?"),
+            at: of("2026-03-18T09:00:00Z"),
+        }],
+    }
+}
+
+fn answered() -> Thread {
+    let answer = Message {
+        by: MessageBy::Agency { by: member() },
+        text: of("It is an option: tick it."),
+        at: of("2026-03-18T10:00:00Z"),
+    };
+    thread().with(answer).unwrap()
 }
 
 fn file() -> File {

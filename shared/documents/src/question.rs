@@ -1,0 +1,143 @@
+//! Questions about a document: the mails, and how a page shows them.
+
+use remit_billing::party::ZoneName;
+use remit_billing::thread::{Message, Thread};
+
+use crate::RenderError;
+use crate::agency::Agency;
+use crate::locale::{LocaleError, Words};
+use crate::mail::frame::{Frame, Panel};
+use crate::mail::subject::one_line;
+use crate::offered::View;
+
+/// What a mail about a message says beside it.
+pub(crate) struct Told<'w> {
+    pub w: &'w Words,
+    pub sender: Agency,
+    /// Who reads, where that is the client.
+    pub reader: Option<String>,
+    pub client: String,
+    /// The word for the document, as a heading and within a sentence.
+    pub kind: String,
+    pub document: String,
+    pub number: String,
+    pub about: Option<String>,
+}
+
+impl Told<'_> {
+    fn say(&self, key: &str) -> Result<String, LocaleError> {
+        let values = [
+            ("client", self.client.as_str().into()),
+            ("agency", one_line(&self.sender.name).into()),
+            ("document", self.document.as_str().into()),
+            ("number", one_line(&self.number).into()),
+        ];
+        self.w.say_with(key, &values)
+    }
+
+    fn view<'o>(
+        &self,
+        heading: String,
+        intro: Vec<String>,
+        frame: Frame,
+    ) -> Result<View<'o>, LocaleError> {
+        let mut panel = Panel::default();
+        if let Some(about) = &self.about {
+            panel.add(self.w.say("mail-about")?, about);
+        }
+        Ok(View {
+            frame,
+            heading,
+            intro,
+            label: self.kind.clone(),
+            sum: self.number.clone(),
+            rows: panel.0,
+            button: None,
+            outlook: Vec::new(),
+        })
+    }
+
+    /// To the agency: its client asks. The subject, and the rest.
+    pub(crate) fn question<'o>(
+        &self,
+        message: &Message,
+    ) -> Result<(String, View<'o>), RenderError> {
+        let mut frame = Frame::of(self.w, &self.sender, None)?;
+        frame.questions = self.w.say("answered-reply")?;
+        frame.particulars.clear();
+        let subject = self.say("question-subject")?;
+        let intro = vec![self.say("question-intro")?, message.text.to_string()];
+        let mut view = self.view(subject.clone(), intro, frame)?;
+        view.outlook = vec![self.w.say("question-outlook")?];
+        Ok((subject, view))
+    }
+
+    /// To the client: the agency answers. The subject, and the rest.
+    pub(crate) fn answer<'o>(
+        &self,
+        message: &Message,
+        page_url: &'o str,
+    ) -> Result<(String, View<'o>), RenderError> {
+        let frame = Frame::of(self.w, &self.sender, self.reader.as_deref())?;
+        let intro = vec![self.say("answer-intro")?, message.text.to_string()];
+        let mut view = self.view(self.say("answer-heading")?, intro, frame)?;
+        view.button = Some((self.w.say("answer-open")?, page_url));
+        Ok((self.say("answer-subject")?, view))
+    }
+}
+
+/// What only the portal knows of the questions on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionForm {
+    /// Where the form is posted.
+    pub action: String,
+    /// Makes each page's form its own, and the proof that binds it to the page.
+    pub with: String,
+}
+
+/// The questions on a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Questions {
+    /// What was asked and answered, in its order.
+    pub messages: Vec<ShownMessage>,
+    /// The form, while more can be asked.
+    pub form: Option<QuestionForm>,
+}
+
+/// A message in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownMessage {
+    /// Who wrote it.
+    pub by: String,
+    /// When.
+    pub when: String,
+    /// What.
+    pub text: String,
+}
+
+impl Questions {
+    /// A thread as the client reads it.
+    pub(crate) fn of(
+        w: &Words,
+        thread: Option<&Thread>,
+        form: Option<QuestionForm>,
+        agency: &str,
+        zone: &ZoneName,
+    ) -> Result<Self, LocaleError> {
+        let messages = thread.iter().flat_map(|thread| &thread.messages);
+        let messages = messages.map(|message| {
+            Ok(ShownMessage {
+                by: match message.is_clients() {
+                    true => w.say("question-you")?,
+                    false => agency.to_owned(),
+                },
+                when: w.date(zone.date_of(message.at))?,
+                text: message.text.to_string(),
+            })
+        });
+        Ok(Self {
+            messages: messages.collect::<Result<_, LocaleError>>()?,
+            form,
+        })
+    }
+}
