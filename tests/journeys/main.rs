@@ -28,6 +28,7 @@ mod page;
 mod pages;
 mod projects;
 mod questions;
+mod races;
 mod refunds;
 mod scope;
 mod settings;

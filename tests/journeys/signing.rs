@@ -80,7 +80,7 @@ async fn newest_link(house: &House, to: &str) -> String {
 }
 
 /// Presses the button for a code on this page; the page that follows.
-async fn ask(house: &House, url: &str, options: &[&str]) -> String {
+pub async fn ask(house: &House, url: &str, options: &[&str]) -> String {
     let browser = Browser::new(house);
     let page = browser.open(url).await.expect(200).text;
     let with = between(&page, "name=\"with\" value=\"", "\"");
@@ -93,7 +93,7 @@ async fn ask(house: &House, url: &str, options: &[&str]) -> String {
 }
 
 /// The code in the newest mail.
-async fn code(house: &House, to: &str) -> String {
+pub async fn code(house: &House, to: &str) -> String {
     let mails = house.mails(to).await;
     let text = text(mails.last().unwrap(), "text").to_owned();
     between(&text, "Code: ", "\n")
