@@ -210,6 +210,18 @@ impl Agency {
                 button: None,
             });
             pages.push(Page {
+                name: format!("in-parts-{language}"),
+                language,
+                address: self.in_parts(language).await,
+                status: 200,
+                sum: "€480.50",
+                button: Some(if language == "en" {
+                    "Pay €250.00"
+                } else {
+                    "€250.00 결제하기"
+                }),
+            });
+            pages.push(Page {
                 name: format!("several-{language}"),
                 language,
                 address: self.several(language).await,
@@ -319,6 +331,22 @@ impl Agency {
         self.post(&format!("/v1/threads/{id}/messages"), answer)
             .await;
         self.post("/_local/clock", json!({"advance": "PT1S"})).await;
+        address
+    }
+
+    /// An invoice that is paid in three parts; the address of its page.
+    async fn in_parts(&mut self, language: &'static str) -> String {
+        let (id, address) = self.plain_with_id(language).await;
+        let parts = json!({"instalments": [
+            {"due_date": "2027-06-01", "amount": "500.00"},
+            {"due_date": "2027-07-01", "amount": "400.00"},
+            {"due_date": "2027-08-01", "amount": "230.50"},
+        ]});
+        let path = format!("/v1/invoices/{id}/instalments");
+        self.call(Method::PUT, &path, &parts).await;
+        let paid = json!({"amount": "650.00"});
+        self.post(&format!("/v1/invoices/{id}/payments"), paid)
+            .await;
         address
     }
 

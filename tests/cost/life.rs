@@ -302,6 +302,25 @@ impl Agency {
         assert_eq!(answer.body["data"].as_array().unwrap().len(), 1);
     }
 
+    /// Agrees that an invoice is paid in two parts.
+    pub async fn agree_instalments(&self, invoice: &Issued) {
+        let whole: rust_decimal::Decimal = invoice.payable.parse().unwrap();
+        let rest = whole - rust_decimal::Decimal::ONE_THOUSAND;
+        let body = json!({"instalments": [
+            {"due_date": "2027-06-01", "amount": "1000.00"},
+            {"due_date": "2027-07-01", "amount": rest.to_string()},
+        ]});
+        let route = "PUT /v1/invoices/{invoice_id}/instalments";
+        let path = format!("/v1/invoices/{}/instalments", invoice.id);
+        let key = format!("9b2f6c04-7d1e-4a85-b3c9-{:012}", self.next());
+        let call = Call::new(route, &path)
+            .by(self.account, Role::Biller)
+            .json(&body)
+            .header("idempotency-key", &key);
+        let answer = call.send(self.invoices.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
     pub async fn project_totals(&self) {
         let path = format!("/v1/project-totals?project_id={}", self.project);
         let call = Call::new("GET /v1/project-totals", &path).by(self.account, Role::Viewer);

@@ -164,6 +164,7 @@ const ROUTES: &[Route] = &[
     route("POST /v1/invoices/{invoice_id}/issue", "biller", Of::Draft, nothing),
     route("POST /v1/invoices/{invoice_id}/send", "biller", Of::Invoice, nothing),
     route("POST /v1/invoices/{invoice_id}/void", "biller", Of::Invoice, nothing),
+    route("PUT /v1/invoices/{invoice_id}/instalments", "biller", Of::Invoice, |_| json!({"instalments": []})),
     route("POST /v1/invoices/{invoice_id}/payments", "biller", Of::Invoice, |_| json!({"amount": "1.00"})),
     route("GET /v1/payments", "viewer", Of::Nothing, no_body),
     route("GET /v1/payment-notifications", "biller", Of::Notifications, no_body),

@@ -21,6 +21,7 @@ mod estimates;
 mod files;
 mod house;
 mod idempotency;
+mod instalments;
 mod lists;
 mod main_story;
 mod money;

@@ -68,16 +68,16 @@ async fn check_reach(app: &App, principal: &Principal, id: InvoiceId) -> Result<
 }
 
 /// What a plan comes to.
-struct Planned {
-    commit: Commit,
-    invoice: IssuedInvoice,
-    standing: Standing,
-    version: u64,
+pub(crate) struct Planned {
+    pub commit: Commit,
+    pub invoice: IssuedInvoice,
+    pub standing: Standing,
+    pub version: u64,
 }
 
 /// Performs a plan and answers with the invoice and its page's address. No receipt keeps the
 /// address: whoever reads the table must not find a way in.
-async fn take_effect<F, Fut>(
+pub(crate) async fn take_effect<F, Fut>(
     app: &App,
     principal: &Principal,
     keyed: Option<KeyedRequest>,

@@ -3,6 +3,7 @@
 mod content;
 mod draft;
 mod gather;
+mod instalments;
 mod issued;
 mod list;
 mod notifications;
@@ -56,6 +57,7 @@ impl HttpApp for App {
             "POST /v1/invoices/{invoice_id}/issue" => issued::issue(self, request).await,
             "POST /v1/invoices/{invoice_id}/send" => issued::send(self, request).await,
             "POST /v1/invoices/{invoice_id}/void" => issued::void(self, request).await,
+            "PUT /v1/invoices/{invoice_id}/instalments" => instalments::agree(self, request).await,
             "POST /v1/invoices/{invoice_id}/payments" => payments::record(self, request).await,
             "GET /v1/payments" => payments::list(self, request).await,
             "GET /v1/payment-notifications" => notifications::list(self, request).await,

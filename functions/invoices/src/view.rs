@@ -106,6 +106,10 @@ pub(crate) fn issued(
         ("due_date", json!(invoice.due_on)),
     ];
     let mut view = document(&head, &invoice.content, &invoice.totals, &settled);
+    view["next_due_date"] = json!(open.then_some(standing.due_on));
+    let asked = standing.asked(now).map_err(Problem::internal)?;
+    view["asked_now"] = json!(asked.amount_text());
+    view["instalments"] = instalments(standing)?;
     view["processing"] = standing
         .processing
         .iter()
@@ -153,6 +157,24 @@ pub(crate) fn issued(
         }
     }
     Ok(view)
+}
+
+/// The parts by which an invoice is paid, and what is settled of each.
+fn instalments(standing: &Standing) -> Result<Value, Problem> {
+    let Some(plan) = &standing.instalments else {
+        return Ok(json!([]));
+    };
+    let parts = standing.settled().and_then(|settled| plan.parts(settled));
+    let parts = parts.map_err(Problem::internal)?.into_iter();
+    Ok(parts
+        .map(|of| {
+            json!({
+                "due_date": of.part.due_on,
+                "amount": of.part.amount.amount_text(),
+                "settled": of.settled.amount_text(),
+            })
+        })
+        .collect())
 }
 
 /// What drafts and issued invoices share, behind what a reader looks for first.

@@ -45,7 +45,7 @@ fn page(
     let now = app.ports.now();
     let nonce: EventId = app.ports.id(now)?;
     let asks = format!("{nonce}.{ASKS}");
-    let pay = match checkout::offered(view)? {
+    let pay = match checkout::offered(view, now)? {
         Some(amount) => {
             // What the button shows is bound into the form, and nothing is stored for it.
             let nonce: EventId = app.ports.id(now)?;

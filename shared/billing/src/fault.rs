@@ -123,6 +123,9 @@ pub enum Fault {
     /// Not a media type such as `application/pdf`.
     #[error("must be a media type without parameters, such as application/pdf")]
     BadMediaType,
+    /// Parts that do not make up what is due.
+    #[error("the instalments have to make up what is due")]
+    InstalmentsSum,
     /// More than what is due of the project, or than what came.
     #[error("more than what is due of this project, or than what came")]
     ShareTooLarge,
@@ -250,6 +253,7 @@ impl Fault {
             Fault::ScheduleIncomplete => "schedule_incomplete",
             Fault::ScheduleTooLarge => "schedule_too_large",
             Fault::BadMediaType => "bad_media_type",
+            Fault::InstalmentsSum => "instalments_sum",
             Fault::ShareTooLarge => "share_too_large",
             Fault::RemainderNotLast => "remainder_not_last",
             Fault::BadEmail => "bad_email",

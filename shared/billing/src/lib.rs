@@ -17,6 +17,7 @@ pub mod event;
 pub mod fault;
 pub mod file;
 pub mod ids;
+pub mod instalment;
 pub mod invoice;
 pub mod ledger;
 pub mod line;

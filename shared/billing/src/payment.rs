@@ -661,11 +661,11 @@ fn look_again_after(looks: u32) -> SignedDuration {
 }
 
 /// Whether an invoice can take money now, and if not, why: for the pay button.
-pub fn payable_now(standing: &Standing) -> Result<Option<Money>, MoneyError> {
+pub fn payable_now(standing: &Standing, now: Timestamp) -> Result<Option<Money>, MoneyError> {
     match standing.status {
         Status::Open => standing
-            .balance_due()
-            .map(|due| due.is_positive().then_some(due)),
+            .asked(now)
+            .map(|asked| asked.is_positive().then_some(asked)),
         Status::Paid { .. } | Status::Void { .. } => Ok(None),
     }
 }

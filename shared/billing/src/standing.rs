@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::Client;
 use crate::delivery::CancelReason;
 use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId, PaymentId, ProjectId};
+use crate::instalment::{self, Instalment, InstalmentPlan, InstalmentRefusal, NotAgreed};
 use crate::invoice::IssuedInvoice;
 use crate::ledger::{BookRate, Rail};
 use crate::money::{Currency, Money, MoneyError};
@@ -150,8 +151,11 @@ pub struct Standing {
     pub number: DocumentNumber,
     /// The day of issue.
     pub issue_on: Date,
-    /// The day it is due.
+    /// The day it is due; of an invoice that is paid in instalments, that of the next one.
     pub due_on: Date,
+    /// By which parts it is paid, where that was agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instalments: Option<InstalmentPlan>,
     /// How the due day came about.
     pub terms: PaymentTerms,
     /// The client's zone, in which the due day ends.
@@ -233,6 +237,7 @@ impl Standing {
             number: invoice.number.clone(),
             issue_on: invoice.issue_on,
             due_on: invoice.due_on,
+            instalments: None,
             terms: invoice.content.terms,
             time_zone: client.time_zone.clone(),
             language: client.language,
@@ -379,6 +384,16 @@ impl Standing {
         if self.balance_due()?.is_zero() {
             self.status = Status::Paid { paid_at: now };
             self.reminders.next = None;
+        } else if self.follow_instalments()? {
+            // The next part has reminders of its own: when, the next look at it finds out.
+            self.start_cycle();
+            self.reminders.next = match self.reminders.hold {
+                None => Some(ReminderTimer {
+                    offset_days: 0,
+                    at: now,
+                }),
+                Some(_) => None,
+            };
         }
         Ok(self)
     }
@@ -406,14 +421,90 @@ impl Standing {
             Some(Hold::Client) => Some(Hold::Client),
             known => hold.or(known),
         };
-        self.reminders = Reminders {
-            cycle: self.reminders.cycle + 1,
-            last: None,
-            next: None,
-            hold,
-        };
+        self.reminders.hold = hold;
+        self.follow_instalments()?;
+        self.start_cycle();
         self.reminders.next = self.next_reminder(ladder, now);
         Ok(self)
+    }
+
+    /// What is settled, however it was.
+    ///
+    /// # Errors
+    /// None that a stored standing can have.
+    pub fn settled(&self) -> Result<Money, MoneyError> {
+        self.payable.checked_sub(self.balance_due()?)
+    }
+
+    /// What is asked for now: of an invoice that is paid in instalments, the next one and all whose day
+    /// has come; else all that is due.
+    ///
+    /// # Errors
+    /// None that a stored standing can have.
+    pub fn asked(&self, now: Timestamp) -> Result<Money, MoneyError> {
+        let due = self.balance_due()?;
+        match &self.instalments {
+            Some(plan) if matches!(self.status, Status::Open) => {
+                plan.asked(self.settled()?, due, self.time_zone.date_of(now))
+            }
+            _ => Ok(due),
+        }
+    }
+
+    /// The standing once it is agreed that it is paid in these parts; none of them ends an agreement.
+    ///
+    /// # Errors
+    /// [`NotAgreed`]: nothing is due; what is wrong with the parts.
+    pub fn agreed(
+        mut self,
+        parts: Vec<Instalment>,
+        ladder: &Ladder,
+        now: Timestamp,
+    ) -> Result<Self, NotAgreed> {
+        if !matches!(self.status, Status::Open) {
+            return Err(NotAgreed::Refused(InstalmentRefusal::NothingDue));
+        }
+        let document_due_on = match &self.instalments {
+            Some(plan) => plan.document_due_on,
+            None => self.due_on,
+        };
+        if parts.is_empty() {
+            self.instalments = None;
+            self.due_on = document_due_on;
+        } else {
+            let today = self.time_zone.date_of(now);
+            let faults = instalment::faults(&parts, self.balance_due()?, today);
+            if !faults.is_empty() {
+                return Err(NotAgreed::Faults(faults));
+            }
+            self.instalments = Some(InstalmentPlan {
+                parts,
+                settled_before: self.settled()?,
+                document_due_on,
+            });
+            self.follow_instalments()?;
+        }
+        self.start_cycle();
+        self.reminders.next = self.next_reminder(ladder, now);
+        Ok(self)
+    }
+
+    /// Moves the due day to that of the next instalment; whether it moved.
+    fn follow_instalments(&mut self) -> Result<bool, MoneyError> {
+        let settled = self.settled()?;
+        let next = match &self.instalments {
+            Some(plan) => plan.next(settled)?,
+            None => None,
+        };
+        let before = self.due_on;
+        self.due_on = next.map_or(before, |next| next.due_on);
+        Ok(self.due_on != before)
+    }
+
+    fn start_cycle(&mut self) {
+        self.reminders.cycle += 1;
+        self.reminders.last = None;
+        self.reminders.next = None;
     }
 
     /// The standing while a payment is on its way.

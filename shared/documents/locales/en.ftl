@@ -423,6 +423,11 @@ answer-subject = { $agency } has answered: { $document } { $number }
 answer-heading = Our answer
 answer-intro = You asked about our { $document } { $number }. Here is our answer:
 answer-open = Open the page
+instalment-title = Instalments
+instalment-paid = paid
+instalment-late = overdue
+instalment-open = due
+instalment-left = { $amount } left
 invoice-kind = Invoice
 invoice-word = invoice
 

@@ -359,6 +359,11 @@ answer-subject = { $agency } 답변: { $document } { $number }
 answer-heading = 답변 안내
 answer-intro = { $document } { $number }에 대한 문의에 답변드립니다.
 answer-open = 페이지 열기
+instalment-title = 분할 납부
+instalment-paid = 납부 완료
+instalment-late = 연체
+instalment-open = 납부 예정
+instalment-left = { $amount } 남음
 invoice-kind = 청구서
 invoice-word = 청구서
 

@@ -1,5 +1,6 @@
 //! The pay button: an attempt is committed, the provider asked, the answer settled.
 
+use jiff::Timestamp;
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
 use remit_billing::client::Client;
 use remit_billing::ids::AttemptId;
@@ -45,20 +46,20 @@ pub struct Press<'a> {
 ///
 /// # Errors
 /// 500 for amounts that cannot be added up.
-pub fn offered(view: &IssuedView) -> Result<Option<Money>, Problem> {
+pub fn offered(view: &IssuedView, now: Timestamp) -> Result<Option<Money>, Problem> {
     if !view.account.payment_providers.contains_key(stripe::NAME) {
         return Ok(None);
     }
-    payable(&view.standing.value)
+    payable(&view.standing.value, now)
 }
 
 /// What is due and Stripe can take; nothing while a payment is on its way. A button that could only
 /// fail is none.
-fn payable(standing: &Standing) -> Result<Option<Money>, Problem> {
+fn payable(standing: &Standing, now: Timestamp) -> Result<Option<Money>, Problem> {
     if !standing.processing.is_empty() {
         return Ok(None);
     }
-    let due = payable_now(standing).map_err(Problem::internal)?;
+    let due = payable_now(standing, now).map_err(Problem::internal)?;
     Ok(due.filter(|due| stripe::amount::to_stripe(due).is_ok()))
 }
 
@@ -77,7 +78,8 @@ pub async fn press(
         client,
         attempts,
     } = to_pay;
-    let Some(amount) = payable(&view.standing.value)? else {
+    let now = ports.now();
+    let Some(amount) = payable(&view.standing.value, now)? else {
         return Ok(Pressed::NothingToPay);
     };
     if amount.amount_text() != press.shown {
@@ -86,7 +88,6 @@ pub async fn press(
     let Some(provider) = checkouts.stripe(view.account.id).await? else {
         return Ok(Pressed::Unavailable);
     };
-    let now = ports.now();
     if let Some(url) = attempts
         .iter()
         .find_map(|attempt| attempt.usable(amount, now))

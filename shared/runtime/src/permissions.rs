@@ -114,6 +114,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/invoices/{invoice_id}/issue", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/send", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/void", BILLS_PROJECTS),
+    ("PUT /v1/invoices/{invoice_id}/instalments", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/payments", BILLS),
     ("GET /v1/payments", READS),
     // What providers send may name payers.

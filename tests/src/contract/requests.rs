@@ -422,7 +422,14 @@ impl Desk {
             self.post(&format!("{paid}/payments"), &example, 201).await;
         }
         let void = self.draft(client).await;
-        self.post(&format!("{void}/issue"), &json!({}), 200).await;
+        let open = self.post(&format!("{void}/issue"), &json!({}), 200).await;
+        let route = "PUT /v1/invoices/{invoice_id}/instalments";
+        let mut example = self.examples(route).swap_remove(0);
+        let due = open.body["totals"]["balance_due"].clone();
+        example["instalments"] = json!([{"due_date": "2040-04-01", "amount": due}]);
+        let body = Some((JSON, example.to_string()));
+        let path = format!("{void}/instalments");
+        self.send("PUT", &path, None, body).await.expect(200);
         let reason = &self.examples("POST /v1/invoices/{invoice_id}/void")[0];
         self.post(&format!("{void}/void"), reason, 200).await;
         let url = issued.body["url"].as_str().unwrap();

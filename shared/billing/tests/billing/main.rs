@@ -11,6 +11,7 @@ mod estimate;
 mod faults;
 mod histories;
 mod house;
+mod instalment;
 mod invoice;
 mod ledger;
 mod link;

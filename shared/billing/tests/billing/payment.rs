@@ -11,6 +11,7 @@ use remit_billing::standing::{Processing, Status};
 use serde_json::json;
 
 use crate::books::{Books, received};
+use crate::house::issued_at;
 use crate::house::{euros, id, money, of, open_invoice};
 use crate::refunds::{one, total};
 
@@ -165,14 +166,20 @@ fn what_was_lost_while_it_waited_is_not_applied() {
 #[test]
 fn the_button_offers_what_is_due() {
     let mut books = books();
-    assert_eq!(payable_now(&books.standing), Ok(Some(euros(10_000))));
+    assert_eq!(
+        payable_now(&books.standing, issued_at()),
+        Ok(Some(euros(10_000)))
+    );
     books.receive(euros(2_500), true);
-    assert_eq!(payable_now(&books.standing), Ok(Some(euros(7_500))));
+    assert_eq!(
+        payable_now(&books.standing, issued_at()),
+        Ok(Some(euros(7_500)))
+    );
     books.receive(euros(7_500), true);
-    assert_eq!(payable_now(&books.standing), Ok(None));
+    assert_eq!(payable_now(&books.standing, issued_at()), Ok(None));
     let mut void = Books::of(open_invoice());
     void.void().unwrap();
-    assert_eq!(payable_now(&void.standing), Ok(None));
+    assert_eq!(payable_now(&void.standing, issued_at()), Ok(None));
 }
 
 #[test]

@@ -142,6 +142,7 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
         },
         number: "INV-2026-00042".to_owned(),
         issued_on: TODAY,
+        document_due_on: date(2026, 12, 23),
         due_on: date(2026, 12, 23),
         today: TODAY,
         standing: Standing::Open,
@@ -193,6 +194,8 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
             "Thank you for trusting us with your relaunch.\nThe source files are in your shared folder.",
         ),
         terms: owned("Net 30 days. Rights of use pass with full payment."),
+        instalments: Vec::new(),
+        asked: eur(523_600)?,
         questions: remit_documents::Questions::default(),
         invoices_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/invoices"),
         notice: None,
@@ -217,6 +220,7 @@ pub fn part_paid() -> Result<InvoicePage, BoxError> {
         },
     ];
     page.totals.balance_due = eur(273_600)?;
+    page.asked = eur(273_600)?;
     Ok(page)
 }
 

@@ -161,7 +161,7 @@ impl Issued<'_> {
             payable: self.invoice.totals.payable,
             balance_due: self.standing.balance_due()?,
             void: matches!(self.standing.status, Status::Void { .. }),
-            due_on: self.invoice.due_on,
+            due_on: self.standing.due_on,
             page_url: options.page_url.to_owned(),
         })
     }
@@ -173,10 +173,10 @@ impl Issued<'_> {
             number: self.invoice.number.to_string(),
             about: self.about(Words::of(self.language())?)?,
             issued_on: self.invoice.issue_on,
-            due_on: self.invoice.due_on,
+            due_on: self.standing.due_on,
             today: self.today(),
             payable: self.invoice.totals.payable,
-            balance_due: self.standing.balance_due()?,
+            balance_due: self.standing.asked(self.now)?,
             page_url: options.page_url.to_owned(),
             can_pay_online: options.can_pay_online && self.is_payable()?,
             instructions: self.instructions(),

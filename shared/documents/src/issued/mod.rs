@@ -29,7 +29,9 @@ use crate::invoice::{
     Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, Totals, Withholding,
 };
 use crate::locale::{LocaleError, Words};
-use crate::page::{self, AgreedRow, InvoicePage, Notice, PageSection, PayAction, RenderedPage};
+use crate::page::{
+    self, AgreedRow, InstalmentRow, InvoicePage, Notice, PageSection, PayAction, RenderedPage,
+};
 use crate::question::{QuestionForm, Questions};
 
 pub use list::{ClientInvoices, ListedStanding};
@@ -109,7 +111,8 @@ impl Issued<'_> {
             customer: parties::party(w, &invoice.buyer, domestic)?,
             number: invoice.number.to_string(),
             issued_on: invoice.issue_on,
-            due_on: invoice.due_on,
+            document_due_on: invoice.due_on,
+            due_on: self.standing.due_on,
             today: self.today(),
             standing: if awaited {
                 Standing::Processing
@@ -127,6 +130,8 @@ impl Issued<'_> {
             prices_include_tax: invoice.totals.inclusive,
             agreed: self.agreed()?,
             totals: self.totals()?,
+            instalments: self.instalments()?,
+            asked: self.standing.asked(self.now)?,
             pay: options.pay.filter(|_| payable),
             instructions: if payable {
                 self.instructions()
@@ -172,6 +177,23 @@ impl Issued<'_> {
             })
         });
         sections.collect()
+    }
+
+    /// The parts by which it is paid.
+    fn instalments(&self) -> Result<Vec<InstalmentRow>, MoneyError> {
+        let Some(plan) = &self.standing.instalments else {
+            return Ok(Vec::new());
+        };
+        let parts = plan.parts(self.standing.settled()?)?.into_iter();
+        parts
+            .map(|of| {
+                Ok(InstalmentRow {
+                    due_on: of.part.due_on,
+                    amount: of.part.amount,
+                    left: of.part.amount.checked_sub(of.settled)?,
+                })
+            })
+            .collect()
     }
 
     /// What it bills of what was accepted, line by line.

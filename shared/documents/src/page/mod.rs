@@ -10,7 +10,9 @@ pub mod invoices;
 pub mod message;
 
 pub(crate) use frame::initial;
-pub use invoice::{AgreedRow, InvoicePage, Notice, PageSection, PayAction, render as invoice};
+pub use invoice::{
+    AgreedRow, InstalmentRow, InvoicePage, Notice, PageSection, PayAction, render as invoice,
+};
 pub(crate) use invoice::{LineView, PartyBlock, days_between, is_long, line_view};
 pub use invoices::{InvoiceList, ListedInvoice, render as invoices};
 pub use message::{Message, MessagePage, render as message};

@@ -32,7 +32,9 @@ pub struct InvoicePage {
     pub number: String,
     /// The issue date.
     pub issued_on: Date,
-    /// The last day to pay.
+    /// The last day to pay, as the document says it.
+    pub document_due_on: Date,
+    /// The last day to pay what is asked for now.
     pub due_on: Date,
     /// Today in the client's zone.
     pub today: Date,
@@ -54,6 +56,10 @@ pub struct InvoicePage {
     pub agreed: Vec<AgreedRow>,
     /// What it comes to.
     pub totals: Totals,
+    /// The parts by which it is paid, where that was agreed.
+    pub instalments: Vec<InstalmentRow>,
+    /// What is asked for now: what is due, or of that the next part.
+    pub asked: Money,
     /// The button, while something can be paid.
     pub pay: Option<PayAction>,
     /// How else to pay, while something is left.
@@ -103,6 +109,17 @@ pub struct AgreedRow {
     /// What this document bills.
     pub this: Money,
     /// What is left after.
+    pub left: Money,
+}
+
+/// A part by which an invoice is paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstalmentRow {
+    /// Its due day.
+    pub due_on: Date,
+    /// How much.
+    pub amount: Money,
+    /// What is left of it.
     pub left: Money,
 }
 
@@ -174,6 +191,7 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
             },
         )?,
         agreed: agreed(w, &page.agreed)?,
+        instalments: instalments(w, page)?,
         instructions: Instructions::read_all(&page.instructions),
         questions: &page.questions,
         parties: [
@@ -201,6 +219,7 @@ struct InvoiceTemplate<'a> {
     sections: Vec<SectionView<'a>>,
     totals: Vec<Row>,
     agreed: Vec<AgreedView<'a>>,
+    instalments: Vec<InstalmentView>,
     instructions: Vec<Instructions<'a>>,
     questions: &'a Questions,
     parties: [PartyBlock<'a>; 2],
@@ -247,6 +266,32 @@ fn agreed<'a>(w: &Words, rows: &'a [AgreedRow]) -> Result<Vec<AgreedView<'a>>, L
     rows.iter().map(view).collect()
 }
 
+/// A part in words.
+struct InstalmentView {
+    when: String,
+    amount: String,
+    state: String,
+    is_late: bool,
+}
+
+fn instalments(w: &Words, page: &InvoicePage) -> Result<Vec<InstalmentView>, LocaleError> {
+    let view = |row: &InstalmentRow| {
+        let is_late = !row.left.is_zero() && row.due_on < page.today;
+        Ok(InstalmentView {
+            when: w.date(row.due_on)?,
+            amount: w.money(&row.amount),
+            state: match row.left {
+                left if left.is_zero() => w.say("instalment-paid")?,
+                _ if is_late => w.say("instalment-late")?,
+                left if left == row.amount => w.say("instalment-open")?,
+                left => w.say1("instalment-left", "amount", w.money(&left))?,
+            },
+            is_late,
+        })
+    };
+    page.instalments.iter().map(view).collect()
+}
+
 struct NoticeView {
     class: &'static str,
     text: String,
@@ -287,7 +332,7 @@ fn facts(w: &Words, page: &InvoicePage) -> Result<Vec<Fact>, LocaleError> {
         });
     }
     facts.push(fact(w.say("fact-issued")?, w.date(page.issued_on)?));
-    facts.push(fact(w.say("fact-due")?, w.date(page.due_on)?));
+    facts.push(fact(w.say("fact-due")?, w.date(page.document_due_on)?));
     if let Some((first, last)) = page.supply_period {
         facts.push(Fact {
             label: w.say("fact-supply")?,

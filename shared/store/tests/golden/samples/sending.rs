@@ -8,6 +8,7 @@ use remit_billing::delivery::{
     OfferTo,
 };
 use remit_billing::event::EventKind;
+use remit_billing::instalment::{Instalment, InstalmentPlan};
 use remit_billing::invoice::{
     DraftInvoice, InvoiceContent, InvoiceDocument, IssuedInvoice, PartyCopy, Supply,
 };
@@ -237,6 +238,14 @@ fn standing() -> Standing {
         number: of("INV-2026-00042"),
         issue_on: of("2026-03-17"),
         due_on: of("2026-04-16"),
+        instalments: Some(InstalmentPlan {
+            parts: vec![Instalment {
+                due_on: of("2026-05-16"),
+                amount: money("749.50 USD"),
+            }],
+            settled_before: money("450.50 USD"),
+            document_due_on: of("2026-04-16"),
+        }),
         terms: terms(),
         time_zone: of("Asia/Seoul"),
         language: Language::Ko,
@@ -275,6 +284,7 @@ fn least_standing() -> Standing {
     Standing {
         project_ids: Vec::new(),
         shares: Vec::new(),
+        instalments: None,
         status: Status::Paid {
             paid_at: of("2026-03-17T05:00:00Z"),
         },
