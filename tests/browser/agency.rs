@@ -457,6 +457,18 @@ impl Agency {
             let offer = self.offer(language).await;
             let why = json!({"reason": "We are fully booked until June."});
             self.post(&format!("{}/withdraw", offer.path), why).await;
+            let change = self.change_order(language).await;
+            let asked = [(
+                "question",
+                "Is the half day of pictures enough for all of the café?",
+            )];
+            self.submit(&change, "question", &asked).await;
+            let thread = self.call(Method::GET, "/v1/threads", &Value::Null).await;
+            let thread = thread["data"][0]["document_id"].as_str().unwrap();
+            let answer = json!({"text": "It is, we have looked at the rooms."});
+            self.post(&format!("/v1/threads/{thread}/messages"), answer)
+                .await;
+            self.asked(language).await;
             let reader = self.readers[usize::from(language == "ko")].clone();
             for fate in ["paid", "void", "late"] {
                 let mut content = if fate == "late" { crowded() } else { plain(60) };

@@ -101,7 +101,13 @@ async fn a_signature_and_the_version_that_takes_its_place() {
             }
             _ => {
                 // What is accepted is accepted: a next version has nothing to take the place of.
-                let codes = ["already_accepted", "estimate_sent", "conflict_try_again"];
+                // Read before the signature beside a scope read after it, it is the scope that moved.
+                let codes = [
+                    "already_accepted",
+                    "estimate_sent",
+                    "scope_moved",
+                    "conflict_try_again",
+                ];
                 assert!(codes.contains(&sent.code()), "{}", sent.text);
                 assert_eq!(
                     (text(&shown, "state"), agreed.as_str()),

@@ -175,6 +175,15 @@ async fn a_client_picks_an_option_signs_and_can_prove_it() {
         assert!(page.contains(said), "{wrong:?}: {page}");
         assert_eq!(here.state().await, "sent", "{wrong:?}");
     }
+    // Who mistypes the code does not type the name again.
+    let mistyped = [
+        ("code", "12 345"),
+        ("consent", "1"),
+        ("name", "Zoë Ång & Co"),
+    ];
+    let again = here.sign(&page, &mistyped).await;
+    let kept = form(&again, "/sign").unwrap().fields;
+    assert!(kept.contains(&pair("name", "Zoë Ång & Co")), "{kept:?}");
     let signed = [
         ("code", code.as_str()),
         ("consent", "1"),

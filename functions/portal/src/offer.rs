@@ -17,6 +17,8 @@ use crate::invoice::is_foreign;
 use crate::link::{self, OpenedOffer};
 use crate::{App, pages};
 
+/// What the typed name is called.
+const NAME: &str = "name";
 /// What the boxes of optional lines are called: this and the line's id.
 const TAKE: &str = "take.";
 /// Stands beside the boxes, as boxes that are not ticked say nothing.
@@ -62,6 +64,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         code_sent: opened.view.live_code(&app.ports).is_some(),
         notice: notice.and_then(|word| OfferNotice::parse(word)),
         thread: opened.view.thread.clone(),
+        typed_name: asked.get(NAME).cloned(),
     };
     let page = offered.page(&chosen, &forms).map_err(Problem::internal)?;
     Ok(pages::answer(200, page))
@@ -99,24 +102,37 @@ fn proved_form(
 
 /// Back to the page, with what was chosen and what has happened.
 fn back(opened: &OpenedOffer, choice: Option<&Choice>, notice: Option<OfferNotice>) -> Response {
-    let mut query = Vec::new();
+    back_with(opened, choice, notice, None)
+}
+
+/// The same, with the name that was typed.
+fn back_with(
+    opened: &OpenedOffer,
+    choice: Option<&Choice>,
+    notice: Option<OfferNotice>,
+    name: Option<&str>,
+) -> Response {
+    let mut query = form_urlencoded::Serializer::new(String::new());
     if let Some(choice) = choice {
-        query.push(format!("{CHOSEN}=1"));
-        query.extend(choice.0.iter().map(|id| format!("{TAKE}{id}=1")));
-    }
-    // What is wrong is read at the top, what comes next at the form.
-    let mut anchor = "";
-    if let Some(notice) = notice {
-        query.push(format!("notice={}", notice.as_str()));
-        if notice == OfferNotice::CodeSent {
-            anchor = "#sign";
+        query.append_pair(CHOSEN, "1");
+        for id in &choice.0 {
+            query.append_pair(&format!("{TAKE}{id}"), "1");
         }
     }
-    let query = match query.is_empty() {
-        true => String::new(),
-        false => format!("?{}", query.join("&")),
+    if let Some(notice) = notice {
+        query.append_pair("notice", notice.as_str());
+    }
+    if let Some(name) = name {
+        query.append_pair(NAME, name);
+    }
+    let query = query.finish();
+    // What is wrong is read at the top, what comes next at the form.
+    let anchor = match notice {
+        Some(OfferNotice::CodeSent) => "#sign",
+        _ => "",
     };
-    pages::see_other(&format!("{}{query}{anchor}", opened.path))
+    let mark = if query.is_empty() { "" } else { "?" };
+    pages::see_other(&format!("{}{mark}{query}{anchor}", opened.path))
 }
 
 /// What the page says to a refusal; where the offer is closed, it says so itself.
@@ -179,7 +195,9 @@ pub(crate) async fn sign(app: &App, request: &Request) -> Result<Response, Probl
     let view = opened.view.clone();
     let answered = signing::sign(ports, secret, opened.link, view, code, &signature).await?;
     let notice = notice(&answered, OfferNotice::Signed);
-    Ok(back(&opened, Some(&choice), notice))
+    // Who mistyped the code does not type the name again.
+    let name = (notice == Some(OfferNotice::WrongCode)).then_some(signature.name.as_str());
+    Ok(back_with(&opened, Some(&choice), notice, name))
 }
 
 /// As much of it as is kept.

@@ -34,6 +34,8 @@ pub struct OfferForms {
     pub notice: Option<OfferNotice>,
     /// What was asked so far.
     pub thread: Option<Thread>,
+    /// The name as it was typed before.
+    pub typed_name: Option<String>,
 }
 
 /// What has just happened, said above the offer.
@@ -333,12 +335,11 @@ impl Offered<'_> {
                     },
                     decline: w.say1("offer-decline", "document", self.document(w)?)?,
                     statement: self.statement(choice)?,
-                    name: self
-                        .signer
-                        .name
-                        .as_ref()
-                        .map(ToString::to_string)
-                        .unwrap_or_default(),
+                    name: match (&forms.typed_name, &self.signer.name) {
+                        (Some(typed), _) => typed.clone(),
+                        (None, Some(known)) => known.to_string(),
+                        (None, None) => String::new(),
+                    },
                     taken: choice.0.iter().copied().collect(),
                 }),
                 _ => None,
