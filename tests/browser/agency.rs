@@ -470,7 +470,7 @@ impl Agency {
                 .await;
             self.asked(language).await;
             let reader = self.readers[usize::from(language == "ko")].clone();
-            for fate in ["paid", "void", "late"] {
+            for fate in ["parts", "paid", "void", "late"] {
                 let mut content = if fate == "late" { crowded() } else { plain(60) };
                 content["client_id"] = reader.as_str().into();
                 if fate == "late" {
@@ -483,6 +483,16 @@ impl Agency {
                 // What follows from it has happened when the clock has moved.
                 self.post("/_local/clock", json!({"advance": "PT1M"})).await;
                 match fate {
+                    "parts" => {
+                        let parts = json!([
+                            {"due_date": "2027-06-01", "amount": "500.00"},
+                            {"due_date": "2027-07-01", "amount": "630.50"},
+                        ]);
+                        let parts = json!({"instalments": parts});
+                        self.call(Method::PUT, &path("instalments"), &parts).await;
+                        let paid = json!({"amount": "500.00", "method": "bank_transfer"});
+                        self.post(&path("payments"), paid).await;
+                    }
                     "paid" => {
                         let paid = json!({"amount": "1130.50", "method": "bank_transfer"});
                         self.post(&path("payments"), paid).await;

@@ -131,9 +131,11 @@ pub fn least(use_case: &str) -> Least {
             .reads(1)
             .transaction(&[sent, DELIVERY, RECEIPT]),
         // It moves to another due day, and its reminder with it.
-        "agree on instalments" => from
-            .reads(3)
-            .transaction(&[("standing with its parts", 2, 4), RECEIPT_OF_INVOICE]),
+        "agree on instalments" => from.reads(3).transaction(&[
+            ("standing with its parts", 2, 4),
+            DELIVERY,
+            RECEIPT_OF_INVOICE,
+        ]),
         "mail of an invoice leaves" | "receipt leaves" => claim_and_settle(from.reads(5)),
         "view the page" => from.reads(4),
         // One partition holds invoice and attempts; then agency and client.

@@ -410,7 +410,7 @@ impl Agency {
         let wanted = wanted.expect("a delivery");
         let function = match wanted.data["delivery_kind"].as_str() {
             Some("receipt") => &self.receipt_sending,
-            Some("invoice" | "void_notice") => &self.invoice_sending,
+            Some("invoice" | "void_notice" | "instalments") => &self.invoice_sending,
             _ => &self.estimate_sending,
         };
         let before = self.mails.count();

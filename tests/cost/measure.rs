@@ -313,7 +313,7 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.begin("accept elsewhere");
     m.agency.accept_elsewhere(&third, &file).await;
     m.end("accept elsewhere");
-    let issued = m.issued(false).await;
+    let issued = m.issued(true).await;
     m.begin("agree on instalments");
     m.agency.agree_instalments(&issued).await;
     m.end("agree on instalments");

@@ -269,3 +269,13 @@ async fn a_long_pause_is_not_made_up_for() {
     assert_eq!(next, "2040-04-18T07:00:00Z");
     house.close().await;
 }
+
+/// A busy host keeps a move waiting, and its own time goes on meanwhile.
+#[tokio::test]
+async fn an_instant_that_passed_while_the_host_was_busy_is_reached() {
+    let house = House::open().await;
+    let passed = house.now() - SignedDuration::from_mins(1);
+    let now = house.host.cloud.move_clock(passed).await.unwrap();
+    assert!(now > passed);
+    house.close().await;
+}

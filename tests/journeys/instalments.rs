@@ -13,7 +13,9 @@ async fn an_open_invoice_is_paid_in_parts() {
     let house = House::open().await;
     let api = &house.api;
     let client = api.client(ADA, json!({})).await;
-    let invoice = api.issued(text(&client, "id"), "1000", json!({})).await;
+    let draft = api.draft(text(&client, "id"), "1000", json!({})).await;
+    let invoice = api.issue(text(&draft, "id"), true).await;
+    house.settle().await;
     let (id, url) = (text(&invoice, "id"), text(&invoice, "url"));
     let path = format!("/v1/invoices/{id}/instalments");
     let put = async |parts: Value| {
@@ -33,6 +35,19 @@ async fn an_open_invoice_is_paid_in_parts() {
         column(&list(&agreed["instalments"]), "settled"),
         ["0.00"; 3]
     );
+
+    // The client has it in writing.
+    house.settle().await;
+    let mail = house.mails(ADA).await.pop().unwrap();
+    assert!(text(&mail, "subject").contains("instalments"), "{mail}");
+    for said in [
+        "The next is €300.00, due 1 April 2040",
+        "1 May 2040: €300.00",
+        "1 June 2040: €400.00",
+        url,
+    ] {
+        assert!(text(&mail, "text").contains(said), "{said}: {mail}");
+    }
 
     // The page asks for the part, and the reminder does.
     let browser = Browser::new(&house);
@@ -54,6 +69,9 @@ async fn an_open_invoice_is_paid_in_parts() {
     );
     assert_eq!(text(&shown, "next_due_date"), "2040-05-01");
     assert_eq!(shown["overdue"], false);
+    let receipt = house.mails(ADA).await.pop().unwrap();
+    let next = "The next instalment is €300.00, due 1 May 2040";
+    assert!(text(&receipt, "text").contains(next), "{receipt}");
     let before = house.mails(ADA).await.len();
     // Nothing more is asked for before the next part is near.
     house.until("2040-04-27T12:00:00Z").await;

@@ -1,10 +1,12 @@
 //! `PUT /v1/invoices/{invoice_id}/instalments`: by which parts an open invoice is paid.
 
 use jiff::civil::Date;
+use remit_billing::delivery::{About, Delivery, DeliveryKind};
 use remit_billing::fault::Fault;
 use remit_billing::ids::InvoiceId;
 use remit_billing::instalment::{Instalment, MAX_INSTALMENTS, NotAgreed};
 use remit_billing::number::Amount;
+use remit_operations::facts::Facts;
 use remit_operations::load;
 use remit_runtime::Problem;
 use remit_runtime::body::{date, read};
@@ -46,7 +48,24 @@ pub(crate) async fn agree(app: &App, request: &Request) -> Result<Response, Prob
             NotAgreed::Refused(refusal) => refusal.into(),
             NotAgreed::Money(error) => Problem::internal(error),
         })?;
-        let commit = Commit::new().replace(&before, &after, Vec::new());
+        let mut commit = Commit::new().replace(&before, &after, Vec::new());
+        if let (Some(plan), Some(_)) = (&after.instalments, after.sent_at) {
+            let now = app.ports.now();
+            let delivery = Delivery::requested(
+                app.ports.id(now)?,
+                account_id,
+                after.client_id,
+                About::Invoice {
+                    invoice_id: id,
+                    kind: DeliveryKind::Instalments {
+                        agreed_at: plan.agreed_at,
+                    },
+                },
+                now,
+            );
+            let facts = Facts::new(&app.ports, account_id, now);
+            commit = commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]);
+        }
         let standing = Versioned::new(after, before.version + 1);
         Ok(Planned {
             commit,

@@ -253,6 +253,11 @@ pub enum DeliveryKind {
     },
     /// The invoice is void: nothing is owed.
     VoidNotice,
+    /// The parts by which it is paid, as they were agreed.
+    Instalments {
+        /// When (UTC).
+        agreed_at: Timestamp,
+    },
     /// To the agency itself: the client asks something.
     InvoiceQuestion {
         /// The place of the message in its thread.
@@ -273,6 +278,7 @@ impl DeliveryKind {
             DeliveryKind::Receipt { .. } => "receipt",
             DeliveryKind::Reminder { .. } => "reminder",
             DeliveryKind::VoidNotice => "void_notice",
+            DeliveryKind::Instalments { .. } => "instalments",
             DeliveryKind::InvoiceQuestion { .. } => "invoice_question",
             DeliveryKind::InvoiceAnswer { .. } => "invoice_answer",
         }
@@ -342,7 +348,7 @@ pub enum CancelReason {
     PaymentProcessing,
     /// Reminders are held.
     Held,
-    /// A later reminder, or a later code, has taken its place.
+    /// A later reminder, code or agreement has taken its place.
     Superseded,
 }
 

@@ -3,6 +3,7 @@
 //! The document stays as it is. What is due next, and when, follows from what is settled: the due
 //! day of the standing is that of the first part that is not, and each part has reminders of its own.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,8 @@ pub struct Instalment {
 /// The parts by which an invoice is paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstalmentPlan {
+    /// When they were agreed (UTC).
+    pub agreed_at: Timestamp,
     /// In the order of their days; they make up what was due when they were agreed.
     pub parts: Vec<Instalment>,
     /// What was settled before.

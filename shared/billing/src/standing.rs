@@ -478,6 +478,7 @@ impl Standing {
                 return Err(NotAgreed::Faults(faults));
             }
             self.instalments = Some(InstalmentPlan {
+                agreed_at: now,
                 parts,
                 settled_before: self.settled()?,
                 document_due_on,
@@ -499,6 +500,16 @@ impl Standing {
         let before = self.due_on;
         self.due_on = next.map_or(before, |next| next.due_on);
         Ok(self.due_on != before)
+    }
+
+    /// Why a mail about what was agreed then is not sent.
+    pub fn agreement_is_over(&self, agreed_at: Timestamp) -> Option<CancelReason> {
+        match (&self.status, &self.instalments) {
+            (Status::Void { .. }, _) => Some(CancelReason::Void),
+            (Status::Paid { .. }, _) => Some(CancelReason::NothingDue),
+            (Status::Open, Some(plan)) if plan.agreed_at == agreed_at => None,
+            (Status::Open, _) => Some(CancelReason::Superseded),
+        }
     }
 
     fn start_cycle(&mut self) {

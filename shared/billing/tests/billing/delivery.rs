@@ -33,8 +33,9 @@ const REMINDER: DeliveryKind = DeliveryKind::Reminder {
     cycle: 1,
 };
 
-pub fn kinds() -> [DeliveryKind; 4] {
+pub fn kinds() -> [DeliveryKind; 5] {
     [
+        DeliveryKind::Instalments { agreed_at: now() },
         DeliveryKind::Invoice,
         receipt(),
         REMINDER,

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
+use remit_billing::delivery::CancelReason;
 use remit_billing::instalment::{Instalment, NotAgreed};
 use remit_billing::ledger::Rail;
 use remit_billing::money::{Currency, Money};
@@ -193,4 +194,27 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn only_what_holds_is_told() {
+    let ladder = Ladder::default();
+    let open = standing();
+    let whole = || parts(&[("2026-05-01", "1000.00")]);
+    let over = |standing: &Standing| standing.agreement_is_over(later(1));
+    assert_eq!(over(&open), Some(CancelReason::Superseded));
+    let agreed = open.agreed(whole(), &ladder, later(1)).unwrap();
+    assert_eq!(over(&agreed), None);
+    assert_eq!(over(&pay(agreed.clone(), 1, "10.00", later(2))), None);
+    let anew = agreed.clone().agreed(whole(), &ladder, later(2)).unwrap();
+    assert_eq!(over(&anew), Some(CancelReason::Superseded));
+    let ended = agreed
+        .clone()
+        .agreed(Vec::new(), &ladder, later(2))
+        .unwrap();
+    assert_eq!(over(&ended), Some(CancelReason::Superseded));
+    let paid = pay(agreed.clone(), 1, "1000.00", later(2));
+    assert_eq!(over(&paid), Some(CancelReason::NothingDue));
+    let void = agreed.void(None, later(2)).unwrap();
+    assert_eq!(over(&void), Some(CancelReason::Void));
 }

@@ -474,6 +474,8 @@ pub fn invoice_mail(page: &InvoicePage, recipient: &str) -> InvoiceMail {
         about: page.about.clone(),
         purchase_order: page.purchase_order.clone(),
         due_on: page.due_on,
+        instalments: page.instalments.clone(),
+        asked: page.asked,
         totals: page.totals.clone(),
         prices_include_tax: page.prices_include_tax,
         lines: page.sections[0]
@@ -505,6 +507,7 @@ pub fn receipt_mail(page: &InvoicePage, recipient: &str, paid: Money, left: Mone
         reference: owned("pi_3QNbT2eZvKYlo2C1"),
         payable: page.totals.payable,
         balance_due: left,
+        asked: left,
         void: false,
         due_on: page.due_on,
         page_url: PAGE_URL.to_owned(),

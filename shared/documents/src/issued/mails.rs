@@ -10,9 +10,12 @@ use remit_billing::thread::Message;
 use super::{Issued, lines, method, section_title, text};
 use crate::RenderError;
 use crate::locale::Words;
+use crate::mail::frame::{Frame, Panel};
+use crate::mail::subject::one_line;
 use crate::mail::{
     self, InvoiceMail, MailLine, ReceiptMail, ReminderMail, RenderedMail, VoidNoticeMail,
 };
+use crate::offered::View;
 use crate::question::Told;
 
 /// What only the sender knows about the mail that it makes.
@@ -70,6 +73,11 @@ impl Issued<'_> {
             DeliveryKind::Reminder { .. } => {
                 mail::reminder(&self.reminder_mail(options)?, language)
             }
+            DeliveryKind::Instalments { .. } => {
+                let w = Words::of(language)?;
+                let (subject, view) = self.instalments_mail(w, options)?;
+                view.render(w, &subject)
+            }
             DeliveryKind::VoidNotice => mail::void_notice(&self.void_mail(options)?, language),
             DeliveryKind::InvoiceQuestion { .. } => {
                 let w = Words::of(self.account.language)?;
@@ -108,7 +116,9 @@ impl Issued<'_> {
             number: self.invoice.number.to_string(),
             about: self.about(Words::of(self.language())?)?,
             purchase_order: text(self.invoice.content.purchase_order.as_ref()),
-            due_on: self.invoice.due_on,
+            due_on: self.standing.due_on,
+            instalments: self.instalments()?,
+            asked: self.standing.asked(self.now)?,
             totals: self.totals()?,
             prices_include_tax: self.invoice.totals.inclusive,
             lines: self.mail_lines()?,
@@ -161,9 +171,63 @@ impl Issued<'_> {
             payable: self.invoice.totals.payable,
             balance_due: self.standing.balance_due()?,
             void: matches!(self.standing.status, Status::Void { .. }),
+            asked: self.standing.asked(self.now)?,
             due_on: self.standing.due_on,
             page_url: options.page_url.to_owned(),
         })
+    }
+
+    /// The parts that were agreed. The subject, and the rest.
+    fn instalments_mail<'o>(
+        &self,
+        w: &Words,
+        options: MailOptions<'o>,
+    ) -> Result<(String, View<'o>), RenderError> {
+        let sender = self.sender()?;
+        let frame = Frame::of(w, &sender, options.recipient)?;
+        let number = one_line(self.invoice.number.as_str());
+        let about = self.about(w)?;
+        let asked = self.standing.asked(self.now)?;
+        let due = w.date(self.standing.due_on)?;
+        let subject = w.say_with(
+            "instalment-subject",
+            &[
+                ("agency", frame.agency.as_str().into()),
+                ("number", number.as_str().into()),
+            ],
+        )?;
+        let next = w.say_with(
+            "instalment-next",
+            &[
+                ("amount", w.money(&asked).into()),
+                ("date", due.as_str().into()),
+            ],
+        )?;
+        let mut panel = Panel::default();
+        if let Some(about) = about {
+            panel.add(w.say("mail-about")?, about);
+        }
+        for row in self.instalments()? {
+            panel.add(w.date(row.due_on)?, w.money(&row.amount));
+        }
+        let view = View {
+            frame,
+            heading: w.say("instalment-heading")?,
+            intro: vec![w.say1("instalment-intro", "number", number.as_str())?, next],
+            label: w.say("hero-left")?,
+            sum: w.money(&self.standing.balance_due()?),
+            rows: panel.0,
+            button: Some((
+                w.say(if options.can_pay_online && self.is_payable()? {
+                    "mail-view-and-pay"
+                } else {
+                    "mail-view"
+                })?,
+                options.page_url,
+            )),
+            outlook: vec![w.say("instalment-outlook")?],
+        };
+        Ok((subject, view))
     }
 
     fn reminder_mail(&self, options: MailOptions<'_>) -> Result<ReminderMail, RenderError> {

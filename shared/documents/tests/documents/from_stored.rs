@@ -5,6 +5,7 @@ use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::delivery::DeliveryKind;
 use remit_billing::ids::{AttemptId, PaymentId};
+use remit_billing::instalment::Instalment;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssueContext, IssuedInvoice};
 use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
@@ -354,6 +355,49 @@ fn every_delivery_has_its_mail() {
     ] {
         assert!(mail.text.contains(said), "{said} is missing");
     }
+}
+
+#[test]
+fn instalments_are_told_and_what_comes_next() {
+    let mut case = case();
+    let parts = [("2026-12-01", "500.00"), ("2027-01-01", "462.00")];
+    let parts = parts.map(|(day, amount)| Instalment {
+        due_on: day.parse().unwrap(),
+        amount: case.money(amount),
+    });
+    let now = at("2026-11-23T12:00:00Z");
+    let ladder = &case.account.reminder_ladder;
+    case.standing = case
+        .standing
+        .clone()
+        .agreed(parts.to_vec(), ladder, now)
+        .unwrap();
+    let told = DeliveryKind::Instalments { agreed_at: now };
+    let issued = case.at("2026-11-23T12:00:00Z");
+    let mail = issued.mail(&told, mail_options()).unwrap();
+    for said in [
+        "Left to pay: €962.00",
+        "The next is €500.00, due 1 December 2026.",
+        "1 December 2026: €500.00",
+        "1 January 2027: €462.00",
+        PAGE_URL,
+    ] {
+        assert!(mail.text.contains(said), "{said}: {}", mail.text);
+    }
+    // An invoice that is sent after asks for no more than was agreed.
+    let mail = issued.mail(&DeliveryKind::Invoice, mail_options()).unwrap();
+    assert_eq!(
+        mail.subject.as_str(),
+        "Invoice INV-2026-00001 from North & Vale: €500.00, due 1 December 2026"
+    );
+    assert!(mail.text.contains("1 January 2027: €462.00") && !mail.text.contains("15 November"));
+    case.pay("500.00");
+    let issued = case.at("2026-11-24T12:00:00Z");
+    let mail = issued
+        .mail(&receipt(&case, "500.00", "0.00"), mail_options())
+        .unwrap();
+    let next = "That leaves €462.00, due 1 January 2027.";
+    assert!(mail.text.contains(next), "{}", mail.text);
 }
 
 #[test]

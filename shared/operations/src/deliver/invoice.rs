@@ -67,6 +67,7 @@ impl InvoiceMaterial {
             DeliveryKind::Reminder { offset_days, cycle } => {
                 standing.step_is_wrong(offset_days, cycle)
             }
+            DeliveryKind::Instalments { agreed_at } => standing.agreement_is_over(agreed_at),
             DeliveryKind::Receipt { .. }
             | DeliveryKind::VoidNotice
             | DeliveryKind::InvoiceQuestion { .. }

@@ -13,6 +13,7 @@ use crate::agency::Agency;
 use crate::instructions::{Instructions, PaymentInstructions};
 use crate::invoice::Totals;
 use crate::locale::{LocaleError, Words};
+use crate::page::InstalmentRow;
 use crate::sums::{self, Row, Shown};
 
 /// Lines shown in the mail; the others are on the page.
@@ -35,6 +36,10 @@ pub struct InvoiceMail {
     pub due_on: Date,
     /// What the invoice comes to, and what is left.
     pub totals: Totals,
+    /// The parts by which it is paid, where that was agreed.
+    pub instalments: Vec<InstalmentRow>,
+    /// What is asked for by the due day: what is left, or of that the next part.
+    pub asked: Money,
     /// The lines hold their tax.
     pub prices_include_tax: bool,
     /// What is billed, in short.
@@ -87,6 +92,7 @@ struct View<'a> {
     owed: bool,
     label: String,
     sum: String,
+    asked: String,
     due: String,
     preheader: String,
     intro: String,
@@ -121,8 +127,11 @@ impl<'a> View<'a> {
         if let Some(order) = &mail.purchase_order {
             panel.add(w.say("fact-purchase-order")?, order);
         }
-        if owed {
+        if owed && mail.instalments.is_empty() {
             panel.add(w.say("fact-due")?, &due);
+        }
+        for part in &mail.instalments {
+            panel.add(w.date(part.due_on)?, w.money(&part.amount));
         }
         let mut lines = Panel::default();
         for line in mail.lines.iter().take(LINES_MAX) {
@@ -140,11 +149,12 @@ impl<'a> View<'a> {
                 w.say("hero-left")?
             },
             sum: w.money(shown),
+            asked: w.money(&mail.asked),
             preheader: if owed {
                 w.say_with(
                     "invoice-preheader",
                     &[
-                        ("amount", w.money(shown).into()),
+                        ("amount", w.money(&mail.asked).into()),
                         ("date", due.as_str().into()),
                     ],
                 )?

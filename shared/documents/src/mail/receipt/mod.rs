@@ -39,6 +39,8 @@ pub struct ReceiptMail {
     pub payable: Money,
     /// What is left to pay after this payment.
     pub balance_due: Money,
+    /// What of it is asked for now: less where it is paid in instalments.
+    pub asked: Money,
     /// The invoice was withdrawn: all of the payment is kept.
     pub void: bool,
     /// The last day to pay what is left.
@@ -120,10 +122,14 @@ impl<'a> View<'a> {
                 w.say1("receipt-settled", "number", number.as_str())?
             } else {
                 w.say_with(
-                    "receipt-left",
+                    if mail.asked == mail.balance_due {
+                        "receipt-left"
+                    } else {
+                        "receipt-next"
+                    },
                     &[
                         ("number", number.as_str().into()),
-                        ("amount", w.money(&mail.balance_due).into()),
+                        ("amount", w.money(&mail.asked).into()),
                         ("date", w.date(mail.due_on)?.into()),
                     ],
                 )?

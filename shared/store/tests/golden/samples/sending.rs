@@ -239,6 +239,7 @@ fn standing() -> Standing {
         issue_on: of("2026-03-17"),
         due_on: of("2026-04-16"),
         instalments: Some(InstalmentPlan {
+            agreed_at: of("2026-04-01T09:00:00Z"),
             parts: vec![Instalment {
                 due_on: of("2026-05-16"),
                 amount: money("749.50 USD"),
@@ -378,6 +379,9 @@ fn deliveries() -> Vec<Sample> {
         },
         kind: OfferDeliveryKind::SigningCode,
     };
+    let instalments = DeliveryKind::Instalments {
+        agreed_at: of("2026-04-01T09:00:00Z"),
+    };
     let claimed = DeliveryState::Claimed {
         claim_id: super::id(54),
         until: at,
@@ -391,6 +395,7 @@ fn deliveries() -> Vec<Sample> {
         shape("cancelled", delivery(reminder, cancelled)),
         shape("failed", delivery(DeliveryKind::VoidNotice, failed)),
         shape("confirmed", delivery(DeliveryKind::VoidNotice, confirmed)),
+        shape("instalments", delivery(instalments, pending.clone())),
         shape("offer", delivery_about(code, pending)),
     ]
 }
