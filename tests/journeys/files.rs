@@ -70,6 +70,17 @@ async fn a_file_is_what_was_announced_or_nothing() {
     let early = api.call("POST", &complete).json(&json!({})).send().await;
     early.refused(409, "file_missing");
     assert_eq!(api.get(&path).await.ok()["download"], Value::Null);
+    // Asked for again, after the answer was lost: the same file, and a way of its own.
+    let asked = async || {
+        let call = api.call("POST", "/v1/files").json(&facts(bytes));
+        let key = "0f7c1d52-8f0e-4a4e-9a59-6a8fd5a0c001";
+        call.header("idempotency-key", key).send().await.expect(201)
+    };
+    let (first, again) = (asked().await.ok(), asked().await.ok());
+    assert_eq!(text(&first, "id"), text(&again, "id"));
+    assert!(text(&again["upload"], "url").contains(text(&first, "id")));
+    assert_eq!(sent(&again["upload"], bytes, &[]).await.0, 200);
+    assert_eq!(sent(&first["upload"], bytes, &[]).await.0, 412);
     // The way is in no receipt.
     let way = &file["upload"];
     let signature = text(way, "url").split("X-Amz-Signature=").nth(1).unwrap();

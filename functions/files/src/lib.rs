@@ -81,23 +81,24 @@ impl App {
                 sha256: sha256?,
             })
         });
-        let facts = &facts.map_err(Problem::invalid_body)?;
+        let facts = facts.map_err(Problem::invalid_body)?;
         let keyed = request.keyed(principal)?;
         let now = self.clock.now();
         let id: FileId = self.ids.make(now).map_err(Problem::no_randomness)?;
+        let file = File {
+            account_id: principal.account_id,
+            id,
+            facts,
+            created_by: principal.actor_id(),
+            created_at: now,
+            stored_at: None,
+        };
+        let made = &file;
         let mut response = perform(&self.store, keyed, now, || async move {
-            let file = File {
-                account_id: principal.account_id,
-                id,
-                facts: facts.clone(),
-                created_by: principal.actor_id(),
-                created_at: now,
-                stored_at: None,
-            };
-            let response = Response::json(201, &view::file(&file))
+            let response = Response::json(201, &view::file(made))
                 .header("location", format!("/v1/files/{id}"))
                 .etag(1);
-            let commit = Commit::new().create(&file, Vec::new());
+            let commit = Commit::new().create(made, Vec::new());
             Ok(Effect { commit, response })
         })
         .await?;
@@ -105,7 +106,8 @@ impl App {
         let mut body: Value = serde_json::from_str(&response.body).map_err(Problem::internal)?;
         let id = body["id"].as_str().and_then(|id| id.parse().ok());
         let id: FileId = id.ok_or_else(|| Problem::internal("a file without an id"))?;
-        let file = self.load(principal, id).await?.value;
+        // What is asked for again is the same file, under the id that it got the first time.
+        let file = File { id, ..file };
         body["upload"] = self.bucket.upload(&file, now).await?;
         response.body = body.to_string();
         Ok(response)

@@ -1,7 +1,7 @@
 //! `PUT /v1/invoices/{invoice_id}/instalments`: by which parts an open invoice is paid.
 
 use jiff::civil::Date;
-use remit_billing::delivery::{About, Delivery, DeliveryKind};
+use remit_billing::delivery::{About, DeliveryKind};
 use remit_billing::fault::Fault;
 use remit_billing::ids::InvoiceId;
 use remit_billing::instalment::{Instalment, MAX_INSTALMENTS, NotAgreed};
@@ -34,7 +34,7 @@ pub(crate) async fn agree(app: &App, request: &Request) -> Result<Response, Prob
     .map_err(Problem::invalid_body)?;
     let keyed = request.keyed(principal)?;
     take_effect(app, principal, keyed, id, || async move {
-        let account_id = principal.account_id;
+        let (account_id, now) = (principal.account_id, app.ports.now());
         let view = load::issued(&app.ports.store, account_id, id).await?;
         if seen.is_some_and(|seen| seen != view.version()) {
             return Err(Problem::stale_version());
@@ -42,7 +42,7 @@ pub(crate) async fn agree(app: &App, request: &Request) -> Result<Response, Prob
         let before = view.standing;
         let parts = parts_of(parts, &before.value)?;
         let ladder = &view.account.reminder_ladder;
-        let after = before.value.clone().agreed(parts, ladder, app.ports.now());
+        let after = before.value.clone().agreed(parts, ladder, now);
         let after = after.map_err(|why| match why {
             NotAgreed::Faults(faults) => Problem::invalid_body(faults),
             NotAgreed::Refused(refusal) => refusal.into(),
@@ -50,21 +50,14 @@ pub(crate) async fn agree(app: &App, request: &Request) -> Result<Response, Prob
         })?;
         let mut commit = Commit::new().replace(&before, &after, Vec::new());
         if let (Some(plan), Some(_)) = (&after.instalments, after.sent_at) {
-            let now = app.ports.now();
-            let delivery = Delivery::requested(
-                app.ports.id(now)?,
-                account_id,
-                after.client_id,
-                About::Invoice {
-                    invoice_id: id,
-                    kind: DeliveryKind::Instalments {
-                        agreed_at: plan.agreed_at,
-                    },
+            let about = About::Invoice {
+                invoice_id: id,
+                kind: DeliveryKind::Instalments {
+                    agreed_at: plan.agreed_at,
                 },
-                now,
-            );
+            };
             let facts = Facts::new(&app.ports, account_id, now);
-            commit = commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]);
+            commit = facts.ask_for_mail(commit, after.client_id, about)?;
         }
         let standing = Versioned::new(after, before.version + 1);
         Ok(Planned {

@@ -1,16 +1,17 @@
 //! The events of the use cases: see infra/events for their shapes.
 
 use jiff::Timestamp;
-use remit_billing::delivery::{Delivery, DeliveryState, OfferTo, Topic};
+use remit_billing::delivery::{About, Delivery, DeliveryState, OfferTo, Topic};
 use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
 use remit_billing::event::{Event, EventKind};
-use remit_billing::ids::AccountId;
+use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::invoice::IssuedInvoice;
 use remit_billing::money::{Money, MoneyError};
 use remit_billing::payment::{Dispute, Payment};
 use remit_billing::standing::{Standing, Status};
 use remit_billing::thread::Thread;
 use remit_runtime::problem::Problem;
+use remit_store::Commit;
 use serde_json::{Value, json};
 
 use crate::ports::Ports;
@@ -340,6 +341,21 @@ impl<'a> Facts<'a> {
             data[*name] = value.clone();
         }
         self.state(kind, data)
+    }
+
+    /// Asks for a mail now: the delivery, and the fact that brings it to whoever sends it.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn ask_for_mail(
+        &self,
+        commit: Commit,
+        client_id: ClientId,
+        about: About,
+    ) -> Result<Commit, Problem> {
+        let id = self.ports.id(self.now)?;
+        let delivery = Delivery::requested(id, self.account_id, client_id, about, self.now);
+        Ok(commit.create(&delivery, vec![self.delivery_requested(&delivery)?]))
     }
 
     /// `delivery.requested`.

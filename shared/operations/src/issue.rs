@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::approval::ApprovalSubject;
 use remit_billing::client::Client;
-use remit_billing::delivery::{About, Delivery, DeliveryKind};
+use remit_billing::delivery::{About, DeliveryKind};
 use remit_billing::ids::{AccountId, InvoiceId, ProjectId};
 use remit_billing::invoice::{
     DraftInvoice, InvoiceDocument, IssueContext, IssueRefusal, IssuedInvoice,
@@ -114,17 +114,11 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     // A deposit that is paid back before this is stored makes it fail.
     commit = deposits.iter().fold(commit, Commit::check);
     if request.send {
-        let delivery = Delivery::requested(
-            ports.id(now)?,
-            request.account_id,
-            invoice.content.client_id,
-            About::Invoice {
-                invoice_id: invoice.id,
-                kind: DeliveryKind::Invoice,
-            },
-            now,
-        );
-        commit = commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]);
+        let about = About::Invoice {
+            invoice_id: invoice.id,
+            kind: DeliveryKind::Invoice,
+        };
+        commit = facts.ask_for_mail(commit, invoice.content.client_id, about)?;
         standing.sent_at = Some(now);
     }
     commit = commit.create(&standing, facts.standing_changed(None, &standing)?);

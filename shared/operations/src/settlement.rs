@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
 use remit_billing::client::ClientBalance;
-use remit_billing::delivery::{About, Delivery, DeliveryKind};
+use remit_billing::delivery::{About, DeliveryKind};
 use remit_billing::event::Event;
 use remit_billing::fault::Fault;
 use remit_billing::ids::AccountId;
@@ -118,24 +118,18 @@ impl Settling<'_> {
         let (Some(client_id), Some(invoice_id)) = (payment.client_id, payment.invoice_id) else {
             return Ok(commit);
         };
-        let delivery = Delivery::requested(
-            self.ports.id(self.now)?,
-            self.account_id(),
-            client_id,
-            About::Invoice {
-                invoice_id,
-                kind: DeliveryKind::Receipt {
-                    payment_id: payment.id,
-                    amount: payment.amount,
-                    kept: payment.to_balance,
-                    received_on: payment.received_on,
-                    rail: payment.rail,
-                },
+        let about = About::Invoice {
+            invoice_id,
+            kind: DeliveryKind::Receipt {
+                payment_id: payment.id,
+                amount: payment.amount,
+                kept: payment.to_balance,
+                received_on: payment.received_on,
+                rail: payment.rail,
             },
-            self.now,
-        );
+        };
         let facts = Facts::new(self.ports, self.account_id(), self.now);
-        Ok(commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]))
+        facts.ask_for_mail(commit, client_id, about)
     }
 }
 

@@ -1,12 +1,9 @@
 //! Questions about documents: asked on the client's page, answered by members.
 
 use remit_billing::actor::ActorId;
-use remit_billing::client::Client;
-use remit_billing::delivery::{
-    About, Delivery, DeliveryKind, DocumentId, OfferDeliveryKind, OfferTo,
-};
+use remit_billing::delivery::{About, DeliveryKind, DocumentId, OfferDeliveryKind, OfferTo};
 use remit_billing::estimate::{Estimate, EstimateRefusal, SentEstimate};
-use remit_billing::ids::{AccountId, ClientId, InvoiceId};
+use remit_billing::ids::AccountId;
 use remit_billing::invoice::IssuedInvoice;
 use remit_billing::party::{EmailAddress, Paragraph};
 use remit_billing::thread::{Message, MessageBy, Thread, ThreadRefusal};
@@ -129,24 +126,10 @@ async fn ask(
             };
             let facts = Facts::new(ports, account_id, now);
             let commit = written(Commit::new(), before.as_ref(), &after, &facts)?;
-            let about = about(after.last());
-            let commit = mail(ports, commit, account_id, after.client_id, about)?;
+            let commit = facts.ask_for_mail(commit, after.client_id, about(after.last()))?;
             Ok((commit, Ok(())))
         })
         .await
-}
-
-fn mail(
-    ports: &Ports,
-    commit: Commit,
-    account_id: AccountId,
-    client_id: ClientId,
-    about: About,
-) -> Result<Commit, Problem> {
-    let now = ports.now();
-    let delivery = Delivery::requested(ports.id(now)?, account_id, client_id, about, now);
-    let facts = Facts::new(ports, account_id, now);
-    Ok(commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]))
 }
 
 /// Plans an answer of the agency's, which the client gets by mail. A member may write first.
@@ -184,7 +167,7 @@ pub async fn answer(
             Ok((commit, after))
         }
         DocumentId::Invoice(id) => {
-            let (invoice, client) = issued(ports, account_id, id).await?;
+            let invoice = load::issued(&ports.store, account_id, id).await?.invoice;
             let after = with(known.unwrap_or_else(|| empty_of_invoice(&invoice)), message)?;
             let commit = written(Commit::new(), before.as_ref(), &after, &facts)?;
             let about = About::Invoice {
@@ -193,7 +176,7 @@ pub async fn answer(
                     message: after.last(),
                 },
             };
-            let commit = mail(ports, commit, account_id, client.id, about)?;
+            let commit = facts.ask_for_mail(commit, after.client_id, about)?;
             Ok((commit, after))
         }
     }
@@ -205,14 +188,4 @@ fn with(thread: Thread, message: Message) -> Result<Thread, Problem> {
         ThreadRefusal::Full(full) => full.into(),
         ThreadRefusal::TooMany => Problem::internal(refusal),
     })
-}
-
-async fn issued(
-    ports: &Ports,
-    account: AccountId,
-    id: InvoiceId,
-) -> Result<(IssuedInvoice, Client), Problem> {
-    let view = load::issued(&ports.store, account, id).await?;
-    let client = load::client(&ports.store, account, view.invoice.content.client_id).await?;
-    Ok((view.invoice, client.value))
 }

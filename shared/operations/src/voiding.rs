@@ -1,6 +1,6 @@
 //! Voiding: what is unpaid and uncredited keeps its number and is no longer owed.
 
-use remit_billing::delivery::{About, Delivery, DeliveryKind};
+use remit_billing::delivery::{About, DeliveryKind};
 use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::ledger::{Booking, Cause};
 use remit_runtime::problem::Problem;
@@ -56,17 +56,11 @@ pub async fn plan(ports: &Ports, request: &VoidRequest) -> Result<(Commit, Issue
         .create(&reversal, Vec::new());
     commit = scopes::give_back(&ports.store, account_id, &view.invoice, commit).await?;
     if standing.sent_at.is_some() {
-        let delivery = Delivery::requested(
-            ports.id(now)?,
-            account_id,
-            standing.client_id,
-            About::Invoice {
-                invoice_id: standing.invoice_id,
-                kind: DeliveryKind::VoidNotice,
-            },
-            now,
-        );
-        commit = commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]);
+        let about = About::Invoice {
+            invoice_id: standing.invoice_id,
+            kind: DeliveryKind::VoidNotice,
+        };
+        commit = facts.ask_for_mail(commit, standing.client_id, about)?;
     }
     let view = IssuedView {
         standing: Versioned::new(standing, before.version + 1),
