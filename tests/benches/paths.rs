@@ -174,6 +174,7 @@ fn stored(c: &mut Criterion) {
                 can_pay_online: true,
                 payment_reference: None,
                 message: None,
+                credit_note: None,
             };
             issued.mail(&DeliveryKind::Invoice, options).unwrap()
         });

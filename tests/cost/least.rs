@@ -136,6 +136,15 @@ pub fn least(use_case: &str) -> Least {
             DELIVERY,
             RECEIPT_OF_INVOICE,
         ]),
+        // The invoice names client and series; what it comes to goes with its day of issue to a list.
+        "credit an invoice" => from.reads(3).reads(2).transaction(&[
+            ("credit note: day", 2, 1),
+            ("standing: credited", 1, 0),
+            LEDGER,
+            ("counter", 1, 0),
+            DELIVERY,
+            RECEIPT_OF_INVOICE,
+        ]),
         "mail of an invoice leaves" | "receipt leaves" => claim_and_settle(from.reads(5)),
         "view the page" => from.reads(4),
         // One partition holds invoice and attempts; then agency and client.

@@ -321,6 +321,21 @@ impl Agency {
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
+    /// Credits a part of a line.
+    pub async fn credit(&self, invoice: &Issued) {
+        let body =
+            json!({"reason": "One hour was ours", "lines": [{"line": 1, "amount": "100.00"}]});
+        let route = "POST /v1/invoices/{invoice_id}/credit-notes";
+        let path = format!("/v1/invoices/{}/credit-notes", invoice.id);
+        let key = format!("9b2f6c04-7d1e-4a85-b3c9-{:012}", self.next());
+        let call = Call::new(route, &path)
+            .by(self.account, Role::Biller)
+            .json(&body)
+            .header("idempotency-key", &key);
+        let answer = call.send(self.invoices.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 201, "{}", answer.text);
+    }
+
     pub async fn project_totals(&self) {
         let path = format!("/v1/project-totals?project_id={}", self.project);
         let call = Call::new("GET /v1/project-totals", &path).by(self.account, Role::Viewer);
@@ -410,7 +425,9 @@ impl Agency {
         let wanted = wanted.expect("a delivery");
         let function = match wanted.data["delivery_kind"].as_str() {
             Some("receipt") => &self.receipt_sending,
-            Some("invoice" | "void_notice" | "instalments") => &self.invoice_sending,
+            Some("invoice" | "void_notice" | "instalments" | "credit_note") => {
+                &self.invoice_sending
+            }
             _ => &self.estimate_sending,
         };
         let before = self.mails.count();

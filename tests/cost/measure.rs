@@ -317,6 +317,10 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.begin("agree on instalments");
     m.agency.agree_instalments(&issued).await;
     m.end("agree on instalments");
+    let issued = m.issued(true).await;
+    m.begin("credit an invoice");
+    m.agency.credit(&issued).await;
+    m.end("credit an invoice");
     first.costs.append(&mut m.costs);
 }
 

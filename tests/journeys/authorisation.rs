@@ -41,6 +41,8 @@ enum Of {
     Version,
     Draft,
     Invoice,
+    /// Of an invoice that was credited in part.
+    CreditNote,
     ApiKey,
     File,
     /// Of an invoice that somebody wrote about.
@@ -63,6 +65,8 @@ struct Things {
     draft: String,
     draft_hash: String,
     invoice: String,
+    credited: String,
+    credit_note: String,
     api_key: String,
     member: String,
     milestone: String,
@@ -164,6 +168,10 @@ const ROUTES: &[Route] = &[
     route("POST /v1/invoices/{invoice_id}/issue", "biller", Of::Draft, nothing),
     route("POST /v1/invoices/{invoice_id}/send", "biller", Of::Invoice, nothing),
     route("POST /v1/invoices/{invoice_id}/void", "biller", Of::Invoice, nothing),
+    route("POST /v1/invoices/{invoice_id}/credit-notes", "biller", Of::Invoice, |_| json!({"reason": "None"})),
+    route("GET /v1/invoices/{invoice_id}/credit-notes", "viewer", Of::Invoice, no_body),
+    route("GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}", "viewer", Of::CreditNote, no_body),
+    route("GET /v1/credit-notes", "viewer", Of::Nothing, no_body),
     route("PUT /v1/invoices/{invoice_id}/instalments", "biller", Of::Invoice, |_| json!({"instalments": []})),
     route("POST /v1/invoices/{invoice_id}/payments", "biller", Of::Invoice, |_| json!({"amount": "1.00"})),
     route("GET /v1/payments", "viewer", Of::Nothing, no_body),
@@ -210,6 +218,7 @@ impl Route {
             Of::Offer | Of::Version => &things.offer,
             Of::Draft => &things.draft,
             Of::Invoice | Of::Thread => &things.invoice,
+            Of::CreditNote => &things.credited,
             Of::ApiKey => &things.api_key,
             Of::File => &things.file,
             Of::Member => &things.member,
@@ -219,6 +228,7 @@ impl Route {
         let parts = path.split('/');
         let parts = parts.map(|part| match part {
             "{version}" => "1",
+            "{credit_note_id}" => things.credit_note.as_str(),
             "{milestone_id}" => things.milestone.as_str(),
             part if part.starts_with('{') => id,
             part => part,
@@ -267,6 +277,10 @@ async fn things(api: &Api) -> Things {
     api.post(&send, &json!({})).await.ok();
     let draft = api.draft(&client, "10.00", json!({})).await;
     let invoice = api.issued(&client, "10.00", json!({})).await;
+    let credited = api.issued(&client, "10.00", json!({})).await;
+    let credits = format!("/v1/invoices/{}/credit-notes", text(&credited, "id"));
+    let body = json!({"reason": "Half", "amount": "5.00"});
+    let credit_note = api.post(&credits, &body).await.ok();
     let thread = format!("/v1/threads/{}/messages", text(&invoice, "id"));
     api.post(&thread, &json!({"text": "Hello"})).await.ok();
     let body = json!({"name": "Spare", "role": "viewer"});
@@ -283,6 +297,8 @@ async fn things(api: &Api) -> Things {
         draft: text(&draft, "id").to_owned(),
         draft_hash: text(&draft, "content_hash").to_owned(),
         invoice: text(&invoice, "id").to_owned(),
+        credited: text(&credited, "id").to_owned(),
+        credit_note: text(&credit_note, "id").to_owned(),
         milestone: "mst_01kc000000e008000000000001".to_owned(),
         file: files::stored(api, b"a contract").await,
         api_key: text(&key, "id").to_owned(),
@@ -365,6 +381,8 @@ async fn what_is_another_agencys_is_not_there() {
         draft: unknown("inv"),
         draft_hash: "0".repeat(64),
         invoice: unknown("inv"),
+        credited: unknown("inv"),
+        credit_note: unknown("crn"),
         api_key: unknown("key"),
         member: unknown("mem"),
         milestone: unknown("mst"),
@@ -379,6 +397,8 @@ async fn what_is_another_agencys_is_not_there() {
         draft: "1".to_owned(),
         draft_hash: "0".repeat(64),
         invoice: "inv_".to_owned(),
+        credited: "inv_".to_owned(),
+        credit_note: "crn_".to_owned(),
         api_key: "%20".to_owned(),
         member: "mem_".to_owned(),
         milestone: "mst".to_owned(),
@@ -420,7 +440,8 @@ async fn what_is_another_agencys_is_not_there() {
     let clients = owner.all("/v1/clients").await;
     assert_eq!(clients.len(), 1);
     assert_eq!(clients[0]["id"], json!(mine.client));
-    assert_eq!(owner.all("/v1/invoices").await.len(), 2);
+    assert_eq!(owner.all("/v1/invoices").await.len(), 3);
+    assert_eq!(owner.all("/v1/credit-notes").await.len(), 1);
     house.close().await;
 }
 

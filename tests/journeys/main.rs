@@ -17,6 +17,7 @@ mod bodies;
 mod change_orders;
 mod client;
 mod clock;
+mod credits;
 mod estimates;
 mod files;
 mod house;

@@ -55,7 +55,11 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
 }
 
 /// Nothing is there for a key that is limited to other projects, whatever would be refused else.
-async fn check_reach(app: &App, principal: &Principal, id: InvoiceId) -> Result<(), Problem> {
+pub(crate) async fn check_reach(
+    app: &App,
+    principal: &Principal,
+    id: InvoiceId,
+) -> Result<(), Problem> {
     if principal.projects.is_none() {
         return Ok(());
     }

@@ -1,6 +1,7 @@
-//! Invoices: drafts, previews, issue, sending, voiding, lists, and payments recorded by hand.
+//! Invoices: drafts, previews, issue, sending, voiding, credit notes, lists, and payments recorded by hand.
 
 mod content;
+mod credit_notes;
 mod draft;
 mod gather;
 mod instalments;
@@ -59,6 +60,16 @@ impl HttpApp for App {
             "POST /v1/invoices/{invoice_id}/void" => issued::void(self, request).await,
             "PUT /v1/invoices/{invoice_id}/instalments" => instalments::agree(self, request).await,
             "POST /v1/invoices/{invoice_id}/payments" => payments::record(self, request).await,
+            "POST /v1/invoices/{invoice_id}/credit-notes" => {
+                credit_notes::issue(self, request).await
+            }
+            "GET /v1/invoices/{invoice_id}/credit-notes" => {
+                credit_notes::of_invoice(self, request).await
+            }
+            "GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}" => {
+                credit_notes::get(self, request).await
+            }
+            "GET /v1/credit-notes" => credit_notes::list(self, request).await,
             "GET /v1/payments" => payments::list(self, request).await,
             "GET /v1/payment-notifications" => notifications::list(self, request).await,
             _ => Err(Problem::not_found()),

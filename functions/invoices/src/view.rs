@@ -133,6 +133,17 @@ pub(crate) fn issued(
             })
         })
         .collect();
+    let credits = standing.credits.iter();
+    view["credit_notes"] = credits
+        .map(|note| {
+            json!({
+                "id": note.id,
+                "number": note.number,
+                "issue_date": note.on,
+                "payable": note.amount.amount_text(),
+            })
+        })
+        .collect();
     view["reminders"] = json!({
         "next_at": standing.reminders.next.map(|timer| timer.at),
         "hold": standing.reminders.hold,
@@ -225,7 +236,7 @@ fn statements(content: &InvoiceContent, statements: &[ScopeStatement]) -> Result
     rows.collect()
 }
 
-fn party(party: &PartyCopy) -> Value {
+pub(crate) fn party(party: &PartyCopy) -> Value {
     json!({
         "name": party.name,
         "address": party.address,

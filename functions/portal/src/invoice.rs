@@ -72,6 +72,7 @@ fn page(
     let options = PageOptions {
         pay,
         invoices_path: Some(format!("{}/invoices", opened.path)),
+        credit_notes_path: format!("{}/credit-notes", opened.path),
         notice: notice.filter(|notice| open || !notice.is_about_paying()),
         question: Some(QuestionForm {
             action: format!("{}/question", opened.path),

@@ -4,6 +4,7 @@
 //! A link is a principal that may read and pay the invoices of one client. A GET changes nothing:
 //! mail scanners open links. What is not proved is the same unknown link, whatever was wrong.
 
+mod credit_note;
 mod invoice;
 mod invoices;
 mod link;
@@ -59,6 +60,9 @@ impl HttpApp for App {
             }
             "POST /p/{token}/question" => invoice::question(self, request).await,
             "POST /p/{token}/checkout" => invoice::pay(self, request).await,
+            "GET /p/{token}/credit-notes/{credit_note_id}" => {
+                credit_note::show(self, request).await
+            }
             "GET /p/{token}/invoices" => invoices::show(self, request).await,
             "GET /p/{token}/unsubscribe" => reminders::ask(self, request).await,
             "POST /p/{token}/unsubscribe" => reminders::stop(self, request).await,

@@ -20,6 +20,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
         invoices: load(DocumentKind::Invoice).await?,
         estimates: load(DocumentKind::Estimate).await?,
         change_orders: load(DocumentKind::ChangeOrder).await?,
+        credit_notes: load(DocumentKind::CreditNote).await?,
     };
     let view = view::settings(app, &account.value, &numbers, today);
     Ok(Response::json(200, &view).etag(account.version))
@@ -56,11 +57,15 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         let (estimates, of_estimates) = plan(DocumentKind::Estimate, wanted.next_estimate).await?;
         let (change_orders, of_change_orders) =
             plan(DocumentKind::ChangeOrder, wanted.next_change_order).await?;
+        let (credit_notes, of_credit_notes) =
+            plan(DocumentKind::CreditNote, wanted.next_credit_note).await?;
         let commit = of_invoices.and(of_estimates).and(of_change_orders);
+        let commit = commit.and(of_credit_notes);
         let numbers = Series {
             invoices,
             estimates,
             change_orders,
+            credit_notes,
         };
         if commit.is_empty() && wanted.account == *before {
             let view = view::settings(app, before, &numbers, today);

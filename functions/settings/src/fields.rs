@@ -34,6 +34,8 @@ pub(crate) struct Wanted {
     pub next_estimate: Option<u64>,
     /// The same of the next change order.
     pub next_change_order: Option<u64>,
+    /// The same of the next credit note.
+    pub next_credit_note: Option<u64>,
 }
 
 /// Reads a change. A field that is left out stays; null empties it, where it may be empty; lists
@@ -56,6 +58,8 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let (of_change_orders, next_change_order) = r
             .object("change_order_numbers", numbers)
             .unwrap_or_default();
+        let (of_credit_notes, next_credit_note) =
+            r.object("credit_note_numbers", numbers).unwrap_or_default();
         let approvals = r.object("approvals", |r| approvals(r, old.approvals));
         let tax_rates = r.change_list("tax_rates", MAX_TAX_RATES, tax);
         if let Change::Set(rates) = &tax_rates {
@@ -79,6 +83,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 invoice_numbers: of_invoices.unwrap_or(old.invoice_numbers),
                 estimate_numbers: of_estimates.unwrap_or(old.estimate_numbers),
                 change_order_numbers: of_change_orders.unwrap_or(old.change_order_numbers),
+                credit_note_numbers: of_credit_notes.unwrap_or(old.credit_note_numbers),
                 approvals: approvals.unwrap_or(old.approvals),
                 tax_rates: tax_rates.apply(Some(old.tax_rates)).unwrap_or_default(),
                 reminder_ladder: ladder.unwrap_or(old.reminder_ladder),
@@ -94,6 +99,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
             next_invoice,
             next_estimate,
             next_change_order,
+            next_credit_note,
         })
     })
 }

@@ -21,6 +21,8 @@ pub(crate) struct Series {
     pub invoices: Numbers,
     pub estimates: Numbers,
     pub change_orders: Numbers,
+    /// Credit notes.
+    pub credit_notes: Numbers,
 }
 
 /// A counter as it is stored, or the start of one that is not.

@@ -53,6 +53,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "invoice_numbers": series(&numbers.invoices),
         "estimate_numbers": series(&numbers.estimates),
         "change_order_numbers": series(&numbers.change_orders),
+        "credit_note_numbers": series(&numbers.credit_notes),
         "approvals": {
             "estimates": account.approvals.estimates,
             "change_orders": account.approvals.change_orders,

@@ -109,6 +109,9 @@ pub struct Account {
     /// The pattern of change order numbers.
     #[serde(default = "NumberPattern::of_change_orders")]
     pub change_order_numbers: NumberPattern,
+    /// The pattern of credit note numbers.
+    #[serde(default = "NumberPattern::of_credit_notes")]
+    pub credit_note_numbers: NumberPattern,
     /// When documents need another member's approval.
     #[serde(default, skip_serializing_if = "ApprovalPolicies::is_default")]
     pub approvals: ApprovalPolicies,
@@ -149,7 +152,8 @@ impl Account {
         match kind {
             DocumentKind::Estimate => &self.estimate_numbers,
             DocumentKind::ChangeOrder => &self.change_order_numbers,
-            DocumentKind::Invoice | DocumentKind::CreditNote => &self.invoice_numbers,
+            DocumentKind::Invoice => &self.invoice_numbers,
+            DocumentKind::CreditNote => &self.credit_note_numbers,
         }
     }
 

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::ids::{
-    AccountId, ClaimId, ClientId, DeliveryId, EstimateId, InvoiceId, PaymentId, SignerId,
+    AccountId, ClaimId, ClientId, CreditNoteId, DeliveryId, EstimateId, InvoiceId, PaymentId,
+    SignerId,
 };
 use crate::ledger::Rail;
 use crate::money::Money;
@@ -258,6 +259,11 @@ pub enum DeliveryKind {
         /// When (UTC).
         agreed_at: Timestamp,
     },
+    /// A credit note.
+    CreditNote {
+        /// Which.
+        credit_note_id: CreditNoteId,
+    },
     /// To the agency itself: the client asks something.
     InvoiceQuestion {
         /// The place of the message in its thread.
@@ -279,6 +285,7 @@ impl DeliveryKind {
             DeliveryKind::Reminder { .. } => "reminder",
             DeliveryKind::VoidNotice => "void_notice",
             DeliveryKind::Instalments { .. } => "instalments",
+            DeliveryKind::CreditNote { .. } => "credit_note",
             DeliveryKind::InvoiceQuestion { .. } => "invoice_question",
             DeliveryKind::InvoiceAnswer { .. } => "invoice_answer",
         }

@@ -55,6 +55,8 @@ event_kinds! {
     InvoiceReopened = "invoice.reopened";
     /// An invoice was voided.
     InvoiceVoided = "invoice.voided";
+    /// A credit note got its number: less of an invoice is owed.
+    CreditNoteIssued = "credit_note.issued";
     /// Money was received, whether or not it could be applied.
     PaymentReceived = "payment.received";
     /// A payment that was waiting for its invoice was applied.

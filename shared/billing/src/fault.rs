@@ -129,6 +129,12 @@ pub enum Fault {
     /// More than what is due of the project, or than what came.
     #[error("more than what is due of this project, or than what came")]
     ShareTooLarge,
+    /// More than what is left to credit.
+    #[error("more than what is left of it to credit: {left}")]
+    CreditTooLarge {
+        /// What is left.
+        left: crate::money::Money,
+    },
     /// More than is kept of one document.
     #[error("the document is too large: at most {max} bytes in all")]
     DocumentTooLarge {
@@ -255,6 +261,7 @@ impl Fault {
             Fault::BadMediaType => "bad_media_type",
             Fault::InstalmentsSum => "instalments_sum",
             Fault::ShareTooLarge => "share_too_large",
+            Fault::CreditTooLarge { .. } => "credit_too_large",
             Fault::RemainderNotLast => "remainder_not_last",
             Fault::BadEmail => "bad_email",
             Fault::UnknownCountry => "unknown_country",

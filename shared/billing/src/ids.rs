@@ -106,6 +106,8 @@ typed_ids! {
     SignerId, SignerTag, "sig";
     /// An invoice, from draft to its end.
     InvoiceId, InvoiceTag, "inv";
+    /// A correction of an issued invoice.
+    CreditNoteId, CreditNoteTag, "crn";
     /// A file that is kept.
     FileId, FileTag, "fil";
     /// Money received.

@@ -125,6 +125,8 @@ pub enum Cause {
     Issue,
     /// An invoice was voided: the reversal of its issue.
     Void,
+    /// A credit note was issued.
+    Credit,
     /// Money was received.
     Payment,
     /// Money that was waiting was applied.

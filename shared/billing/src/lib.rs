@@ -11,6 +11,7 @@ pub mod approval;
 pub mod attempt;
 pub mod canonical;
 pub mod client;
+pub mod credit_note;
 pub mod delivery;
 pub mod estimate;
 pub mod event;

@@ -94,6 +94,11 @@ impl NumberPattern {
         Self::yearly("CO-")
     }
 
+    /// The pattern of credit note numbers where none is chosen: `CN-2026-0001`.
+    pub fn of_credit_notes() -> Self {
+        Self::yearly("CN-")
+    }
+
     fn yearly(prefix: &str) -> Self {
         Self(vec![
             Part::Literal(prefix.to_owned()),

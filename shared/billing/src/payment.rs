@@ -340,6 +340,7 @@ impl Payment {
                     on: payment.received_on,
                     amount: applied,
                     rail: payment.rail,
+                    reference: Some(payment.reference.clone()),
                 },
                 now,
             )?;
@@ -540,6 +541,29 @@ impl Payment {
                 (from, amount.negated()),
             ],
         })
+    }
+
+    /// The payment once a part of it no longer settles an invoice that was credited: the client's
+    /// balance. None where the invoice does not have so much of it.
+    ///
+    /// # Errors
+    /// None that stored amounts can have.
+    pub fn set_free(
+        mut self,
+        invoice_id: InvoiceId,
+        amount: Money,
+    ) -> Result<Option<Self>, MoneyError> {
+        let mut allocations = self.allocations.iter_mut();
+        let Some(found) = allocations.find(|known| known.invoice_id == invoice_id) else {
+            return Ok(None);
+        };
+        found.amount = found.amount.checked_sub(amount)?;
+        if found.amount.is_negative() {
+            return Ok(None);
+        }
+        self.allocations.retain(|known| !known.amount.is_zero());
+        self.to_balance = self.to_balance.checked_add(amount)?;
+        Ok(Some(self))
     }
 
     /// A refund failed: its money is back.

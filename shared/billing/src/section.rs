@@ -36,6 +36,9 @@ pub struct Share {
     pub project_id: Option<ProjectId>,
     /// Its part of what is payable.
     pub payable: Money,
+    /// What of it is credited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credited: Option<Money>,
     /// What payers said is for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directed: Option<Money>,
@@ -129,7 +132,19 @@ impl Share {
         Self {
             project_id: section.project_id,
             payable: section.payable,
+            credited: None,
             directed: None,
+        }
+    }
+
+    /// What is to be paid of it, less what is credited.
+    ///
+    /// # Errors
+    /// None that stored amounts can have.
+    pub fn to_pay(&self) -> Result<Money, MoneyError> {
+        match self.credited {
+            Some(credited) => self.payable.checked_sub(credited),
+            None => Ok(self.payable),
         }
     }
 }
@@ -153,7 +168,7 @@ pub fn allocate(shares: &[Share], paid: Money) -> Result<Vec<Money>, MoneyError>
     let left: Vec<Money> = shares
         .iter()
         .zip(&directed)
-        .map(|(share, said)| share.payable.checked_sub(*said))
+        .map(|(share, said)| share.to_pay()?.checked_sub(*said))
         .collect::<Result<_, _>>()?;
     let rest = paid.checked_sub(said)?;
     let rest = match left.iter().all(Money::is_zero) {

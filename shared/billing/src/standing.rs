@@ -5,14 +5,16 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
+use crate::credit_note::CreditNote;
 use crate::delivery::CancelReason;
-use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId, PaymentId, ProjectId};
+use crate::ids::{AccountId, AttemptId, ClientId, CreditNoteId, InvoiceId, PaymentId, ProjectId};
 use crate::instalment::{self, Instalment, InstalmentPlan, InstalmentRefusal, NotAgreed};
 use crate::invoice::IssuedInvoice;
 use crate::ledger::{BookRate, Rail};
 use crate::money::{Currency, Money, MoneyError};
 use crate::numbering::DocumentNumber;
 use crate::party::{Language, ZoneName};
+use crate::payment::RailReference;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::reminder::{Ladder, ReminderTimer, Schedule};
 use crate::section::{Direction, Share, allocate};
@@ -91,6 +93,22 @@ pub struct AppliedPayment {
     pub amount: Money,
     /// How it came.
     pub rail: Rail,
+    /// The rail's own id, with which it is found; those from before it was kept have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<RailReference>,
+}
+
+/// A credit note as the invoice lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppliedCredit {
+    /// The credit note.
+    pub id: CreditNoteId,
+    /// Its number.
+    pub number: DocumentNumber,
+    /// The day of its issue, in the account's zone.
+    pub on: Date,
+    /// What is less to pay by it.
+    pub amount: Money,
 }
 
 /// A payment that is on its way, at most one a provider session.
@@ -182,6 +200,9 @@ pub struct Standing {
     /// The payments applied, newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<AppliedPayment>,
+    /// The credit notes, newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<AppliedCredit>,
     /// Its reminders.
     pub reminders: Reminders,
     /// The generation of its link; raising it revokes older links.
@@ -249,6 +270,7 @@ impl Standing {
             rate: invoice.rate.clone(),
             processing: Vec::new(),
             payments: Vec::new(),
+            credits: Vec::new(),
             reminders: Reminders {
                 cycle: 1,
                 last: None,
@@ -281,12 +303,12 @@ impl Standing {
             }]);
         }
         let paid = allocate(&self.shares, self.paid)?;
-        // What was credited or given up is taken from each in proportion to what it left.
+        // What was given up is taken from each in proportion to what it left.
         let left: Vec<Money> = self
             .shares
             .iter()
             .zip(&paid)
-            .map(|(share, paid)| share.payable.checked_sub(*paid))
+            .map(|(share, paid)| share.to_pay()?.checked_sub(*paid))
             .collect::<Result<_, _>>()?;
         let open = match left.iter().all(Money::is_zero) {
             true => left,
@@ -381,6 +403,12 @@ impl Standing {
         if self.payments.len() > PAYMENTS_LISTED_MAX {
             self.payments.remove(0);
         }
+        self.settled_more(now)?;
+        Ok(self)
+    }
+
+    /// Whether it is paid by now, and what is due next.
+    fn settled_more(&mut self, now: Timestamp) -> Result<(), MoneyError> {
         if self.balance_due()?.is_zero() {
             self.status = Status::Paid { paid_at: now };
             self.reminders.next = None;
@@ -395,7 +423,105 @@ impl Standing {
                 Some(_) => None,
             };
         }
-        Ok(self)
+        Ok(())
+    }
+
+    /// The standing after a credit note, and what of which payment it sets free: the newest first.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: none that what [`crate::credit_note::credit`] reckoned can have.
+    pub fn after_credit(
+        mut self,
+        note: &CreditNote,
+        invoice: &IssuedInvoice,
+        now: Timestamp,
+    ) -> Result<(Self, Vec<AppliedPayment>), MoneyError> {
+        let mut over = note.kept;
+        let mut freed = Vec::new();
+        for payment in self.payments.iter_mut().rev() {
+            let part = over.min(payment.amount)?;
+            if part.is_positive() {
+                payment.amount = payment.amount.checked_sub(part)?;
+                over = over.checked_sub(part)?;
+                freed.push(AppliedPayment {
+                    amount: part,
+                    ..payment.clone()
+                });
+            }
+        }
+        self.payments.retain(|payment| !payment.amount.is_zero());
+        self.credit_shares(note, invoice)?;
+        self.paid = self.paid.checked_sub(note.kept)?;
+        self.credited = self.credited.checked_add(note.credited.payable)?;
+        self.credits.push(AppliedCredit {
+            id: note.id,
+            number: note.number.clone(),
+            on: note.issue_on,
+            amount: note.credited.payable,
+        });
+        let was_paid = matches!(self.status, Status::Paid { .. });
+        if !was_paid {
+            self.settled_more(now)?;
+        }
+        Ok((self, freed))
+    }
+
+    /// Each project's part of a credit note: in proportion to the net of its lines, no more than is left.
+    fn credit_shares(
+        &mut self,
+        note: &CreditNote,
+        invoice: &IssuedInvoice,
+    ) -> Result<(), MoneyError> {
+        if self.shares.is_empty() {
+            return Ok(());
+        }
+        let currency = self.payable.currency();
+        let zero = Money::zero(currency);
+        let paid = allocate(&self.shares, self.paid)?;
+        let mut left = Vec::with_capacity(self.shares.len());
+        for share in &self.shares {
+            left.push(share.to_pay()?);
+        }
+        let mut nets = vec![zero; self.shares.len()];
+        for part in &note.credited.lines {
+            let place = usize::try_from(part.place).ok();
+            let project = place.and_then(|place| invoice.content.project_of(place));
+            let at = self
+                .shares
+                .iter()
+                .position(|share| share.project_id == project);
+            if let Some(at) = at {
+                nets[at] = nets[at].checked_add(part.net)?.max(zero)?;
+            }
+        }
+        let amount = note.credited.payable;
+        let wanted = match note.credited.completes || nets.iter().all(Money::is_zero) {
+            true => split_by(amount, &left)?,
+            false => split_by(amount, &nets)?,
+        };
+        // What is more than a part goes to the others, in their order.
+        let mut over = zero;
+        let mut credited = Vec::with_capacity(wanted.len());
+        for (wanted, left) in wanted.iter().zip(&left) {
+            let part = wanted.min(*left)?;
+            over = over.checked_add(wanted.checked_sub(part)?)?;
+            credited.push(part);
+        }
+        for (part, left) in credited.iter_mut().zip(&left) {
+            let more = over.min(left.checked_sub(*part)?)?;
+            *part = part.checked_add(more)?;
+            over = over.checked_sub(more)?;
+        }
+        // What payers said stays within what is left of each.
+        for ((share, part), paid) in self.shares.iter_mut().zip(credited).zip(paid) {
+            let before = share.credited.unwrap_or(zero);
+            share.credited = Some(before.checked_add(part)?);
+            if let Some(directed) = share.directed {
+                let most = share.to_pay()?;
+                share.directed = Some(directed.min(most)?.min(paid)?);
+            }
+        }
+        Ok(())
     }
 
     /// The standing after part of a payment went back: it is owed again, under a new cycle.

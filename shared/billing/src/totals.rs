@@ -75,6 +75,22 @@ pub struct TaxPart {
     pub amount: Money,
 }
 
+impl TaxPart {
+    /// The part as documents list it.
+    pub fn stated(&self) -> TaxTotal {
+        TaxTotal {
+            name: self.tax.name.clone(),
+            rate: self.tax.rate,
+            kind: self.tax.kind,
+            inclusive: self.tax.inclusive && !self.tax.kind.is_withholding(),
+            compound: self.tax.compound,
+            reason: self.tax.stated_reason().map(str::to_owned),
+            base: self.base,
+            amount: self.amount,
+        }
+    }
+}
+
 /// Splits a whole in proportion to weights, by largest remainder, ties in order.
 ///
 /// # Errors

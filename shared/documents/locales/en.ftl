@@ -469,3 +469,21 @@ answered-declined-subject = { $client } has declined { $document } { $number }
 answered-declined = { $client } has declined your { $document } for { $title }, and says why:
 answered-by = Answered by
 answered-reply = Reply to this e-mail to write to your client.
+
+## Credit notes
+
+credit-title = Credit note { $number }
+credit-subject = Credit note { $number } for invoice { $invoice } from { $agency }
+credit-heading = Less to pay
+credit-intro = We have issued credit note { $number } for our invoice { $invoice }.
+credit-for = Credit note for
+credit-reason = Reason
+credit-sum = Credited
+credit-open = View the credit note
+credit-left = { $amount } is left to pay on the invoice.
+credit-nothing-left = Nothing is left to pay on the invoice.
+credit-kept = You had paid more than that: { $amount } of yours is now with us as a balance. We apply it to what comes next, or return it if you prefer.
+credit-issued = Issued
+credit-for-invoice = { $number } of { $date }
+credit-list = Credit notes
+credit-back = Back to the invoice

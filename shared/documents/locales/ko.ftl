@@ -405,3 +405,21 @@ answered-declined-subject = { $client }에서 { $document } { $number }을(를) 
 answered-declined = { $client }에서 { $title } { $document }를 거절했습니다. 사유는 다음과 같습니다.
 answered-by = 회신자
 answered-reply = 이 이메일에 답장하시면 고객에게 전달됩니다.
+
+## 크레디트 노트
+
+credit-title = 크레디트 노트 { $number }
+credit-subject = [{ $agency }] 청구서 { $invoice } 크레디트 노트 { $number }
+credit-heading = 납부하실 금액이 줄었습니다
+credit-intro = 청구서 { $invoice }에 대한 크레디트 노트 { $number }을(를) 발행했습니다.
+credit-for = 대상 청구서
+credit-reason = 사유
+credit-sum = 차감 금액
+credit-open = 크레디트 노트 보기
+credit-left = 이 청구서의 남은 금액은 { $amount }입니다.
+credit-nothing-left = 이 청구서로 더 납부하실 금액은 없습니다.
+credit-kept = 이미 더 많은 금액을 납부해 주셨습니다. { $amount }은(는) 고객님의 잔액으로 보관되며, 다음 청구에 사용하거나 원하시면 돌려드립니다.
+credit-issued = 발행일
+credit-for-invoice = { $number } ({ $date })
+credit-list = 크레디트 노트
+credit-back = 청구서로 돌아가기

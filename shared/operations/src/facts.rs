@@ -1,6 +1,7 @@
 //! The events of the use cases: see infra/events for their shapes.
 
 use jiff::Timestamp;
+use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, Delivery, DeliveryState, OfferTo, Topic};
 use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
 use remit_billing::event::{Event, EventKind};
@@ -202,6 +203,27 @@ impl<'a> Facts<'a> {
             standing,
             &[("reason", json!(reason))],
         )
+    }
+
+    /// `credit_note.issued`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn credit_note_issued(&self, note: &CreditNote) -> Result<Event, Problem> {
+        let data = json!({
+            "credit_note_id": note.id,
+            "number": note.number,
+            "invoice_id": note.invoice_id,
+            "invoice_number": note.invoice_number,
+            "client_id": note.client_id,
+            "currency": note.credited.total.currency(),
+            "total": note.credited.total.amount_text(),
+            "payable": note.credited.payable.amount_text(),
+            "to_balance": note.kept.amount_text(),
+            "issue_date": note.issue_on,
+            "goodwill": note.goodwill,
+        });
+        self.state(EventKind::CreditNoteIssued, data)
     }
 
     /// What a change of an invoice's standing means: `invoice.paid`, `invoice.reopened` or

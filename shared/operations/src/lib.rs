@@ -12,6 +12,7 @@
 
 pub mod checkout;
 pub mod checkouts;
+pub mod crediting;
 pub mod deliver;
 pub mod due;
 pub mod estimates;

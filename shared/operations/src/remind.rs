@@ -132,6 +132,7 @@ async fn remind(
         account,
         client,
         message: None,
+        credit_note: None,
     }));
     deliver::send(ports, postbox, &Versioned::new(delivery, 1), &material).await
 }

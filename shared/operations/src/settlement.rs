@@ -7,13 +7,13 @@ use remit_billing::client::ClientBalance;
 use remit_billing::delivery::{About, DeliveryKind};
 use remit_billing::event::Event;
 use remit_billing::fault::Fault;
-use remit_billing::ids::AccountId;
+use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::ledger::{Booking, Cause, LedgerError, LedgerTransaction};
-use remit_billing::money::MoneyError;
+use remit_billing::money::{Money, MoneyError};
 use remit_billing::payment::{Payment, Settlement};
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
-use remit_store::{Commit, Versioned};
+use remit_store::{Commit, Store, Versioned};
 
 use crate::facts::Facts;
 use crate::load;
@@ -94,22 +94,14 @@ impl Settling<'_> {
         let (Some(change), Some(client_id)) = (*balance_change, payment.client_id) else {
             return Ok(commit);
         };
-        let account_id = self.account_id();
-        let store = &self.ports.store;
-        let before = load::balance(store, account_id, client_id, change.currency()).await?;
-        match before {
-            Some(before) => {
-                let after = before.value.changed_by(change);
-                let after = after.map_err(|error| unbookable(error, "/amount"))?;
-                Ok(commit.replace(&before, &after, Vec::new()))
-            }
-            None => {
-                let after = ClientBalance::empty(account_id, client_id, change.currency())
-                    .changed_by(change)
-                    .map_err(|error| unbookable(error, "/amount"))?;
-                Ok(commit.create(&after, Vec::new()))
-            }
-        }
+        change_balance(
+            &self.ports.store,
+            self.account_id(),
+            client_id,
+            change,
+            commit,
+        )
+        .await
     }
 
     /// The thanks for a payment that found its client: one each, in the payment's commit.
@@ -130,6 +122,30 @@ impl Settling<'_> {
         };
         let facts = Facts::new(self.ports, self.account_id(), self.now);
         facts.ask_for_mail(commit, client_id, about)
+    }
+}
+
+/// Moves a client's balance, in a commit.
+pub(crate) async fn change_balance(
+    store: &Store,
+    account_id: AccountId,
+    client_id: ClientId,
+    change: Money,
+    commit: Commit,
+) -> Result<Commit, Problem> {
+    let before = load::balance(store, account_id, client_id, change.currency()).await?;
+    match before {
+        Some(before) => {
+            let after = before.value.changed_by(change);
+            let after = after.map_err(|error| unbookable(error, "/amount"))?;
+            Ok(commit.replace(&before, &after, Vec::new()))
+        }
+        None => {
+            let after = ClientBalance::empty(account_id, client_id, change.currency())
+                .changed_by(change)
+                .map_err(|error| unbookable(error, "/amount"))?;
+            Ok(commit.create(&after, Vec::new()))
+        }
     }
 }
 

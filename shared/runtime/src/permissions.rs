@@ -116,6 +116,19 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/invoices/{invoice_id}/void", BILLS_PROJECTS),
     ("PUT /v1/invoices/{invoice_id}/instalments", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/payments", BILLS),
+    (
+        "POST /v1/invoices/{invoice_id}/credit-notes",
+        BILLS_PROJECTS,
+    ),
+    (
+        "GET /v1/invoices/{invoice_id}/credit-notes",
+        READS_PROJECTS,
+    ),
+    (
+        "GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}",
+        READS_PROJECTS,
+    ),
+    ("GET /v1/credit-notes", READS_PROJECTS),
     ("GET /v1/payments", READS),
     // What providers send may name payers.
     ("GET /v1/payment-notifications", BILLS),
@@ -143,6 +156,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /p/{token}", PUBLIC),
     ("POST /p/{token}/checkout", PUBLIC),
     ("GET /p/{token}/invoices", PUBLIC),
+    ("GET /p/{token}/credit-notes/{credit_note_id}", PUBLIC),
     ("POST /p/{token}/code", PUBLIC),
     ("POST /p/{token}/sign", PUBLIC),
     ("POST /p/{token}/decline", PUBLIC),

@@ -1,25 +1,12 @@
 //! Values of the domain as several answers show them.
 
 use remit_billing::approval::{Approval, Checked, Review};
-use remit_billing::totals::Totals;
+use remit_billing::totals::{TaxTotal, Totals};
 use serde_json::{Value, json};
 
 /// What a document comes to.
 pub fn totals(totals: &Totals) -> Value {
-    let taxes = totals.taxes.iter().map(|tax| {
-        let mut view = json!({
-            "name": tax.name,
-            "rate": tax.rate,
-            "kind": tax.kind,
-            "inclusive": tax.inclusive,
-            "base": tax.base.amount_text(),
-            "amount": tax.amount.amount_text(),
-        });
-        if let Some(reason) = &tax.reason {
-            view["reason"] = json!(reason);
-        }
-        view
-    });
+    let taxes = totals.taxes.iter().map(tax);
     json!({
         "subtotal": totals.subtotal.amount_text(),
         "discount": totals.discount.amount_text(),
@@ -32,6 +19,22 @@ pub fn totals(totals: &Totals) -> Value {
         "rounding": totals.rounding.amount_text(),
         "payable": totals.payable.amount_text(),
     })
+}
+
+/// One tax group.
+pub fn tax(tax: &TaxTotal) -> Value {
+    let mut view = json!({
+        "name": tax.name,
+        "rate": tax.rate,
+        "kind": tax.kind,
+        "inclusive": tax.inclusive,
+        "base": tax.base.amount_text(),
+        "amount": tax.amount.amount_text(),
+    });
+    if let Some(reason) = &tax.reason {
+        view["reason"] = json!(reason);
+    }
+    view
 }
 
 /// What each line comes to, in line order.

@@ -20,6 +20,7 @@
 //! | thread | `acc#inv`, `acc#est` | `thread` | | `acc#thread#waiting` or `..#answered` / instant`#inv` | | |
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
+//! | credit note | `acc#inv` | `credit#crn` | | | `acc#credit_note` / `day#crn` | |
 //! | delivery | `acc#inv`, `acc#est` | `delivery#dlv` | | | | `due#delivery#n` |
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched` / `pay` | `acc#payment` / `pay` | `due#payment#n` |
@@ -35,8 +36,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{
-    AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, EstimateId, FileId, InvoiceId, PaymentId,
-    ProjectId, SignerId, TypedId,
+    AccountId, ApiKeyId, AttemptId, ClientId, CreditNoteId, DeliveryId, EstimateId, FileId,
+    InvoiceId, PaymentId, ProjectId, SignerId, TypedId,
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
@@ -253,6 +254,27 @@ pub fn invoices(account: AccountId) -> String {
 /// An account's invoices of one status.
 pub fn invoices_of_status(account: AccountId, status: &str) -> String {
     format!("{account}#invoice#{status}")
+}
+
+/// A credit note of an invoice: it stands with that.
+pub fn credit_note(account: AccountId, invoice: InvoiceId, id: CreditNoteId) -> Key {
+    Key::new(
+        invoice_partition(account, invoice),
+        format!("{CREDIT_NOTE_PREFIX}{id}"),
+    )
+}
+
+/// What an invoice's credit notes start with.
+pub const CREDIT_NOTE_PREFIX: &str = "credit#";
+
+/// An account's credit notes by day.
+pub fn credit_notes(account: AccountId) -> String {
+    format!("{account}#credit_note")
+}
+
+/// A credit note's place among others, by day.
+pub fn credit_note_by_day(day: Date, id: CreditNoteId) -> String {
+    format!("{day}#{id}")
 }
 
 /// An invoice's place among others, by day.

@@ -421,6 +421,16 @@ impl Desk {
         for example in self.examples("POST /v1/invoices/{invoice_id}/payments") {
             self.post(&format!("{paid}/payments"), &example, 201).await;
         }
+        let credits = format!("{paid}/credit-notes");
+        for example in self.examples("POST /v1/invoices/{invoice_id}/credit-notes") {
+            let note = self.post(&credits, &example, 201).await.id();
+            self.get(&format!("{credits}/{note}")).await;
+            let url = issued.body["url"].as_str().unwrap();
+            let page = url.strip_prefix(self.host.url.as_str()).unwrap();
+            self.get(&format!("{page}/credit-notes/{note}")).await;
+        }
+        self.get(&credits).await;
+        self.get("/v1/credit-notes?from=2026-01-01").await;
         let void = self.draft(client).await;
         let open = self.post(&format!("{void}/issue"), &json!({}), 200).await;
         let route = "PUT /v1/invoices/{invoice_id}/instalments";

@@ -97,6 +97,7 @@ pub fn agency(id: AccountId) -> Account {
         invoice_numbers: NumberPattern::parse("INV-{year}-{seq:5}").unwrap(),
         estimate_numbers: NumberPattern::of_estimates(),
         change_order_numbers: NumberPattern::of_change_orders(),
+        credit_note_numbers: NumberPattern::of_credit_notes(),
         approvals: ApprovalPolicies::default(),
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::default(),

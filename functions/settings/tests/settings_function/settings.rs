@@ -26,6 +26,7 @@ async fn settings_are_shown_in_whole() {
             },
             "estimate_numbers": {"pattern": "EST-{year}-{seq:4}", "next": 1, "next_number": "EST-2026-0001"},
             "change_order_numbers": {"pattern": "CO-{year}-{seq:4}", "next": 1, "next_number": "CO-2026-0001"},
+            "credit_note_numbers": {"pattern": "CN-{year}-{seq:4}", "next": 1, "next_number": "CN-2026-0001"},
             "approvals": {"estimates": null, "change_orders": null, "invoices": null},
             "tax_rates": [], "reminder_ladder": [-3, 0, 7, 14, 30], "payment_instructions": [],
             "payment_providers": {"stripe": {

@@ -7,14 +7,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Billed, Scope, ScopeOffer, ScopeRefusal, Unbillable, agreed_already, parts_of,
+    Billed, Scope, ScopeOffer, ScopeRefusal, Unbillable, agreed_already, combined, parts_of,
     without_inclusive,
 };
+use crate::credit_note::Credited;
 use crate::fault::{Fault, PointedFault};
 use crate::ids::{EstimateId, InvoiceId};
 use crate::invoice::{InvoiceContent, IssuedInvoice};
 use crate::line::{Description, Line};
-use crate::money::Money;
+use crate::money::{Money, MoneyError};
 use crate::number::{Quantity, UnitPrice};
 use crate::numbering::DocumentNumber;
 use crate::refusal::{Refusal, RefusalKind};
@@ -228,6 +229,37 @@ impl Scope {
             }
         }
         self
+    }
+
+    /// The scope once a part of this deposit is credited: less is taken off later.
+    ///
+    /// # Errors
+    /// None that stored amounts can have.
+    pub fn deposit_credited(
+        mut self,
+        invoice: &IssuedInvoice,
+        credited: &Credited,
+    ) -> Result<Self, MoneyError> {
+        let asked = self
+            .offers
+            .iter_mut()
+            .filter_map(|offer| offer.asked.as_mut());
+        for asked in asked.filter(|asked| asked.invoice_id == invoice.id) {
+            for part in &credited.lines {
+                let place = usize::try_from(part.place).ok();
+                let Some(line) = place.and_then(|place| invoice.content.lines.get(place)) else {
+                    continue;
+                };
+                let of_set = without_inclusive(&line.taxes);
+                let mut nets = asked.nets.iter_mut();
+                if let Some((_, net)) = nets.find(|(taxes, _)| *taxes == of_set) {
+                    *net = net.checked_sub(part.net)?;
+                }
+            }
+            asked.nets.retain(|(_, net)| !net.is_zero());
+            asked.taxes = combined(&asked.taxes, &credited.taxes()?, Money::checked_sub)?;
+        }
+        Ok(self)
     }
 
     /// The offers of which this bills something, and whose deposit is to be taken off with it, once

@@ -340,7 +340,7 @@ pub struct Billed {
     pub after: Vec<Scope>,
 }
 
-fn without_inclusive(taxes: &[Tax]) -> Vec<Tax> {
+pub(crate) fn without_inclusive(taxes: &[Tax]) -> Vec<Tax> {
     let taxes = taxes.iter().cloned();
     taxes
         .map(|tax| Tax {
@@ -649,7 +649,7 @@ fn parts_of<'a>(totals: &Totals, taxes: impl Iterator<Item = &'a Tax>) -> Vec<Ta
 }
 
 /// Parts of the same taxes, one side against the other; what comes to nothing is left out.
-fn combined(
+pub(crate) fn combined(
     some: &[TaxPart],
     others: &[TaxPart],
     how: fn(Money, Money) -> Result<Money, MoneyError>,
@@ -677,7 +677,7 @@ fn combined(
 }
 
 /// Whether two taxes are one group.
-fn is_same(one: &Tax, other: &Tax) -> bool {
+pub(crate) fn is_same(one: &Tax, other: &Tax) -> bool {
     one.name == other.name && one.rate == other.rate && one.kind == other.kind
 }
 

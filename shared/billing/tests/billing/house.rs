@@ -67,6 +67,7 @@ pub fn agency() -> Account {
         invoice_numbers: of("INV-{year}-{seq:5}"),
         estimate_numbers: of("EST-{year}-{seq:4}"),
         change_order_numbers: of("CO-{year}-{seq:4}"),
+        credit_note_numbers: of("CN-{year}-{seq:4}"),
         approvals: ApprovalPolicies::default(),
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::default(),

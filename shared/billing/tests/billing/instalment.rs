@@ -47,6 +47,7 @@ fn pay(standing: Standing, number: u128, amount: &str, now: Timestamp) -> Standi
         on: standing.issue_on,
         amount: eur(amount),
         rail: Rail::BankTransfer,
+        reference: None,
     };
     standing.applied(payment, now).unwrap()
 }

@@ -20,7 +20,7 @@ fn work() -> InvoiceContent {
     content(Currency::EUR, "100", &json!([]))
 }
 
-fn tax_id(value: &str) -> TaxId {
+pub fn tax_id(value: &str) -> TaxId {
     TaxId {
         scheme: None,
         value: of(value),

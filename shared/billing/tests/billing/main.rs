@@ -4,6 +4,7 @@
 mod attempt;
 mod books;
 mod change_order;
+mod credit_note;
 mod delivery;
 mod delivery_histories;
 mod document;

@@ -72,7 +72,7 @@ fn line(inclusive: bool) -> impl Strategy<Value = Value> {
 }
 
 /// A document of ordinary size, computable more often than not.
-fn document() -> impl Strategy<Value = Document> {
+pub fn document() -> impl Strategy<Value = Document> {
     let currency = select(vec!["EUR", "JPY", "KRW", "BHD", "CHF", "CLF"]);
     any::<bool>().prop_flat_map(move |inclusive| {
         let charge = (0..500_i64, taxes(inclusive)).prop_map(|(amount, taxes)| {

@@ -320,7 +320,7 @@ fn nothing_is_billed_before_its_day_or_its_milestone() {
 
 /// Lines of an offer: prices in minor units, and which taxes each has.
 #[derive(Debug, Clone)]
-struct Offer {
+pub struct Offer {
     currency: &'static str,
     lines: Vec<(u32, usize)>,
     charge: Option<u32>,
@@ -331,7 +331,7 @@ struct Offer {
     inclusive: bool,
 }
 
-fn offers() -> impl Strategy<Value = Offer> {
+pub fn offers() -> impl Strategy<Value = Offer> {
     let currency = prop::sample::select(vec!["EUR", "JPY", "BHD"]);
     let lines = prop::collection::vec((1_u32..5_000_000, 0_usize..5), 1..6);
     let charge = prop::option::of(1_u32..100_000);
@@ -365,7 +365,7 @@ fn price_of(minor: u32, currency: &str) -> String {
     minor.amount_text()
 }
 
-fn scope_of(offer: &Offer) -> Scope {
+pub fn scope_of(offer: &Offer) -> Scope {
     let lines = offer.lines.iter().enumerate().map(|(at, (minor, which))| {
         line(
             11 + at as u128,

@@ -31,6 +31,7 @@ fn part(number: u128, cents: i64) -> AppliedPayment {
         on: of("2026-03-20"),
         amount: euros(cents),
         rail: Rail::BankTransfer,
+        reference: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The mail of a delivery.
 
 use jiff::civil::Date;
+use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::DeliveryKind;
 use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
@@ -31,6 +32,8 @@ pub struct MailOptions<'a> {
     pub payment_reference: Option<&'a str>,
     /// The message, for the mail that is about one.
     pub message: Option<&'a Message>,
+    /// The credit note, for the mail that is about one.
+    pub credit_note: Option<&'a CreditNote>,
 }
 
 /// What a receipt says of its payment.
@@ -76,6 +79,13 @@ impl Issued<'_> {
             DeliveryKind::Instalments { .. } => {
                 let w = Words::of(language)?;
                 let (subject, view) = self.instalments_mail(w, options)?;
+                view.render(w, &subject)
+            }
+            DeliveryKind::CreditNote { .. } => {
+                let w = Words::of(language)?;
+                let note = options.credit_note.ok_or(RenderError::Incomplete)?;
+                let page = format!("{}/credit-notes/{}", options.page_url, note.id);
+                let (subject, view) = self.credit_mail(w, note, &page, options)?;
                 view.render(w, &subject)
             }
             DeliveryKind::VoidNotice => mail::void_notice(&self.void_mail(options)?, language),
@@ -226,6 +236,54 @@ impl Issued<'_> {
                 options.page_url,
             )),
             outlook: vec![w.say("instalment-outlook")?],
+        };
+        Ok((subject, view))
+    }
+
+    /// What was credited, and what that leaves. The subject, and the rest.
+    fn credit_mail<'o>(
+        &self,
+        w: &Words,
+        note: &CreditNote,
+        page: &'o str,
+        options: MailOptions<'_>,
+    ) -> Result<(String, View<'o>), RenderError> {
+        let sender = self.sender()?;
+        let frame = Frame::of(w, &sender, options.recipient)?;
+        let number = one_line(note.number.as_str());
+        let invoice = one_line(self.invoice.number.as_str());
+        let both = [
+            ("number", number.as_str().into()),
+            ("invoice", invoice.as_str().into()),
+            ("agency", frame.agency.as_str().into()),
+        ];
+        let subject = w.say_with("credit-subject", &both)?;
+        let intro = w.say_with("credit-intro", &both[..2])?;
+        let due = self.standing.balance_due()?;
+        let left = match due.is_zero() {
+            true => w.say("credit-nothing-left")?,
+            false => w.say1("credit-left", "amount", w.money(&due))?,
+        };
+        let mut outlook = vec![left];
+        if note.kept.is_positive() {
+            outlook.push(w.say1("credit-kept", "amount", w.money(&note.kept))?);
+        }
+        let mut panel = Panel::default();
+        panel.add(w.say("credit-for")?, invoice);
+        panel.add(w.say("credit-reason")?, note.reason.to_string());
+        for part in note.credited.lines.iter().chain(&note.credited.charges) {
+            let amount = part.gross.unwrap_or(part.net);
+            panel.add(part.description.to_string(), w.money(&amount));
+        }
+        let view = View {
+            frame,
+            heading: w.say("credit-heading")?,
+            intro: vec![intro],
+            label: w.say("credit-sum")?,
+            sum: w.money(&note.credited.payable),
+            rows: panel.0,
+            button: Some((w.say("credit-open")?, page)),
+            outlook,
         };
         Ok((subject, view))
     }

@@ -4,6 +4,7 @@
 //! invoice, which never changes; what is left, and in whose zone a day ends, from its standing;
 //! the agency's name and the ways to pay from its account as it is now.
 
+mod credit;
 mod list;
 mod mails;
 pub(crate) mod parties;
@@ -30,7 +31,8 @@ use crate::invoice::{
 };
 use crate::locale::{LocaleError, Words};
 use crate::page::{
-    self, AgreedRow, InstalmentRow, InvoicePage, Notice, PageSection, PayAction, RenderedPage,
+    self, AgreedRow, CreditRow, InstalmentRow, InvoicePage, Notice, PageSection, PayAction,
+    RenderedPage,
 };
 use crate::question::{QuestionForm, Questions};
 
@@ -58,6 +60,8 @@ pub struct PageOptions {
     pub pay: Option<PayAction>,
     /// Where the client's other invoices are.
     pub invoices_path: Option<String>,
+    /// Before the id of each credit note: its page.
+    pub credit_notes_path: String,
     /// What has just happened. About paying, it is left out by itself once the invoice is settled.
     pub notice: Option<Notice>,
     /// What was asked so far.
@@ -131,6 +135,7 @@ impl Issued<'_> {
             agreed: self.agreed()?,
             totals: self.totals()?,
             instalments: self.instalments()?,
+            credits: self.credits(&options.credit_notes_path),
             asked: self.standing.asked(self.now)?,
             pay: options.pay.filter(|_| payable),
             instructions: if payable {
@@ -192,6 +197,19 @@ impl Issued<'_> {
                     amount: of.part.amount,
                     left: of.part.amount.checked_sub(of.settled)?,
                 })
+            })
+            .collect()
+    }
+
+    /// Its credit notes, and where each opens.
+    fn credits(&self, path: &str) -> Vec<CreditRow> {
+        let credits = self.standing.credits.iter();
+        credits
+            .map(|note| CreditRow {
+                number: note.number.to_string(),
+                issued_on: note.on,
+                amount: note.amount,
+                path: format!("{path}/{}", note.id),
             })
             .collect()
     }

@@ -4,14 +4,17 @@
 //! light and dark, and printable on A4. It comes with the security policy that allows exactly it:
 //! its own style by hash, and forms to where its button leads.
 
+pub mod credit_note;
 pub(crate) mod frame;
 pub mod invoice;
 pub mod invoices;
 pub mod message;
 
+pub use credit_note::{CreditNotePage, render as credit_note};
 pub(crate) use frame::initial;
 pub use invoice::{
-    AgreedRow, InstalmentRow, InvoicePage, Notice, PageSection, PayAction, render as invoice,
+    AgreedRow, CreditRow, InstalmentRow, InvoicePage, Notice, PageSection, PayAction,
+    render as invoice,
 };
 pub(crate) use invoice::{LineView, PartyBlock, days_between, is_long, line_view};
 pub use invoices::{InvoiceList, ListedInvoice, render as invoices};

@@ -139,6 +139,7 @@ impl Case {
             on: "2026-11-03".parse().unwrap(),
             amount: self.money(amount),
             rail: Rail::BankTransfer,
+            reference: None,
         };
         self.standing = self
             .standing

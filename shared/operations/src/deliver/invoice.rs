@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
+use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, CancelReason, Delivery, DeliveryKind, DocumentId};
 use remit_billing::ids::{DeliveryId, InvoiceId};
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
@@ -14,7 +15,7 @@ use remit_runtime::problem::Problem;
 use remit_store::{Versioned, keys};
 
 use super::{DeliveryRef, Postbox, Stored};
-use crate::load::Batch;
+use crate::load::{self, Batch};
 use crate::ports::Ports;
 
 /// What a mail about an invoice is made from.
@@ -25,6 +26,8 @@ pub(crate) struct InvoiceMaterial {
     pub client: Client,
     /// The message that the mail is about.
     pub message: Option<Message>,
+    /// The credit note that the mail is about.
+    pub credit_note: Option<CreditNote>,
 }
 
 impl InvoiceMaterial {
@@ -45,6 +48,16 @@ impl InvoiceMaterial {
         let mut batch = Batch::read(&ports.store, &all).await?;
         let delivery = batch.need::<Delivery>()?;
         let message = super::message(ports, &delivery.value).await?;
+        let credit_note = match delivery.value.about {
+            About::Invoice {
+                kind: DeliveryKind::CreditNote { credit_note_id },
+                ..
+            } => {
+                let key = keys::credit_note(account_id, invoice_id, credit_note_id);
+                Some(load::need::<CreditNote>(&ports.store, &key).await?.value)
+            }
+            _ => None,
+        };
         let InvoiceDocument::Issued(invoice) = batch.need::<InvoiceDocument>()?.value else {
             return Err(Problem::internal("a delivery of a draft"));
         };
@@ -54,6 +67,7 @@ impl InvoiceMaterial {
             account: batch.need::<Account>()?.value,
             client: batch.need::<Client>()?.value,
             message,
+            credit_note,
         };
         Ok((delivery, material))
     }
@@ -70,6 +84,7 @@ impl InvoiceMaterial {
             DeliveryKind::Instalments { agreed_at } => standing.agreement_is_over(agreed_at),
             DeliveryKind::Receipt { .. }
             | DeliveryKind::VoidNotice
+            | DeliveryKind::CreditNote { .. }
             | DeliveryKind::InvoiceQuestion { .. }
             | DeliveryKind::InvoiceAnswer { .. } => None,
         }
@@ -97,6 +112,7 @@ impl InvoiceMaterial {
             can_pay_online: !account.payment_providers.is_empty(),
             payment_reference: None,
             message: self.message.as_ref(),
+            credit_note: self.credit_note.as_ref(),
         };
         let rendered = issued.mail(&kind, options).map_err(Problem::internal)?;
         let unsubscribe = match kind {

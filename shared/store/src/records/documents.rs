@@ -3,6 +3,7 @@
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
 use remit_billing::client::{Client, ClientBalance};
+use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::project::Project;
@@ -121,6 +122,22 @@ impl Record for Standing {
                 .reminders
                 .next
                 .map(|timer| keys::due(DueKind::Reminder, timer.at, id)),
+        }
+    }
+}
+
+impl Record for CreditNote {
+    const TYPE: &'static str = "credit_note";
+    fn key(&self) -> Key {
+        keys::credit_note(self.account_id, self.invoice_id, self.id)
+    }
+    fn indexes(&self) -> Indexes {
+        Indexes {
+            date: Some(IndexKey::new(
+                keys::credit_notes(self.account_id),
+                keys::credit_note_by_day(self.issue_on, self.id),
+            )),
+            ..Indexes::default()
         }
     }
 }

@@ -8,6 +8,7 @@ mod money;
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
 use remit_billing::client::{Client, ClientBalance};
+use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
 use remit_billing::file::File;
@@ -35,6 +36,7 @@ pub const TYPES: &[&str] = &[
     Attempt::TYPE,
     Client::TYPE,
     ClientBalance::TYPE,
+    CreditNote::TYPE,
     Delivery::TYPE,
     Estimate::TYPE,
     File::TYPE,

@@ -4,6 +4,7 @@
 //! somebody has decided how it is stored.
 
 mod agency;
+mod credits;
 mod estimates;
 mod money;
 mod sending;
@@ -39,6 +40,7 @@ pub struct Sample {
 pub fn all() -> Vec<Sample> {
     let samples = [
         agency::samples(),
+        credits::samples(),
         estimates::samples(),
         sending::samples(),
         money::samples(),

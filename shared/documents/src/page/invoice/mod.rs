@@ -58,6 +58,8 @@ pub struct InvoicePage {
     pub totals: Totals,
     /// The parts by which it is paid, where that was agreed.
     pub instalments: Vec<InstalmentRow>,
+    /// What was credited of it.
+    pub credits: Vec<CreditRow>,
     /// What is asked for now: what is due, or of that the next part.
     pub asked: Money,
     /// The button, while something can be paid.
@@ -121,6 +123,19 @@ pub struct InstalmentRow {
     pub amount: Money,
     /// What is left of it.
     pub left: Money,
+}
+
+/// A credit note of the invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreditRow {
+    /// Its number.
+    pub number: String,
+    /// The issue date.
+    pub issued_on: Date,
+    /// What is less to pay by it.
+    pub amount: Money,
+    /// Its page.
+    pub path: String,
 }
 
 /// The pay button's form.
@@ -192,6 +207,7 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
         )?,
         agreed: agreed(w, &page.agreed)?,
         instalments: instalments(w, page)?,
+        credits: credits(w, &page.credits)?,
         instructions: Instructions::read_all(&page.instructions),
         questions: &page.questions,
         parties: [
@@ -220,6 +236,7 @@ struct InvoiceTemplate<'a> {
     totals: Vec<Row>,
     agreed: Vec<AgreedView<'a>>,
     instalments: Vec<InstalmentView>,
+    credits: Vec<CreditView<'a>>,
     instructions: Vec<Instructions<'a>>,
     questions: &'a Questions,
     parties: [PartyBlock<'a>; 2],
@@ -290,6 +307,26 @@ fn instalments(w: &Words, page: &InvoicePage) -> Result<Vec<InstalmentView>, Loc
         })
     };
     page.instalments.iter().map(view).collect()
+}
+
+/// A credit note in words.
+struct CreditView<'a> {
+    number: &'a str,
+    path: &'a str,
+    issued_on: String,
+    amount: String,
+}
+
+fn credits<'a>(w: &Words, rows: &'a [CreditRow]) -> Result<Vec<CreditView<'a>>, LocaleError> {
+    let view = |row: &'a CreditRow| {
+        Ok(CreditView {
+            number: &row.number,
+            path: &row.path,
+            issued_on: w.date(row.issued_on)?,
+            amount: w.money(&row.amount),
+        })
+    };
+    rows.iter().map(view).collect()
 }
 
 struct NoticeView {

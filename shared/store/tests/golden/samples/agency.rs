@@ -154,6 +154,7 @@ pub(super) fn account() -> Account {
         invoice_numbers: of("INV-{year}-{seq:5}"),
         estimate_numbers: of("EST-{year}-{seq:4}"),
         change_order_numbers: of("CO-{year}-{seq:4}"),
+        credit_note_numbers: of("CN-{year}-{seq:4}"),
         approvals: ApprovalPolicies {
             estimates: Some(ApprovalPolicy::Always),
             change_orders: Some(ApprovalPolicy::Above { amount: of("1000") }),

@@ -16,10 +16,13 @@ use remit_billing::ledger::Rail;
 use remit_billing::line::{Charge, Discount, Line};
 use remit_billing::money::Currency;
 use remit_billing::party::{Language, Period};
+use remit_billing::payment::RailReference;
 use remit_billing::reminder::ReminderTimer;
 use remit_billing::scope::ScopeStatement;
 use remit_billing::section::{Section, Share};
-use remit_billing::standing::{AppliedPayment, Hold, Processing, Reminders, Standing, Status};
+use remit_billing::standing::{
+    AppliedCredit, AppliedPayment, Hold, Processing, Reminders, Standing, Status,
+};
 use remit_billing::tax::{Tax, TaxKind};
 use remit_billing::terms::{Due, PaymentTerms};
 use remit_billing::totals::TaxPart;
@@ -233,6 +236,7 @@ fn standing() -> Standing {
         shares: vec![Share {
             project_id: Some(super::project_id()),
             payable: money("1200.00 USD"),
+            credited: Some(money("50.00 USD")),
             directed: Some(money("100.00 USD")),
         }],
         number: of("INV-2026-00042"),
@@ -266,6 +270,13 @@ fn standing() -> Standing {
             on: of("2026-04-02"),
             amount: money("400.00 USD"),
             rail: Rail::BankTransfer,
+            reference: Some(RailReference::parse("F24-000123").unwrap()),
+        }],
+        credits: vec![AppliedCredit {
+            id: super::id(0x6100),
+            number: of("CN-2026-0001"),
+            on: of("2026-04-03"),
+            amount: money("50.00 USD"),
         }],
         reminders: Reminders {
             cycle: 2,
@@ -297,6 +308,7 @@ fn least_standing() -> Standing {
         rate: None,
         processing: Vec::new(),
         payments: Vec::new(),
+        credits: Vec::new(),
         reminders: Reminders {
             cycle: 1,
             last: None,
@@ -382,6 +394,9 @@ fn deliveries() -> Vec<Sample> {
     let instalments = DeliveryKind::Instalments {
         agreed_at: of("2026-04-01T09:00:00Z"),
     };
+    let credit = DeliveryKind::CreditNote {
+        credit_note_id: super::id(0x6100),
+    };
     let claimed = DeliveryState::Claimed {
         claim_id: super::id(54),
         until: at,
@@ -396,6 +411,7 @@ fn deliveries() -> Vec<Sample> {
         shape("failed", delivery(DeliveryKind::VoidNotice, failed)),
         shape("confirmed", delivery(DeliveryKind::VoidNotice, confirmed)),
         shape("instalments", delivery(instalments, pending.clone())),
+        shape("credit_note", delivery(credit, pending.clone())),
         shape("offer", delivery_about(code, pending)),
     ]
 }
