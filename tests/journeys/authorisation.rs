@@ -43,6 +43,8 @@ enum Of {
     Invoice,
     /// Of an invoice that was credited in part.
     CreditNote,
+    /// The same, of which a line is disputed.
+    Disputed,
     ApiKey,
     File,
     /// Of an invoice that somebody wrote about.
@@ -171,6 +173,8 @@ const ROUTES: &[Route] = &[
     route("POST /v1/invoices/{invoice_id}/credit-notes", "biller", Of::Invoice, |_| json!({"reason": "None"})),
     route("GET /v1/invoices/{invoice_id}/credit-notes", "viewer", Of::Invoice, no_body),
     route("GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}", "viewer", Of::CreditNote, no_body),
+    route("POST /v1/invoices/{invoice_id}/disputes", "biller", Of::Invoice, |_| json!({"line": 1, "text": "Not this"})),
+    route("POST /v1/invoices/{invoice_id}/disputes/{line}/uphold", "biller", Of::Disputed, |_| json!({"text": "It is"})),
     route("GET /v1/credit-notes", "viewer", Of::Nothing, no_body),
     route("PUT /v1/invoices/{invoice_id}/instalments", "biller", Of::Invoice, |_| json!({"instalments": []})),
     route("POST /v1/invoices/{invoice_id}/payments", "biller", Of::Invoice, |_| json!({"amount": "1.00"})),
@@ -218,7 +222,7 @@ impl Route {
             Of::Offer | Of::Version => &things.offer,
             Of::Draft => &things.draft,
             Of::Invoice | Of::Thread => &things.invoice,
-            Of::CreditNote => &things.credited,
+            Of::CreditNote | Of::Disputed => &things.credited,
             Of::ApiKey => &things.api_key,
             Of::File => &things.file,
             Of::Member => &things.member,
@@ -227,7 +231,7 @@ impl Route {
         let path = self.key.split(' ').nth(1).unwrap();
         let parts = path.split('/');
         let parts = parts.map(|part| match part {
-            "{version}" => "1",
+            "{version}" | "{line}" => "1",
             "{credit_note_id}" => things.credit_note.as_str(),
             "{milestone_id}" => things.milestone.as_str(),
             part if part.starts_with('{') => id,
@@ -281,6 +285,9 @@ async fn things(api: &Api) -> Things {
     let credits = format!("/v1/invoices/{}/credit-notes", text(&credited, "id"));
     let body = json!({"reason": "Half", "amount": "5.00"});
     let credit_note = api.post(&credits, &body).await.ok();
+    let dispute = format!("/v1/invoices/{}/disputes", text(&credited, "id"));
+    let body = json!({"line": 1, "text": "We look into it"});
+    api.post(&dispute, &body).await.ok();
     let thread = format!("/v1/threads/{}/messages", text(&invoice, "id"));
     api.post(&thread, &json!({"text": "Hello"})).await.ok();
     let body = json!({"name": "Spare", "role": "viewer"});

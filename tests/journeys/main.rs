@@ -18,6 +18,7 @@ mod change_orders;
 mod client;
 mod clock;
 mod credits;
+mod disputes;
 mod estimates;
 mod files;
 mod house;

@@ -2,6 +2,7 @@
 
 mod content;
 mod credit_notes;
+mod disputes;
 mod draft;
 mod gather;
 mod instalments;
@@ -68,6 +69,10 @@ impl HttpApp for App {
             }
             "GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}" => {
                 credit_notes::get(self, request).await
+            }
+            "POST /v1/invoices/{invoice_id}/disputes" => disputes::note(self, request).await,
+            "POST /v1/invoices/{invoice_id}/disputes/{line}/uphold" => {
+                disputes::uphold(self, request).await
             }
             "GET /v1/credit-notes" => credit_notes::list(self, request).await,
             "GET /v1/payments" => payments::list(self, request).await,

@@ -144,6 +144,18 @@ pub(crate) fn issued(
             })
         })
         .collect();
+    let disputes = standing.disputes.iter();
+    view["disputes"] = disputes
+        .map(|dispute| {
+            json!({
+                "line": dispute.place + 1,
+                "amount": dispute.amount.amount_text(),
+                "state": dispute.state.as_str(),
+                "opened_at": dispute.opened_at,
+                "resolved_at": dispute.state.resolved_at(),
+            })
+        })
+        .collect();
     view["reminders"] = json!({
         "next_at": standing.reminders.next.map(|timer| timer.at),
         "hold": standing.reminders.hold,

@@ -1,11 +1,14 @@
 //! The page of an invoice and its pay button.
 
+use std::collections::BTreeMap;
+
 use remit_billing::ids::EventId;
 use remit_billing::party::Paragraph;
 use remit_billing::thread::Thread;
 use remit_documents::page::{Notice, PayAction};
 use remit_documents::{Issued, PageOptions, QuestionForm};
 use remit_operations::checkout::{self, Press, Pressed};
+use remit_operations::disputing::{self, LineWord, NotDisputed};
 use remit_operations::threads;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
@@ -16,6 +19,8 @@ use crate::pages;
 
 /// Ends what a form of questions is proved with, so that it is none to pay with.
 const ASKS: &str = "question";
+/// The same of a form of disputes.
+const DISPUTES: &str = "dispute";
 
 pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Problem> {
     let (opened, thread) = link::open_page(app, request).await?;
@@ -24,6 +29,13 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         Some("none") => Some(Notice::NoQuestion),
         Some("too-many") => Some(Notice::TooManyQuestions),
         _ => None,
+    };
+    let asked = match request.query_text("dispute") {
+        Some("taken") => Some(Notice::Disputed),
+        Some("none") => Some(Notice::NoReason),
+        Some("too-many") => Some(Notice::TooManyQuestions),
+        Some("closed") => Some(Notice::NotDisputable),
+        _ => asked,
     };
     let notice = match request.query_text("checkout") {
         Some("done") => Some(Notice::PaymentConfirming),
@@ -45,6 +57,7 @@ fn page(
     let now = app.ports.now();
     let nonce: EventId = app.ports.id(now)?;
     let asks = format!("{nonce}.{ASKS}");
+    let disputes = format!("{nonce}.{DISPUTES}");
     let pay = match checkout::offered(view, now)? {
         Some(amount) => {
             // What the button shows is bound into the form, and nothing is stored for it.
@@ -78,6 +91,13 @@ fn page(
             action: format!("{}/question", opened.path),
             with: format!("{asks} {}", opened.link.form_proof(&opened.secret, &asks)),
         }),
+        dispute: Some(QuestionForm {
+            action: format!("{}/dispute", opened.path),
+            with: format!(
+                "{disputes} {}",
+                opened.link.form_proof(&opened.secret, &disputes)
+            ),
+        }),
         thread,
     };
     let page = issued.page(options).map_err(Problem::internal)?;
@@ -86,14 +106,8 @@ fn page(
 
 /// Takes in a question.
 pub(crate) async fn question(app: &App, request: &Request) -> Result<Response, Problem> {
-    let opened = link::open(app, request).await?;
-    let form = request.form()?;
+    let (opened, form) = written(app, request, ASKS).await?;
     let field = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
-    let (asks, proof) = field("with").split_once(' ').unwrap_or_default();
-    let proved = asks.ends_with(ASKS) && opened.link.form_is_proved(&opened.secret, asks, proof);
-    if !proved || is_foreign(request, &app.links.public_base_url) {
-        return Err(Problem::bad_signature("the form's proof"));
-    }
     let Ok(text) = Paragraph::parse(field("question")) else {
         return Ok(pages::see_other(&format!("{}?question=none", opened.path)));
     };
@@ -104,6 +118,46 @@ pub(crate) async fn question(app: &App, request: &Request) -> Result<Response, P
     };
     let back = format!("{}?question={word}", opened.path);
     Ok(pages::see_other(&back))
+}
+
+/// Takes in that a line is disputed.
+pub(crate) async fn dispute(app: &App, request: &Request) -> Result<Response, Problem> {
+    let (opened, form) = written(app, request, DISPUTES).await?;
+    let field = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
+    let text = Paragraph::parse(field("reason"));
+    let (Ok(text), Ok(place)) = (text, field("line").parse::<u32>()) else {
+        return Ok(pages::see_other(&format!("{}?dispute=none", opened.path)));
+    };
+    let word = LineWord {
+        account_id: opened.view.account.id,
+        invoice_id: opened.view.invoice.id,
+        place,
+        text,
+        seen: None,
+    };
+    let word = match disputing::by_client(&app.ports, &word).await? {
+        Ok(()) => "taken",
+        Err(NotDisputed::Thread(_)) => "too-many",
+        Err(NotDisputed::Refused(_)) => "closed",
+    };
+    Ok(pages::see_other(&format!("{}?dispute={word}", opened.path)))
+}
+
+/// A form of the page that somebody wrote in, proved to be this page's and of this kind.
+async fn written(
+    app: &App,
+    request: &Request,
+    kind: &str,
+) -> Result<(Opened, BTreeMap<String, String>), Problem> {
+    let opened = link::open(app, request).await?;
+    let form = request.form()?;
+    let with = form.get("with").map(String::as_str).unwrap_or_default();
+    let (what, proof) = with.split_once(' ').unwrap_or_default();
+    let proved = what.ends_with(kind) && opened.link.form_is_proved(&opened.secret, what, proof);
+    if !proved || is_foreign(request, &app.links.public_base_url) {
+        return Err(Problem::bad_signature("the form's proof"));
+    }
+    Ok((opened, form))
 }
 
 pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Problem> {

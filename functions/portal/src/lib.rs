@@ -59,6 +59,7 @@ impl HttpApp for App {
                 offer::question(self, request).await
             }
             "POST /p/{token}/question" => invoice::question(self, request).await,
+            "POST /p/{token}/dispute" => invoice::dispute(self, request).await,
             "POST /p/{token}/checkout" => invoice::pay(self, request).await,
             "GET /p/{token}/credit-notes/{credit_note_id}" => {
                 credit_note::show(self, request).await

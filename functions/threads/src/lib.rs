@@ -130,5 +130,6 @@ fn message(message: &Message) -> Value {
         MessageBy::Client { email } => ("client", json!(email)),
         MessageBy::Agency { by } => ("agency", json!(by)),
     };
-    json!({"from": from, "by": by, "text": message.text, "at": message.at})
+    let line = message.line.map(|place| place + 1);
+    json!({"from": from, "by": by, "line": line, "text": message.text, "at": message.at})
 }

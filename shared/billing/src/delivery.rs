@@ -355,6 +355,8 @@ pub enum CancelReason {
     PaymentProcessing,
     /// Reminders are held.
     Held,
+    /// All that is due is disputed.
+    Disputed,
     /// A later reminder, code or agreement has taken its place.
     Superseded,
 }

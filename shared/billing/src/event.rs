@@ -55,6 +55,10 @@ event_kinds! {
     InvoiceReopened = "invoice.reopened";
     /// An invoice was voided.
     InvoiceVoided = "invoice.voided";
+    /// The client disputes a line: its amount pauses.
+    InvoiceLineDisputed = "invoice.line_disputed";
+    /// The agency credited a disputed line, or upheld it.
+    InvoiceDisputeResolved = "invoice.dispute_resolved";
     /// A credit note got its number: less of an invoice is owed.
     CreditNoteIssued = "credit_note.issued";
     /// Money was received, whether or not it could be applied.

@@ -22,6 +22,7 @@ pub mod instalment;
 pub mod invoice;
 pub mod ledger;
 pub mod line;
+pub mod line_dispute;
 pub mod link;
 pub mod member;
 pub mod money;

@@ -38,6 +38,9 @@ pub struct Message {
     /// Who wrote it.
     #[serde(flatten)]
     pub by: MessageBy,
+    /// The line of the invoice that it disputes, or is an answer about, by its place from zero.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
     /// What.
     pub text: Paragraph<2_000>,
     /// When (UTC).

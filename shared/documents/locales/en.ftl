@@ -487,3 +487,27 @@ credit-issued = Issued
 credit-for-invoice = { $number } of { $date }
 credit-list = Credit notes
 credit-back = Back to the invoice
+
+## A line that the client disputes
+
+dispute-title = Under discussion
+dispute-open = we are looking into it
+dispute-upheld = looked into: it stands
+dispute-credited = credited
+dispute-open-form = Something on this invoice is not right
+dispute-hint = Tell us which line, and why. It need not be paid until we have answered; the rest stays due.
+dispute-line = Line
+dispute-choose = Choose a line
+dispute-option = { $line }: { $amount }
+dispute-reason = What is not right?
+dispute-send = Send
+dispute-notice-taken = Thank you! We look into it and answer by e-mail. Until then this line need not be paid.
+dispute-notice-none = Please choose a line and tell us what is not right.
+dispute-notice-closed = This line cannot be disputed any more. Please write to us.
+dispute-subject = { $client } disputes a line of { $document } { $number }
+dispute-intro = { $client } does not agree with a line of your { $document } { $number }:
+dispute-outlook = What the line comes to pauses: no reminder asks for it. Credit it through the API, or uphold it with an answer; the client gets either by e-mail.
+hero-disputed = { $lines ->
+    [one] One line is under discussion; to pay now: { $amount }.
+   *[other] { $lines } lines are under discussion; to pay now: { $amount }.
+  }

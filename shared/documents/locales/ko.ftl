@@ -423,3 +423,24 @@ credit-issued = 발행일
 credit-for-invoice = { $number } ({ $date })
 credit-list = 크레디트 노트
 credit-back = 청구서로 돌아가기
+
+## 고객이 이의를 제기한 항목
+
+dispute-title = 확인 중인 항목
+dispute-open = 확인 중
+dispute-upheld = 확인 완료: 변동 없음
+dispute-credited = 차감됨
+dispute-open-form = 청구 내용에 문제가 있나요?
+dispute-hint = 어느 항목이 왜 맞지 않는지 알려 주세요. 답변드릴 때까지 그 항목은 납부하지 않으셔도 되며, 나머지 금액은 그대로 납부해 주세요.
+dispute-line = 항목
+dispute-choose = 항목 선택
+dispute-option = { $line }: { $amount }
+dispute-reason = 어떤 점이 맞지 않나요?
+dispute-send = 보내기
+dispute-notice-taken = 감사합니다. 확인 후 이메일로 답변드리겠습니다. 그때까지 이 항목은 납부하지 않으셔도 됩니다.
+dispute-notice-none = 항목을 선택하고 어떤 점이 맞지 않는지 적어 주세요.
+dispute-notice-closed = 이 항목은 더 이상 이의를 제기할 수 없습니다. 저희에게 문의해 주세요.
+dispute-subject = { $client } 님이 { $document } { $number }의 항목에 이의를 제기했습니다
+dispute-intro = { $client } 님이 { $document } { $number }의 한 항목에 동의하지 않습니다.
+dispute-outlook = 이 항목의 금액은 보류되어 알림이 발송되지 않습니다. API로 차감하거나 답변과 함께 유지할 수 있으며, 결과는 고객에게 이메일로 전달됩니다.
+hero-disputed = 확인 중인 항목 { $lines }건. 지금 납부하실 금액: { $amount }

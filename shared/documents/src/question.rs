@@ -22,6 +22,8 @@ pub(crate) struct Told<'w> {
     pub document: String,
     pub number: String,
     pub about: Option<String>,
+    /// The line that the message is about.
+    pub line: Option<String>,
 }
 
 impl Told<'_> {
@@ -45,6 +47,9 @@ impl Told<'_> {
         if let Some(about) = &self.about {
             panel.add(self.w.say("mail-about")?, about);
         }
+        if let Some(line) = &self.line {
+            panel.add(self.w.say("dispute-line")?, line);
+        }
         Ok(View {
             frame,
             heading,
@@ -65,10 +70,14 @@ impl Told<'_> {
         let mut frame = Frame::of(self.w, &self.sender, None)?;
         frame.questions = self.w.say("answered-reply")?;
         frame.particulars.clear();
-        let subject = self.say("question-subject")?;
-        let intro = vec![self.say("question-intro")?, message.text.to_string()];
+        let [subject, intro, outlook] = match message.line {
+            Some(_) => ["dispute-subject", "dispute-intro", "dispute-outlook"],
+            None => ["question-subject", "question-intro", "question-outlook"],
+        };
+        let subject = self.say(subject)?;
+        let intro = vec![self.say(intro)?, message.text.to_string()];
         let mut view = self.view(subject.clone(), intro, frame)?;
-        view.outlook = vec![self.w.say("question-outlook")?];
+        view.outlook = vec![self.w.say(outlook)?];
         Ok((subject, view))
     }
 
@@ -111,6 +120,8 @@ pub struct ShownMessage {
     pub by: String,
     /// When.
     pub when: String,
+    /// The line that it is about.
+    pub about: Option<String>,
     /// What.
     pub text: String,
 }
@@ -123,6 +134,7 @@ impl Questions {
         form: Option<QuestionForm>,
         agency: &str,
         zone: &ZoneName,
+        line: impl Fn(u32) -> Option<String>,
     ) -> Result<Self, LocaleError> {
         let messages = thread.iter().flat_map(|thread| &thread.messages);
         let messages = messages.map(|message| {
@@ -132,6 +144,7 @@ impl Questions {
                     false => agency.to_owned(),
                 },
                 when: w.date(zone.date_of(message.at))?,
+                about: message.line.and_then(&line),
                 text: message.text.to_string(),
             })
         });

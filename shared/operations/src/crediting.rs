@@ -24,7 +24,7 @@ use crate::facts::Facts;
 use crate::load::{self, Batch, IssuedView};
 use crate::numbers::Numbering;
 use crate::ports::Ports;
-use crate::{scopes, settlement};
+use crate::{disputing, scopes, settlement};
 
 /// How much is to be credited, before the currency is known.
 #[derive(Debug, Clone)]
@@ -129,7 +129,7 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
     let note = CreditNote::issue(context, &request, credited, issue).map_err(Problem::internal)?;
     let standing = before.value.clone();
     let (standing, freed) = standing
-        .after_credit(&note, &view.invoice, now)
+        .after_credit(&note, &view.invoice, &view.account.reminder_ladder, now)
         .map_err(Problem::internal)?;
     let facts = Facts::new(ports, account_id, now);
     let booking = Booking {
@@ -145,7 +145,13 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
     let after = note.scopes_after(&view.invoice, &scopes);
     let mut after = after.map_err(Problem::internal)?;
     after.retain(|after| !scopes.contains(after));
-    let changes = facts.standing_changed(Some(&before.value), &standing)?;
+    let mut changes = facts.standing_changed(Some(&before.value), &standing)?;
+    let open = before.value.disputes.iter().zip(&standing.disputes);
+    let resolved = open.filter(|(before, after)| before.is_open() && !after.is_open());
+    let resolved: Vec<u32> = resolved.map(|(_, after)| after.place).collect();
+    for place in &resolved {
+        changes.push(facts.dispute_resolved(&standing, *place)?);
+    }
     let mut commit = Commit::new()
         .create(&note, vec![facts.credit_note_issued(&note)?])
         .replace(before, &standing, changes)
@@ -153,6 +159,10 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
     commit = taken.used(commit);
     commit = scopes::changed(commit, &stored, &after);
     commit = set_free(&ports.store, &standing, &freed, commit).await?;
+    if let Some(line) = resolved.first() {
+        let (by, reason) = (order.by, &order.reason);
+        commit = disputing::answered_by_credit(ports, &view, *line, by, reason, commit).await?;
+    }
     if note.kept.is_positive() {
         let store = &ports.store;
         let client_id = note.client_id;

@@ -205,6 +205,39 @@ impl<'a> Facts<'a> {
         )
     }
 
+    fn of_dispute(
+        &self,
+        kind: EventKind,
+        standing: &Standing,
+        place: u32,
+    ) -> Result<Event, Problem> {
+        let mut disputes = standing.disputes.iter().rev();
+        let dispute = disputes.find(|dispute| dispute.place == place);
+        let dispute = dispute.ok_or_else(|| Problem::internal("a line that is not disputed"))?;
+        let more = [
+            ("line", json!(place + 1)),
+            ("amount", json!(dispute.amount.amount_text())),
+            ("state", json!(dispute.state.as_str())),
+        ];
+        self.of_standing(kind, standing, &more)
+    }
+
+    /// `invoice.line_disputed`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn line_disputed(&self, standing: &Standing, place: u32) -> Result<Event, Problem> {
+        self.of_dispute(EventKind::InvoiceLineDisputed, standing, place)
+    }
+
+    /// `invoice.dispute_resolved`: the line was credited or upheld.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn dispute_resolved(&self, standing: &Standing, place: u32) -> Result<Event, Problem> {
+        self.of_dispute(EventKind::InvoiceDisputeResolved, standing, place)
+    }
+
     /// `credit_note.issued`.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ pub mod checkout;
 pub mod checkouts;
 pub mod crediting;
 pub mod deliver;
+pub mod disputing;
 pub mod due;
 pub mod estimates;
 pub mod facts;

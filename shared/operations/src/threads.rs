@@ -52,6 +52,44 @@ fn empty_of_invoice(invoice: &IssuedInvoice) -> Thread {
     }
 }
 
+/// The thread of an invoice that is about to be written in.
+pub(crate) struct Writing {
+    before: Option<Versioned<Thread>>,
+    thread: Thread,
+}
+
+/// The thread of an invoice, an empty one where nobody has written yet.
+///
+/// # Errors
+/// 503.
+pub(crate) async fn of_invoice(ports: &Ports, invoice: &IssuedInvoice) -> Result<Writing, Problem> {
+    let document = DocumentId::Invoice(invoice.id);
+    let before = of(&ports.store, invoice.account_id, document).await?;
+    let known = before.as_ref().map(|found| found.value.clone());
+    let thread = known.unwrap_or_else(|| empty_of_invoice(invoice));
+    Ok(Writing { before, thread })
+}
+
+impl Writing {
+    /// The commit with a message more, and the message's place.
+    ///
+    /// # Errors
+    /// 500; inside, why no more is taken.
+    pub(crate) fn written(
+        self,
+        commit: Commit,
+        message: Message,
+        facts: &Facts<'_>,
+    ) -> Result<Result<(Commit, u32), ThreadRefusal>, Problem> {
+        let after = match self.thread.with(message) {
+            Ok(after) => after,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let commit = written(commit, self.before.as_ref(), &after, facts)?;
+        Ok(Ok((commit, after.last())))
+    }
+}
+
 /// Stores a thread with a message more.
 fn written(
     commit: Commit,
@@ -117,6 +155,7 @@ async fn ask(
                 by: MessageBy::Client {
                     email: email.cloned(),
                 },
+                line: None,
                 text: text.clone(),
                 at: now,
             };
@@ -147,6 +186,7 @@ pub async fn answer(
     let before = of(&ports.store, account_id, document).await?;
     let message = Message {
         by: MessageBy::Agency { by },
+        line: None,
         text: text.clone(),
         at: now,
     };
@@ -184,8 +224,13 @@ pub async fn answer(
 
 /// The thread with an answer more.
 fn with(thread: Thread, message: Message) -> Result<Thread, Problem> {
-    thread.with(message).map_err(|refusal| match refusal {
+    thread.with(message).map_err(refused)
+}
+
+/// Why a member's message is not taken, as it is answered.
+pub(crate) fn refused(refusal: ThreadRefusal) -> Problem {
+    match refusal {
         ThreadRefusal::Full(full) => full.into(),
         ThreadRefusal::TooMany => Problem::internal(refusal),
-    })
+    }
 }

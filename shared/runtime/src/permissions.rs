@@ -129,6 +129,11 @@ pub const ROUTES: &[(&str, Access)] = &[
         READS_PROJECTS,
     ),
     ("GET /v1/credit-notes", READS_PROJECTS),
+    ("POST /v1/invoices/{invoice_id}/disputes", BILLS_PROJECTS),
+    (
+        "POST /v1/invoices/{invoice_id}/disputes/{line}/uphold",
+        BILLS_PROJECTS,
+    ),
     ("GET /v1/payments", READS),
     // What providers send may name payers.
     ("GET /v1/payment-notifications", BILLS),
@@ -155,6 +160,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     // A client's link.
     ("GET /p/{token}", PUBLIC),
     ("POST /p/{token}/checkout", PUBLIC),
+    ("POST /p/{token}/dispute", PUBLIC),
     ("GET /p/{token}/invoices", PUBLIC),
     ("GET /p/{token}/credit-notes/{credit_note_id}", PUBLIC),
     ("POST /p/{token}/code", PUBLIC),

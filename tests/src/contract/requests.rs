@@ -438,6 +438,13 @@ impl Desk {
         let due = open.body["totals"]["balance_due"].clone();
         example["instalments"] = json!([{"due_date": "2040-04-01", "amount": due}]);
         let body = Some((JSON, example.to_string()));
+        let dispute = self.examples("POST /v1/invoices/{invoice_id}/disputes");
+        self.post(&format!("{void}/disputes"), &dispute[0], 200)
+            .await;
+        let route = "POST /v1/invoices/{invoice_id}/disputes/{line}/uphold";
+        let uphold = self.examples(route);
+        self.post(&format!("{void}/disputes/1/uphold"), &uphold[0], 200)
+            .await;
         let path = format!("{void}/instalments");
         self.send("PUT", &path, None, body).await.expect(200);
         let reason = &self.examples("POST /v1/invoices/{invoice_id}/void")[0];
@@ -457,6 +464,9 @@ impl Desk {
         // What only the page itself, and only Stripe can make.
         let forged = Some((FORM, "request_id=1&proof=AA".to_owned()));
         let path = format!("{page}/checkout");
+        self.send("POST", &path, None, forged).await.expect(400);
+        let forged = Some((FORM, "with=evt_1.dispute+AA&line=0&reason=No".to_owned()));
+        let path = format!("{page}/dispute");
         self.send("POST", &path, None, forged).await.expect(400);
         let event = &self.examples("POST /webhooks/{provider}/{account_id}")[0];
         let path = format!("/webhooks/stripe/{}", self.host.agency.account_id);

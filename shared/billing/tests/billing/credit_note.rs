@@ -108,7 +108,7 @@ impl Books {
         entry.check().unwrap();
         let standing = self.standing.clone();
         let (standing, freed) = standing
-            .after_credit(&note, &self.invoice, issued_at())
+            .after_credit(&note, &self.invoice, &agency().reminder_ladder, issued_at())
             .unwrap();
         // What the books say is owed is what the invoice says is due.
         let moved = entry.postings.iter();

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use remit_billing::client::Client;
 use remit_billing::delivery::CancelReason;
 use remit_billing::ledger::Rail;
+use remit_billing::line_dispute::LineDisputeRefusal;
 use remit_billing::money::Currency;
 use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_billing::reminder::Ladder;
@@ -345,4 +346,62 @@ proptest! {
             prop_assert_eq!(standing.status == Status::Open, due.is_positive());
         }
     }
+}
+
+/// What is disputed is neither asked for nor overdue, however it ends and whatever is paid meanwhile.
+#[test]
+fn what_is_disputed_pauses_and_comes_back() {
+    let lines = [("Design", "70"), ("Hosting", "30")].map(|(what, price)| {
+        json!({"description": what, "quantity": "1", "unit_price": price, "taxes": [{"name": "VAT", "rate": "10"}]})
+    });
+    let mut content = content(Currency::EUR, "1", &json!([]));
+    content.lines = serde_json::from_value(json!(lines)).unwrap();
+    let (invoice, standing) = issue(draft(content), &agency(), &customer());
+    let ladder = agency().reminder_ladder;
+    let late = of("2026-06-01T09:00:00Z");
+    assert_eq!(
+        standing.clone().upheld(1, &ladder, later()).unwrap_err(),
+        LineDisputeRefusal::NotDisputed
+    );
+    let unknown = standing.clone().with_dispute(&invoice, 2, later());
+    assert_eq!(unknown.unwrap_err(), LineDisputeRefusal::UnknownLine);
+    let one = standing.clone().with_dispute(&invoice, 1, later()).unwrap();
+    assert_eq!(one.disputed().unwrap(), euros(3_300));
+    assert_eq!(one.asked(late).unwrap(), euros(7_700));
+    assert!(one.is_overdue(late) && one.reminder_is_wrong().is_none());
+    let twice = one.clone().with_dispute(&invoice, 1, later());
+    assert_eq!(twice.unwrap_err(), LineDisputeRefusal::AlreadyDisputed);
+
+    // Once the rest is paid, nothing is asked for; more than the rest takes from the dispute.
+    let paid = one.clone().applied(part(1, 7_700), later()).unwrap();
+    assert_eq!(paid.asked(late).unwrap(), euros(0));
+    assert!(!paid.is_overdue(late) && paid.status == Status::Open);
+    assert_eq!(paid.reminder_is_wrong(), Some(CancelReason::Disputed));
+    let more = paid.clone().applied(part(2, 1_300), later()).unwrap();
+    assert_eq!(
+        (more.disputed().unwrap(), more.asked(late).unwrap()),
+        (euros(2_000), euros(0))
+    );
+
+    let upheld = paid.upheld(1, &ladder, late).unwrap();
+    assert_eq!(upheld.asked(late).unwrap(), euros(3_300));
+    assert!(upheld.is_overdue(late));
+    // All steps lie behind: a new cycle, after a week.
+    assert_eq!(upheld.reminders.cycle, 2);
+    assert_eq!(
+        upheld.reminders.next.unwrap().at,
+        of("2026-06-09T07:00:00Z")
+    );
+    let again = upheld.with_dispute(&invoice, 1, late);
+    assert_eq!(again.unwrap_err(), LineDisputeRefusal::Upheld);
+
+    // With steps ahead, they go on.
+    let both = one.with_dispute(&invoice, 0, later()).unwrap();
+    assert_eq!(
+        (both.reminders.next, both.asked(late).unwrap()),
+        (None, euros(0))
+    );
+    let back = both.upheld(0, &ladder, later()).unwrap();
+    assert_eq!(back.reminders.next, standing.reminders.next);
+    assert_eq!(back.reminders.cycle, 1);
 }

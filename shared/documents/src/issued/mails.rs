@@ -92,20 +92,25 @@ impl Issued<'_> {
             DeliveryKind::InvoiceQuestion { .. } => {
                 let w = Words::of(self.account.language)?;
                 let message = options.message.ok_or(RenderError::Incomplete)?;
-                let (subject, view) = self.told(w, None)?.question(message)?;
+                let (subject, view) = self.told(w, None, message)?.question(message)?;
                 view.render(w, &subject)
             }
             DeliveryKind::InvoiceAnswer { .. } => {
                 let w = Words::of(language)?;
                 let message = options.message.ok_or(RenderError::Incomplete)?;
-                let told = self.told(w, options.recipient)?;
+                let told = self.told(w, options.recipient, message)?;
                 let (subject, view) = told.answer(message, options.page_url)?;
                 view.render(w, &subject)
             }
         }
     }
 
-    fn told<'w>(&self, w: &'w Words, reader: Option<&str>) -> Result<Told<'w>, RenderError> {
+    fn told<'w>(
+        &self,
+        w: &'w Words,
+        reader: Option<&str>,
+        message: &Message,
+    ) -> Result<Told<'w>, RenderError> {
         Ok(Told {
             w,
             sender: self.sender()?,
@@ -115,6 +120,7 @@ impl Issued<'_> {
             document: w.say("invoice-word")?,
             number: self.invoice.number.to_string(),
             about: self.about(w)?,
+            line: message.line.and_then(|place| self.line_text(place)),
         })
     }
 

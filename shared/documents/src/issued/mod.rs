@@ -15,6 +15,7 @@ use remit_billing::account::Account;
 use remit_billing::invoice::{IssuedInvoice, Supply};
 use remit_billing::ledger::Rail;
 use remit_billing::line;
+use remit_billing::line_dispute::{self, LineDisputeState};
 use remit_billing::money::{Money, MoneyError};
 use remit_billing::party::Language;
 use remit_billing::section::Section;
@@ -31,8 +32,8 @@ use crate::invoice::{
 };
 use crate::locale::{LocaleError, Words};
 use crate::page::{
-    self, AgreedRow, CreditRow, InstalmentRow, InvoicePage, Notice, PageSection, PayAction,
-    RenderedPage,
+    self, AgreedRow, CreditRow, DisputeForm, DisputeRow, InstalmentRow, InvoicePage, Notice,
+    PageSection, PayAction, RenderedPage,
 };
 use crate::question::{QuestionForm, Questions};
 
@@ -68,6 +69,8 @@ pub struct PageOptions {
     pub thread: Option<Thread>,
     /// The form to ask more.
     pub question: Option<QuestionForm>,
+    /// The form to dispute a line. It is left out by itself while nothing can be disputed.
+    pub dispute: Option<QuestionForm>,
 }
 
 impl Issued<'_> {
@@ -136,6 +139,8 @@ impl Issued<'_> {
             totals: self.totals()?,
             instalments: self.instalments()?,
             credits: self.credits(&options.credit_notes_path),
+            disputes: self.disputes(w)?,
+            disputable: self.disputable(w, options.dispute)?,
             asked: self.standing.asked(self.now)?,
             pay: options.pay.filter(|_| payable),
             instructions: if payable {
@@ -151,6 +156,7 @@ impl Issued<'_> {
                 options.question,
                 self.account.name.as_str(),
                 &self.standing.time_zone,
+                |place| self.line_text(place),
             )?,
             invoices_path: options.invoices_path,
             notice,
@@ -199,6 +205,64 @@ impl Issued<'_> {
                 })
             })
             .collect()
+    }
+
+    /// What a line is.
+    pub(super) fn line_text(&self, place: u32) -> Option<String> {
+        let place = usize::try_from(place).ok()?;
+        text(
+            self.invoice
+                .content
+                .lines
+                .get(place)
+                .map(|line| &line.description),
+        )
+    }
+
+    /// The lines that are disputed, or were.
+    fn disputes(&self, w: &Words) -> Result<Vec<DisputeRow>, LocaleError> {
+        let disputes = self.standing.disputes.iter();
+        disputes
+            .map(|dispute| {
+                Ok(DisputeRow {
+                    description: self.line_text(dispute.place).unwrap_or_default(),
+                    amount: dispute.amount,
+                    state: w.say(match dispute.state {
+                        LineDisputeState::Open => "dispute-open",
+                        LineDisputeState::Upheld { .. } => "dispute-upheld",
+                        LineDisputeState::Credited { .. } => "dispute-credited",
+                    })?,
+                    is_open: dispute.is_open(),
+                })
+            })
+            .collect()
+    }
+
+    /// The form to dispute a line, and the lines that can be.
+    fn disputable(
+        &self,
+        w: &Words,
+        form: Option<QuestionForm>,
+    ) -> Result<Option<DisputeForm>, RenderError> {
+        let Some(form) = form else {
+            return Ok(None);
+        };
+        let mut lines = Vec::new();
+        for place in 0..u32::try_from(self.invoice.content.lines.len()).unwrap_or(0) {
+            // Who asks is the rule itself.
+            let standing = self.standing.clone();
+            if standing.with_dispute(self.invoice, place, self.now).is_ok()
+                && let Some(worth) = line_dispute::worth(self.invoice, place)?
+            {
+                let text = self.line_text(place).unwrap_or_default();
+                let values = [
+                    ("line", text.as_str().into()),
+                    ("amount", w.money(&worth).into()),
+                ];
+                lines.push((place, w.say_with("dispute-option", &values)?));
+            }
+        }
+        Ok((!lines.is_empty()).then_some(DisputeForm { form, lines }))
     }
 
     /// Its credit notes, and where each opens.

@@ -126,6 +126,7 @@ impl Offered<'_> {
             document: self.document(w)?,
             number: self.sent.number.to_string(),
             about: Some(self.sent.content.title.to_string()),
+            line: None,
         })
     }
 

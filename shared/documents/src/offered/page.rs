@@ -373,7 +373,8 @@ impl Offered<'_> {
             action: format!("{}/question", forms.path),
             with: format!("{} {}", forms.nonce, forms.proof),
         };
-        Questions::of(w, forms.thread.as_ref(), Some(form), agency, self.zone())
+        let thread = forms.thread.as_ref();
+        Questions::of(w, thread, Some(form), agency, self.zone(), |_| None)
     }
 
     /// Every line with what it comes to, whether it is taken or not.

@@ -13,8 +13,8 @@ pub mod message;
 pub use credit_note::{CreditNotePage, render as credit_note};
 pub(crate) use frame::initial;
 pub use invoice::{
-    AgreedRow, CreditRow, InstalmentRow, InvoicePage, Notice, PageSection, PayAction,
-    render as invoice,
+    AgreedRow, CreditRow, DisputeForm, DisputeRow, InstalmentRow, InvoicePage, Notice, PageSection,
+    PayAction, render as invoice,
 };
 pub(crate) use invoice::{LineView, PartyBlock, days_between, is_long, line_view};
 pub use invoices::{InvoiceList, ListedInvoice, render as invoices};

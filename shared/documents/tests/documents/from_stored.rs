@@ -166,6 +166,8 @@ fn options() -> PageOptions {
         notice: None,
         thread: None,
         question: None,
+        dispute: None,
+        credit_notes_path: "/p/token/credit-notes".to_owned(),
     }
 }
 

@@ -97,6 +97,17 @@ impl Hero {
         } else {
             w.say1("hero-pay-by", "date", w.date(page.due_on)?)?
         };
+        let disputed = page.disputes.iter().filter(|row| row.is_open);
+        let sub = match disputed.count() {
+            0 => sub,
+            lines => {
+                let values = [
+                    ("lines", i64::try_from(lines).unwrap_or(i64::MAX).into()),
+                    ("amount", w.money(&page.asked).into()),
+                ];
+                w.say_with("hero-disputed", &values)?
+            }
+        };
         let progress = part_paid.then(|| {
             let settled = totals.payable.amount() - totals.balance_due.amount();
             (settled.to_string(), totals.payable.amount().to_string())

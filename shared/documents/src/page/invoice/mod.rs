@@ -15,7 +15,7 @@ use crate::agency::{Agency, Party};
 use crate::instructions::{Instructions, PaymentInstructions};
 use crate::invoice::{Line, Standing, Totals};
 use crate::locale::{LocaleError, Words};
-use crate::question::Questions;
+use crate::question::{QuestionForm, Questions};
 use crate::sums::{self, Row, Shown};
 use hero::Hero;
 pub(crate) use hero::{days_between, is_long};
@@ -60,6 +60,10 @@ pub struct InvoicePage {
     pub instalments: Vec<InstalmentRow>,
     /// What was credited of it.
     pub credits: Vec<CreditRow>,
+    /// The lines that the client disputes, or did.
+    pub disputes: Vec<DisputeRow>,
+    /// The form to dispute one.
+    pub disputable: Option<DisputeForm>,
     /// What is asked for now: what is due, or of that the next part.
     pub asked: Money,
     /// The button, while something can be paid.
@@ -138,6 +142,28 @@ pub struct CreditRow {
     pub path: String,
 }
 
+/// A line that is disputed, or was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisputeRow {
+    /// What it is.
+    pub description: String,
+    /// What it comes to with its taxes.
+    pub amount: Money,
+    /// Where the dispute stands, in words.
+    pub state: String,
+    /// Whether the agency has not answered yet.
+    pub is_open: bool,
+}
+
+/// The form to dispute a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisputeForm {
+    /// Where it is posted, and its proof.
+    pub form: QuestionForm,
+    /// The lines to choose from: their place, and what they are.
+    pub lines: Vec<(u32, String)>,
+}
+
 /// The pay button's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PayAction {
@@ -170,6 +196,12 @@ pub enum Notice {
     NoQuestion,
     /// Too much was asked.
     TooManyQuestions,
+    /// The dispute was taken in.
+    Disputed,
+    /// No line was chosen, or no reason typed.
+    NoReason,
+    /// The line cannot be disputed any more.
+    NotDisputable,
 }
 
 impl Notice {
@@ -177,7 +209,12 @@ impl Notice {
     pub fn is_about_paying(self) -> bool {
         !matches!(
             self,
-            Notice::Asked | Notice::NoQuestion | Notice::TooManyQuestions
+            Notice::Asked
+                | Notice::NoQuestion
+                | Notice::TooManyQuestions
+                | Notice::Disputed
+                | Notice::NoReason
+                | Notice::NotDisputable
         )
     }
 }
@@ -208,6 +245,11 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
         agreed: agreed(w, &page.agreed)?,
         instalments: instalments(w, page)?,
         credits: credits(w, &page.credits)?,
+        disputes: page
+            .disputes
+            .iter()
+            .map(|row| (row, w.money(&row.amount)))
+            .collect(),
         instructions: Instructions::read_all(&page.instructions),
         questions: &page.questions,
         parties: [
@@ -237,6 +279,7 @@ struct InvoiceTemplate<'a> {
     agreed: Vec<AgreedView<'a>>,
     instalments: Vec<InstalmentView>,
     credits: Vec<CreditView<'a>>,
+    disputes: Vec<(&'a DisputeRow, String)>,
     instructions: Vec<Instructions<'a>>,
     questions: &'a Questions,
     parties: [PartyBlock<'a>; 2],
@@ -343,6 +386,9 @@ fn notice(w: &Words, notice: Notice) -> Result<NoticeView, LocaleError> {
         Notice::Asked => ("", w.say("question-notice-asked")?),
         Notice::NoQuestion => ("wait", w.say("question-notice-none")?),
         Notice::TooManyQuestions => ("wait", w.say("question-notice-too-many")?),
+        Notice::Disputed => ("", w.say("dispute-notice-taken")?),
+        Notice::NoReason => ("wait", w.say("dispute-notice-none")?),
+        Notice::NotDisputable => ("wait", w.say("dispute-notice-closed")?),
     };
     Ok(NoticeView { class, text })
 }

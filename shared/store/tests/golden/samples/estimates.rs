@@ -497,6 +497,7 @@ fn thread() -> Thread {
             by: MessageBy::Client {
                 email: Some(of("jo@acme.example")),
             },
+            line: Some(1),
             text: of("Is the shop in it?"),
             at: of("2026-03-18T09:00:00Z"),
         }],
@@ -506,6 +507,7 @@ fn thread() -> Thread {
 fn answered() -> Thread {
     let answer = Message {
         by: MessageBy::Agency { by: member() },
+        line: None,
         text: of("It is an option: tick it."),
         at: of("2026-03-18T10:00:00Z"),
     };

@@ -14,6 +14,7 @@ use remit_billing::invoice::{
 };
 use remit_billing::ledger::Rail;
 use remit_billing::line::{Charge, Discount, Line};
+use remit_billing::line_dispute::{LineDispute, LineDisputeState};
 use remit_billing::money::Currency;
 use remit_billing::party::{Language, Period};
 use remit_billing::payment::RailReference;
@@ -278,6 +279,22 @@ fn standing() -> Standing {
             on: of("2026-04-03"),
             amount: money("50.00 USD"),
         }],
+        disputes: vec![
+            LineDispute {
+                place: 0,
+                amount: money("20.00 USD"),
+                opened_at: of("2026-04-05T09:00:00Z"),
+                state: LineDisputeState::Open,
+            },
+            LineDispute {
+                place: 1,
+                amount: money("10.00 USD"),
+                opened_at: of("2026-04-05T09:00:00Z"),
+                state: LineDisputeState::Upheld {
+                    resolved_at: of("2026-04-06T09:00:00Z"),
+                },
+            },
+        ],
         reminders: Reminders {
             cycle: 2,
             last: Some(-3),
@@ -309,6 +326,7 @@ fn least_standing() -> Standing {
         processing: Vec::new(),
         payments: Vec::new(),
         credits: Vec::new(),
+        disputes: Vec::new(),
         reminders: Reminders {
             cycle: 1,
             last: None,

@@ -1,25 +1,32 @@
 //! Where an issued invoice stands: what is due, how it was settled, what comes next.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+mod credited;
+mod disputed;
+mod instalments;
+mod projects;
+
+pub use credited::AppliedCredit;
+pub use projects::{DirectionFault, ProjectPart};
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
-use crate::credit_note::CreditNote;
 use crate::delivery::CancelReason;
-use crate::ids::{AccountId, AttemptId, ClientId, CreditNoteId, InvoiceId, PaymentId, ProjectId};
-use crate::instalment::{self, Instalment, InstalmentPlan, InstalmentRefusal, NotAgreed};
+use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId, PaymentId, ProjectId};
+use crate::instalment::InstalmentPlan;
 use crate::invoice::IssuedInvoice;
 use crate::ledger::{BookRate, Rail};
+use crate::line_dispute::LineDispute;
 use crate::money::{Currency, Money, MoneyError};
 use crate::numbering::DocumentNumber;
 use crate::party::{Language, ZoneName};
 use crate::payment::RailReference;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::reminder::{Ladder, ReminderTimer, Schedule};
-use crate::section::{Direction, Share, allocate};
+use crate::section::Share;
 use crate::terms::PaymentTerms;
-use crate::totals::split_by;
 
 /// The payments that an invoice lists by itself; older ones are found by their own list.
 const PAYMENTS_LISTED_MAX: usize = 50;
@@ -98,19 +105,6 @@ pub struct AppliedPayment {
     pub reference: Option<RailReference>,
 }
 
-/// A credit note as the invoice lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AppliedCredit {
-    /// The credit note.
-    pub id: CreditNoteId,
-    /// Its number.
-    pub number: DocumentNumber,
-    /// The day of its issue, in the account's zone.
-    pub on: Date,
-    /// What is less to pay by it.
-    pub amount: Money,
-}
-
 /// A payment that is on its way, at most one a provider session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Processing {
@@ -120,34 +114,6 @@ pub struct Processing {
     pub amount: Money,
     /// Since when (UTC).
     pub since: Timestamp,
-}
-
-/// A project's part of an invoice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ProjectPart {
-    /// The project; none for what is of no project.
-    pub project_id: Option<ProjectId>,
-    /// What was to be paid.
-    pub payable: Money,
-    /// What is paid of it.
-    pub paid: Money,
-    /// What is still due of it.
-    pub open: Money,
-}
-
-/// Why money is not for the project that a payer names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DirectionFault {
-    /// The invoice does not bill several projects, this one among them.
-    Unknown {
-        /// The place in the list.
-        place: usize,
-    },
-    /// More than what is due of the project.
-    TooMuch {
-        /// The place in the list.
-        place: usize,
-    },
 }
 
 /// Where an issued invoice stands.
@@ -203,6 +169,9 @@ pub struct Standing {
     /// The credit notes, newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<AppliedCredit>,
+    /// Lines that the client disputes, or did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disputes: Vec<LineDispute>,
     /// Its reminders.
     pub reminders: Reminders,
     /// The generation of its link; raising it revokes older links.
@@ -271,6 +240,7 @@ impl Standing {
             processing: Vec::new(),
             payments: Vec::new(),
             credits: Vec::new(),
+            disputes: Vec::new(),
             reminders: Reminders {
                 cycle: 1,
                 last: None,
@@ -286,75 +256,6 @@ impl Standing {
             standing.reminders.next = standing.next_reminder(ladder, now);
         }
         standing
-    }
-
-    /// What is payable and what is paid, by project.
-    ///
-    /// # Errors
-    /// None that a stored standing can have.
-    pub fn by_project(&self) -> Result<Vec<ProjectPart>, MoneyError> {
-        let due = self.balance_due()?;
-        if self.shares.is_empty() {
-            return Ok(vec![ProjectPart {
-                project_id: self.project_ids.first().copied(),
-                payable: self.payable,
-                paid: self.paid,
-                open: due,
-            }]);
-        }
-        let paid = allocate(&self.shares, self.paid)?;
-        // What was given up is taken from each in proportion to what it left.
-        let left: Vec<Money> = self
-            .shares
-            .iter()
-            .zip(&paid)
-            .map(|(share, paid)| share.to_pay()?.checked_sub(*paid))
-            .collect::<Result<_, _>>()?;
-        let open = match left.iter().all(Money::is_zero) {
-            true => left,
-            false => split_by(due, &left)?,
-        };
-        let parts = self.shares.iter().zip(paid).zip(open);
-        Ok(parts
-            .map(|((share, paid), open)| ProjectPart {
-                project_id: share.project_id,
-                payable: share.payable,
-                paid,
-                open,
-            })
-            .collect())
-    }
-
-    /// What a payer said is for which project.
-    ///
-    /// # Errors
-    /// [`DirectionFault`]: by the place of the first that cannot be.
-    pub fn directed(mut self, directions: &[Direction]) -> Result<Self, DirectionFault> {
-        let mut parts = self.by_project().unwrap_or_default();
-        if !directions.is_empty() {
-            // What came before stays where it is.
-            for (share, part) in self.shares.iter_mut().zip(&parts) {
-                share.directed = Some(part.paid);
-            }
-        }
-        for (place, direction) in directions.iter().enumerate() {
-            let of_project = |id: Option<ProjectId>| id == Some(direction.project_id);
-            let mut shares = self.shares.iter_mut();
-            let share = shares.find(|share| of_project(share.project_id));
-            let part = parts.iter_mut().find(|part| of_project(part.project_id));
-            let (Some(share), Some(part)) = (share, part) else {
-                return Err(DirectionFault::Unknown { place });
-            };
-            let open = part.open.checked_sub(direction.amount);
-            let open = open.ok().filter(|open| !open.is_negative());
-            part.open = open.ok_or(DirectionFault::TooMuch { place })?;
-            let before = share
-                .directed
-                .unwrap_or_else(|| Money::zero(direction.amount.currency()));
-            let after = before.checked_add(direction.amount);
-            share.directed = Some(after.map_err(|_| DirectionFault::TooMuch { place })?);
-        }
-        Ok(self)
     }
 
     /// Its currency.
@@ -374,8 +275,11 @@ impl Standing {
     }
 
     /// Whether its due day has ended where the client is.
+    /// What is disputed pauses.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
-        matches!(self.status, Status::Open) && self.time_zone.date_of(now) > self.due_on
+        matches!(self.status, Status::Open)
+            && self.time_zone.date_of(now) > self.due_on
+            && !self.is_paused()
     }
 
     /// What a payment of this amount comes to: what is applied here, and the rest.
@@ -426,104 +330,6 @@ impl Standing {
         Ok(())
     }
 
-    /// The standing after a credit note, and what of which payment it sets free: the newest first.
-    ///
-    /// # Errors
-    /// [`MoneyError`]: none that what [`crate::credit_note::credit`] reckoned can have.
-    pub fn after_credit(
-        mut self,
-        note: &CreditNote,
-        invoice: &IssuedInvoice,
-        now: Timestamp,
-    ) -> Result<(Self, Vec<AppliedPayment>), MoneyError> {
-        let mut over = note.kept;
-        let mut freed = Vec::new();
-        for payment in self.payments.iter_mut().rev() {
-            let part = over.min(payment.amount)?;
-            if part.is_positive() {
-                payment.amount = payment.amount.checked_sub(part)?;
-                over = over.checked_sub(part)?;
-                freed.push(AppliedPayment {
-                    amount: part,
-                    ..payment.clone()
-                });
-            }
-        }
-        self.payments.retain(|payment| !payment.amount.is_zero());
-        self.credit_shares(note, invoice)?;
-        self.paid = self.paid.checked_sub(note.kept)?;
-        self.credited = self.credited.checked_add(note.credited.payable)?;
-        self.credits.push(AppliedCredit {
-            id: note.id,
-            number: note.number.clone(),
-            on: note.issue_on,
-            amount: note.credited.payable,
-        });
-        let was_paid = matches!(self.status, Status::Paid { .. });
-        if !was_paid {
-            self.settled_more(now)?;
-        }
-        Ok((self, freed))
-    }
-
-    /// Each project's part of a credit note: in proportion to the net of its lines, no more than is left.
-    fn credit_shares(
-        &mut self,
-        note: &CreditNote,
-        invoice: &IssuedInvoice,
-    ) -> Result<(), MoneyError> {
-        if self.shares.is_empty() {
-            return Ok(());
-        }
-        let currency = self.payable.currency();
-        let zero = Money::zero(currency);
-        let paid = allocate(&self.shares, self.paid)?;
-        let mut left = Vec::with_capacity(self.shares.len());
-        for share in &self.shares {
-            left.push(share.to_pay()?);
-        }
-        let mut nets = vec![zero; self.shares.len()];
-        for part in &note.credited.lines {
-            let place = usize::try_from(part.place).ok();
-            let project = place.and_then(|place| invoice.content.project_of(place));
-            let at = self
-                .shares
-                .iter()
-                .position(|share| share.project_id == project);
-            if let Some(at) = at {
-                nets[at] = nets[at].checked_add(part.net)?.max(zero)?;
-            }
-        }
-        let amount = note.credited.payable;
-        let wanted = match note.credited.completes || nets.iter().all(Money::is_zero) {
-            true => split_by(amount, &left)?,
-            false => split_by(amount, &nets)?,
-        };
-        // What is more than a part goes to the others, in their order.
-        let mut over = zero;
-        let mut credited = Vec::with_capacity(wanted.len());
-        for (wanted, left) in wanted.iter().zip(&left) {
-            let part = wanted.min(*left)?;
-            over = over.checked_add(wanted.checked_sub(part)?)?;
-            credited.push(part);
-        }
-        for (part, left) in credited.iter_mut().zip(&left) {
-            let more = over.min(left.checked_sub(*part)?)?;
-            *part = part.checked_add(more)?;
-            over = over.checked_sub(more)?;
-        }
-        // What payers said stays within what is left of each.
-        for ((share, part), paid) in self.shares.iter_mut().zip(credited).zip(paid) {
-            let before = share.credited.unwrap_or(zero);
-            share.credited = Some(before.checked_add(part)?);
-            if let Some(directed) = share.directed {
-                let most = share.to_pay()?;
-                share.directed = Some(directed.min(most)?.min(paid)?);
-            }
-        }
-        Ok(())
-    }
-
     /// The standing after part of a payment went back: it is owed again, under a new cycle.
     pub fn reopened(
         mut self,
@@ -560,82 +366,6 @@ impl Standing {
     /// None that a stored standing can have.
     pub fn settled(&self) -> Result<Money, MoneyError> {
         self.payable.checked_sub(self.balance_due()?)
-    }
-
-    /// What is asked for now: of an invoice that is paid in instalments, the next one and all whose day
-    /// has come; else all that is due.
-    ///
-    /// # Errors
-    /// None that a stored standing can have.
-    pub fn asked(&self, now: Timestamp) -> Result<Money, MoneyError> {
-        let due = self.balance_due()?;
-        match &self.instalments {
-            Some(plan) if matches!(self.status, Status::Open) => {
-                plan.asked(self.settled()?, due, self.time_zone.date_of(now))
-            }
-            _ => Ok(due),
-        }
-    }
-
-    /// The standing once it is agreed that it is paid in these parts; none of them ends an agreement.
-    ///
-    /// # Errors
-    /// [`NotAgreed`]: nothing is due; what is wrong with the parts.
-    pub fn agreed(
-        mut self,
-        parts: Vec<Instalment>,
-        ladder: &Ladder,
-        now: Timestamp,
-    ) -> Result<Self, NotAgreed> {
-        if !matches!(self.status, Status::Open) {
-            return Err(NotAgreed::Refused(InstalmentRefusal::NothingDue));
-        }
-        let document_due_on = match &self.instalments {
-            Some(plan) => plan.document_due_on,
-            None => self.due_on,
-        };
-        if parts.is_empty() {
-            self.instalments = None;
-            self.due_on = document_due_on;
-        } else {
-            let today = self.time_zone.date_of(now);
-            let faults = instalment::faults(&parts, self.balance_due()?, today);
-            if !faults.is_empty() {
-                return Err(NotAgreed::Faults(faults));
-            }
-            self.instalments = Some(InstalmentPlan {
-                agreed_at: now,
-                parts,
-                settled_before: self.settled()?,
-                document_due_on,
-            });
-            self.follow_instalments()?;
-        }
-        self.start_cycle();
-        self.reminders.next = self.next_reminder(ladder, now);
-        Ok(self)
-    }
-
-    /// Moves the due day to that of the next instalment; whether it moved.
-    fn follow_instalments(&mut self) -> Result<bool, MoneyError> {
-        let settled = self.settled()?;
-        let next = match &self.instalments {
-            Some(plan) => plan.next(settled)?,
-            None => None,
-        };
-        let before = self.due_on;
-        self.due_on = next.map_or(before, |next| next.due_on);
-        Ok(self.due_on != before)
-    }
-
-    /// Why a mail about what was agreed then is not sent.
-    pub fn agreement_is_over(&self, agreed_at: Timestamp) -> Option<CancelReason> {
-        match (&self.status, &self.instalments) {
-            (Status::Void { .. }, _) => Some(CancelReason::Void),
-            (Status::Paid { .. }, _) => Some(CancelReason::NothingDue),
-            (Status::Open, Some(plan)) if plan.agreed_at == agreed_at => None,
-            (Status::Open, _) => Some(CancelReason::Superseded),
-        }
     }
 
     fn start_cycle(&mut self) {
@@ -685,6 +415,7 @@ impl Standing {
             Status::Paid { .. } => Some(CancelReason::NothingDue),
             Status::Open if !self.processing.is_empty() => Some(CancelReason::PaymentProcessing),
             Status::Open if self.reminders.hold.is_some() => Some(CancelReason::Held),
+            Status::Open if self.is_paused() => Some(CancelReason::Disputed),
             Status::Open => None,
         }
     }
@@ -726,7 +457,8 @@ impl Standing {
     }
 
     fn next_reminder(&self, ladder: &Ladder, now: Timestamp) -> Option<ReminderTimer> {
-        if !matches!(self.status, Status::Open) || self.reminders.hold.is_some() {
+        let held = self.reminders.hold.is_some() || self.is_paused();
+        if !matches!(self.status, Status::Open) || held {
             return None;
         }
         self.schedule(ladder).next(self.reminders.last, now)
