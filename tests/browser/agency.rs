@@ -209,6 +209,27 @@ impl Agency {
                 sum: "",
                 button: None,
             });
+            let (address, note) = self.disputed(language).await;
+            pages.push(Page {
+                name: format!("disputed-{language}"),
+                language,
+                address,
+                status: 200,
+                sum: "€1,106.70",
+                button: Some(if language == "en" {
+                    "Pay €32.72"
+                } else {
+                    "€32.72 결제하기"
+                }),
+            });
+            pages.push(Page {
+                name: format!("credit-note-{language}"),
+                language,
+                address: note,
+                status: 200,
+                sum: "€23.80",
+                button: None,
+            });
             pages.push(Page {
                 name: format!("in-parts-{language}"),
                 language,
@@ -334,6 +355,23 @@ impl Agency {
         address
     }
 
+    /// An invoice of which a line was credited in part, and another is disputed; the addresses of its
+    /// page and of the credit note's.
+    async fn disputed(&mut self, language: &'static str) -> (String, String) {
+        let (id, address) = self.plain_with_id(language).await;
+        let credit = json!({
+            "reason": "You had a licence for two of the weights already.",
+            "lines": [{"line": 2, "amount": "20.00"}],
+        });
+        let path = format!("/v1/invoices/{id}/credit-notes");
+        let note = self.post(&path, credit).await;
+        let reason = "We had agreed on five templates, and this says six.";
+        let fields = [("line", "0"), ("reason", reason)];
+        self.submit(&address, "dispute", &fields).await;
+        let note = format!("{address}/credit-notes/{}", note["id"].as_str().unwrap());
+        (address, note)
+    }
+
     /// An invoice that is paid in three parts; the address of its page.
     async fn in_parts(&mut self, language: &'static str) -> String {
         let (id, address) = self.plain_with_id(language).await;
@@ -419,9 +457,11 @@ impl Agency {
     async fn submit(&self, address: &str, word: &str, fields: &[(&str, &str)]) {
         let page = self.client.get(address).send().await.unwrap();
         let page = page.text().await.unwrap();
+        let action = format!("/{word}\"");
+        let (_, of_form) = page.split_once(&action).unwrap_or(("", &page));
         let value = |name: &str| {
             let start = format!("name=\"{name}\" value=\"");
-            let (_, rest) = page.split_once(&start)?;
+            let (_, rest) = of_form.split_once(&start)?;
             Some(rest.split('"').next()?.to_owned())
         };
         let mut form = form_urlencoded::Serializer::new(String::new());
@@ -470,7 +510,8 @@ impl Agency {
                 .await;
             self.asked(language).await;
             let reader = self.readers[usize::from(language == "ko")].clone();
-            for fate in ["parts", "paid", "void", "late"] {
+            self.disputed(language).await;
+            for fate in ["parts", "paid", "void", "credited", "late"] {
                 let mut content = if fate == "late" { crowded() } else { plain(60) };
                 content["client_id"] = reader.as_str().into();
                 if fate == "late" {
@@ -496,6 +537,10 @@ impl Agency {
                     "paid" => {
                         let paid = json!({"amount": "1130.50", "method": "bank_transfer"});
                         self.post(&path("payments"), paid).await;
+                    }
+                    "credited" => {
+                        let credit = json!({"reason": "The pictures came late", "lines": [{"line": 1, "amount": "90.00"}]});
+                        self.post(&path("credit-notes"), credit).await;
                     }
                     "void" => {
                         self.post(&path("void"), json!({"reason": "Billed twice"}))

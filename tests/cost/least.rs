@@ -248,6 +248,12 @@ pub fn least(use_case: &str) -> Least {
             .reads(5)
             .reads(1)
             .transaction(&[("thread", 1, 1), DELIVERY]),
+        // What proves the link, and the thread; what pauses is part of the standing.
+        "dispute a line" => from.reads(3).reads(1).transaction(&[
+            ("standing with a dispute and its event", 2, 0),
+            ("thread", 1, 1),
+            DELIVERY,
+        ]),
         // Thread, estimate and version, one behind the other.
         "answer it" => from.reads(1).reads(1).reads(1).transaction(&[
             ("thread, answered", 1, 2),

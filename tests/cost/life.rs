@@ -30,6 +30,13 @@ pub struct Issued {
     pub payable: String,
 }
 
+impl Issued {
+    /// Its page's address.
+    pub fn url(&self) -> String {
+        format!("{BASE_URL}{}", self.page)
+    }
+}
+
 /// The body of an invoice of so many lines, such as an agency writes them.
 pub fn body(client: &str, lines: usize) -> Value {
     const WORK: [&str; 5] = [
@@ -161,11 +168,13 @@ impl Agency {
         let answer = call.send(self.portal.as_ref()).await.unwrap();
         assert_eq!(answer.status, 303, "{}", answer.text);
         let to = answer.header("location").unwrap();
-        let notices = ["code-sent", "signed", "asked"];
-        let went_well = notices
-            .iter()
-            .any(|notice| to.contains(&format!("notice={notice}")));
-        assert!(went_well, "{to}");
+        let notices = [
+            "notice=code-sent",
+            "notice=signed",
+            "notice=asked",
+            "dispute=taken",
+        ];
+        assert!(notices.iter().any(|notice| to.contains(notice)), "{to}");
     }
 
     pub async fn ask_code(&self, url: &str, page: &str) {
@@ -178,6 +187,14 @@ impl Agency {
         let question = "Is the migration of the old content part of this?";
         let fields = [("with", with.as_str()), ("question", question)];
         self.answer_offer(url, "question", &fields).await;
+    }
+
+    pub async fn dispute(&self, url: &str, page: &str) {
+        let (_, of_form) = page.split_once("/dispute\"").expect("a form to dispute");
+        let with = hidden(of_form, "with");
+        let reason = "We had agreed on nine hours.";
+        let fields = [("with", with.as_str()), ("line", "0"), ("reason", reason)];
+        self.answer_offer(url, "dispute", &fields).await;
     }
 
     pub async fn answer_question(&self, id: &str) {
@@ -325,15 +342,8 @@ impl Agency {
     pub async fn credit(&self, invoice: &Issued) {
         let body =
             json!({"reason": "One hour was ours", "lines": [{"line": 1, "amount": "100.00"}]});
-        let route = "POST /v1/invoices/{invoice_id}/credit-notes";
-        let path = format!("/v1/invoices/{}/credit-notes", invoice.id);
-        let key = format!("9b2f6c04-7d1e-4a85-b3c9-{:012}", self.next());
-        let call = Call::new(route, &path)
-            .by(self.account, Role::Biller)
-            .json(&body)
-            .header("idempotency-key", &key);
-        let answer = call.send(self.invoices.as_ref()).await.unwrap();
-        assert_eq!(answer.status, 201, "{}", answer.text);
+        self.on_invoice(&invoice.id, "credit-notes", &body, true)
+            .await;
     }
 
     pub async fn project_totals(&self) {

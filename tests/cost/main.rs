@@ -62,6 +62,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("accept elsewhere", 3, "5", 29),
     ("agree on instalments", 2, "3", 15),
     ("credit an invoice", 3, "5", 18),
+    ("dispute a line", 3, "4", 10),
     ("all of a life, from draft to receipt", 19, "28", 69),
 ];
 

@@ -321,6 +321,12 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.begin("credit an invoice");
     m.agency.credit(&issued).await;
     m.end("credit an invoice");
+    let issued = m.issued(true).await;
+    let url = issued.url();
+    let page = m.agency.view_offer(&url).await;
+    m.begin("dispute a line");
+    m.agency.dispute(&url, &page).await;
+    m.end("dispute a line");
     first.costs.append(&mut m.costs);
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::client::text;
 use crate::house::{House, column, list};
 use crate::page::Browser;
+use crate::projects::project;
 use crate::scope::{ADA, Agreed};
 use crate::stripe::Money;
 use crate::webhooks::{balance, billed, only_payment};
@@ -254,4 +255,37 @@ async fn two_credit_notes_and_a_payment_at_once() {
         assert_eq!(column(&numbers, "number").len(), 1);
         house.close().await;
     }
+}
+
+#[tokio::test]
+async fn a_credited_line_is_its_projects() {
+    let house = House::open().await;
+    let api = &house.api;
+    let client = text(&api.client(ADA, json!({})).await, "id").to_owned();
+    let mut projects = Vec::new();
+    for name in ["Site", "App"] {
+        projects.push(project(api, &client, name).await);
+    }
+    let line = |project: &str| json!({"description": "Work", "quantity": "1", "unit_price": "500", "project_id": project});
+    let more = json!({"lines": projects.iter().map(|id| line(id)).collect::<Vec<_>>()});
+    let draft = api.draft(&client, "1", more).await;
+    let id = text(&draft, "id").to_owned();
+    api.issue(&id, false).await;
+    api.record(&id, "600.00").await;
+    // 500 of the second are credited: of the 600 that were paid, 100 were too much.
+    let body = json!({"reason": "The app is not wanted", "lines": [{"line": 2}]});
+    let note = api.post(&notes(&id), &body).await.expect(201).ok();
+    assert_eq!(text(&note, "to_balance"), "100.00");
+    let mut found = Vec::new();
+    for project in &projects {
+        let path = format!("/v1/project-totals?project_id={project}");
+        let totals = api.get(&path).await.ok();
+        let of = &totals["data"][0];
+        found.push(
+            ["billed", "credited", "paid", "balance_due"].map(|name| text(of, name).to_owned()),
+        );
+    }
+    assert_eq!(found[0], ["500.00", "0.00", "500.00", "0.00"]);
+    assert_eq!(found[1], ["500.00", "500.00", "0.00", "0.00"]);
+    house.close().await;
 }

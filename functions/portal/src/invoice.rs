@@ -135,7 +135,7 @@ pub(crate) async fn dispute(app: &App, request: &Request) -> Result<Response, Pr
         text,
         seen: None,
     };
-    let word = match disputing::by_client(&app.ports, &word).await? {
+    let word = match disputing::by_client(&app.ports, &opened.view, &word).await? {
         Ok(()) => "taken",
         Err(NotDisputed::Thread(_)) => "too-many",
         Err(NotDisputed::Refused(_)) => "closed",

@@ -23,6 +23,7 @@ const PAGE: u32 = 100;
 struct Sums {
     invoices: u64,
     billed: Money,
+    credited: Money,
     paid: Money,
     open: Money,
 }
@@ -33,6 +34,7 @@ impl Sums {
         Self {
             invoices: 0,
             billed: zero,
+            credited: zero,
             paid: zero,
             open: zero,
         }
@@ -43,6 +45,7 @@ impl Sums {
         Ok(Self {
             invoices: self.invoices + other.invoices,
             billed: add(self.billed, other.billed)?,
+            credited: add(self.credited, other.credited)?,
             paid: add(self.paid, other.paid)?,
             open: add(self.open, other.open)?,
         })
@@ -53,6 +56,7 @@ impl Sums {
             "currency": self.billed.currency(),
             "invoices": self.invoices,
             "billed": self.billed.amount_text(),
+            "credited": self.credited.amount_text(),
             "paid": self.paid.amount_text(),
             "balance_due": self.open.amount_text(),
         })
@@ -176,6 +180,7 @@ async fn add_invoices(
             *found = found.and(Sums {
                 invoices: 1,
                 billed: part.payable,
+                credited: part.credited,
                 paid: part.paid,
                 open: part.open,
             })?;

@@ -1,5 +1,7 @@
 //! Lines that clients dispute: what they come to pauses until the agency credits or upholds them.
 
+use std::sync::{Mutex, PoisonError};
+
 use remit_billing::actor::ActorId;
 use remit_billing::delivery::{About, DeliveryKind};
 use remit_billing::ids::{AccountId, InvoiceId};
@@ -38,15 +40,26 @@ pub enum NotDisputed {
     Thread(ThreadRefusal),
 }
 
-/// Takes in that the client disputes a line, and tells the agency by mail.
+/// Takes in that the client disputes a line of the invoice that its link has opened, and tells the agency by
+/// mail.
 ///
 /// # Errors
 /// 404, 503.
-pub async fn by_client(ports: &Ports, word: &LineWord) -> Result<Result<(), NotDisputed>, Problem> {
+pub async fn by_client(
+    ports: &Ports,
+    opened: &IssuedView,
+    word: &LineWord,
+) -> Result<Result<(), NotDisputed>, Problem> {
+    // What the link was proved with is as fresh as a first read.
+    let first = &Mutex::new(Some(opened.clone()));
     ports
         .perform(async || {
             let now = ports.now();
-            let view = load::issued(&ports.store, word.account_id, word.invoice_id).await?;
+            let opened = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let view = match opened {
+                Some(view) => view,
+                None => load::issued(&ports.store, word.account_id, word.invoice_id).await?,
+            };
             let standing = view.standing.value.clone();
             let standing = match standing.with_dispute(&view.invoice, word.place, now) {
                 Ok(standing) => standing,
@@ -149,7 +162,7 @@ pub(crate) async fn answered_by_credit(
 ) -> Result<Commit, Problem> {
     let now = ports.now();
     let facts = Facts::new(ports, view.account.id, now);
-    let text = Paragraph::parse(&reason.to_string()).map_err(Problem::internal)?;
+    let text = Paragraph::parse(reason.as_ref()).map_err(Problem::internal)?;
     let message = Message {
         by: MessageBy::Agency { by },
         line: Some(line),

@@ -42,8 +42,8 @@ impl Standing {
         if !matches!(self.status, Status::Open) {
             return Err(LineDisputeRefusal::NothingDue);
         }
-        let known = self.disputes.iter().filter(|known| known.place == place);
-        match known.last().map(|known| known.state) {
+        let known = self.disputes.iter().rfind(|known| known.place == place);
+        match known.map(|known| known.state) {
             Some(LineDisputeState::Open) => return Err(LineDisputeRefusal::AlreadyDisputed),
             Some(LineDisputeState::Upheld { .. }) => return Err(LineDisputeRefusal::Upheld),
             Some(LineDisputeState::Credited { .. }) | None => {}

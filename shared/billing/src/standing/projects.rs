@@ -16,6 +16,8 @@ pub struct ProjectPart {
     pub project_id: Option<ProjectId>,
     /// What was to be paid.
     pub payable: Money,
+    /// What is credited of it.
+    pub credited: Money,
     /// What is paid of it.
     pub paid: Money,
     /// What is still due of it.
@@ -48,6 +50,7 @@ impl Standing {
             return Ok(vec![ProjectPart {
                 project_id: self.project_ids.first().copied(),
                 payable: self.payable,
+                credited: self.credited,
                 paid: self.paid,
                 open: due,
             }]);
@@ -69,6 +72,9 @@ impl Standing {
             .map(|((share, paid), open)| ProjectPart {
                 project_id: share.project_id,
                 payable: share.payable,
+                credited: share
+                    .credited
+                    .unwrap_or_else(|| Money::zero(due.currency())),
                 paid,
                 open,
             })

@@ -374,7 +374,7 @@ proptest! {
         }
         let mut content = content(totals.currency.code(), Vec::new());
         content.lines = document.lines.clone();
-        content.discount = document.discount.clone();
+        content.discount = document.discount;
         content.charges = document.charges.clone();
         content.terms = PaymentTerms::of(Due::Net { days: 14 });
         let mut draft = draft(content);

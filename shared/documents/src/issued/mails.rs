@@ -276,10 +276,17 @@ impl Issued<'_> {
         }
         let mut panel = Panel::default();
         panel.add(w.say("credit-for")?, invoice);
-        panel.add(w.say("credit-reason")?, note.reason.to_string());
+        panel.add(w.say("credit-reason")?, &note.reason);
         for part in note.credited.lines.iter().chain(&note.credited.charges) {
-            let amount = part.gross.unwrap_or(part.net);
-            panel.add(part.description.to_string(), w.money(&amount));
+            let description = part.description.to_string();
+            let values = [
+                ("line", description.as_str().into()),
+                ("amount", w.money(&part.gross.unwrap_or(part.net)).into()),
+            ];
+            panel.add(
+                w.say("dispute-line")?,
+                w.say_with("dispute-option", &values)?,
+            );
         }
         let view = View {
             frame,

@@ -178,6 +178,7 @@ fn mail_options() -> MailOptions<'static> {
         can_pay_online: true,
         payment_reference: Some("pi_1"),
         message: None,
+        credit_note: None,
     }
 }
 
