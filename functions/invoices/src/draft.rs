@@ -67,6 +67,7 @@ async fn written(
         totals: priced.totals,
         scope: priced.scope,
         sections: priced.sections,
+        work_entries: 0,
         content_hash: Some(priced.hash),
         review: Review::of(principal.actor_id()),
         created_on: priced.account.today(now),

@@ -83,6 +83,12 @@ event_kinds! {
     QuestionAsked = "question.asked";
     /// The agency answered, or wrote first.
     QuestionAnswered = "question.answered";
+    /// A member's work waits for approval.
+    WorkSubmitted = "work.submitted";
+    /// A member's work was approved, and can be billed if it is billable.
+    WorkApproved = "work.approved";
+    /// A member's work was sent back.
+    WorkRejected = "work.rejected";
     /// An e-mail is to be sent.
     DeliveryRequested = "delivery.requested";
     /// An e-mail could not be delivered: somebody should look.

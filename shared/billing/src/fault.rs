@@ -217,6 +217,9 @@ pub enum Fault {
         "must hold \"{{seq}}\" or \"{{seq:5}}\" once, and else \"{{year}}\", \"{{month}}\", letters, digits and - / . _"
     )]
     BadNumberPattern,
+    /// Not the key of a task.
+    #[error("must be 1 to 40 small letters, digits and hyphens, such as \"web-design\"")]
+    BadTaskKey,
     /// A pattern for a number that is too long for a document.
     #[error("the numbers would be longer than {max} characters")]
     NumberTooLong {
@@ -282,6 +285,7 @@ impl Fault {
             Fault::NotForThisTax => "not_for_this_tax",
             Fault::TaxDiffers => "tax_differs",
             Fault::BadNumberPattern => "bad_number_pattern",
+            Fault::BadTaskKey => "bad_task_key",
             Fault::NumberTooLong { .. } => "number_too_long",
         }
     }

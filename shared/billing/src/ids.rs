@@ -110,6 +110,8 @@ typed_ids! {
     CreditNoteId, CreditNoteTag, "crn";
     /// A file that is kept.
     FileId, FileTag, "fil";
+    /// A piece of work that a member noted.
+    WorkId, WorkTag, "wrk";
     /// Money received.
     PaymentId, PaymentTag, "pay";
     /// Money given back.

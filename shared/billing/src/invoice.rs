@@ -24,6 +24,14 @@ use crate::tax::{RoundTo, TaxKind};
 use crate::terms::PaymentTerms;
 use crate::totals::{Computation, ToDate, Totals, compute};
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands a reference to what decides whether a field is left out"
+)]
+fn is_none_of(count: &u32) -> bool {
+    *count == 0
+}
+
 /// When the supply took place (BT-72, BG-14).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -145,6 +153,9 @@ pub struct DraftInvoice {
     /// Its projects, where it bills several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<Section>,
+    /// Entries of noted work that stand on it; its timesheet names them.
+    #[serde(default, skip_serializing_if = "is_none_of")]
+    pub work_entries: u32,
     /// The hash of all that is seen of it: what an approval is of. None in drafts from before there
     /// were approvals; a change makes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -222,6 +233,9 @@ pub struct IssuedInvoice {
     /// Its projects, where it bills several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<Section>,
+    /// Entries of noted work that stand on it; its timesheet names them.
+    #[serde(default, skip_serializing_if = "is_none_of")]
+    pub work_entries: u32,
     /// How it was checked.
     #[serde(default, skip_serializing_if = "Checked::is_unchecked")]
     pub checked: Checked,
@@ -484,6 +498,7 @@ impl DraftInvoice {
             totals: self.totals,
             scope: self.scope,
             sections: self.sections,
+            work_entries: self.work_entries,
             checked,
             created_at: self.created_at,
             issued_at: now,

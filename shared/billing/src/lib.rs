@@ -40,3 +40,4 @@ pub mod tax;
 pub mod terms;
 pub mod thread;
 pub mod totals;
+pub mod work;

@@ -17,6 +17,9 @@
 //! | scope | `acc#prj` | `scope` | | | | |
 //! | signing code | `acc#est` | `signer#sig` | | | | |
 //! | file | `acc#fil` | `file` | | | | |
+//! | work settings | `acc`, `acc#prj` | `work_settings` | | | | |
+//! | work entry | `acc#wrk` | `work` | `acc#mem` / `work#day#wrk` | `acc#work#state` / `day#wrk`, approved: `cli#day#wrk` | `acc#prj` / `work#day#wrk` | |
+//! | timesheet | `acc#inv#work` | `timesheet` | | | | |
 //! | thread | `acc#inv`, `acc#est` | `thread` | | `acc#thread#waiting` or `..#answered` / instant`#inv` | | |
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
@@ -37,7 +40,7 @@ use jiff::civil::Date;
 use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{
     AccountId, ApiKeyId, AttemptId, ClientId, CreditNoteId, DeliveryId, EstimateId, FileId,
-    InvoiceId, PaymentId, ProjectId, SignerId, TypedId,
+    InvoiceId, MemberId, PaymentId, ProjectId, SignerId, TypedId, WorkId,
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
@@ -181,6 +184,59 @@ pub fn sent_estimate(account: AccountId, id: EstimateId, version: u32) -> Key {
 /// What the client accepted of an estimate: once.
 pub fn acceptance(account: AccountId, id: EstimateId) -> Key {
     Key::new(estimate_partition(account, id), "acceptance")
+}
+
+/// What is agreed about the work of an account, or of one project.
+pub fn work_settings(account: AccountId, project: Option<ProjectId>) -> Key {
+    let partition = match project {
+        Some(project) => format!("{account}#{project}"),
+        None => account.to_string(),
+    };
+    Key::new(partition, "work_settings")
+}
+
+/// A piece of work that a member noted.
+pub fn work(account: AccountId, id: WorkId) -> Key {
+    Key::new(format!("{account}#{id}"), "work")
+}
+
+/// What noted work starts with among other things of a member or a project.
+pub const WORK_PREFIX: &str = "work#";
+
+/// A member's work, in the index by client.
+pub fn work_of_member(account: AccountId, member: MemberId) -> String {
+    format!("{account}#{member}")
+}
+
+/// A project's work, in the index by date.
+pub fn work_of_project(account: AccountId, project: ProjectId) -> String {
+    format!("{account}#{project}")
+}
+
+/// The place of work among other things, by day.
+pub fn work_on(day: Date, id: WorkId) -> String {
+    format!("{WORK_PREFIX}{day}#{id}")
+}
+
+/// The place of work among other work, by day.
+pub fn by_work_day(day: Date, id: WorkId) -> String {
+    format!("{day}#{id}")
+}
+
+/// An account's work of one state.
+pub fn work_of_state(account: AccountId, state: &str) -> String {
+    format!("{account}#work#{state}")
+}
+
+/// What a client's work starts with among what waits to be billed.
+pub fn work_ready_prefix(client: ClientId) -> String {
+    format!("{client}#")
+}
+
+/// The work that an invoice bills. It stands apart from the invoice, so that who reads that does
+/// not read this.
+pub fn timesheet(account: AccountId, invoice: InvoiceId) -> Key {
+    Key::new(format!("{account}#{invoice}#work"), "timesheet")
 }
 
 /// The questions about a document.

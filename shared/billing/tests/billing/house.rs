@@ -142,6 +142,7 @@ pub fn draft(content: InvoiceContent) -> DraftInvoice {
         scope: Vec::new(),
         content,
         sections: Vec::new(),
+        work_entries: 0,
         content_hash: None,
         review: remit_billing::approval::Review::default(),
         created_on: of("2026-03-16"),

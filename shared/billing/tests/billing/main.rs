@@ -30,3 +30,4 @@ mod section;
 mod standing;
 mod terms;
 mod totals;
+mod work;

@@ -398,6 +398,7 @@ fn booked(content: &InvoiceContent, billed: &Billed) -> (Money, Money) {
         totals: billed.totals.clone(),
         scope: Vec::new(),
         sections: Vec::new(),
+        work_entries: 0,
         content_hash: None,
         review: remit_billing::approval::Review::default(),
         created_on: of(TODAY),

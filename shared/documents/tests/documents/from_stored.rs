@@ -96,6 +96,7 @@ fn case() -> Case {
         scope: Vec::new(),
         content,
         sections: Vec::new(),
+        work_entries: 0,
         content_hash: None,
         review: remit_billing::approval::Review::default(),
         created_on: account.today(now),

@@ -4,6 +4,7 @@ mod access;
 mod documents;
 mod estimates;
 mod money;
+mod work;
 
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
@@ -20,6 +21,7 @@ use remit_billing::project::Project;
 use remit_billing::scope::Scope;
 use remit_billing::standing::Standing;
 use remit_billing::thread::Thread;
+use remit_billing::work::{Timesheet, WorkEntry, WorkSettings};
 
 pub use access::{ApiKey, ApiKeyLookup, InvitationLookup};
 pub use money::{Notification, NotificationState, NumberCounter};
@@ -54,4 +56,7 @@ pub const TYPES: &[&str] = &[
     SigningChallenge::TYPE,
     Standing::TYPE,
     Thread::TYPE,
+    Timesheet::TYPE,
+    WorkEntry::TYPE,
+    WorkSettings::TYPE,
 ];

@@ -8,6 +8,7 @@ mod credits;
 mod estimates;
 mod money;
 mod sending;
+mod work;
 
 use std::fmt::Debug;
 use std::str::FromStr;
@@ -44,6 +45,7 @@ pub fn all() -> Vec<Sample> {
         estimates::samples(),
         sending::samples(),
         money::samples(),
+        work::samples(),
     ];
     samples.into_iter().flatten().collect()
 }

@@ -44,6 +44,7 @@ pub(super) fn samples() -> Vec<Sample> {
     let mut samples = vec![
         whole(InvoiceDocument::Issued(invoice()), vec![issued]),
         shape("draft", InvoiceDocument::Draft(draft(content()))),
+        shape("work", InvoiceDocument::Draft(with_work())),
         shape("least", InvoiceDocument::Draft(draft(least_content()))),
         shape("scoped", InvoiceDocument::Issued(scoped())),
         whole(standing(), vec![]),
@@ -180,11 +181,19 @@ fn draft(content: InvoiceContent) -> DraftInvoice {
         scope: Vec::new(),
         content,
         sections: sections(),
+        work_entries: 0,
         content_hash: Some(ContentHash::of(b"a draft")),
         review: review(),
         created_on: of("2026-03-16"),
         created_at: of("2026-03-16T22:59:59.999Z"),
         updated_at: of("2026-03-17T04:00:00Z"),
+    }
+}
+
+fn with_work() -> DraftInvoice {
+    DraftInvoice {
+        work_entries: 2,
+        ..draft(least_content())
     }
 }
 
@@ -210,6 +219,7 @@ fn invoice() -> IssuedInvoice {
         scope: Vec::new(),
         content: content(),
         sections: sections(),
+        work_entries: 2,
         checked: Checked::Approved(approval()),
         seller: PartyCopy {
             name: account.name,
