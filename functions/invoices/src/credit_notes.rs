@@ -19,7 +19,7 @@ use remit_store::{Index, Key, Query, from_item, keys};
 use serde_json::{Value, json};
 
 use crate::issued::check_reach;
-use crate::{App, list as invoices, view};
+use crate::{App, view};
 
 /// Lines are counted from one, as on the document.
 fn wanted(r: &mut Reader<'_>) -> Option<Wanted> {
@@ -138,7 +138,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     parameters.finish()?;
     let account = principal.account_id;
     let query = Query::on(Index::ByDate, keys::credit_notes(account))
-        .range(invoices::days("", from_day, to_day))
+        .range(list::days("", from_day, to_day))
         .backward()
         .limit(limit);
     let start = list::start(account, &query, from.as_deref())?;

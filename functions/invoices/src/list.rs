@@ -125,7 +125,7 @@ impl Wanted {
     }
 
     fn days(&self, prefix: &str) -> Range {
-        days(prefix, self.from, self.to)
+        list::days(prefix, self.from, self.to)
     }
 
     fn takes_draft(&self, draft: &DraftInvoice) -> bool {
@@ -147,30 +147,6 @@ impl Wanted {
                 .is_none_or(|status| status == standing.status.as_str())
             && self.from.is_none_or(|from| from <= day)
             && self.to.is_none_or(|to| day <= to)
-    }
-}
-
-/// From the first day to the end of the last.
-pub(crate) fn days(prefix: &str, from: Option<Date>, to: Option<Date>) -> Range {
-    // Behind every id of a day.
-    let end = |day: Date| format!("{prefix}{day}~");
-    match (from, to) {
-        (None, None) => Range::Prefix(prefix.to_owned()),
-        (from, to) => {
-            let from = from.map_or_else(|| prefix.to_owned(), |day| format!("{prefix}{day}"));
-            let from = if from.is_empty() {
-                "0".to_owned()
-            } else {
-                from
-            };
-            let to = to.map_or_else(|| format!("{prefix}~"), end);
-            if from <= to {
-                Range::Between(from, to)
-            } else {
-                // No day lies there.
-                Range::Between(to.clone(), to)
-            }
-        }
     }
 }
 

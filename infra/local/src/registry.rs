@@ -32,6 +32,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("settings", remit_settings::function),
     ("team", remit_team::function),
     ("threads", remit_threads::function),
+    ("work", remit_work::function),
 ];
 
 /// Why the template's functions cannot be made.

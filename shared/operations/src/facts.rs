@@ -11,6 +11,7 @@ use remit_billing::money::{Money, MoneyError};
 use remit_billing::payment::{Dispute, Payment};
 use remit_billing::standing::{Standing, Status};
 use remit_billing::thread::Thread;
+use remit_billing::work::{WorkEntry, WorkState};
 use remit_runtime::problem::Problem;
 use remit_store::Commit;
 use serde_json::{Value, json};
@@ -62,6 +63,29 @@ impl<'a> Facts<'a> {
             false => EventKind::QuestionAnswered,
         };
         self.state(kind, data)
+    }
+
+    /// `work.submitted`, `work.approved` or `work.rejected`, by what became of it; else nothing.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn work_reviewed(&self, entry: &WorkEntry) -> Result<Vec<Event>, Problem> {
+        let kind = match entry.state {
+            WorkState::Submitted { .. } => EventKind::WorkSubmitted,
+            WorkState::Approved { .. } => EventKind::WorkApproved,
+            WorkState::Rejected { .. } => EventKind::WorkRejected,
+            WorkState::Draft | WorkState::Billed { .. } => return Ok(Vec::new()),
+        };
+        let data = json!({
+            "work_id": entry.id,
+            "kind": entry.work.as_str(),
+            "client_id": entry.client_id,
+            "project_id": entry.project_id,
+            "member_id": entry.member_id,
+            "worked_on": entry.worked_on,
+            "billable": entry.billable,
+        });
+        Ok(vec![self.state(kind, data)?])
     }
 
     /// `invoice.issued`.

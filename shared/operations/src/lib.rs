@@ -7,6 +7,7 @@
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`unanswered`],
 //!   [`open_pages`]: attempts without an answer, pages to be closed;
+//! - [`work`]: noted work that invoices take and give back;
 //! - [`due`]: how a sweep reads what is due; [`facts`]: the events; [`links`], [`checkouts`]:
 //!   secrets at work.
 
@@ -36,5 +37,6 @@ pub mod signing;
 pub mod threads;
 pub mod unanswered;
 pub mod voiding;
+pub mod work;
 
 pub use ports::Ports;

@@ -10,6 +10,7 @@ use crate::facts::Facts;
 use crate::load::{self, IssuedView};
 use crate::ports::Ports;
 use crate::scopes;
+use crate::work;
 
 /// What is to be voided.
 #[derive(Debug, Clone)]
@@ -55,6 +56,11 @@ pub async fn plan(ports: &Ports, request: &VoidRequest) -> Result<(Commit, Issue
         .replace(&before, &standing, vec![facts.invoice_voided(&standing)?])
         .create(&reversal, Vec::new());
     commit = scopes::give_back(&ports.store, account_id, &view.invoice, commit).await?;
+    if view.invoice.work_entries > 0 {
+        let back = work::given_back(&ports.store, account_id, view.invoice.id, commit, now);
+        // The client may still open the sheet of what is void.
+        (commit, _) = back.await?;
+    }
     if standing.sent_at.is_some() {
         let about = About::Invoice {
             invoice_id: standing.invoice_id,

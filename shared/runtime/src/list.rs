@@ -1,7 +1,8 @@
 //! Lists as the contract shows them: `{"data": [...], "next_cursor": ...}`.
 
+use jiff::civil::Date;
 use remit_billing::ids::AccountId;
-use remit_store::{Query, Record, Start, Store, cursor};
+use remit_store::{Query, Range, Record, Start, Store, cursor};
 use serde_json::{Value, json};
 
 use crate::http::Response;
@@ -38,6 +39,27 @@ pub fn start(
     from.map(|text| cursor::decode(account, query, text))
         .transpose()
         .map_err(|_| Problem::invalid_cursor())
+}
+
+/// Sort keys of a day and an id, from the first day to the end of the last, behind a prefix.
+pub fn days(prefix: &str, from: Option<Date>, to: Option<Date>) -> Range {
+    if from.is_none() && to.is_none() {
+        return Range::Prefix(prefix.to_owned());
+    }
+    let from = from.map_or_else(|| prefix.to_owned(), |day| format!("{prefix}{day}"));
+    let from = if from.is_empty() {
+        "0".to_owned()
+    } else {
+        from
+    };
+    // Behind every id of a day.
+    let to = to.map_or_else(|| format!("{prefix}~"), |day| format!("{prefix}{day}~"));
+    if from <= to {
+        Range::Between(from, to)
+    } else {
+        // No day lies there.
+        Range::Between(to.clone(), to)
+    }
 }
 
 /// The answer of a page.

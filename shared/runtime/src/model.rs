@@ -14,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_billing::account::Role;
-use remit_billing::ids::{AccountId, ApiKeyId, TypedId};
+use remit_billing::ids::{AccountId, ApiKeyId, MemberId, ProjectId, TypedId};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -142,6 +142,25 @@ impl Call {
             "api_key_id": ApiKeyId::from_uuid(account.uuid()),
             "role": role.as_str(),
         }));
+        self
+    }
+
+    /// By a key that belongs to a member, after [`Call::by`].
+    #[must_use]
+    pub fn of_member(self, member: MemberId) -> Self {
+        self.with_context("member_id", &member.to_string())
+    }
+
+    /// By a key that is limited to a project, after [`Call::by`].
+    #[must_use]
+    pub fn limited_to(self, project: ProjectId) -> Self {
+        self.with_context("project_ids", &project.to_string())
+    }
+
+    fn with_context(mut self, name: &str, value: &str) -> Self {
+        if let Some(context) = &mut self.authorizer {
+            context[name] = json!(value);
+        }
         self
     }
 

@@ -36,6 +36,9 @@ const READS_PROJECTS: Access = of_projects(Role::Viewer);
 /// As [`BILLS`], the documents of projects.
 const BILLS_PROJECTS: Access = of_projects(Role::Biller);
 
+/// Everybody of the team notes own work on projects; that of others asks the use case more for.
+const NOTES_PROJECTS: Access = of_projects(Role::Viewer);
+
 /// As [`MANAGES`], the documents of projects.
 const MANAGES_PROJECTS: Access = of_projects(Role::Manager);
 
@@ -96,8 +99,23 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /v1/threads/{document_id}", READS_PROJECTS),
     ("POST /v1/threads/{document_id}/messages", BILLS_PROJECTS),
 
-    ("POST /v1/files", BILLS),
-    ("POST /v1/files/{file_id}/complete", BILLS),
+    ("POST /v1/work", NOTES_PROJECTS),
+    ("GET /v1/work", READS_PROJECTS),
+    ("GET /v1/work/{work_id}", READS_PROJECTS),
+    ("PATCH /v1/work/{work_id}", NOTES_PROJECTS),
+    ("DELETE /v1/work/{work_id}", NOTES_PROJECTS),
+    ("POST /v1/work/submit", NOTES_PROJECTS),
+    // The second pair of eyes is a manager's at least.
+    ("POST /v1/work/approve", MANAGES_PROJECTS),
+    ("POST /v1/work/reject", MANAGES_PROJECTS),
+    ("GET /v1/work-settings", READS),
+    ("PUT /v1/work-settings", MANAGES),
+    ("GET /v1/projects/{project_id}/work-settings", READS_PROJECTS),
+    ("PUT /v1/projects/{project_id}/work-settings", MANAGES_PROJECTS),
+
+    // Everybody notes own expenses, with the file that proves each.
+    ("POST /v1/files", READS),
+    ("POST /v1/files/{file_id}/complete", READS),
     ("GET /v1/files/{file_id}", READS),
 
     ("POST /v1/invoices", BILLS_PROJECTS),
