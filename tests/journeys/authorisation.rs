@@ -45,6 +45,10 @@ enum Of {
     CreditNote,
     /// The same, of which a line is disputed.
     Disputed,
+    /// A draft that bills work.
+    Billed,
+    /// A draft of the caller's.
+    Work,
     ApiKey,
     File,
     /// Of an invoice that somebody wrote about.
@@ -73,6 +77,9 @@ struct Things {
     member: String,
     milestone: String,
     file: String,
+    work: String,
+    /// Of somebody else's, submitted.
+    waiting: String,
 }
 
 fn no_body(_: &Things) -> Value {
@@ -100,6 +107,17 @@ fn invoice(things: &Things) -> Value {
         "client_id": things.client,
         "lines": [{"description": "Work", "quantity": "1", "unit_price": "10"}],
     })
+}
+
+fn work(things: &Things) -> Value {
+    json!({
+        "kind": "time", "project_id": things.project, "worked_on": "2040-03-05",
+        "description": "Work", "minutes": 60, "billable": false,
+    })
+}
+
+fn waiting(things: &Things) -> Value {
+    json!({"entries": [{"id": things.waiting, "version": 2}]})
 }
 
 fn credentials(_: &Things) -> Value {
@@ -149,8 +167,25 @@ const ROUTES: &[Route] = &[
     route("GET /v1/threads", "viewer", Of::Nothing, no_body),
     route("GET /v1/threads/{document_id}", "viewer", Of::Thread, no_body),
     route("POST /v1/threads/{document_id}/messages", "biller", Of::Thread, |_| json!({"text": "Hello"})),
-    route("POST /v1/files", "biller", Of::Nothing, |_| json!({"name": "a.pdf", "media_type": "application/pdf", "bytes": 3, "sha256": "0".repeat(64)})),
-    route("POST /v1/files/{file_id}/complete", "biller", Of::File, nothing),
+    route("POST /v1/work", "viewer", Of::Nothing, work),
+    route("GET /v1/work", "viewer", Of::Nothing, no_body),
+    route("GET /v1/work/{work_id}", "viewer", Of::Work, no_body),
+    route("PATCH /v1/work/{work_id}", "viewer", Of::Work, |_| json!({"minutes": 30})),
+    route("DELETE /v1/work/{work_id}", "viewer", Of::Work, no_body),
+    route("POST /v1/work/submit", "viewer", Of::Nothing, |things| json!({"entries": [{"id": things.work}]})),
+    route("POST /v1/work/approve", "manager", Of::Nothing, waiting),
+    route("POST /v1/work/reject", "manager", Of::Nothing, |things| {
+        let mut body = waiting(things);
+        body["reason"] = json!("No");
+        body
+    }),
+    route("GET /v1/work-settings", "viewer", Of::Nothing, no_body),
+    route("PUT /v1/work-settings", "manager", Of::Nothing, |_| json!({"rates": []})),
+    route("GET /v1/projects/{project_id}/work-settings", "viewer", Of::Project, no_body),
+    route("PUT /v1/projects/{project_id}/work-settings", "manager", Of::Project, |_| json!({"rates": []})),
+    route("GET /v1/invoices/{invoice_id}/timesheet", "viewer", Of::Billed, no_body),
+    route("POST /v1/files", "viewer", Of::Nothing, |_| json!({"name": "a.pdf", "media_type": "application/pdf", "bytes": 3, "sha256": "0".repeat(64)})),
+    route("POST /v1/files/{file_id}/complete", "viewer", Of::File, nothing),
     route("GET /v1/files/{file_id}", "viewer", Of::File, no_body),
     route("POST /v1/estimates/{estimate_id}/withdraw", "biller", Of::Offer, nothing),
     route("POST /v1/estimates/{estimate_id}/revise", "biller", Of::Offer, nothing),
@@ -220,7 +255,8 @@ impl Route {
             Of::Project | Of::Milestone => &things.project,
             Of::Estimate => &things.estimate,
             Of::Offer | Of::Version => &things.offer,
-            Of::Draft => &things.draft,
+            Of::Draft | Of::Billed => &things.draft,
+            Of::Work => &things.work,
             Of::Invoice | Of::Thread => &things.invoice,
             Of::CreditNote | Of::Disputed => &things.credited,
             Of::ApiKey => &things.api_key,
@@ -254,7 +290,7 @@ impl Route {
     async fn call_with(&self, by: &Api, owner: &Api, at: &Things, body: &Things) -> Answer {
         let path = self.path(at);
         let mut call = by.call(self.method(), &path);
-        if self.method() == "PATCH" {
+        if self.method() == "PATCH" || self.key.starts_with("PUT") && path.ends_with("settings") {
             let tag = owner.get(&path).await;
             call = call.if_match(tag.header("etag").unwrap_or("\"v1\""));
         }
@@ -295,9 +331,16 @@ async fn things(api: &Api) -> Things {
     let email = format!("{}@things.example", text(&key, "id"));
     let body = json!({"email": email, "name": "Min", "role": "viewer"});
     let member = api.post("/v1/members", &body).await.ok();
+    let project = text(&project, "id").to_owned();
+    let work = noted(api, &project).await;
+    let waiting = noted(api, &project).await;
+    let submit = json!({"entries": [{"id": waiting}]});
+    api.post("/v1/work/submit", &submit).await.ok();
     Things {
+        work,
+        waiting,
         member: text(&member, "id").to_owned(),
-        project: text(&project, "id").to_owned(),
+        project,
         estimate: text(&estimate, "id").to_owned(),
         estimate_hash: text(&estimate["draft"], "content_hash").to_owned(),
         offer: text(&offer, "id").to_owned(),
@@ -311,6 +354,37 @@ async fn things(api: &Api) -> Things {
         api_key: text(&key, "id").to_owned(),
         client,
     }
+}
+
+async fn noted(api: &Api, project: &str) -> String {
+    let body = json!({
+        "kind": "time", "project_id": project, "worked_on": "2040-03-05",
+        "description": "Work", "minutes": 60, "billable": false,
+    });
+    let made = api.post("/v1/work", &body).await.ok();
+    text(&made, "id").to_owned()
+}
+
+/// A draft that bills work, which a manager approved.
+async fn billed(owner: &Api, manager: &Api) -> String {
+    let client = owner.client("cy@aurora.example", json!({})).await;
+    let project = project(owner, text(&client, "id"), "Site").await;
+    let path = format!("/v1/projects/{project}/work-settings");
+    let rate = json!({"rates": [{"per": "hour", "unit_price": "90"}]});
+    let put = owner.call("PUT", &path).if_match("\"v0\"").json(&rate);
+    put.send().await.ok();
+    let body = json!({
+        "kind": "time", "project_id": project, "worked_on": "2040-03-05",
+        "description": "Work", "minutes": 60,
+    });
+    let made = owner.post("/v1/work", &body).await.ok();
+    let entries = json!({"entries": [{"id": made["id"], "version": 2}]});
+    let submit = json!({"entries": [{"id": made["id"]}]});
+    owner.post("/v1/work/submit", &submit).await.ok();
+    manager.post("/v1/work/approve", &entries).await.ok();
+    let gather = json!({"client_id": client["id"]});
+    let drafts = owner.post("/v1/invoices/gather", &gather).await.ok();
+    text(&drafts["data"][0], "id").to_owned()
 }
 
 /// A project whose client has accepted, and a milestone of it.
@@ -394,6 +468,8 @@ async fn what_is_another_agencys_is_not_there() {
         member: unknown("mem"),
         milestone: unknown("mst"),
         file: unknown("fil"),
+        work: unknown("wrk"),
+        waiting: unknown("wrk"),
     };
     let malformed = Things {
         client: "cli_x".to_owned(),
@@ -410,6 +486,8 @@ async fn what_is_another_agencys_is_not_there() {
         member: "mem_".to_owned(),
         milestone: "mst".to_owned(),
         file: "fil".to_owned(),
+        work: "wrk".to_owned(),
+        waiting: "wrk".to_owned(),
     };
     let before = house.stored();
     for route in ROUTES {
@@ -483,6 +561,12 @@ async fn every_role_may_what_it_may_and_no_more() {
         let mut fresh = things(owner).await;
         if route.of == Of::Milestone {
             (fresh.project, fresh.milestone) = agreed(&house).await;
+        }
+        if route.of == Of::Billed {
+            fresh.draft = billed(owner, &callers[2]).await;
+        }
+        if route.key.contains("/v1/work") {
+            fresh.work = noted(&callers[least(route)], &fresh.project).await;
         }
         let answer = route.call(&callers[least(route)], owner, &fresh).await;
         let (status, key) = (answer.status, route.key);

@@ -14,7 +14,8 @@ use remit_billing::project::Project;
 use remit_billing::scope::{self, Scope, ScopeStatement, Unbillable};
 use remit_billing::section::{self, Section};
 use remit_billing::totals::Totals;
-use remit_operations::{load, scopes};
+use remit_billing::work::{MAX_WORK_ON_INVOICE, WorkRefusal};
+use remit_operations::{load, scopes, work};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem};
@@ -105,6 +106,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         }
         let body = content::merged(&draft.value.content, change).map_err(Problem::invalid_body)?;
         let priced = price(app, principal, &body).await?;
+        check_work(app, &draft.value, &priced.content).await?;
         let before = draft.value.clone();
         // What is written as it was keeps its approval.
         let review = match before.content_hash == Some(priced.hash) {
@@ -141,11 +143,42 @@ pub(crate) async fn delete(app: &App, request: &Request) -> Result<Response, Pro
         if seen.is_some_and(|seen| seen != draft.version) {
             return Err(Problem::stale_version());
         }
-        let commit = Commit::new().delete(&draft.map(InvoiceDocument::Draft));
+        let mut commit = Commit::new();
+        if draft.value.work_entries > 0 {
+            let (store, account) = (&app.ports.store, principal.account_id);
+            let (back, sheet) = work::given_back(store, account, id, commit, now).await?;
+            commit = back.delete(&sheet);
+        }
+        commit = commit.delete(&draft.map(InvoiceDocument::Draft));
         let response = Response::empty(204);
         Ok(Effect { commit, response })
     })
     .await
+}
+
+/// The work that stands on a draft stays billed as it was noted.
+async fn check_work(
+    app: &App,
+    draft: &DraftInvoice,
+    content: &InvoiceContent,
+) -> Result<(), Problem> {
+    if draft.work_entries == 0 {
+        return Ok(());
+    }
+    let sheet = work::timesheet(&app.ports.store, draft.account_id, draft.id).await?;
+    sheet.value.check_billed(content)?;
+    let entries = sheet.value.work_ids().len();
+    let projects = content.project_ids().len();
+    // Voiding writes each of them.
+    if entries + projects > MAX_WORK_ON_INVOICE {
+        return Err(WorkRefusal::TooMuch {
+            entries,
+            projects,
+            most: MAX_WORK_ON_INVOICE,
+        }
+        .into());
+    }
+    Ok(())
 }
 
 pub(crate) async fn load_draft(

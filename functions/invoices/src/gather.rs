@@ -4,129 +4,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use remit_billing::account::Account;
 use remit_billing::client::{Client, InvoiceGrouping};
 use remit_billing::fault::{Fault, PointedFault};
-use remit_billing::ids::{AccountId, ClientId, ProjectId};
-use remit_billing::invoice::InvoiceDocument;
+use remit_billing::ids::{ClientId, ProjectId, WorkId};
+use remit_billing::invoice::{DraftInvoice, InvoiceDocument};
 use remit_billing::money::{Currency, Money};
-use remit_billing::project::Project;
-use remit_billing::scope::Scope;
-use remit_runtime::body::read;
+use remit_billing::work::{
+    MAX_WORK_ON_INVOICE, Timesheet, TimesheetLine, WorkEntry, WorkGrouping, WorkRefusal,
+};
+use remit_operations::work::{self, Agreed};
+use remit_runtime::body::{date, read};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem};
-use remit_store::{Commit, Index, Query, Range, from_item, keys};
+use remit_store::{Commit, Versioned};
 use serde_json::{Value, json};
 
+use crate::ready::{self, PlannedWork, Ready, client_of};
 use crate::{App, draft, view};
 
-/// Projects of one client that are looked through.
-const MAX_PROJECTS: u32 = 100;
 /// Drafts that one request makes: a transaction writes 100 items, and one is its receipt.
 const MAX_DRAFTS: usize = 50;
-
-/// What is ready of one project.
-struct Ready {
-    project: Project,
-    /// Lines of a draft's body.
-    lines: Vec<Value>,
-    net: Money,
-    /// The deposit that can be asked for, by estimate.
-    deposits: Vec<Value>,
-}
-
-async fn client_of(
-    app: &App,
-    account: AccountId,
-    id: ClientId,
-) -> Result<(Client, Account), Problem> {
-    let wanted = [keys::client(account, id), keys::account(account)];
-    let items = app.ports.store.get_many_items(&wanted).await;
-    let mut items = items.map_err(|error| Problem::store(&error))?.into_iter();
-    let client = items.next().flatten().ok_or_else(Problem::not_found)?;
-    let client = from_item::<Client>(client).map_err(|error| Problem::store(&error))?;
-    let account = items.next().flatten().ok_or_else(Problem::not_found)?;
-    let account = from_item::<Account>(account).map_err(|error| Problem::store(&error))?;
-    Ok((client.value, account.value))
-}
-
-/// What is ready of the client's open projects, those that the caller may see, in their order.
-async fn ready(
-    app: &App,
-    principal: &Principal,
-    client: ClientId,
-    today: Date,
-) -> Result<Vec<Ready>, Problem> {
-    let account = principal.account_id;
-    let query = Query::on(Index::ByClient, keys::client_partition(account, client))
-        .range(Range::Prefix(keys::CLIENT_PROJECT_PREFIX.to_owned()))
-        .limit(MAX_PROJECTS);
-    let page = app.ports.store.query::<Project>(&query).await;
-    let page = page.map_err(|error| Problem::store(&error))?;
-    let projects = page.records.into_iter().map(|found| found.value);
-    let projects: Vec<Project> = projects
-        .filter(|project| project.check_open().is_ok() && principal.reaches(project.id))
-        .collect();
-    let scopes = projects
-        .iter()
-        .map(|project| keys::scope(account, project.id));
-    let scopes: Vec<_> = scopes.collect();
-    let scopes = match scopes.is_empty() {
-        true => Vec::new(),
-        false => {
-            let items = app.ports.store.get_many_items(&scopes).await;
-            items.map_err(|error| Problem::store(&error))?
-        }
-    };
-    let mut all = Vec::new();
-    for (project, scope) in projects.into_iter().zip(scopes) {
-        let Some(scope) = scope else {
-            continue;
-        };
-        let scope = from_item::<Scope>(scope).map_err(|error| Problem::store(&error))?;
-        let found = of_scope(project, &scope.value, today).map_err(Problem::internal)?;
-        if !found.lines.is_empty() || !found.deposits.is_empty() {
-            all.push(found);
-        }
-    }
-    Ok(all)
-}
-
-fn of_scope(
-    project: Project,
-    scope: &Scope,
-    today: Date,
-) -> Result<Ready, remit_billing::money::MoneyError> {
-    let mut lines = Vec::new();
-    let mut net = Money::zero(scope.currency);
-    for (id, amount) in scope.ready(today)? {
-        net = net.checked_add(amount)?;
-        lines.push(json!({
-            "scope_line_id": id,
-            "amount": amount.amount_text(),
-            "project_id": project.id,
-        }));
-    }
-    let deposits = scope.offers.iter().filter(|offer| offer.asked.is_none());
-    let deposits = deposits.filter_map(|offer| {
-        let amount = offer.deposit?;
-        // Once all is billed there is nothing left to ask it for.
-        scope.deposit_lines(offer.estimate_id).ok()?;
-        Some(json!({
-            "estimate_id": offer.estimate_id,
-            "number": offer.number,
-            "amount": amount.amount_text(),
-        }))
-    });
-    Ok(Ready {
-        deposits: deposits.collect(),
-        project,
-        lines,
-        net,
-    })
-}
 
 /// `GET /v1/ready-to-bill`.
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
@@ -140,63 +40,177 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     };
     let (client, account) = client_of(app, principal.account_id, client).await?;
     let today = account.today(app.ports.now());
-    let ready = ready(app, principal, client.id, today).await?;
-    let data = ready.iter().map(|found| {
-        json!({
-            "project_id": found.project.id,
-            "name": found.project.name,
-            "team": found.project.team,
-            "currency": found.project.currency,
-            "net": found.net.amount_text(),
-            "lines": found.lines.iter().map(|line| json!({
-                "scope_line_id": line["scope_line_id"], "amount": line["amount"],
-            })).collect::<Vec<_>>(),
-            "deposits": found.deposits,
+    let ready = ready::ready(app, principal, client.id, today).await?;
+    let agreed = ready::agreed(app, principal.account_id, &ready).await?;
+    let data: Vec<Value> = ready
+        .iter()
+        .map(|found| {
+            Ok(json!({
+                "project_id": found.project.id,
+                "name": found.project.name,
+                "team": found.project.team,
+                "currency": found.project.currency,
+                "net": found.net.amount_text(),
+                "lines": found.lines.iter().map(|line| json!({
+                    "scope_line_id": line["scope_line_id"], "amount": line["amount"],
+                })).collect::<Vec<_>>(),
+                "deposits": found.deposits,
+                "work": work_of(found, &agreed)?,
+            }))
         })
-    });
+        .collect::<Result<_, Problem>>()?;
     let answer = json!({
         "client_id": client.id,
         "invoice_grouping": client.grouping,
-        "data": data.collect::<Value>(),
+        "data": data,
     });
     Ok(Response::json(200, &answer))
+}
+
+/// What the work of a project comes to, or why gathering it would be refused.
+fn work_of(found: &Ready, agreed: &Agreed) -> Result<Value, Problem> {
+    let planned = found.planned(agreed.of(found.project.id), None);
+    let (planned, refused) = match planned {
+        Ok(planned) => (planned.lines, Value::Null),
+        Err(problem) if problem.status() < 500 => {
+            let body = problem.body();
+            (
+                Vec::new(),
+                json!({"code": body["code"], "detail": body["detail"]}),
+            )
+        }
+        Err(problem) => return Err(problem),
+    };
+    let net = Money::sum(found.project.currency, planned.iter().map(|line| line.net));
+    let lines = planned.iter().map(|line| {
+        json!({
+            "description": line.description,
+            "quantity": line.quantity,
+            "unit": line.unit,
+            "unit_price": line.unit_price,
+            "scope_line_id": line.scope_line_id,
+            "net": line.net.amount_text(),
+        })
+    });
+    Ok(json!({
+        "entries": found.work.len(),
+        "net": net.map_err(Problem::internal)?.amount_text(),
+        "lines": lines.collect::<Value>(),
+        "refused": refused,
+    }))
+}
+
+/// What is to be gathered.
+struct Wanted {
+    client_id: ClientId,
+    project_ids: Option<BTreeSet<ProjectId>>,
+    work_grouping: Option<WorkGrouping>,
+    /// The last day of work.
+    work_until: Option<Date>,
+    work_ids: Option<Vec<WorkId>>,
+}
+
+fn wanted(body: &Value) -> Result<Wanted, Vec<PointedFault>> {
+    fn id<T: std::str::FromStr<Err = Fault>>(value: &Value) -> Result<T, Fault> {
+        let expected = "a text";
+        let text = value.as_str().ok_or(Fault::WrongType { expected })?;
+        text.parse()
+    }
+    read(body, |r| {
+        let client_id = r.text("client_id", str::parse::<ClientId>);
+        let project_ids = r.values("project_ids", MAX_DRAFTS, id::<ProjectId>);
+        let work_grouping = r.optional_text("work_grouping", WorkGrouping::parse);
+        let work_until = r.optional_text("work_until", date);
+        let work_ids = r.values("work_ids", MAX_WORK_ON_INVOICE, id::<WorkId>);
+        Some(Wanted {
+            client_id: client_id?,
+            project_ids: project_ids.map(|ids| ids.into_iter().collect()),
+            work_grouping,
+            work_until,
+            work_ids,
+        })
+    })
+}
+
+impl Wanted {
+    /// Of what is ready, what is asked for.
+    fn of(&self, ready: Vec<Ready>) -> Result<Vec<Ready>, Problem> {
+        let takes = |entry: &WorkEntry| {
+            let named = self.work_ids.as_ref();
+            named.is_none_or(|ids| ids.contains(&entry.id))
+                && self.work_until.is_none_or(|last| entry.worked_on <= last)
+        };
+        let mut all = Vec::with_capacity(ready.len());
+        for mut found in ready {
+            let named = self.project_ids.as_ref();
+            if named.is_some_and(|ids| !ids.contains(&found.project.id)) {
+                continue;
+            }
+            found.work.retain(|entry| takes(&entry.value));
+            if !found.lines.is_empty() || !found.work.is_empty() {
+                all.push(found);
+            }
+        }
+        self.check_named(&all)?;
+        let entries = all.iter().map(|found| found.work.len()).sum();
+        // A project may be a draft, a sheet, and a scope that voiding writes.
+        if entries > 0 && entries + 2 * all.len() > MAX_WORK_ON_INVOICE {
+            return Err(WorkRefusal::TooMuch {
+                entries,
+                projects: all.len(),
+                most: MAX_WORK_ON_INVOICE,
+            }
+            .into());
+        }
+        Ok(all)
+    }
+
+    /// Each entry that is named waits to be billed, on one of these projects.
+    fn check_named(&self, all: &[Ready]) -> Result<(), Problem> {
+        let there: BTreeSet<WorkId> = all
+            .iter()
+            .flat_map(|found| found.work.iter().map(|entry| entry.value.id))
+            .collect();
+        let named = self.work_ids.iter().flatten().enumerate();
+        let unknown = named.filter(|(_, id)| !there.contains(id));
+        let faults: Vec<PointedFault> = unknown
+            .map(|(place, _)| {
+                PointedFault::new(format!("/work_ids/{place}"), Fault::UnknownReference)
+            })
+            .collect();
+        match faults.is_empty() {
+            true => Ok(()),
+            false => Err(Problem::invalid_body(faults)),
+        }
+    }
 }
 
 /// `POST /v1/invoices/gather`.
 pub(crate) async fn gather(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
-    let (client_id, only) = &read(&request.json()?, |r| {
-        let client_id = r.text("client_id", str::parse::<ClientId>);
-        let only = r.values("project_ids", MAX_DRAFTS, |value| {
-            let expected = "a text";
-            let text = value.as_str().ok_or(Fault::WrongType { expected })?;
-            text.parse::<ProjectId>()
-        });
-        Some((client_id?, only))
-    })
-    .map_err(Problem::invalid_body)?;
+    let wanted = &wanted(&request.json()?).map_err(Problem::invalid_body)?;
     let keyed = request.keyed(principal)?;
     let now = app.ports.now();
     perform(&app.ports.store, keyed, now, || async move {
-        let found = client_of(app, principal.account_id, *client_id).await;
+        let found = client_of(app, principal.account_id, wanted.client_id).await;
         let (client, account) = found.map_err(|problem| match problem.status() {
             404 => Problem::fault("/client_id", Fault::UnknownReference),
             _ => problem,
         })?;
-        let ready = ready(app, principal, client.id, account.today(now)).await?;
-        let of = only
-            .as_ref()
-            .map(|only| only.iter().collect::<BTreeSet<_>>());
-        let wanted = ready.into_iter().filter(|found| {
-            let named = of.as_ref().is_none_or(|of| of.contains(&found.project.id));
-            named && !found.lines.is_empty()
-        });
+        let ready = ready::ready(app, principal, client.id, account.today(now)).await?;
+        let ready = wanted.of(ready)?;
+        let agreed = ready::agreed(app, principal.account_id, &ready).await?;
+        let mut planned = Vec::with_capacity(ready.len());
+        for found in ready {
+            let work = found.planned(agreed.of(found.project.id), wanted.work_grouping)?;
+            planned.push((found, work));
+        }
         let mut drafts = Vec::new();
         let mut commit = Commit::new();
-        for body in bodies(&client, wanted) {
-            let made = draft::made(app, principal, &body, now).await?;
-            drafts.push(view::draft(&made)?);
-            commit = commit.create(&InvoiceDocument::Draft(made), Vec::new());
+        for plan in plans(&client, planned) {
+            let (with_plan, draft) = made(app, principal, plan, commit, now).await?;
+            drafts.push(view::draft(&draft)?);
+            commit = with_plan.create(&InvoiceDocument::Draft(draft), Vec::new());
         }
         Ok(Effect {
             commit,
@@ -206,34 +220,93 @@ pub(crate) async fn gather(app: &App, request: &Request) -> Result<Response, Pro
     .await
 }
 
-/// The bodies of the drafts: one for each project or, of each currency, one over all.
-fn bodies(client: &Client, ready: impl Iterator<Item = Ready>) -> Vec<Value> {
-    let body = |project: Option<ProjectId>, currency: Currency, lines: Vec<Value>| {
-        json!({
-            "client_id": client.id,
-            "project_id": project,
-            "currency": currency,
-            "lines": lines,
-        })
+/// A draft to be made.
+struct Plan {
+    project_id: Option<ProjectId>,
+    client_id: ClientId,
+    currency: Currency,
+    /// Of its body.
+    lines: Vec<Value>,
+    sheet: Vec<TimesheetLine>,
+    work: Vec<Versioned<WorkEntry>>,
+}
+
+impl Plan {
+    fn of(client: &Client, project_id: Option<ProjectId>, currency: Currency) -> Self {
+        Self {
+            project_id,
+            client_id: client.id,
+            currency,
+            lines: Vec::new(),
+            sheet: Vec::new(),
+            work: Vec::new(),
+        }
+    }
+
+    fn with(mut self, ready: Ready, work: PlannedWork) -> Self {
+        self.lines.extend(ready.lines);
+        self.lines.extend(work.bodies);
+        self.sheet.extend(work.lines);
+        self.work.extend(ready.work);
+        self
+    }
+}
+
+/// A planned draft, and the commit with the work that goes on it.
+async fn made(
+    app: &App,
+    principal: &Principal,
+    plan: Plan,
+    commit: Commit,
+    now: Timestamp,
+) -> Result<(Commit, DraftInvoice), Problem> {
+    let body = json!({
+        "client_id": plan.client_id,
+        "project_id": plan.project_id,
+        "currency": plan.currency,
+        "lines": plan.lines,
+    });
+    let draft = draft::made(app, principal, &body, now).await?;
+    if plan.work.is_empty() {
+        return Ok((commit, draft));
+    }
+    let sheet = Timesheet {
+        account_id: draft.account_id,
+        invoice_id: draft.id,
+        lines: plan.sheet,
+        created_at: now,
     };
+    let commit = work::taken(commit, &plan.work, &sheet)?;
+    let work_entries = u32::try_from(plan.work.len()).map_err(Problem::internal)?;
+    Ok((
+        commit,
+        DraftInvoice {
+            work_entries,
+            ..draft
+        },
+    ))
+}
+
+/// The drafts: one for each project or, of each currency, one over all.
+fn plans(client: &Client, ready: Vec<(Ready, PlannedWork)>) -> Vec<Plan> {
     match client.grouping {
         InvoiceGrouping::OnePerProject => ready
+            .into_iter()
             .take(MAX_DRAFTS)
-            .map(|found| body(Some(found.project.id), found.project.currency, found.lines))
+            .map(|(found, work)| {
+                let (id, currency) = (found.project.id, found.project.currency);
+                Plan::of(client, Some(id), currency).with(found, work)
+            })
             .collect(),
         InvoiceGrouping::OneAMonth => {
-            let mut by_currency: BTreeMap<&str, (Currency, Vec<Value>)> = BTreeMap::new();
-            let found: Vec<Ready> = ready.collect();
-            for found in &found {
+            let mut by_currency: BTreeMap<&str, Plan> = BTreeMap::new();
+            for (found, work) in ready {
                 let currency = found.project.currency;
-                let (_, lines) = by_currency
-                    .entry(currency.code())
-                    .or_insert_with(|| (currency, Vec::new()));
-                lines.extend(found.lines.iter().cloned());
+                let plan = by_currency.remove(currency.code());
+                let plan = plan.unwrap_or_else(|| Plan::of(client, None, currency));
+                by_currency.insert(currency.code(), plan.with(found, work));
             }
-            let all = by_currency.into_values();
-            all.map(|(currency, lines)| body(None, currency, lines))
-                .collect()
+            by_currency.into_values().collect()
         }
     }
 }

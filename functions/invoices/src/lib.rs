@@ -10,7 +10,9 @@ mod issued;
 mod list;
 mod notifications;
 mod payments;
+mod ready;
 mod review;
+mod timesheet;
 mod view;
 
 use std::sync::Arc;
@@ -51,6 +53,7 @@ impl HttpApp for App {
             "GET /v1/ready-to-bill" => gather::list(self, request).await,
             "GET /v1/invoices" => list::list(self, request).await,
             "GET /v1/invoices/{invoice_id}" => issued::get(self, request).await,
+            "GET /v1/invoices/{invoice_id}/timesheet" => timesheet::get(self, request).await,
             "PATCH /v1/invoices/{invoice_id}" => draft::change(self, request).await,
             "DELETE /v1/invoices/{invoice_id}" => draft::delete(self, request).await,
             "POST /v1/invoices/{invoice_id}/submit" => review::submit(self, request).await,

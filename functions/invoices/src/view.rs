@@ -30,6 +30,7 @@ pub(crate) fn draft(draft: &DraftInvoice) -> Result<Value, Problem> {
     let mut view = document(&head, &draft.content, &draft.totals, &settled);
     view["scope"] = statements(&draft.content, &draft.scope)?;
     view["sections"] = sections(&draft.sections, None)?;
+    view["work_entries"] = json!(draft.work_entries);
     view["content_hash"] = json!(draft.content_hash);
     for (name, value) in shown::review(&draft.review) {
         view[name] = value;
@@ -162,6 +163,7 @@ pub(crate) fn issued(
     });
     view["scope"] = statements(&invoice.content, &invoice.scope)?;
     view["sections"] = sections(&invoice.sections, Some(standing))?;
+    view["work_entries"] = json!(invoice.work_entries);
     view["approved"] = shown::checked(&invoice.checked);
     view["seller"] = party(&invoice.seller);
     view["buyer"] = party(&invoice.buyer);

@@ -84,6 +84,7 @@ fn page(
     let open = issued.is_payable().map_err(Problem::internal)?;
     let options = PageOptions {
         pay,
+        timesheet_path: Some(format!("{}/timesheet", opened.path)),
         invoices_path: Some(format!("{}/invoices", opened.path)),
         credit_notes_path: format!("{}/credit-notes", opened.path),
         notice: notice.filter(|notice| open || !notice.is_about_paying()),

@@ -1,4 +1,4 @@
-//! The client's pages: an invoice, the pay button, the other invoices, an end to reminders; an offer
+//! The client's pages: an invoice, the work behind it, the pay button, the other invoices, an end to reminders; an offer
 //! and its signature.
 //!
 //! A link is a principal that may read and pay the invoices of one client. A GET changes nothing:
@@ -11,6 +11,7 @@ mod link;
 mod offer;
 mod pages;
 mod reminders;
+mod timesheet;
 
 use std::sync::Arc;
 
@@ -65,6 +66,7 @@ impl HttpApp for App {
                 credit_note::show(self, request).await
             }
             "GET /p/{token}/invoices" => invoices::show(self, request).await,
+            "GET /p/{token}/timesheet" => timesheet::show(self, request).await,
             "GET /p/{token}/unsubscribe" => reminders::ask(self, request).await,
             "POST /p/{token}/unsubscribe" => reminders::stop(self, request).await,
             _ => Err(Problem::not_found()),

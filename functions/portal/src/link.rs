@@ -2,6 +2,7 @@
 
 use remit_billing::link::{Link, LinkSecret, OfferLink, UnprovedLink, UnprovedOfferLink};
 use remit_billing::thread::Thread;
+use remit_billing::work::Timesheet;
 use remit_operations::load::{self, IssuedView, ToPay};
 use remit_operations::signing::OfferView;
 use remit_runtime::Problem;
@@ -43,6 +44,22 @@ pub(crate) async fn open_page(
     let (view, thread) = found.map_err(unknown)?;
     let opened = Opened::proved(unproved, secret, view, request)?;
     Ok((opened, thread))
+}
+
+/// Opens a link, with the work behind the invoice.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_timesheet(
+    app: &App,
+    request: &Request,
+) -> Result<(Opened, Option<Timesheet>), Problem> {
+    let (unproved, secret) = unproved(app, request).await?;
+    let (account, invoice) = unproved.claimed();
+    let found = load::issued_with_timesheet(&app.ports.store, account, invoice).await;
+    let (view, sheet) = found.map_err(unknown)?;
+    let opened = Opened::proved(unproved, secret, view, request)?;
+    Ok((opened, sheet))
 }
 
 /// Opens a link to pay what it opens.

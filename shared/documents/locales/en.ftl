@@ -73,6 +73,7 @@ page-notes = Notes
 page-terms = Terms
 page-from = From
 page-to = Billed to
+page-timesheet = See the work behind these lines
 page-all-invoices = All your invoices from { $agency }
 party-tax-id = Tax ID
 tax-id-vat = VAT ID
@@ -135,6 +136,7 @@ unit-sets = { $count ->
    *[other] { $number } sets
   }
 unit-kilometres = { $number } km
+unit-miles = { $number } mi
 unit-kilograms = { $number } kg
 unit-metres = { $number } m
 unit-square-metres = { $number } m²
@@ -195,6 +197,17 @@ list-uncollectible = Closed
 list-part = of { $total }
 list-more = Older invoices are not listed here. Write to us if you need one.
 list-back = Back to the invoice
+
+## The timesheet
+
+timesheet-title = Timesheet for invoice { $number }
+timesheet-work = What was done
+timesheet-receipt = Receipt: { $name }
+timesheet-total = Total before tax
+timesheet-hint = This is the work that the invoice bills, as it was when it was issued. Each entry shows its share of its line, before discounts and tax. If you would like to see a receipt, write to us.
+duration = { $hours } h { $minutes } min
+duration-hours = { $hours } h
+duration-minutes = { $minutes } min
 
 ## Messages
 

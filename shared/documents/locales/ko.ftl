@@ -57,6 +57,7 @@ page-notes = 안내 사항
 page-terms = 거래 조건
 page-from = 공급자
 page-to = 공급받는 분
+page-timesheet = 작업 내역 보기
 page-all-invoices = { $agency }에서 보낸 청구서 모두 보기
 party-tax-id = 세금 등록 번호
 tax-id-vat = VAT 번호
@@ -86,6 +87,7 @@ unit-services = { $number }건
 unit-jobs = { $number }건
 unit-sets = { $number }세트
 unit-kilometres = { $number }km
+unit-miles = { $number }마일
 unit-kilograms = { $number }kg
 unit-metres = { $number }m
 unit-square-metres = { $number }m²
@@ -143,6 +145,17 @@ list-uncollectible = 종결됨
 list-part = / { $total }
 list-more = 더 오래된 청구서는 여기에 표시되지 않습니다. 필요하시면 문의해 주세요.
 list-back = 청구서로 돌아가기
+
+## The timesheet
+
+timesheet-title = 청구서 { $number } 작업 내역서
+timesheet-work = 작업 내역
+timesheet-receipt = 영수증: { $name }
+timesheet-total = 합계(세금 제외)
+timesheet-hint = 이 청구서로 청구된 작업을 발행 시점 그대로 보여드립니다. 각 항목의 금액은 해당 청구 내역에서 차지하는 금액이며, 할인과 세금은 반영되지 않았습니다. 영수증이 필요하시면 문의해 주세요.
+duration = { $hours }시간 { $minutes }분
+duration-hours = { $hours }시간
+duration-minutes = { $minutes }분
 
 ## Messages
 

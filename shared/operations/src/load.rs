@@ -10,6 +10,7 @@ use remit_billing::money::Currency;
 use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_billing::standing::Standing;
 use remit_billing::thread::Thread;
+use remit_billing::work::Timesheet;
 use remit_runtime::problem::Problem;
 use remit_store::{Item, Key, Query, Record, Store, Versioned, from_item, keys, type_of};
 
@@ -162,6 +163,26 @@ pub async fn issued_with_thread(
     let mut batch = Batch::read(store, &wanted).await?;
     let view = issued_of(&mut batch)?;
     Ok((view, batch.take::<Thread>()?.map(|found| found.value)))
+}
+
+/// The same with the work behind it, in one request too.
+///
+/// # Errors
+/// As [`issued`].
+pub async fn issued_with_timesheet(
+    store: &Store,
+    account: AccountId,
+    id: InvoiceId,
+) -> Result<(IssuedView, Option<Timesheet>), Problem> {
+    let wanted = [
+        keys::invoice_document(account, id),
+        keys::invoice_standing(account, id),
+        keys::account(account),
+        keys::timesheet(account, id),
+    ];
+    let mut batch = Batch::read(store, &wanted).await?;
+    let view = issued_of(&mut batch)?;
+    Ok((view, batch.take::<Timesheet>()?.map(|found| found.value)))
 }
 
 fn issued_of(batch: &mut Batch) -> Result<IssuedView, Problem> {

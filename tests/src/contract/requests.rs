@@ -2,6 +2,8 @@
 //! refused, and whatever is answered is as promised.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod work;
+
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
@@ -490,12 +492,10 @@ async fn every_request_that_the_contract_shows_is_taken() {
     desk.hire().await;
     desk.offer_work(&project).await;
     desk.review_draft(&desk.draft(&client).await).await;
+    desk.do_work().await;
     desk.get(&format!("/v1/ready-to-bill?client_id={client}"))
         .await;
-    for mut example in desk.examples("POST /v1/invoices/gather") {
-        example["client_id"] = json!(client);
-        desk.post("/v1/invoices/gather", &example, 200).await;
-    }
+    desk.gather(&client).await;
     desk.get(&format!("/v1/project-totals?client_id={client}"))
         .await;
     for list in [
@@ -601,6 +601,8 @@ async fn what_the_contract_refuses_is_refused() {
         // The very code that makes drafts, and stores nothing.
         ("POST", "/v1/invoices/preview"),
         ("PATCH", &draft),
+        ("POST", "/v1/work"),
+        ("POST", "/v1/work/reject"),
         ("POST", "/v1/estimates"),
         ("PATCH", &estimate),
         ("POST", &format!("{estimate}/approve")),

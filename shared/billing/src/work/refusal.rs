@@ -64,12 +64,14 @@ pub enum WorkRefusal {
     },
     /// More than one request bills.
     #[error(
-        "{found} entries wait, and one request bills {most} at most, projects counted in: name \
-         work_until, work_ids or project_ids"
+        "{entries} entries on {projects} project(s) are more than one invoice takes ({most} with \
+         the projects counted in): name work_until, work_ids or project_ids"
     )]
     TooMuch {
-        /// Entries and projects that would be billed.
-        found: usize,
+        /// Entries that would be billed.
+        entries: usize,
+        /// Projects that they are of.
+        projects: usize,
         /// How many are.
         most: usize,
     },

@@ -26,8 +26,9 @@ use super::{
     WorkRefusal,
 };
 
-/// Entries of one invoice and its projects, together: voiding writes all of them in one
-/// transaction of 100, beside the standing, the ledger, a mail and a receipt.
+/// Entries that one request bills, and its projects twice: making the drafts writes entries, drafts
+/// and sheets in one transaction of 100; voiding an invoice writes its entries and the scopes of
+/// its projects, beside the standing, the ledger, a mail and a receipt.
 pub const MAX_WORK_ON_INVOICE: usize = 90;
 
 const MINUTES_OF_AN_HOUR: u32 = 60;

@@ -200,6 +200,7 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
         disputable: None,
         asked: eur(523_600)?,
         questions: remit_documents::Questions::default(),
+        timesheet_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/timesheet"),
         invoices_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/invoices"),
         notice: None,
     })

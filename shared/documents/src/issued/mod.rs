@@ -8,6 +8,7 @@ mod credit;
 mod list;
 mod mails;
 pub(crate) mod parties;
+mod timesheet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -59,6 +60,8 @@ pub struct PageOptions {
     /// The pay button's form, where the account takes online payments. It is left out by itself
     /// while nothing can be paid.
     pub pay: Option<PayAction>,
+    /// Where the work behind its lines is shown. It is left out by itself where there is none.
+    pub timesheet_path: Option<String>,
     /// Where the client's other invoices are.
     pub invoices_path: Option<String>,
     /// Before the id of each credit note: its page.
@@ -158,6 +161,7 @@ impl Issued<'_> {
                 &self.standing.time_zone,
                 |place| self.line_text(place),
             )?,
+            timesheet_path: options.timesheet_path.filter(|_| invoice.work_entries > 0),
             invoices_path: options.invoices_path,
             notice,
         })

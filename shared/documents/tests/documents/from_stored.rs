@@ -163,6 +163,7 @@ fn options() -> PageOptions {
             proof: "proof1".to_owned(),
             checkout_origins: vec!["https://checkout.stripe.com".to_owned()],
         }),
+        timesheet_path: Some("/p/token/timesheet".to_owned()),
         invoices_path: Some("/p/token/invoices".to_owned()),
         notice: None,
         thread: None,

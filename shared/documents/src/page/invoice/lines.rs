@@ -47,7 +47,11 @@ pub(crate) fn view<'a>(w: &Words, line: &'a Line) -> Result<LineView<'a>, Locale
 
 /// A quantity with its unit. Source of the codes: UN/ECE recommendation 20; pieces and the like
 /// are shown as a bare number, and a code that has no word here as it is.
-fn quantity(w: &Words, quantity: Decimal, unit: Option<&str>) -> Result<String, LocaleError> {
+pub(crate) fn quantity(
+    w: &Words,
+    quantity: Decimal,
+    unit: Option<&str>,
+) -> Result<String, LocaleError> {
     let number = w.quantity(quantity);
     let key = match unit {
         None | Some("C62" | "H87" | "EA" | "NAR") => return Ok(number),
@@ -59,6 +63,7 @@ fn quantity(w: &Words, quantity: Decimal, unit: Option<&str>) -> Result<String, 
         Some("QAN") => "unit-quarters",
         Some("ANN") => "unit-years",
         Some("KMT") => "unit-kilometres",
+        Some("SMI") => "unit-miles",
         Some("KGM") => "unit-kilograms",
         Some("MTR") => "unit-metres",
         Some("MTK") => "unit-square-metres",

@@ -19,7 +19,7 @@ use crate::question::{QuestionForm, Questions};
 use crate::sums::{self, Row, Shown};
 use hero::Hero;
 pub(crate) use hero::{days_between, is_long};
-pub(crate) use lines::{LineView, view as line_view};
+pub(crate) use lines::{LineView, quantity, view as line_view};
 
 /// An invoice as the client opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,8 @@ pub struct InvoicePage {
     pub terms: Option<String>,
     /// What was asked about it, and the form to ask more.
     pub questions: Questions,
+    /// Where the work behind its lines is shown.
+    pub timesheet_path: Option<String>,
     /// Where the client's other invoices are.
     pub invoices_path: Option<String>,
     /// What has just happened.
