@@ -28,6 +28,10 @@ type Item = (&'static str, u64, u64);
 const DELIVERY: Item = ("delivery, due for the sweep", 1, 1);
 /// Five accepted lines, two milestones and the taxes that are billed of them.
 const SCOPE: Item = ("scope of the project", 2, 0);
+/// What becomes of it moves it among others of its state.
+const ENTRY: Item = ("entry: its state moves", 1, 2);
+/// The first of several says what became of all.
+const FIRST_ENTRY: Item = ("entry: its state moves, with the event", 2, 2);
 const LEDGER: Item = ("ledger entry", 1, 0);
 /// Whole invoices are answered: packed, the answer takes its own kilobyte.
 const RECEIPT_OF_INVOICE: Item = ("receipt with the packed answer", 2, 0);
@@ -232,16 +236,51 @@ pub fn least(use_case: &str) -> Least {
             DELIVERY,
             DELIVERY,
         ]),
-        // Client and account, the client's projects, and the scope of the one that there is.
-        "look what is ready" => from.reads(2).query().reads(1).reads(1),
+        // Client and account, the client's projects, the scope of the one that there is, and the work
+        // that waits.
+        "look what is ready" => from.reads(2).query().reads(1).reads(1).query(),
         // The draft is priced as any: client, account, project and scope.
         "gather what is ready" => from
             .reads(2)
             .query()
             .reads(1)
             .reads(1)
+            .query()
             .reads(4)
             .transaction(&[("draft with its statement", 3, 3), RECEIPT_OF_INVOICE]),
+        // The settings, and the team whose members they name.
+        "set rates" => from.reads(2).transaction(&[("settings", 1, 0), RECEIPT]),
+        // Project, scope and tasks.
+        "note time" => from.reads(3).transaction(&[("entry", 1, 3), RECEIPT]),
+        "submit five entries" => from
+            .reads(5)
+            .transaction(&with(&five(FIRST_ENTRY), &[RECEIPT])),
+        // Which project they are on, only the entries say: it, its scope and rates, the account's, the team.
+        "approve five entries" => from
+            .reads(5)
+            .reads(5)
+            .transaction(&with(&five(FIRST_ENTRY), &[RECEIPT])),
+        // As any gathering, with the work that waits, and what is agreed about its project.
+        "gather five entries" => from
+            .reads(2)
+            .query()
+            .reads(1)
+            .reads(1)
+            .query()
+            .reads(5)
+            .reads(2)
+            .reads(4)
+            .transaction(&with(
+                &five(ENTRY),
+                &[draft, ("sheet", DOCUMENT_KB, 0), RECEIPT_OF_INVOICE],
+            )),
+        // What the page shows, and the sheet.
+        "open the timesheet" => from.reads(4),
+        // The document says that there is a sheet, and that which entries are on it.
+        "void what bills five entries" => from.reads(3).reads(1).reads(5).transaction(&with(
+            &five(ENTRY),
+            &[settled, LEDGER, DELIVERY, RECEIPT_OF_INVOICE],
+        )),
         "totals of a project, of eleven invoices" => from.reads(1).query().reads(11),
         // What proves the link, and the thread.
         "ask a question" => from
@@ -274,6 +313,13 @@ pub fn least(use_case: &str) -> Least {
             .transaction(&with(&scoped, &[RECEIPT_OF_INVOICE])),
         other => unreachable!("{other} has no least"),
     }
+}
+
+/// As many entries as there are lines, the first of them this.
+fn five(first: Item) -> Vec<Item> {
+    let mut items = vec![ENTRY; crate::work::ENTRIES];
+    items[0] = first;
+    items
 }
 
 fn with(items: &[Item], more: &[Item]) -> Vec<Item> {

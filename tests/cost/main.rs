@@ -15,6 +15,7 @@ mod life;
 mod measure;
 mod prices;
 mod tap;
+mod work;
 
 use measure::{Cost, measure};
 use rust_decimal::Decimal;
@@ -55,14 +56,21 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("write a change order", 3, "3", 11),
     ("send a change order", 3, "7", 17),
     ("sign: changed", 3, "6", 26),
-    ("look what is ready", 4, "4.5", 0),
-    ("gather what is ready", 6, "8.5", 13),
+    ("look what is ready", 5, "5", 0),
+    ("gather what is ready", 7, "9", 13),
     ("totals of a project, of eleven invoices", 3, "12.5", 0),
     ("issue what was accepted", 3, "5", 29),
     ("accept elsewhere", 3, "5", 29),
     ("agree on instalments", 2, "3", 15),
     ("credit an invoice", 3, "5", 18),
     ("dispute a line", 3, "4", 10),
+    ("set rates", 2, "2", 4),
+    ("note time", 2, "3", 7),
+    ("submit five entries", 2, "5", 24),
+    ("approve five entries", 3, "10", 24),
+    ("gather five entries", 9, "16", 37),
+    ("open the timesheet", 1, "4", 0),
+    ("void what bills five entries", 4, "9", 34),
     ("all of a life, from draft to receipt", 19, "28", 69),
 ];
 

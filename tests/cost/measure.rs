@@ -14,6 +14,7 @@ use crate::least::{Least, least};
 use crate::life::Issued;
 use crate::prices::Prices;
 use crate::tap;
+use crate::work::ENTRIES;
 
 const TABLE: &str = "remit-cost-table";
 const START: &str = "2026-11-24T09:00:00Z";
@@ -112,6 +113,7 @@ pub async fn measure() -> Vec<Cost> {
     billing(&mut metered).await;
     paying(&mut metered, start).await;
     others(&mut metered, start).await;
+    working(&mut metered, start).await;
     let whole = life(&metered.costs);
     metered.costs.push(whole);
     metered.costs
@@ -327,6 +329,45 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.begin("dispute a line");
     m.agency.dispute(&url, &page).await;
     m.end("dispute a line");
+    first.costs.append(&mut m.costs);
+}
+
+/// Noted work, by an agency of one: what it has not billed would be ready elsewhere.
+async fn working(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    let owner = m.agency.worker().await;
+    // The counter is there from now on.
+    m.issued(false).await;
+    m.begin("set rates");
+    m.agency.set_rates(owner).await;
+    m.end("set rates");
+    let mut entries = vec![m.agency.note_time(owner).await];
+    for _ in 2..ENTRIES {
+        entries.push(m.agency.note_time(owner).await);
+    }
+    m.between();
+    m.begin("note time");
+    entries.push(m.agency.note_time(owner).await);
+    m.end("note time");
+    m.begin("submit five entries");
+    let entries = m.agency.review(owner, "submit", &entries).await;
+    m.end("submit five entries");
+    m.begin("approve five entries");
+    m.agency.review(owner, "approve", &entries).await;
+    m.end("approve five entries");
+    m.begin("gather five entries");
+    let draft = m.agency.gather_work().await;
+    m.end("gather five entries");
+    let issued = m.agency.issue(&draft, true, true).await;
+    m.between();
+    m.begin("open the timesheet");
+    m.agency.open_timesheet(&issued).await;
+    m.end("open the timesheet");
+    m.begin("void what bills five entries");
+    m.agency
+        .on_invoice(&issued.id, "void", &json!({}), true)
+        .await;
+    m.end("void what bills five entries");
     first.costs.append(&mut m.costs);
 }
 

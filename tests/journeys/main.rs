@@ -41,3 +41,5 @@ mod signing;
 mod stripe;
 mod team;
 mod webhooks;
+mod work;
+mod work_races;

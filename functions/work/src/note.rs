@@ -44,10 +44,11 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
             scope_line_id: written.scope_line_id,
             work,
             state: WorkState::Draft,
-            authors: vec![principal.actor_id()],
+            authors: Vec::new(),
             created_at: now,
             updated_at: now,
         };
+        let entry = entry.written_by(principal.actor_id(), now);
         let response = Response::json(201, &view::entry(&entry, 1))
             .header("location", format!("/v1/work/{id}"))
             .etag(1);

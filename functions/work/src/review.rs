@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use remit_billing::event::EventKind;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{ProjectId, WorkId};
 use remit_billing::member::Roster;
 use remit_billing::party::Paragraph;
-use remit_billing::work::{WorkEntry, WorkRefusal};
+use remit_billing::work::WorkEntry;
 use remit_operations::facts::Facts;
 use remit_operations::load;
 use remit_operations::work::{self, Basis};
@@ -71,7 +72,8 @@ pub(crate) async fn submit(app: &App, request: &Request) -> Result<Response, Pro
         for entry in &before {
             check_hand(principal, entry.value.member_id)?;
         }
-        replaced(app, principal, &before, |entry| entry.submit(by, now))
+        let after = each(&before, |entry| Ok(entry.submit(by, now)?))?;
+        replaced(app, principal, EventKind::WorkSubmitted, &before, &after)
     })
     .await
 }
@@ -90,9 +92,10 @@ pub(crate) async fn reject(app: &App, request: &Request) -> Result<Response, Pro
         let before = load(app, principal, wanted).await?;
         let key = keys::roster(principal.account_id);
         let roster = load::need::<Roster>(&app.ports.store, &key).await?.value;
-        replaced(app, principal, &before, |entry| {
-            entry.reject(by, &roster, reason.clone(), now)
-        })
+        let after = each(&before, |entry| {
+            Ok(entry.reject(by, &roster, reason.clone(), now)?)
+        })?;
+        replaced(app, principal, EventKind::WorkRejected, &before, &after)
     })
     .await
 }
@@ -108,15 +111,11 @@ pub(crate) async fn approve(app: &App, request: &Request) -> Result<Response, Pr
         let projects: BTreeSet<ProjectId> =
             before.iter().map(|entry| entry.value.project_id).collect();
         let basis = Basis::read(&app.ports.store, principal.account_id, &projects).await?;
-        let mut after = Vec::with_capacity(before.len());
-        for entry in &before {
-            let context = basis.context(&entry.value, by, now)?;
-            after.push(entry.value.clone().approve(context)?);
-        }
-        let mut after = after.into_iter();
-        replaced(app, principal, &before, |entry| {
-            Ok(after.next().unwrap_or(entry))
-        })
+        let after = each(&before, |entry| {
+            let context = basis.context(&entry, by, now)?;
+            Ok(entry.approve(context)?)
+        })?;
+        replaced(app, principal, EventKind::WorkApproved, &before, &after)
     })
     .await
 }
@@ -150,26 +149,44 @@ async fn load(
     }
 }
 
-/// Stores what becomes of the entries; what is as it was keeps its version.
+/// Stores what becomes of the entries, in their order; what is as it was keeps its version. What
+/// is new of them is one fact, and stands in the first.
 fn replaced(
     app: &App,
     principal: &Principal,
+    kind: EventKind,
     before: &[Versioned<WorkEntry>],
-    mut change: impl FnMut(WorkEntry) -> Result<WorkEntry, WorkRefusal>,
+    after: &[WorkEntry],
 ) -> Result<Effect, Problem> {
-    let facts = Facts::new(&app.ports, principal.account_id, app.ports.now());
+    let pairs = || before.iter().zip(after);
+    let changed: Vec<WorkEntry> = pairs()
+        .filter(|(before, after)| before.value != **after)
+        .map(|(_, after)| after.clone())
+        .collect();
+    let mut events = Vec::new();
+    if !changed.is_empty() {
+        let facts = Facts::new(&app.ports, principal.account_id, app.ports.now());
+        events.push(facts.work_reviewed(kind, principal.actor_id(), &changed)?);
+    }
     let mut commit = Commit::new();
     let mut data: Vec<Value> = Vec::with_capacity(before.len());
-    for before in before {
-        let after = change(before.value.clone())?;
+    for (before, after) in pairs() {
         let mut version = before.version;
-        if after != before.value {
-            let events = facts.work_reviewed(&after)?;
-            commit = commit.replace(before, &after, events);
+        if *after != before.value {
+            commit = commit.replace(before, after, std::mem::take(&mut events));
             version += 1;
         }
-        data.push(view::entry(&after, version));
+        data.push(view::entry(after, version));
     }
     let response = Response::json(200, &json!({ "data": data }));
     Ok(Effect { commit, response })
+}
+
+/// What becomes of each entry, or why nothing becomes of any.
+fn each(
+    before: &[Versioned<WorkEntry>],
+    change: impl Fn(WorkEntry) -> Result<WorkEntry, Problem>,
+) -> Result<Vec<WorkEntry>, Problem> {
+    let entries = before.iter().map(|entry| entry.value.clone());
+    entries.map(change).collect()
 }

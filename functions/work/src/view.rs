@@ -1,5 +1,6 @@
 //! Work, and what is agreed about it, as the contract shows them.
 
+use remit_billing::actor::ActorId;
 use remit_billing::work::{ApprovedWork, Charge, Work, WorkEntry, WorkSettings, WorkState};
 use serde_json::{Value, json};
 
@@ -12,7 +13,9 @@ pub(crate) fn entry(entry: &WorkEntry, version: u64) -> Value {
     view["version"] = json!(version);
     view["client_id"] = json!(entry.client_id);
     view["state"] = json!(entry.state.as_str());
-    view["authors"] = json!(entry.authors);
+    let authors = [ActorId::Member(entry.member_id)].into_iter();
+    let authors = authors.chain(entry.authors.iter().copied());
+    view["authors"] = json!(authors.collect::<Vec<_>>());
     view["submitted"] = Value::Null;
     view["rejected"] = Value::Null;
     view["approved"] = entry.approved().map_or(Value::Null, approved);

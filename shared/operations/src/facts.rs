@@ -1,6 +1,9 @@
 //! The events of the use cases: see infra/events for their shapes.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
+use remit_billing::actor::ActorId;
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, Delivery, DeliveryState, OfferTo, Topic};
 use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
@@ -11,7 +14,7 @@ use remit_billing::money::{Money, MoneyError};
 use remit_billing::payment::{Dispute, Payment};
 use remit_billing::standing::{Standing, Status};
 use remit_billing::thread::Thread;
-use remit_billing::work::{WorkEntry, WorkState};
+use remit_billing::work::WorkEntry;
 use remit_runtime::problem::Problem;
 use remit_store::Commit;
 use serde_json::{Value, json};
@@ -65,27 +68,27 @@ impl<'a> Facts<'a> {
         self.state(kind, data)
     }
 
-    /// `work.submitted`, `work.approved` or `work.rejected`, by what became of it; else nothing.
+    /// `work.submitted`, `work.approved` or `work.rejected`: one fact for all entries that somebody
+    /// handed over, or decided on, at once.
     ///
     /// # Errors
     /// 500.
-    pub fn work_reviewed(&self, entry: &WorkEntry) -> Result<Vec<Event>, Problem> {
-        let kind = match entry.state {
-            WorkState::Submitted { .. } => EventKind::WorkSubmitted,
-            WorkState::Approved { .. } => EventKind::WorkApproved,
-            WorkState::Rejected { .. } => EventKind::WorkRejected,
-            WorkState::Draft | WorkState::Billed { .. } => return Ok(Vec::new()),
-        };
+    pub fn work_reviewed(
+        &self,
+        kind: EventKind,
+        by: ActorId,
+        entries: &[WorkEntry],
+    ) -> Result<Event, Problem> {
+        let projects: BTreeSet<_> = entries.iter().map(|entry| entry.project_id).collect();
+        let members: BTreeSet<_> = entries.iter().map(|entry| entry.member_id).collect();
+        let ids = entries.iter().map(|entry| entry.id);
         let data = json!({
-            "work_id": entry.id,
-            "kind": entry.work.as_str(),
-            "client_id": entry.client_id,
-            "project_id": entry.project_id,
-            "member_id": entry.member_id,
-            "worked_on": entry.worked_on,
-            "billable": entry.billable,
+            "by": by,
+            "work_ids": ids.collect::<Vec<_>>(),
+            "project_ids": projects,
+            "member_ids": members,
         });
-        Ok(vec![self.state(kind, data)?])
+        self.state(kind, data)
     }
 
     /// `invoice.issued`.

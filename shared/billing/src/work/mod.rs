@@ -286,7 +286,8 @@ pub struct WorkEntry {
     pub work: Work,
     /// Where it stands.
     pub state: WorkState,
-    /// Who wrote it.
+    /// Who wrote it besides its member.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<ActorId>,
     /// When it was first noted (UTC).
     pub created_at: Timestamp,
@@ -337,16 +338,20 @@ impl WorkEntry {
     /// # Errors
     /// [`WorkRefusal::TooManyAuthors`].
     pub fn check_author(&self, author: ActorId) -> Result<(), WorkRefusal> {
-        match self.authors.contains(&author) || self.authors.len() < MAX_WORK_AUTHORS {
+        match self.is_author(author) || self.authors.len() < MAX_WORK_AUTHORS {
             true => Ok(()),
             false => Err(WorkRefusal::TooManyAuthors { id: self.id }),
         }
     }
 
+    fn is_author(&self, actor: ActorId) -> bool {
+        actor == ActorId::Member(self.member_id) || self.authors.contains(&actor)
+    }
+
     /// The same, written by one more. What was sent back stays so until it is submitted again.
     #[must_use]
     pub fn written_by(mut self, author: ActorId, now: Timestamp) -> Self {
-        if !self.authors.contains(&author) {
+        if !self.is_author(author) {
             self.authors.push(author);
         }
         self.updated_at = now;
@@ -432,11 +437,10 @@ impl WorkEntry {
 
     /// A second pair of eyes: a member who neither did it nor wrote it, unless there is only one.
     fn check_reviewer(&self, by: ActorId, roster: &Roster) -> Result<(), WorkRefusal> {
-        let ActorId::Member(member) = by else {
+        if matches!(by, ActorId::ApiKey(_)) {
             return Err(ApprovalRefusal::NotAMember.into());
-        };
-        let own = member == self.member_id || self.authors.contains(&by);
-        if own && roster.active_count() > 1 {
+        }
+        if self.is_author(by) && roster.active_count() > 1 {
             return Err(ApprovalRefusal::AuthorCannotApprove.into());
         }
         Ok(())

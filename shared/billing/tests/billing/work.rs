@@ -84,7 +84,7 @@ fn noted(number: u128, by: u128, work: Work) -> WorkEntry {
         scope_line_id: None,
         work,
         state: WorkState::Draft,
-        authors: vec![member(by)],
+        authors: Vec::new(),
         created_at: issued_at(),
         updated_at: issued_at(),
     }
@@ -128,7 +128,7 @@ fn context<'a>(by: u128, roster: &'a Roster, account: &'a WorkSettings) -> Appro
 }
 
 fn submitted(entry: WorkEntry) -> WorkEntry {
-    let by = entry.authors[0];
+    let by = ActorId::Member(entry.member_id);
     entry.submit(by, issued_at()).unwrap()
 }
 
@@ -632,7 +632,7 @@ impl Pile {
                 }),
             ),
             Step::Submit(at) => self.change(at, |entry| {
-                let by = entry.authors[0];
+                let by = ActorId::Member(entry.member_id);
                 entry.submit(by, now).ok()
             }),
             Step::Approve(at) => self.change(at, |entry| {

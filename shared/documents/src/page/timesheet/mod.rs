@@ -131,8 +131,8 @@ struct TimesheetTemplate<'a> {
 struct LineView<'a> {
     title: String,
     rows: Vec<RowView<'a>>,
-    /// So many at their price.
-    made_of: String,
+    /// So many at their price, where that says more than its only row.
+    made_of: Option<String>,
     net: String,
 }
 
@@ -157,7 +157,7 @@ fn line_view<'a>(w: &Words, line: &'a WorkLine) -> Result<LineView<'a>, LocaleEr
     Ok(LineView {
         title,
         rows: rows.collect::<Result<_, _>>()?,
-        made_of: format!("{count} × {price}"),
+        made_of: (line.unit.is_some() || line.rows.len() > 1).then(|| format!("{count} × {price}")),
         net: w.money(&line.net),
     })
 }

@@ -17,7 +17,7 @@ use super::{
 };
 
 pub(super) fn samples() -> Vec<Sample> {
-    let approved = event(EventKind::WorkApproved, json!({"work_id": work_id()}));
+    let approved = event(EventKind::WorkApproved, json!({"work_ids": [work_id()]}));
     vec![
         whole(billed_expense(), vec![approved]),
         shape("draft", draft_time()),
@@ -82,7 +82,7 @@ fn billed_expense() -> WorkEntry {
             })),
             invoice_id: invoice_id(),
         },
-        authors: vec![ActorId::Member(member_id())],
+        authors: vec![ActorId::Member(id(0x55))],
         created_at: of("2026-03-16T17:00:00Z"),
         updated_at: of("2026-03-21T09:30:00.25Z"),
     }
@@ -92,6 +92,7 @@ fn draft_time() -> WorkEntry {
     WorkEntry {
         task: None,
         scope_line_id: None,
+        authors: Vec::new(),
         work: Work::Time { minutes: 100 },
         state: WorkState::Draft,
         ..billed_expense()

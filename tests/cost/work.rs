@@ -1,0 +1,95 @@
+//! The steps of noted work, each through the function that takes it in the cloud.
+
+use remit_billing::account::Role;
+use remit_billing::ids::MemberId;
+use remit_billing::member::Roster;
+use remit_runtime::model::{Answer, Call};
+use remit_store::keys;
+use serde_json::{Value, json};
+
+use crate::agency::Agency;
+use crate::life::Issued;
+
+/// Entries of the invoice of the story: as many as others have lines.
+pub const ENTRIES: usize = 5;
+
+impl Agency {
+    async fn at_work(
+        &self,
+        owner: MemberId,
+        route: &str,
+        tag: Option<&str>,
+        body: &Value,
+    ) -> Answer {
+        let (_, path) = route.split_once(' ').unwrap();
+        let key = format!("5d0e7a31-2b64-4c9f-8e17-{:012}", self.next());
+        let mut call = Call::new(route, path)
+            .by(self.account, Role::Owner)
+            .of_member(owner)
+            .header("idempotency-key", &key)
+            .json(body);
+        if let Some(tag) = tag {
+            call = call.header("if-match", tag);
+        }
+        let answer = call.send(self.work.as_ref()).await.unwrap();
+        assert!(answer.status < 300, "{}", answer.text);
+        answer
+    }
+
+    /// The owner, who is alone and so may look at own work.
+    pub async fn worker(&self) -> MemberId {
+        let key = keys::roster(self.account);
+        let roster = self.ports.store.get::<Roster>(&key).await;
+        roster.unwrap().unwrap().value.members[0].id
+    }
+
+    pub async fn set_rates(&self, owner: MemberId) {
+        let body = json!({
+            "tasks": [{"key": "design", "name": "Visual design"}, {"key": "travel", "name": "Travel"}],
+            "rates": [
+                {"per": "hour", "currency": "EUR", "unit_price": "95.00"},
+                {"per": "hour", "currency": "EUR", "task": "travel", "unit_price": "47.50"},
+                {"per": "km", "currency": "EUR", "unit_price": "0.42"},
+            ],
+            "taxes": [{"name": "VAT", "rate": "19"}],
+        });
+        self.at_work(owner, "PUT /v1/work-settings", Some("\"v0\""), &body)
+            .await;
+    }
+
+    /// Notes two and a half hours; the entry.
+    pub async fn note_time(&self, owner: MemberId) -> Value {
+        let body = json!({
+            "kind": "time", "project_id": self.project, "worked_on": "2026-11-23",
+            "task": "design", "minutes": 150,
+            "description": "Two drafts of the start page, and a call about them",
+        });
+        self.at_work(owner, "POST /v1/work", None, &body).await.body
+    }
+
+    /// Submits entries, or approves them; as they are after it.
+    pub async fn review(&self, owner: MemberId, word: &str, entries: &[Value]) -> Vec<Value> {
+        let seen = |entry: &Value| json!({"id": entry["id"], "version": entry["version"]});
+        let body = json!({"entries": entries.iter().map(seen).collect::<Value>()});
+        let route = format!("POST /v1/work/{word}");
+        let answer = self.at_work(owner, &route, None, &body).await;
+        answer.body["data"].as_array().unwrap().clone()
+    }
+
+    /// Makes the draft of all the work that waits; its id.
+    pub async fn gather_work(&self) -> String {
+        let body = json!({"client_id": self.client});
+        let path = "/v1/invoices/gather";
+        let answer = self.ask("POST /v1/invoices/gather", path, &body, true);
+        let draft = answer.await.body["data"][0].clone();
+        assert_eq!(draft["work_entries"], ENTRIES);
+        draft["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn open_timesheet(&self, invoice: &Issued) {
+        let path = format!("{}/timesheet", invoice.page);
+        let call = Call::new("GET /p/{token}/timesheet", &path);
+        let answer = call.send(self.portal.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+}
