@@ -61,7 +61,6 @@ pub struct Agency {
     pub estimates: Arc<dyn Function>,
     pub projects: Arc<dyn Function>,
     pub threads: Arc<dyn Function>,
-    pub work: Arc<dyn Function>,
     pub portal: Arc<dyn Function>,
     pub webhooks: Arc<dyn Function>,
     pub invoice_sending: Arc<dyn Function>,
@@ -215,9 +214,6 @@ impl Agency {
             })),
             ports: ports.clone(),
             threads: Arc::new(Http(remit_threads::App {
-                ports: ports.clone(),
-            })),
-            work: Arc::new(Http(remit_work::App {
                 ports: ports.clone(),
             })),
             estimates: Arc::new(Http(remit_estimates::App {

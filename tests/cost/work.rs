@@ -3,6 +3,7 @@
 use remit_billing::account::Role;
 use remit_billing::ids::MemberId;
 use remit_billing::member::Roster;
+use remit_runtime::http::Http;
 use remit_runtime::model::{Answer, Call};
 use remit_store::keys;
 use serde_json::{Value, json};
@@ -31,7 +32,10 @@ impl Agency {
         if let Some(tag) = tag {
             call = call.header("if-match", tag);
         }
-        let answer = call.send(self.work.as_ref()).await.unwrap();
+        let work = Http(remit_work::App {
+            ports: self.ports.clone(),
+        });
+        let answer = call.send(&work).await.unwrap();
         assert!(answer.status < 300, "{}", answer.text);
         answer
     }

@@ -20,7 +20,7 @@ use crate::terms::PaymentTerms;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Reads.
+    /// Reads, and notes own work.
     Viewer,
     /// Bills: clients, invoices, payments.
     Biller,

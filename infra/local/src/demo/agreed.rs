@@ -92,6 +92,7 @@ impl Story {
         self.pay(&page).await?;
         self.browser.mail(&client.email, 14, |_| true).await?;
         self.adds_up(&project, &billed, &accepted).await?;
+        self.work(&second).await?;
         // The agency is as it was.
         let disable = format!("/v1/members/{member}/disable");
         self.browser.post(&disable, &json!({})).await.map(drop)
@@ -159,7 +160,7 @@ impl Story {
     }
 
     /// The link in a mail of the client's.
-    async fn link(
+    pub(super) async fn link(
         &mut self,
         client: &Client,
         number: usize,

@@ -56,6 +56,11 @@ impl Browser {
         self.call(Method::POST, path, Some(body)).await
     }
 
+    /// Sets what nobody has set yet.
+    pub async fn put_first(&self, path: &str, body: &Value) -> Result<Value, DemoError> {
+        self.call(Method::PUT, path, Some(body)).await
+    }
+
     async fn call(
         &self,
         method: Method,
@@ -63,6 +68,7 @@ impl Browser {
         body: Option<&Value>,
     ) -> Result<Value, DemoError> {
         let call = format!("{method} {path}");
+        let first = method == Method::PUT;
         let mut request = self
             .client
             .request(method, format!("{}{path}", self.url))
@@ -75,6 +81,9 @@ impl Browser {
                 .header("content-type", "application/json")
                 .header("idempotency-key", format!("{}-{number}", self.tag))
                 .body(body.to_string());
+        }
+        if first {
+            request = request.header("if-match", "\"v0\"");
         }
         let answer = request.send().await?;
         let status = answer.status();

@@ -3,6 +3,7 @@
 mod agreed;
 mod browser;
 mod form;
+mod work;
 
 use serde_json::{Value, json};
 

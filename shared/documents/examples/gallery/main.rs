@@ -71,6 +71,12 @@ fn pages(folder: &Path) -> Result<(), BoxError> {
         "list-ko.html",
         page::invoices(&samples::list()?, Language::Ko)?,
     )?;
+    for (name, language) in [
+        ("timesheet-en.html", Language::En),
+        ("timesheet-ko.html", Language::Ko),
+    ] {
+        keep(name, page::timesheet(&samples::timesheet()?, language)?)?;
+    }
     let confirming = MessagePage {
         message: Message::PaymentConfirming,
         agency: Some(samples::north_vale()?),

@@ -9,7 +9,10 @@ use remit_documents::invoice::{
     Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, Totals, Withholding,
 };
 use remit_documents::mail::{InvoiceMail, MailLine, ReceiptMail, ReminderMail, VoidNoticeMail};
-use remit_documents::page::{InvoiceList, InvoicePage, ListedInvoice, PageSection, PayAction};
+use remit_documents::page::{
+    AmountOf, InvoiceList, InvoicePage, ListedInvoice, PageSection, PayAction, TimesheetPage,
+    WorkLine, WorkRow,
+};
 use rust_decimal::Decimal;
 
 /// Whatever goes wrong with a sample.
@@ -465,6 +468,87 @@ pub fn list() -> Result<InvoiceList, BoxError> {
         ],
         open_sums: vec![eur(658_500)?],
         more: true,
+        back_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2"),
+    })
+}
+
+/// The work behind an invoice: time of two, a way, an expense.
+pub fn timesheet() -> Result<TimesheetPage, BoxError> {
+    let row = |day: i8, member: &str, what: &str, amount_of: AmountOf, cents: i64| {
+        Ok::<_, BoxError>(WorkRow {
+            on: date(2026, 11, day),
+            member: member.to_owned(),
+            task: owned("Web design"),
+            description: what.to_owned(),
+            amount_of,
+            amount: eur(cents)?,
+        })
+    };
+    let line = |what: &str, quantity: &str, unit: Option<&str>, price: &str, cents: i64, rows| {
+        Ok::<_, BoxError>(WorkLine {
+            project: owned("Relaunch"),
+            description: what.to_owned(),
+            quantity: quantity.parse()?,
+            unit: unit.map(str::to_owned),
+            unit_price: price.parse()?,
+            net: eur(cents)?,
+            rows,
+        })
+    };
+    let minutes = AmountOf::Minutes;
+    let time = vec![
+        row(
+            2,
+            "Maja Lindqvist",
+            "Start page: two drafts, and a call about which of them to build on",
+            minutes(390),
+            61_750,
+        )?,
+        row(3, "Jonas Weber", "Icons", minutes(45), 7_125)?,
+        row(
+            5,
+            "Maja Lindqvist",
+            "Start page: the one that was chosen, for narrow and for wide screens",
+            minutes(480),
+            76_000,
+        )?,
+    ];
+    let way = AmountOf::Way("187.4".parse()?, "KMT".to_owned());
+    let way = vec![row(
+        6,
+        "Maja Lindqvist",
+        "To the workshop in Halle and back",
+        way,
+        7_871,
+    )?];
+    let spent = AmountOf::Spent {
+        merchant: owned("Deutsche Bahn"),
+        receipt: owned("ticket-2026-11-06.pdf"),
+    };
+    let spent = vec![row(
+        6,
+        "Jonas Weber",
+        "Train to the workshop",
+        spent,
+        5_990,
+    )?];
+    Ok(TimesheetPage {
+        agency: north_vale()?,
+        number: "INV-2026-0042".to_owned(),
+        lines: vec![
+            line("Web design", "15.25", Some("HUR"), "95", 144_875, time)?,
+            line("Travel", "187.4", Some("KMT"), "0.42", 7_871, way)?,
+            line(
+                "Train to the workshop (Deutsche Bahn)",
+                "1",
+                None,
+                "59.90",
+                5_990,
+                spent,
+            )?,
+        ],
+        minutes: 915,
+        total: eur(158_736)?,
         back_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2"),
     })
 }

@@ -8,9 +8,9 @@ use remit_documents::page::{self, InvoicePage, Message, MessagePage, Notice};
 
 use crate::samples::{self, PAGE_URL, TODAY, eur};
 
-const UNITS: [&str; 20] = [
-    "C62", "HUR", "MIN", "DAY", "WEE", "MON", "QAN", "ANN", "KMT", "KGM", "MTR", "MTK", "LTR",
-    "LS", "E48", "E51", "SET", "H87", "EA", "XYZ",
+const UNITS: [&str; 21] = [
+    "C62", "HUR", "MIN", "DAY", "WEE", "MON", "QAN", "ANN", "KMT", "SMI", "KGM", "MTR", "MTK",
+    "LTR", "LS", "E48", "E51", "SET", "H87", "EA", "XYZ",
 ];
 const METHODS: [PaymentMethod; 6] = [
     PaymentMethod::Online,
@@ -150,6 +150,51 @@ fn every_mail_can_be_made_and_says_the_same_twice() {
             }
         }
     }
+}
+
+#[test]
+fn a_timesheet_says_how_long_how_far_and_how_much() {
+    let sheet = samples::timesheet().unwrap();
+    for (language, said) in [
+        (
+            Language::En,
+            [
+                "15 h 15 min",
+                "45 min",
+                "8 h",
+                "187.4 km",
+                "15.25 hours × €95.00",
+                "Receipt: ticket-2026-11-06.pdf",
+            ],
+        ),
+        (
+            Language::Ko,
+            [
+                "15시간 15분",
+                "45분",
+                "8시간",
+                "187.4km",
+                "15.25시간 × €95.00",
+                "영수증: ticket-2026-11-06.pdf",
+            ],
+        ),
+    ] {
+        let page = page::timesheet(&sheet, language).unwrap();
+        for said in said {
+            assert!(page.html.contains(said), "{said} in {}", page.html);
+        }
+        assert!(page.html.contains("€1,587.36"));
+    }
+    // Of money alone the sum is money, and a line of one expense is not said twice.
+    let mut spent = sheet;
+    spent.lines.drain(..2);
+    spent.minutes = 0;
+    let page = page::timesheet(&spent, Language::En).unwrap().html;
+    assert!(
+        page.contains("<p class=\"sum long\">€1,587.36</p>"),
+        "{page}"
+    );
+    assert!(!page.contains("1 × €59.90"), "{page}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use remit_billing::party::Language;
 use remit_documents::PaymentInstructions;
 use remit_documents::agency::{Agency, Party, TaxIdentity};
 use remit_documents::mail::{self, RenderedMail};
-use remit_documents::page::{self, InvoicePage, Message, MessagePage};
+use remit_documents::page::{self, AmountOf, InvoicePage, Message, MessagePage, TimesheetPage};
 
 use crate::samples::{self, TODAY, eur};
 
@@ -76,6 +76,29 @@ fn invoice(text: &str) -> InvoicePage {
     page
 }
 
+/// A timesheet that has the text wherever somebody else writes.
+fn timesheet(text: &str) -> TimesheetPage {
+    let mut page = samples::timesheet().unwrap();
+    page.agency = invoice(text).agency;
+    page.number = text.to_owned();
+    page.back_path = Some(text.to_owned());
+    for line in &mut page.lines {
+        line.project = Some(text.to_owned());
+        line.description = text.to_owned();
+        line.unit = line.unit.as_ref().map(|_| text.to_owned());
+        for row in &mut line.rows {
+            row.member = text.to_owned();
+            row.task = Some(text.to_owned());
+            row.description = text.to_owned();
+            if let AmountOf::Spent { merchant, receipt } = &mut row.amount_of {
+                *merchant = Some(text.to_owned());
+                *receipt = Some(text.to_owned());
+            }
+        }
+    }
+    page
+}
+
 fn mails(text: &str) -> Vec<RenderedMail> {
     let invoice = invoice(text);
     let mut made = Vec::new();
@@ -119,6 +142,9 @@ fn tags_and_quotes_are_shown() {
             listed.path = Some(TAG.to_owned());
         }
         is_harmless(&page::invoices(&list, *language).unwrap().html);
+        let sheet = page::timesheet(&timesheet(TAG), *language).unwrap();
+        is_harmless(&sheet.html);
+        assert!(sheet.html.contains("&#60;script&#62;"));
         let message = MessagePage {
             message: Message::Problem,
             agency: Some(invoice(TAG).agency),
