@@ -27,9 +27,9 @@ use super::{
 };
 
 /// Entries that one request bills, and its projects twice: making the drafts writes entries, drafts
-/// and sheets in one transaction of 100; voiding an invoice writes its entries and the scopes of
-/// its projects, beside the standing, the ledger, a mail and a receipt.
-pub const MAX_WORK_ON_INVOICE: usize = 90;
+/// and sheets in one transaction of 100; voiding or crediting an invoice writes its entries and the
+/// scopes of its projects, beside standing, note, ledger, number, balance, mail, receipt and more.
+pub const MAX_WORK_ON_INVOICE: usize = 80;
 
 const MINUTES_OF_AN_HOUR: u32 = 60;
 const HOURS: &str = "HUR";

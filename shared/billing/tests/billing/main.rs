@@ -31,3 +31,4 @@ mod standing;
 mod terms;
 mod totals;
 mod work;
+mod work_histories;
