@@ -280,6 +280,35 @@ async fn a_draft_that_is_thrown_away_gives_its_work_back() {
 }
 
 #[tokio::test]
+async fn an_invoice_that_is_credited_in_whole_gives_its_work_back_unless_out_of_goodwill() {
+    let here = Studio::open().await;
+    let api = &here.house.api;
+    let entry = here.approved(60, json!({})).await;
+    let bill = async || {
+        let issued = api.issue(text(&here.draft().await, "id"), false).await;
+        text(&issued, "id").to_owned()
+    };
+    let credit = async |invoice: &str, more: Value| {
+        let mut body = json!({"reason": "It was for another client"});
+        crate::house::lay_over(&mut body, more);
+        let path = format!("/v1/invoices/{invoice}/credit-notes");
+        api.post(&path, &body).await.expect(201).ok()
+    };
+    let invoice = bill().await;
+    api.record(&invoice, "100.00").await;
+    credit(&invoice, json!({"amount": "50.00"})).await;
+    assert_eq!(here.state(&entry).await, "billed");
+    credit(&invoice, json!({})).await;
+    assert_eq!(here.state(&entry).await, "approved");
+    let invoice = bill().await;
+    credit(&invoice, json!({"amount": "1.00", "goodwill": true})).await;
+    credit(&invoice, json!({})).await;
+    assert_eq!(here.state(&entry).await, "billed");
+    assert_eq!(here.ready().await, 0);
+    here.house.close().await;
+}
+
+#[tokio::test]
 async fn lines_are_grouped_as_is_agreed_or_asked_for() {
     let here = Studio::open().await;
     let own = format!("/v1/projects/{}/work-settings", here.project);

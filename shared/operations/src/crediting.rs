@@ -16,6 +16,7 @@ use remit_billing::party::Paragraph;
 use remit_billing::payment::Payment;
 use remit_billing::scope::Scope;
 use remit_billing::standing::{AppliedPayment, Standing};
+use remit_billing::work::is_credited_back;
 use remit_runtime::problem::Problem;
 use remit_store::records::NumberCounter;
 use remit_store::{Commit, Index, Query, Range, Store, Versioned, from_item, keys};
@@ -24,7 +25,7 @@ use crate::facts::Facts;
 use crate::load::{self, Batch, IssuedView};
 use crate::numbers::Numbering;
 use crate::ports::Ports;
-use crate::{disputing, scopes, settlement};
+use crate::{disputing, scopes, settlement, work};
 
 /// How much is to be credited, before the currency is known.
 #[derive(Debug, Clone)]
@@ -177,6 +178,11 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
             },
         };
         commit = facts.ask_for_mail(commit, note.client_id, about)?;
+    }
+    let all = notes.iter().chain([&note]);
+    if is_credited_back(&view.invoice, &standing, all) {
+        let id = order.invoice_id;
+        commit = work::credited_back(&ports.store, account_id, id, commit, now).await?;
     }
     let standing = Versioned::new(standing, before.version + 1);
     let view = IssuedView { standing, ..view };

@@ -10,7 +10,7 @@ use remit_billing::project::Project;
 use remit_billing::scope::Scope;
 use remit_billing::work::{ApprovalContext, Rates, Timesheet, WorkEntry, WorkSettings};
 use remit_runtime::problem::Problem;
-use remit_store::{Commit, Index, Query, Range, Store, Versioned, from_item, keys};
+use remit_store::{Commit, Index, MAX_WRITES, Query, Range, Store, Versioned, from_item, keys};
 
 use crate::load::{self, Batch};
 
@@ -195,6 +195,27 @@ pub async fn timesheet(
     invoice: InvoiceId,
 ) -> Result<Versioned<Timesheet>, Problem> {
     load::need(store, &keys::timesheet(account, invoice)).await
+}
+
+/// Gives the work of an invoice back that is credited in whole. Where one transaction cannot write
+/// that beside all the payments that are set free, the work stays billed.
+///
+/// # Errors
+/// 503.
+pub(crate) async fn credited_back(
+    store: &Store,
+    account: AccountId,
+    invoice: InvoiceId,
+    commit: Commit,
+    now: Timestamp,
+) -> Result<Commit, Problem> {
+    let (with_work, _) = given_back(store, account, invoice, commit.clone(), now).await?;
+    // The receipt of the request is still to come.
+    if with_work.len() < MAX_WRITES {
+        return Ok(with_work);
+    }
+    tracing::warn!(%invoice, "credited in whole, and its work stays billed: too many writes");
+    Ok(commit)
 }
 
 /// Gives the work of an invoice back, in the commit that ends it: it waits to be billed again.

@@ -32,5 +32,6 @@ pub use memory::MemoryTable;
 pub use record::{IndexKey, Indexes, Record, Versioned, from_item, stated_events, type_of};
 pub use store::{Items, Pairs, Records, Store};
 pub use table::{
-    Expect, Index, Item, Key, Page, Query, Range, Start, Table, TableError, Write, WriteError,
+    Expect, Index, Item, Key, MAX_WRITES, Page, Query, Range, Start, Table, TableError, Write,
+    WriteError,
 };

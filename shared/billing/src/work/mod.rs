@@ -15,7 +15,8 @@ pub use settings::{
     MAX_RATES, MAX_TASKS, RatePer, Rates, Task, TaskKey, WorkGrouping, WorkRate, WorkSettings,
 };
 pub use timesheet::{
-    MAX_WORK_ON_INVOICE, Measure, Timesheet, TimesheetLine, TimesheetRow, hours, lines_of,
+    MAX_WORK_ON_INVOICE, Measure, Timesheet, TimesheetLine, TimesheetRow, hours, is_credited_back,
+    lines_of,
 };
 
 use jiff::Timestamp;

@@ -10,14 +10,16 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::ContentHash;
+use crate::credit_note::CreditNote;
 use crate::fault::Fault;
 use crate::ids::{AccountId, InvoiceId, MemberId, ProjectId, ScopeLineId, WorkId};
-use crate::invoice::InvoiceContent;
+use crate::invoice::{InvoiceContent, IssuedInvoice};
 use crate::line::{Description, Line};
 use crate::money::Money;
 use crate::number::{MAX_DECIMALS, Quantity, UnitPrice};
 use crate::party::{Name, UnitCode};
 use crate::project::Project;
+use crate::standing::Standing;
 use crate::tax::Tax;
 use crate::totals::split_by;
 
@@ -169,6 +171,17 @@ impl Timesheet {
         }
         Ok(())
     }
+}
+
+/// Whether the work of an invoice waits to be billed again once it is credited: nothing of the
+/// invoice is left, and none of its credit notes leaves the work billed.
+pub fn is_credited_back<'a>(
+    invoice: &IssuedInvoice,
+    after: &Standing,
+    mut notes: impl Iterator<Item = &'a CreditNote>,
+) -> bool {
+    let goodwill = notes.any(|note| note.goodwill);
+    invoice.work_entries > 0 && !goodwill && after.credited == after.payable
 }
 
 /// What is one line: of the same price and accepted line, and of one task, member or entry.
