@@ -260,6 +260,15 @@ pub fn least(use_case: &str) -> Least {
             .reads(5)
             .reads(5)
             .transaction(&with(&five(FIRST_ENTRY), &[RECEIPT])),
+        "list five entries" => from.query().reads(5),
+        // As without, each entry, and what is agreed about their project.
+        "look what is ready, with five entries" => least("look what is ready").reads(5).reads(2),
+        // The document says that there is a sheet, and that which entries are on it.
+        "throw their draft away" => from
+            .reads(1)
+            .reads(1)
+            .reads(5)
+            .transaction(&with(&five(ENTRY), &[draft, ("sheet", DOCUMENT_KB, 0)])),
         // As any gathering, with the work that waits, and what is agreed about its project.
         "gather five entries" => from
             .reads(2)

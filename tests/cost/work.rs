@@ -90,6 +90,24 @@ impl Agency {
         draft["id"].as_str().unwrap().to_owned()
     }
 
+    /// Lists what a member did.
+    pub async fn list_work(&self, owner: MemberId) {
+        let path = format!("/v1/work?member_id={owner}");
+        let call = Call::new("GET /v1/work", &path).by(self.account, Role::Viewer);
+        let work = Http(remit_work::App {
+            ports: self.ports.clone(),
+        });
+        let answer = call.send(&work).await.unwrap();
+        assert_eq!(answer.body["data"].as_array().unwrap().len(), ENTRIES);
+    }
+
+    /// Throws a draft away.
+    pub async fn throw_away(&self, draft: &str) {
+        let path = format!("/v1/invoices/{draft}");
+        let route = "DELETE /v1/invoices/{invoice_id}";
+        self.ask(route, &path, &Value::Null, false).await;
+    }
+
     pub async fn open_timesheet(&self, invoice: &Issued) {
         let path = format!("{}/timesheet", invoice.page);
         let call = Call::new("GET /p/{token}/timesheet", &path);
