@@ -22,6 +22,7 @@ use remit_operations::links::Links;
 use remit_payments::stripe::API_BASE;
 use remit_payments::{Transport, TransportError};
 use remit_runtime::api_key::ApiKeyText;
+use remit_runtime::audited::Audited;
 use remit_runtime::http::Http;
 use remit_runtime::model::{Call, MemorySecrets, SeededRandom, SetClock};
 use remit_runtime::secrets::{Secret, Secrets};
@@ -195,6 +196,13 @@ impl Agency {
         let commit = Commit::new().create(&machines, Vec::new());
         store.commit(commit).await.unwrap();
         tap.take();
+        let random = Arc::new(SeededRandom::of(0xA0D1));
+        let at = Arc::clone(&clock);
+        // As in a deployment, what they commit is in the audit log.
+        let audited = |name: &str, function: Arc<dyn Function>| {
+            let (clock, random) = (Arc::clone(&at) as Arc<dyn Clock>, Arc::clone(&random) as _);
+            Arc::new(Audited::new(name, function, clock, random)) as Arc<dyn Function>
+        };
         Self {
             tap,
             mails,
@@ -203,54 +211,87 @@ impl Agency {
             client,
             project,
             authorizer: Arc::new(remit_authorizer::App { store }),
-            invoices: Arc::new(Http(remit_invoices::App {
-                ports: ports.clone(),
-                links: links.clone(),
-            })),
-            projects: Arc::new(Http(remit_projects::App {
-                store: ports.store.clone(),
-                clock: Arc::clone(&ports.clock),
-                ids: ports.ids.clone(),
-            })),
+            invoices: audited(
+                "invoices",
+                Arc::new(Http(remit_invoices::App {
+                    ports: ports.clone(),
+                    links: links.clone(),
+                })),
+            ),
+            projects: audited(
+                "projects",
+                Arc::new(Http(remit_projects::App {
+                    store: ports.store.clone(),
+                    clock: Arc::clone(&ports.clock),
+                    ids: ports.ids.clone(),
+                })),
+            ),
             ports: ports.clone(),
-            threads: Arc::new(Http(remit_threads::App {
-                ports: ports.clone(),
-            })),
-            estimates: Arc::new(Http(remit_estimates::App {
-                ports: ports.clone(),
-            })),
-            portal: Arc::new(Http(remit_portal::App {
-                ports: ports.clone(),
-                links,
-                checkouts: checkouts.clone(),
-            })),
-            webhooks: Arc::new(Http(remit_payment_webhooks::App {
-                ports: ports.clone(),
-                checkouts: checkouts.clone(),
-            })),
-            invoice_sending: Arc::new(remit_invoice_sending::App {
-                ports: ports.clone(),
-                postbox: postbox.clone(),
-            }),
-            receipt_sending: Arc::new(remit_receipt_sending::App {
-                ports: ports.clone(),
-                postbox: postbox.clone(),
-            }),
-            estimate_sending: Arc::new(remit_estimate_sending::App {
-                ports: ports.clone(),
-                postbox: postbox.clone(),
-            }),
-            reminders: Arc::new(remit_reminder_dispatch::App {
-                ports: ports.clone(),
-                postbox,
-            }),
+            threads: audited(
+                "threads",
+                Arc::new(Http(remit_threads::App {
+                    ports: ports.clone(),
+                })),
+            ),
+            estimates: audited(
+                "estimates",
+                Arc::new(Http(remit_estimates::App {
+                    ports: ports.clone(),
+                })),
+            ),
+            portal: audited(
+                "portal",
+                Arc::new(Http(remit_portal::App {
+                    ports: ports.clone(),
+                    links,
+                    checkouts: checkouts.clone(),
+                })),
+            ),
+            webhooks: audited(
+                "payment-webhooks",
+                Arc::new(Http(remit_payment_webhooks::App {
+                    ports: ports.clone(),
+                    checkouts: checkouts.clone(),
+                })),
+            ),
+            invoice_sending: audited(
+                "invoice-sending",
+                Arc::new(remit_invoice_sending::App {
+                    ports: ports.clone(),
+                    postbox: postbox.clone(),
+                }),
+            ),
+            receipt_sending: audited(
+                "receipt-sending",
+                Arc::new(remit_receipt_sending::App {
+                    ports: ports.clone(),
+                    postbox: postbox.clone(),
+                }),
+            ),
+            estimate_sending: audited(
+                "estimate-sending",
+                Arc::new(remit_estimate_sending::App {
+                    ports: ports.clone(),
+                    postbox: postbox.clone(),
+                }),
+            ),
+            reminders: audited(
+                "reminder-dispatch",
+                Arc::new(remit_reminder_dispatch::App {
+                    ports: ports.clone(),
+                    postbox,
+                }),
+            ),
             publisher: Arc::new(remit_event_publisher::App {
                 bus: Arc::clone(&bus) as Arc<dyn Bus>,
                 clock: Arc::clone(&clock) as Arc<dyn Clock>,
             }),
             bus,
             clock,
-            checkout_expiry: Arc::new(remit_checkout_expiry::App { ports, checkouts }),
+            checkout_expiry: audited(
+                "checkout-expiry",
+                Arc::new(remit_checkout_expiry::App { ports, checkouts }),
+            ),
             serial: AtomicU64::new(0),
         }
     }

@@ -1,10 +1,13 @@
 //! The steps of noted work, each through the function that takes it in the cloud.
 
+use std::sync::Arc;
+
 use remit_billing::account::Role;
 use remit_billing::ids::MemberId;
 use remit_billing::member::Roster;
+use remit_runtime::audited::Audited;
 use remit_runtime::http::Http;
-use remit_runtime::model::{Answer, Call};
+use remit_runtime::model::{Answer, Call, SeededRandom};
 use remit_store::keys;
 use serde_json::{Value, json};
 
@@ -15,6 +18,15 @@ use crate::life::Issued;
 pub const ENTRIES: usize = 5;
 
 impl Agency {
+    /// The function, whose commits are logged as in a deployment.
+    fn work(&self) -> Audited {
+        let work = Http(remit_work::App {
+            ports: self.ports.clone(),
+        });
+        let clock = Arc::clone(&self.ports.clock);
+        Audited::new("work", Arc::new(work), clock, Arc::new(SeededRandom::of(1)))
+    }
+
     async fn at_work(
         &self,
         owner: MemberId,
@@ -32,9 +44,7 @@ impl Agency {
         if let Some(tag) = tag {
             call = call.header("if-match", tag);
         }
-        let work = Http(remit_work::App {
-            ports: self.ports.clone(),
-        });
+        let work = self.work();
         let answer = call.send(&work).await.unwrap();
         assert!(answer.status < 300, "{}", answer.text);
         answer
@@ -94,9 +104,7 @@ impl Agency {
     pub async fn list_work(&self, owner: MemberId) {
         let path = format!("/v1/work?member_id={owner}");
         let call = Call::new("GET /v1/work", &path).by(self.account, Role::Viewer);
-        let work = Http(remit_work::App {
-            ports: self.ports.clone(),
-        });
+        let work = self.work();
         let answer = call.send(&work).await.unwrap();
         assert_eq!(answer.body["data"].as_array().unwrap().len(), ENTRIES);
     }

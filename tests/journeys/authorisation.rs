@@ -215,6 +215,8 @@ const ROUTES: &[Route] = &[
     route("POST /v1/invoices/{invoice_id}/payments", "biller", Of::Invoice, |_| json!({"amount": "1.00"})),
     route("GET /v1/payments", "viewer", Of::Nothing, no_body),
     route("GET /v1/payment-notifications", "biller", Of::Notifications, no_body),
+    route("GET /v1/audit-log", "manager", Of::Nothing, no_body),
+    route("GET /v1/audit-seals", "manager", Of::Nothing, no_body),
     route("GET /v1/settings", "viewer", Of::Nothing, no_body),
     route("PATCH /v1/settings", "manager", Of::Nothing, |_| json!({"legal_name": "Northlight GmbH"})),
     route("PUT /v1/settings/payment-providers/{provider}", "owner", Of::Provider, credentials),

@@ -10,6 +10,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod audit;
 mod authorisation;
 mod bad_input;
 mod bad_state;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use remit_billing::attempt::{Attempt, AttemptState};
-use remit_billing::client::ClientBalance;
+use remit_billing::audit::{AuditEntry, check_chain};
+use remit_billing::canonical::{ContentHash, canonical};
+use remit_billing::client::{Client, ClientBalance};
 use remit_billing::delivery::{Delivery, DeliveryState};
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
@@ -34,6 +36,10 @@ pub struct Stored {
     pub balances: Vec<ClientBalance>,
     pub notifications: Vec<Notification>,
     pub ledger: Vec<LedgerTransaction>,
+    /// The audit log's chains, by document.
+    pub chains: BTreeMap<String, Vec<AuditEntry>>,
+    /// What audited records are stored: document, place, and the SHA-256 of the content.
+    pub audited: Vec<(String, String, ContentHash)>,
 }
 
 fn read<T: Record>(item: Item) -> T {
@@ -47,6 +53,7 @@ impl Stored {
         for item in world.table.memory.items() {
             let kind = type_of(&item).unwrap_or_default().to_owned();
             let version = item::version_of(&item).unwrap_or_default();
+            stored.note_audited(&item, &kind);
             match kind.as_str() {
                 "client" => {
                     let name = item::text(&item, "name").unwrap_or_default();
@@ -81,6 +88,29 @@ impl Stored {
         stored
     }
 
+    fn note_audited(&mut self, item: &Item, kind: &str) {
+        fn hash<T: Record>(item: &Item) -> ContentHash {
+            canonical(&read::<T>(item.clone())).unwrap().hash
+        }
+        let hash = match kind {
+            AuditEntry::TYPE => {
+                let entry: AuditEntry = read(item.clone());
+                let chain = self.chains.entry(entry.document.clone()).or_default();
+                chain.push(entry);
+                return;
+            }
+            InvoiceDocument::TYPE => hash::<InvoiceDocument>(item),
+            Standing::TYPE => hash::<Standing>(item),
+            Client::TYPE => hash::<Client>(item),
+            _ => return,
+        };
+        let text = |name: &str| item::text(item, name).unwrap_or_default().to_owned();
+        let (partition, place) = (text("pk"), text("sk"));
+        let document = partition.split_once('#').map(|(_, document)| document);
+        let document = document.unwrap_or_default().to_owned();
+        self.audited.push((document, place, hash));
+    }
+
     fn note(&mut self, id: InvoiceId, content: &remit_billing::invoice::InvoiceContent) {
         if let Some(tag) = &content.purchase_order {
             self.draft_tags.push((tag.to_string(), id.to_string()));
@@ -101,7 +131,30 @@ pub fn check(world: &World, stored: &Stored) {
     invoices(stored, findings);
     ledger(stored, findings);
     documents_in_the_ledger(stored, findings);
+    logged(stored, findings);
     quiet(world, stored);
+}
+
+/// Every chain of the audit log is whole, and its newest word of each record is what is stored.
+fn logged(stored: &Stored, findings: &Findings) {
+    let rule = "the audit log is whole";
+    for chain in stored.chains.values() {
+        let mut chain = chain.clone();
+        chain.sort_by_key(|entry| entry.sequence);
+        let checked = check_chain(&chain);
+        findings.check(checked.is_ok(), rule, || format!("{checked:?}"));
+    }
+    for (document, place, hash) in &stored.audited {
+        let entries = stored.chains.get(document).into_iter().flatten();
+        let newest = entries
+            .flat_map(|entry| entry.wrote.iter().map(move |wrote| (entry.sequence, wrote)))
+            .filter(|(_, wrote)| wrote.place == *place)
+            .max_by_key(|(sequence, _)| *sequence);
+        let known = newest.and_then(|(_, wrote)| wrote.sha256);
+        findings.check(known == Some(*hash), rule, || {
+            format!("{document} {place} is {hash}, the log says {known:?}")
+        });
+    }
 }
 
 /// One number for each invoice, and no gap.

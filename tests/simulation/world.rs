@@ -10,6 +10,7 @@ use remit_operations::Ports;
 use remit_operations::checkouts::Checkouts;
 use remit_operations::deliver::Postbox;
 use remit_operations::links::Links;
+use remit_runtime::audited::Audited;
 use remit_runtime::http::Http;
 use remit_runtime::model::{Call, MemorySecrets, SeededRandom, SetClock};
 use remit_runtime::secrets::{Secret, SecretError, Secrets};
@@ -52,6 +53,32 @@ pub struct Functions {
     pub publisher: Arc<dyn Function>,
     pub feedback: Arc<dyn Function>,
     pub expiry: Arc<dyn Function>,
+}
+
+impl Functions {
+    /// The same, whose commits are in the audit log, as in a deployment.
+    fn audited(self, clock: &Arc<SetClock>) -> Self {
+        let random = Arc::new(SeededRandom::of(0xA0D1));
+        let audited = |name: &str, function: Arc<dyn Function>| {
+            let (clock, random) = (Arc::clone(clock) as _, Arc::clone(&random) as _);
+            Arc::new(Audited::new(name, function, clock, random)) as Arc<dyn Function>
+        };
+        Self {
+            authorizer: self.authorizer,
+            clients: audited("clients", self.clients),
+            invoices: audited("invoices", self.invoices),
+            settings: audited("settings", self.settings),
+            portal: audited("portal", self.portal),
+            webhooks: audited("payment-webhooks", self.webhooks),
+            invoice_sending: audited("invoice-sending", self.invoice_sending),
+            receipt_sending: audited("receipt-sending", self.receipt_sending),
+            reminders: audited("reminder-dispatch", self.reminders),
+            janitor: audited("janitor", self.janitor),
+            publisher: self.publisher,
+            feedback: audited("mail-feedback", self.feedback),
+            expiry: audited("checkout-expiry", self.expiry),
+        }
+    }
 }
 
 /// Everything there is in one history.
@@ -128,7 +155,7 @@ impl World {
             carriers: Arc::clone(&carriers),
         };
         let world = Self {
-            functions: parts.functions(),
+            functions: parts.functions().audited(&clock),
             hazards,
             findings,
             clock,

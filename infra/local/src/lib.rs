@@ -30,5 +30,6 @@ pub mod site;
 pub mod stream;
 pub mod stripe;
 pub mod template;
+pub mod verify_audit;
 
 pub use host::{Host, Options};

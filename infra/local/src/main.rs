@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use remit_local::demo;
 use remit_local::host::{Host, Options};
+use remit_local::verify_audit;
 use tracing_subscriber::EnvFilter;
 
 /// Runs Remit on this machine: no AWS, no Docker, nothing to install.
@@ -45,6 +46,15 @@ struct HostArgs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Reads an agency's audit log over its API, and checks every chain and seal; names the first break.
+    VerifyAudit {
+        /// Where the API is.
+        #[arg(long, default_value = "http://127.0.0.1:3000")]
+        url: String,
+        /// The API key of a manager.
+        #[arg(long)]
+        key: String,
+    },
     /// Plays an agency's story and prints each step.
     Demo {
         /// A host that runs already; otherwise one is started, in memory.
@@ -66,6 +76,7 @@ async fn main() -> ExitCode {
         .init();
     let done = match cli.command {
         Some(Command::Demo { url, key }) => demo::run(url.zip(key)).await.map_err(Into::into),
+        Some(Command::VerifyAudit { url, key }) => verify(&url, &key).await,
         None => serve(cli.host).await,
     };
     match done {
@@ -75,6 +86,15 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+async fn verify(url: &str, key: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let checked = verify_audit::run(url, key).await?;
+    println!(
+        "the audit log is whole: {} entries of {} documents, {} days sealed",
+        checked.entries, checked.documents, checked.seals
+    );
+    Ok(())
 }
 
 async fn serve(args: HostArgs) -> Result<(), Box<dyn std::error::Error>> {

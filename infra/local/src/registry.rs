@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use remit_runtime::audited::Audited;
 use remit_runtime::{BoxError, Function, Platform};
 
 use crate::template::Template;
@@ -13,6 +14,8 @@ pub type Make = fn(&Platform) -> Result<Arc<dyn Function>, BoxError>;
 /// The functions, by the name of their folder in `functions/`.
 pub const FUNCTIONS: &[(&str, Make)] = &[
     ("account-setup", remit_account_setup::function),
+    ("audit-log", remit_audit_log::function),
+    ("audit-sealing", remit_audit_sealing::function),
     ("authorizer", remit_authorizer::function),
     ("checkout-expiry", remit_checkout_expiry::function),
     ("clients", remit_clients::function),
@@ -74,7 +77,11 @@ pub fn functions(
                 folder: spec.folder.clone(),
             });
         };
-        let made = platform(&spec.environment).and_then(|platform| make(&platform));
+        let made = platform(&spec.environment).and_then(|platform| {
+            let function = make(&platform)?;
+            let audited = Audited::on(&platform, spec.folder.as_str(), function);
+            Ok(Arc::new(audited) as Arc<dyn Function>)
+        });
         let function = made.map_err(|cause| RegistryError::Start {
             id: id.clone(),
             cause,

@@ -9,6 +9,7 @@ pub mod account;
 pub mod actor;
 pub mod approval;
 pub mod attempt;
+pub mod audit;
 pub mod canonical;
 pub mod client;
 pub mod credit_note;

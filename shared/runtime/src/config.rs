@@ -26,6 +26,8 @@ pub struct Config {
     pub link_secret_name: String,
     /// dev, staging, production or local.
     pub stage: String,
+    /// The function's own name, as its folder is called; empty outside of Lambda, which sets it.
+    pub function: String,
 }
 
 /// The environment lacks something.
@@ -61,6 +63,13 @@ impl Config {
             secrets_prefix: read("SECRETS_PREFIX").trim_end_matches('/').to_owned(),
             link_secret_name: read("LINK_SECRET_NAME"),
             stage: read("STAGE"),
+            function: String::new(),
+        };
+        let named = look_up("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
+        let prefix = format!("remit-{}-", config.stage);
+        let config = Self {
+            function: named.strip_prefix(&prefix).unwrap_or(&named).to_owned(),
+            ..config
         };
         if missing.is_empty() {
             Ok(config)

@@ -7,6 +7,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
+use crate::audited::Audited;
 use crate::platform::Platform;
 
 /// An error that Lambda reports; what it says goes to the log only.
@@ -49,5 +50,6 @@ async fn prepare(
 ) -> Result<Arc<dyn Function>, BoxError> {
     let platform = Platform::from_env().await?;
     crate::metrics::install(&platform.config.stage);
-    make(&platform)
+    let name = platform.config.function.clone();
+    Ok(Arc::new(Audited::on(&platform, name, make(&platform)?)))
 }

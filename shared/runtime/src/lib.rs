@@ -7,6 +7,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests fail by panicking"))]
 
 pub mod api_key;
+pub mod audited;
 pub mod body;
 pub mod clock;
 pub mod config;

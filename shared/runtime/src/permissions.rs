@@ -157,6 +157,8 @@ pub const ROUTES: &[(&str, Access)] = &[
     // What providers send may name payers.
     ("GET /v1/payment-notifications", BILLS),
 
+    ("GET /v1/audit-log", MANAGES),
+    ("GET /v1/audit-seals", MANAGES),
     ("GET /v1/settings", READS),
     ("PATCH /v1/settings", MANAGES),
     ("PUT /v1/settings/payment-providers/{provider}", OWNS),

@@ -1,7 +1,9 @@
 //! A commit: everything that one use case writes, all or nothing.
 
+use remit_billing::audit::Written;
 use remit_billing::event::Event;
 
+use crate::audit::{self, Audited};
 use crate::item;
 use crate::record::{Record, Versioned, to_item};
 use crate::table::{
@@ -21,6 +23,7 @@ pub const MAX_TOKEN_CHARACTERS: usize = 36;
 pub struct Commit {
     writes: Vec<Write>,
     keys: Vec<Key>,
+    audited: Vec<Audited>,
     token: Option<String>,
     fault: Option<InvalidCommit>,
 }
@@ -177,8 +180,20 @@ impl Commit {
     }
 
     /// Removes a record, if it is still at the version that was read. For drafts only.
-    pub fn delete<T: Record>(self, record: &Versioned<T>) -> Self {
+    pub fn delete<T: Record>(mut self, record: &Versioned<T>) -> Self {
         let key = record.value.key();
+        if T::AUDITED {
+            self.audited.push(Audited {
+                partition: key.pk.clone(),
+                written: Written {
+                    record: T::TYPE.to_owned(),
+                    place: key.sk.clone(),
+                    version: None,
+                    sha256: None,
+                },
+                facts: Vec::new(),
+            });
+        }
         let expect = Expect::Version(record.version);
         self.push(key.clone(), Write::Delete { key, expect })
     }
@@ -216,8 +231,14 @@ impl Commit {
         }
         self.writes.extend(other.writes);
         self.keys.extend(other.keys);
+        self.audited.extend(other.audited);
         self.token = self.token.or(other.token);
         self
+    }
+
+    /// What it writes of audited records: from then on it writes nothing of them.
+    pub(crate) fn take_audited(&mut self) -> Vec<Audited> {
+        std::mem::take(&mut self.audited)
     }
 
     /// The commit as the table takes it, if it keeps all limits.
@@ -243,8 +264,19 @@ impl Commit {
         expect: Expect,
         events: &[Event],
     ) -> Self {
+        let key = record.key();
+        if T::AUDITED {
+            match audit::written(record, &key, version) {
+                Ok(written) => self.audited.push(Audited {
+                    partition: key.pk.clone(),
+                    written,
+                    facts: events.iter().map(|event| event.kind.to_string()).collect(),
+                }),
+                Err(fault) => self.fail(fault),
+            }
+        }
         match to_item(record, version, events) {
-            Ok(item) => self.push(record.key(), Write::Put { item, expect }),
+            Ok(item) => self.push(key, Write::Put { item, expect }),
             Err(fault) => {
                 self.fail(fault);
                 self

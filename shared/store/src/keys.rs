@@ -2,7 +2,7 @@
 //!
 //! | record | pk | sk | client | status | date | due |
 //! | --- | --- | --- | --- | --- | --- | --- |
-//! | account | `acc` | `account` | | | | |
+//! | account | `acc` | `account` | | `accounts#n` / `acc` | | |
 //! | counter | `acc#counter#kind[#year]` | `counter` | | | | |
 //! | API key | `acc#keys` | `key` | | | | |
 //! | API key by its hash | `key#sha256` | `key` | | | | |
@@ -29,6 +29,8 @@
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched` / `pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | notification | `acc#notification#provider#event` | `notification` | | `acc#notification#waiting` | | `due#payment#n` |
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
+//! | audit entry | `acc#audit#document` | `entry#000000000001` | | | `acc#audit` / instant`#document#sequence` | |
+//! | audit seal | `acc#audit` | `seal#day` | | | | |
 //! | request receipt | `acc#request#sha256` | `receipt` | | | | |
 //!
 //! A partition is account and document. Before the account stand only the look-ups by the hash of
@@ -404,6 +406,56 @@ pub fn notifications_of_state(account: AccountId, state: &str) -> String {
 /// The ledger of a month of the books.
 pub fn ledger(account: AccountId, day: Date) -> String {
     format!("{account}#ledger#{:04}-{:02}", day.year(), day.month())
+}
+
+/// Accounts are found by what goes over all of them in so many shards.
+pub const ACCOUNT_SHARDS: u8 = 4;
+
+/// A shard of all accounts of the deployment.
+pub fn accounts(shard: u8) -> String {
+    format!("accounts#{shard}")
+}
+
+/// The shard of an account.
+pub fn shard_of(account: AccountId) -> u8 {
+    account.uuid().as_bytes()[15] % ACCOUNT_SHARDS
+}
+
+/// The chain of a document in the audit log.
+pub fn audit_chain(account: AccountId, document: &str) -> String {
+    format!("{account}#audit#{document}")
+}
+
+/// What a chain's entries start with.
+pub const AUDIT_ENTRY_PREFIX: &str = "entry#";
+
+/// An entry of a document's chain.
+pub fn audit_entry(account: AccountId, document: &str, sequence: u64) -> Key {
+    Key::new(
+        audit_chain(account, document),
+        format!("{AUDIT_ENTRY_PREFIX}{sequence:012}"),
+    )
+}
+
+/// An account's audit log, by time.
+pub fn audit_log(account: AccountId) -> String {
+    format!("{account}#audit")
+}
+
+/// An entry's place in it: milliseconds, then what tells two of one moment apart.
+pub fn audit_moment(at: Timestamp, document: &str, sequence: u64) -> String {
+    format!(
+        "{}#{document}#{sequence:012}",
+        at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ")
+    )
+}
+
+/// What an account's seals start with.
+pub const AUDIT_SEAL_PREFIX: &str = "seal#";
+
+/// The seal of a day of the audit log.
+pub fn audit_seal(account: AccountId, day: Date) -> Key {
+    Key::new(audit_log(account), format!("{AUDIT_SEAL_PREFIX}{day}"))
 }
 
 /// The partition of a shard of what is due.

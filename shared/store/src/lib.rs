@@ -3,11 +3,13 @@
 //! - [`table`]: the narrow face of a table, with conditions and errors; [`query`]: what it reads;
 //! - [`dynamo`]: the real table (what it costs: [`capacity`]); [`memory`]: an exact model of it; [`schema`]: its definition;
 //! - [`record`], [`commit`], [`store`]: typed records, what a use case writes, how it reads;
+//! - [`audit`]: the log that every commit of an audited record writes;
 //! - [`keys`], [`records`]: every key of the table and how each value is stored;
 //! - [`cursor`]: opaque places in lists; [`request`]: receipts of requests with a key.
 //!
 //! Nothing here scans, and nothing here knows a use case.
 
+pub mod audit;
 pub mod capacity;
 pub mod commit;
 pub mod cursor;

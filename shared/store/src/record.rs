@@ -19,6 +19,9 @@ pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync {
     /// The `type` attribute: snake_case, never changed once stored.
     const TYPE: &'static str;
 
+    /// Whether every write of it has an entry in its document's audit log.
+    const AUDITED: bool = false;
+
     /// Where it is stored; a function of fields that never change.
     fn key(&self) -> Key;
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::audit;
 use crate::commit::{Commit, CommitError, commit_error};
 use crate::item;
 use crate::record::{Record, Versioned, from_item};
@@ -205,7 +206,7 @@ impl Store {
     /// [`CommitError::Conflict`] if somebody was first, [`CommitError::Invalid`] if it could
     /// never succeed, else [`CommitError::Table`].
     pub async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
-        let commit = commit.checked()?;
+        let commit = audit::logged(self, commit).await?.checked()?;
         let Err(error) = self
             .table
             .write(&commit.writes, commit.token.as_deref())

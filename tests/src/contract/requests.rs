@@ -433,6 +433,9 @@ impl Desk {
         }
         self.get(&credits).await;
         self.get("/v1/credit-notes?from=2026-01-01").await;
+        self.get("/v1/audit-log").await;
+        self.get("/v1/audit-log?document_id=account").await;
+        self.get("/v1/audit-seals").await;
         let void = self.draft(client).await;
         let open = self.post(&format!("{void}/issue"), &json!({}), 200).await;
         let route = "PUT /v1/invoices/{invoice_id}/instalments";

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod attempt;
+mod audit;
 mod books;
 mod change_order;
 mod credit_note;

@@ -46,6 +46,7 @@ pub struct ApiKey {
 
 impl Record for ApiKey {
     const TYPE: &'static str = "api_key";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::api_key(self.account_id, self.id)
     }
@@ -97,6 +98,7 @@ impl Record for ApiKeyLookup {
 
 impl Record for Roster {
     const TYPE: &'static str = "roster";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::roster(self.account_id)
     }

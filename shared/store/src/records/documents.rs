@@ -15,13 +15,22 @@ use crate::table::Key;
 
 impl Record for Account {
     const TYPE: &'static str = "account";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::account(self.id)
+    }
+    fn indexes(&self) -> Indexes {
+        let shard = keys::accounts(keys::shard_of(self.id));
+        Indexes {
+            status: Some(IndexKey::new(shard, self.id.to_string())),
+            ..Indexes::default()
+        }
     }
 }
 
 impl Record for Client {
     const TYPE: &'static str = "client";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::client(self.account_id, self.id)
     }
@@ -43,6 +52,7 @@ impl Record for ClientBalance {
 
 impl Record for Project {
     const TYPE: &'static str = "project";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::project(self.account_id, self.id)
     }
@@ -63,6 +73,7 @@ impl Record for Project {
 
 impl Record for InvoiceDocument {
     const TYPE: &'static str = "invoice_document";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         match self {
             InvoiceDocument::Draft(draft) => keys::invoice_document(draft.account_id, draft.id),
@@ -95,6 +106,7 @@ impl Record for InvoiceDocument {
 
 impl Record for Standing {
     const TYPE: &'static str = "invoice_standing";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::invoice_standing(self.account_id, self.invoice_id)
     }
@@ -128,6 +140,7 @@ impl Record for Standing {
 
 impl Record for CreditNote {
     const TYPE: &'static str = "credit_note";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::credit_note(self.account_id, self.invoice_id, self.id)
     }

@@ -13,6 +13,7 @@ use crate::table::Key;
 
 impl Record for Estimate {
     const TYPE: &'static str = "estimate";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::estimate(self.account_id, self.id)
     }
@@ -36,6 +37,7 @@ impl Record for Estimate {
 
 impl Record for SentEstimate {
     const TYPE: &'static str = "sent_estimate";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::sent_estimate(self.account_id, self.estimate_id, self.version)
     }
@@ -43,6 +45,7 @@ impl Record for SentEstimate {
 
 impl Record for File {
     const TYPE: &'static str = "file";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::file(self.account_id, self.id)
     }
@@ -53,6 +56,7 @@ impl Record for File {
 
 impl Record for Thread {
     const TYPE: &'static str = "thread";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::thread(self.account_id, self.document)
     }
@@ -73,6 +77,7 @@ impl Record for Thread {
 
 impl Record for Scope {
     const TYPE: &'static str = "scope";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::scope(self.account_id, self.project_id)
     }
@@ -87,6 +92,7 @@ impl Record for SigningChallenge {
 
 impl Record for Acceptance {
     const TYPE: &'static str = "acceptance";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::acceptance(self.account_id, self.estimate_id)
     }

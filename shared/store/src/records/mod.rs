@@ -1,6 +1,7 @@
 //! How each value of the domain is stored. A golden file pins the JSON of every type.
 
 mod access;
+mod audit;
 mod documents;
 mod estimates;
 mod money;
@@ -8,6 +9,7 @@ mod work;
 
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
+use remit_billing::audit::{AuditEntry, AuditSeal};
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
@@ -36,6 +38,8 @@ pub const TYPES: &[&str] = &[
     ApiKey::TYPE,
     ApiKeyLookup::TYPE,
     Attempt::TYPE,
+    AuditEntry::TYPE,
+    AuditSeal::TYPE,
     Client::TYPE,
     ClientBalance::TYPE,
     CreditNote::TYPE,

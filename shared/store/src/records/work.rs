@@ -44,6 +44,7 @@ impl Record for WorkEntry {
 
 impl Record for WorkSettings {
     const TYPE: &'static str = "work_settings";
+    const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::work_settings(self.account_id, self.project_id)
     }

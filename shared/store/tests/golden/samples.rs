@@ -4,6 +4,7 @@
 //! somebody has decided how it is stored.
 
 mod agency;
+mod audit;
 mod credits;
 mod estimates;
 mod money;
@@ -41,6 +42,7 @@ pub struct Sample {
 pub fn all() -> Vec<Sample> {
     let samples = [
         agency::samples(),
+        audit::samples(),
         credits::samples(),
         estimates::samples(),
         sending::samples(),
