@@ -32,9 +32,10 @@ impl House {
         let host = Host::start(options).await.unwrap();
         let api = Api::new(&host.url, &host.agency.api_key);
         let house = Self { host, api };
-        // Nothing has happened yet, so nothing can fall due on the way.
-        let now: Timestamp = now.parse().unwrap();
-        house.host.cloud.clock.move_to(now).unwrap();
+        // Nothing has happened yet but that the agency was made: what seals its day is all that falls due.
+        let start: Timestamp = now.parse().unwrap();
+        house.host.cloud.clock.move_to(start).unwrap();
+        house.advance("PT0S").await;
         house
     }
 
