@@ -8,10 +8,11 @@ use crate::source::rust_files;
 use crate::{hold, root};
 
 /// What each layer may depend on; functions have all of them.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     ("remit-billing", &[]),
     ("remit-store", &["remit-billing"]),
     ("remit-notify", &["remit-billing"]),
+    ("remit-oidc", &["remit-billing"]),
     ("remit-payments", &["remit-billing"]),
     ("remit-documents", &["remit-billing"]),
     ("remit-runtime", &["remit-billing", "remit-store"]),
