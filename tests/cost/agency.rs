@@ -10,11 +10,13 @@ use axum::body::Bytes;
 use http::{Request, Response};
 use jiff::Timestamp;
 use remit_billing::account::Role;
-use remit_billing::ids::AccountId;
+use remit_billing::ids::{AccountId, MemberId};
 use remit_billing::party::EmailAddress;
 use remit_event_publisher::bus::{Bus, BusError, Entry};
 use remit_notify::mail::{Mail, MessageId};
 use remit_notify::mailer::{Mailer, SendError};
+use remit_oidc::Verifier;
+use remit_oidc::model::{Documents, SigningKey};
 use remit_operations::Ports;
 use remit_operations::checkouts::Checkouts;
 use remit_operations::deliver::Postbox;
@@ -42,6 +44,11 @@ pub const WEBHOOK_SECRET: &str = "whsec_mT2kQ8xW4rZ7vB1nC5yL9pH3";
 /// Where its clients' links lead.
 pub const BASE_URL: &str = "https://billing.example.com";
 
+/// Whose tokens its people sign in with.
+pub const ISSUER: &str = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_4kQ2mT7xB";
+/// For whom these tokens are.
+pub const AUDIENCE: &str = "5v1q8d3k7m2p9r4t6w0y1z3x5c";
+
 const LINK_SECRET: &str = "/remit/test/links";
 const SECRETS_PREFIX: &str = "/remit/test";
 const SESSION: &str =
@@ -54,9 +61,13 @@ pub struct Agency {
     pub mails: Arc<Mails>,
     pub pages: Arc<OpenedPages>,
     pub account: AccountId,
+    pub owner: MemberId,
     pub client: String,
     pub project: String,
     pub authorizer: Arc<dyn Function>,
+    /// What the issuer signs with.
+    pub issuer_key: SigningKey,
+    pub team: Arc<dyn Function>,
     pub invoices: Arc<dyn Function>,
     pub ports: Ports,
     pub estimates: Arc<dyn Function>,
@@ -181,7 +192,7 @@ impl Agency {
         };
         let link_secret = Secret::new("q7ZtV1mB4xK9sD2fG6hJ8kL3nP5rT0wY");
         secrets.put(LINK_SECRET, &link_secret).await.unwrap();
-        let account = set_up_account(&ports, secrets).await;
+        let (account, owner) = set_up_account(&ports, secrets).await;
         let client = set_up_client(&ports, account).await;
         let project = set_up_project(&ports, account, &client).await;
         let machines = ApiKeyLookup {
@@ -203,14 +214,32 @@ impl Agency {
             let (clock, random) = (Arc::clone(&at) as Arc<dyn Clock>, Arc::clone(&random) as _);
             Arc::new(Audited::new(name, function, clock, random)) as Arc<dyn Function>
         };
+        let issuer_key = SigningKey::es256("one").unwrap();
+        let issuer = Documents::of_issuer(ISSUER, &[&issuer_key]);
+        let tokens = Arc::new(Verifier::new(ISSUER, AUDIENCE, Arc::new(issuer)).unwrap());
         Self {
             tap,
             mails,
             pages,
             account,
+            owner,
             client,
             project,
-            authorizer: Arc::new(remit_authorizer::App { store }),
+            authorizer: Arc::new(remit_authorizer::App {
+                store: store.clone(),
+                clock: Arc::clone(&ports.clock),
+                tokens: Arc::clone(&tokens),
+            }),
+            issuer_key,
+            team: audited(
+                "team",
+                Arc::new(Http(remit_team::App {
+                    store,
+                    clock: Arc::clone(&ports.clock),
+                    ids: ports.ids.clone(),
+                    tokens,
+                })),
+            ),
             invoices: audited(
                 "invoices",
                 Arc::new(Http(remit_invoices::App {
@@ -303,7 +332,7 @@ impl Agency {
 }
 
 /// The account, its settings and its provider, through their functions.
-async fn set_up_account(ports: &Ports, secrets: Arc<MemorySecrets>) -> AccountId {
+async fn set_up_account(ports: &Ports, secrets: Arc<MemorySecrets>) -> (AccountId, MemberId) {
     let setup = remit_account_setup::App {
         store: ports.store.clone(),
         clock: Arc::clone(&ports.clock),
@@ -319,6 +348,7 @@ async fn set_up_account(ports: &Ports, secrets: Arc<MemorySecrets>) -> AccountId
         .await
         .unwrap();
     let account: AccountId = made["account"]["id"].as_str().unwrap().parse().unwrap();
+    let owner = made["owner"]["id"].as_str().unwrap().parse().unwrap();
 
     let settings = Http(remit_settings::App {
         store: ports.store.clone(),
@@ -354,7 +384,7 @@ async fn set_up_account(ports: &Ports, secrets: Arc<MemorySecrets>) -> AccountId
             }],
         }));
     assert_eq!(patch.send(&settings).await.unwrap().status, 200);
-    account
+    (account, owner)
 }
 
 async fn set_up_client(ports: &Ports, account: AccountId) -> String {

@@ -125,6 +125,16 @@ pub fn least(use_case: &str) -> Least {
         "authorizer" => from.reads(1),
         // Which team it is, only the key says: two reads, one behind the other.
         "authorizer, a member's key" => from.reads(1).reads(1),
+        // The same of an identity, whose member the roster knows.
+        "authorizer, a token" => from.reads(1).reads(1),
+        // The member, and whether the identity is anybody's.
+        "link an identity" => {
+            let identity: Item = ("identity", 1, 0);
+            let team: Item = ("team", 1, 0);
+            from.reads(1)
+                .reads(1)
+                .transaction(&[team, identity, RECEIPT])
+        }
         // The client's currency and terms, the agency's day.
         "create a draft, without key" => from.reads(2).transaction(&[draft]).logged(1),
         "create a draft" => from

@@ -8,11 +8,12 @@ use remit_billing::canonical::ContentHash;
 use remit_billing::event::{Event, EventKind};
 use remit_billing::file::{File, FileFacts, MediaType};
 use remit_payments::stripe::signature;
+use remit_runtime::Clock as _;
 use remit_runtime::model::{Answer, Call};
 use remit_store::{Commit, Item, Write};
 use serde_json::{Value, json};
 
-use crate::agency::{Agency, BASE_URL, WEBHOOK_SECRET};
+use crate::agency::{AUDIENCE, Agency, BASE_URL, ISSUER, WEBHOOK_SECRET};
 use crate::tap;
 
 const PAID: &str =
@@ -367,6 +368,28 @@ impl Agency {
         });
         let answer = self.authorizer.invoke(payload).await.unwrap();
         assert_eq!(answer["isAuthorized"], true);
+    }
+
+    /// The token of the owner, who signs in.
+    pub fn token(&self) -> String {
+        let now_s = self.clock.now().as_second();
+        let claims = json!({
+            "iss": ISSUER, "sub": "7c1d9e52-3b48-4f0a-9d6e-2a85c4f1b730", "token_use": "access",
+            "client_id": AUDIENCE, "iat": now_s, "exp": now_s + 3600,
+        });
+        let key = &self.issuer_key;
+        key.sign(&key.header(), &claims.to_string()).unwrap()
+    }
+
+    /// Has the owner link who signs in.
+    pub async fn link_identity(&self) {
+        let by = |call: Call| call.by(self.account, Role::Owner).of_member(self.owner);
+        let path = format!("/v1/members/{}/identity", self.owner);
+        let call = by(Call::new("PUT /v1/members/{member_id}/identity", &path));
+        let call = call.header("idempotency-key", &format!("link-{}", self.next()));
+        let answer = call.json(&json!({"token": self.token()}));
+        let answer = answer.send(self.team.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
     pub async fn view(&self, invoice: &Issued) -> String {

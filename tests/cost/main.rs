@@ -26,6 +26,8 @@ const ARCHITECTURE: &str = include_str!("../../ARCHITECTURE.md");
 const PINNED: &[(&str, u64, &str, u64)] = &[
     ("authorizer", 1, "1", 0),
     ("authorizer, a member's key", 2, "2", 0),
+    ("link an identity", 3, "2", 6),
+    ("authorizer, a token", 2, "2", 0),
     ("create a draft, without key", 3, "3", 10),
     ("issue, without key", 4, "5", 20),
     ("create a draft", 3, "3", 14),

@@ -141,6 +141,12 @@ async fn billing(m: &mut Metered) {
     m.begin("authorizer, a member's key");
     m.agency.authorize(API_KEY).await;
     m.end("authorizer, a member's key");
+    m.begin("link an identity");
+    m.agency.link_identity().await;
+    m.end("link an identity");
+    m.begin("authorizer, a token");
+    m.agency.authorize(&m.agency.token()).await;
+    m.end("authorizer, a token");
 
     // The counter of the series is there from now on, as it is for all but the first.
     m.issued(false).await;

@@ -54,6 +54,8 @@ enum Of {
     /// Of an invoice that somebody wrote about.
     Thread,
     Member,
+    /// The one who asks.
+    OwnMember,
     Provider,
     /// No id, but a state to ask for.
     Notifications,
@@ -80,6 +82,8 @@ struct Things {
     work: String,
     /// Of somebody else's, submitted.
     waiting: String,
+    /// Of somebody who has signed in, and is nobody here yet.
+    identity_token: String,
 }
 
 fn no_body(_: &Things) -> Value {
@@ -231,6 +235,8 @@ const ROUTES: &[Route] = &[
     route("POST /v1/members/{member_id}/invite", "manager", Of::Member, nothing),
     route("POST /v1/members/{member_id}/disable", "manager", Of::Member, nothing),
     route("POST /v1/members/{member_id}/enable", "manager", Of::Member, nothing),
+    route("PUT /v1/members/{member_id}/identity", "viewer", Of::OwnMember, |things| json!({"token": things.identity_token})),
+    route("DELETE /v1/members/{member_id}/identity", "viewer", Of::OwnMember, no_body),
 ];
 
 /// What is tried here is what the code decides by.
@@ -263,7 +269,7 @@ impl Route {
             Of::CreditNote | Of::Disputed => &things.credited,
             Of::ApiKey => &things.api_key,
             Of::File => &things.file,
-            Of::Member => &things.member,
+            Of::Member | Of::OwnMember => &things.member,
             Of::Provider => "stripe",
         };
         let path = self.key.split(' ').nth(1).unwrap();
@@ -354,6 +360,7 @@ async fn things(api: &Api) -> Things {
         milestone: "mst_01kc000000e008000000000001".to_owned(),
         file: files::stored(api, b"a contract").await,
         api_key: text(&key, "id").to_owned(),
+        identity_token: sign_in(api, text(&key, "id")).await,
         client,
     }
 }
@@ -389,6 +396,13 @@ async fn billed(owner: &Api, manager: &Api) -> String {
     text(&drafts["data"][0], "id").to_owned()
 }
 
+/// The token of somebody who signs in.
+async fn sign_in(api: &Api, subject: &str) -> String {
+    let call = api.without_key().call("POST", "/_local/oidc/token");
+    let tokens = call.json(&json!({ "sub": subject })).send().await.ok();
+    text(&tokens, "id_token").to_owned()
+}
+
 /// A project whose client has accepted, and a milestone of it.
 async fn agreed(house: &House) -> (String, String) {
     let (api, to) = (&house.api, "bo@aurora.example");
@@ -415,6 +429,10 @@ async fn nobody_gets_in_without_a_key_that_counts() {
     let target = format!("/v1/api-keys/{}", text(&made, "id"));
     owner.call("DELETE", &target).send().await.expect(204);
 
+    let claims = things.identity_token.split('.').nth(1).unwrap();
+    // {"alg":"none"}
+    let unsigned = format!("eyJhbGciOiJub25lIn0.{claims}.");
+
     let before = house.stored();
     for route in ROUTES {
         // The gateway's own words: it has none of Remit's problems.
@@ -430,6 +448,9 @@ async fn nobody_gets_in_without_a_key_that_counts() {
             owner.with_key("remit_local_wrong"),
             owner.with_key("x"),
             revoked.clone(),
+            // Signed in, and nobody's member; and a token that says whatever it likes.
+            owner.with_key(&things.identity_token),
+            owner.with_key(&unsigned),
         ] {
             let answer = route.call(&wrong, owner, &things).await.expect(403);
             assert_eq!(
@@ -472,6 +493,7 @@ async fn what_is_another_agencys_is_not_there() {
         file: unknown("fil"),
         work: unknown("wrk"),
         waiting: unknown("wrk"),
+        identity_token: String::new(),
     };
     let malformed = Things {
         client: "cli_x".to_owned(),
@@ -490,6 +512,7 @@ async fn what_is_another_agencys_is_not_there() {
         file: "fil".to_owned(),
         work: "wrk".to_owned(),
         waiting: "wrk".to_owned(),
+        identity_token: String::new(),
     };
     let before = house.stored();
     for route in ROUTES {
@@ -540,11 +563,12 @@ fn unknown(prefix: &str) -> String {
 async fn every_role_may_what_it_may_and_no_more() {
     let house = House::open().await;
     let owner = &house.api;
-    let mut callers = Vec::new();
+    let (mut callers, mut members) = (Vec::new(), Vec::new());
     for role in ROLES {
         // Members, since a key that belongs to nobody approves nothing.
-        let (_, caller) = join(owner, &format!("{role}@studio.example"), role).await;
+        let (path, caller) = join(owner, &format!("{role}@studio.example"), role).await;
         callers.push(caller);
+        members.push(path.rsplit('/').next().unwrap().to_owned());
     }
     // Or nothing would be sent before somebody else approved it.
     let never = json!({"approvals": {"estimates": {"when": "never"}}});
@@ -569,6 +593,9 @@ async fn every_role_may_what_it_may_and_no_more() {
         }
         if route.key.contains("/v1/work") {
             fresh.work = noted(&callers[least(route)], &fresh.project).await;
+        }
+        if route.of == Of::OwnMember {
+            fresh.member.clone_from(&members[least(route)]);
         }
         let answer = route.call(&callers[least(route)], owner, &fresh).await;
         let (status, key) = (answer.status, route.key);

@@ -1,5 +1,7 @@
 //! A host of one's own, its clock, its mailbox and its events.
 
+use std::collections::BTreeMap;
+
 use jiff::{Span, Timestamp};
 use remit_local::{Host, Options};
 use serde_json::{Value, json};
@@ -37,6 +39,13 @@ impl House {
         house.host.cloud.clock.move_to(start).unwrap();
         house.advance("PT0S").await;
         house
+    }
+
+    /// What somebody gets who signs in at the issuer now.
+    pub fn sign_in(&self, subject: &str) -> Value {
+        let fields = BTreeMap::from([("sub".to_owned(), subject.to_owned())]);
+        let now = self.host.cloud.now();
+        self.host.issuer.sign_in(&fields, now).unwrap()
     }
 
     /// Everything that must be so at a story's end: no message failed for good, every fact was

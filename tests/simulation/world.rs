@@ -361,9 +361,7 @@ impl Parts {
             from: EmailAddress::parse("billing@studio.example").unwrap(),
         };
         Functions {
-            authorizer: Arc::new(remit_authorizer::App {
-                store: store.clone(),
-            }),
+            authorizer: Arc::new(remit_authorizer::App::without_issuer(store.clone())),
             clients: Arc::new(Http(remit_clients::App {
                 store: store.clone(),
                 clock: Arc::clone(&clock),

@@ -15,6 +15,7 @@ use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
+use remit_runtime::owner_key::WayIn;
 use remit_runtime::principal::MAX_KEY_PROJECTS;
 use remit_runtime::{Problem, list, owner_key};
 use remit_store::records::{ApiKey, ApiKeyLookup};
@@ -127,7 +128,7 @@ pub(crate) async fn revoke(app: &App, request: &Request) -> Result<Response, Pro
     .await
 }
 
-/// What a commit checks so that a key opens everything to somebody, once this one is revoked. Two
+/// What a commit checks so that somebody who may do everything gets in, once this key is revoked. Two
 /// owners that revoke each other's key at once, or one that is disabled meanwhile: one conflicts.
 async fn owner_stays(
     app: &App,
@@ -143,9 +144,12 @@ async fn owner_stays(
         return Ok(Commit::new());
     }
     let other = owner_key::that_stays(known, team, Some(revoked.id))?;
-    let commit = Commit::new().check(other);
-    Ok(match (other.value.member_id, &roster) {
-        (Some(_), Some(roster)) => commit.check(roster),
+    let (commit, by_roster) = match other {
+        WayIn::Key(key) => (Commit::new().check(key), key.value.member_id.is_some()),
+        WayIn::Identity => (Commit::new(), true),
+    };
+    Ok(match &roster {
+        Some(roster) if by_roster => commit.check(roster),
         _ => commit,
     })
 }

@@ -1,11 +1,14 @@
 //! `POST /v1/invitations/accept`: who has the token of an invitation joins the team.
 //!
-//! The route is public, for whoever comes has nothing else yet; the token is the proof. What they
-//! get is an API key of their own, which is told once.
+//! The route is public, for whoever comes has nothing else yet; the token is the proof. Who also
+//! proves an identity signs in with that from then on; who does not gets an API key of their own,
+//! which is told once.
 
+use jiff::Timestamp;
 use remit_billing::actor::ActorId;
 use remit_billing::fault::PointedFault;
-use remit_billing::ids::ApiKeyId;
+use remit_billing::ids::AccountId;
+use remit_billing::member::Member;
 use remit_billing::party::Name;
 use remit_runtime::Problem;
 use remit_runtime::api_key::ApiKeyText;
@@ -18,63 +21,59 @@ use remit_store::records::{ApiKey, InvitationLookup};
 use serde_json::{Value, json};
 
 use crate::App;
+use crate::identity;
 use crate::team::{self, Team};
 use crate::view;
 
 const KEY_NAME: &str = "First key";
 
 pub(crate) async fn accept(app: &App, request: &Request) -> Result<Response, Problem> {
-    let text = fields(&request.json()?).map_err(Problem::invalid_body)?;
+    let Wanted {
+        token,
+        identity_token,
+    } = fields(&request.json()?).map_err(Problem::invalid_body)?;
     // What cannot be a token is as unknown as any other.
-    let token = InvitationToken::parse(&text).ok_or_else(Problem::not_found)?;
-    let hash = &token.hash();
-    let lookup = keys::invitation(hash);
-    let found = app.store.get::<InvitationLookup>(&lookup).await;
-    let found = found.map_err(|error| Problem::store(&error))?;
-    let InvitationLookup {
-        account_id,
-        member_id,
-        ..
-    } = found.ok_or_else(Problem::not_found)?.value;
-
-    let now = app.clock.now();
+    let token = InvitationToken::parse(&token).ok_or_else(Problem::not_found)?;
+    let invitation = &invitation(app, &token).await?;
+    let account_id = invitation.account_id;
     let keyed = request.keyed_of(account_id)?;
-    let id: ApiKeyId = app.ids.make(now).map_err(Problem::no_randomness)?;
+    let identity_token = identity_token.as_deref();
+    let now = app.clock.now();
     let secret = app.ids.secret().map_err(Problem::no_randomness)?;
     let key = &ApiKeyText::of_secret(secret);
-    let name = &Name::parse(KEY_NAME).map_err(Problem::internal)?;
     let mut response = perform(&app.store, keyed, now, || async move {
         let team = Team::load(&app.store, account_id).await?;
-        let after = team.roster.clone().accept(member_id, hash, now)?;
-        let member = team::member(&after, member_id)?;
-        let api_key = ApiKey {
-            account_id,
-            id,
-            name: name.clone(),
-            role: member.role,
-            member_id: Some(member_id),
-            project_ids: None,
-            ends_with: key.ends_with().to_owned(),
-            hash: key.hash(),
-            created_by: Some(ActorId::Member(member_id)),
-            created_at: now,
-            revoked_at: None,
+        let id = invitation.member_id;
+        let mut after = team.roster.clone().accept(id, &invitation.hash, now)?;
+        let identity = match identity_token {
+            Some(token) => Some(identity::proved(app, token).await?),
+            None => None,
         };
+        if let Some(hash) = &identity {
+            after = after.link(id, hash, now)?;
+        }
+        let member = team::member(&after, id)?;
+        let commit = team.becomes(&after);
         // The receipt keeps this answer, so it is without the text of the key.
-        let body = json!({
-            "member": view::member(member),
-            "api_key": {"id": id, "name": name, "role": member.role, "key": null},
-        });
+        let mut body = json!({"member": view::member(member), "api_key": null});
+        let commit = match &identity {
+            Some(hash) => identity::taken_up(&app.store, commit, account_id, id, hash).await?,
+            None => {
+                let first = first_key(app, account_id, member, key, now)?;
+                body["api_key"] =
+                    json!({"id": first.id, "name": first.name, "role": first.role, "key": null});
+                commit
+                    .create(&first, Vec::new())
+                    .create(&first.lookup(), Vec::new())
+            }
+        };
         Ok(Effect {
             response: Response::json(200, &body),
-            commit: team
-                .becomes(&after)
-                .create(&api_key, Vec::new())
-                .create(&api_key.lookup(), Vec::new()),
+            commit,
         })
     })
     .await?;
-    if !response.is_replay() {
+    if !response.is_replay() && identity_token.is_none() {
         let body: Result<Value, _> = serde_json::from_str(&response.body);
         let mut body = body.map_err(Problem::internal)?;
         body["api_key"]["key"] = json!(key.reveal());
@@ -83,6 +82,50 @@ pub(crate) async fn accept(app: &App, request: &Request) -> Result<Response, Pro
     Ok(response)
 }
 
-fn fields(body: &Value) -> Result<String, Vec<PointedFault>> {
-    read(body, |r| r.text("token", |text| Ok(text.to_owned())))
+/// Whom a token invites; whether it still does, the roster says.
+async fn invitation(app: &App, token: &InvitationToken) -> Result<InvitationLookup, Problem> {
+    let lookup = keys::invitation(&token.hash());
+    let found = app.store.get::<InvitationLookup>(&lookup).await;
+    let found = found.map_err(|error| Problem::store(&error))?;
+    Ok(found.ok_or_else(Problem::not_found)?.value)
+}
+
+/// The key of a member who comes without an identity.
+fn first_key(
+    app: &App,
+    account_id: AccountId,
+    member: &Member,
+    text: &ApiKeyText,
+    now: Timestamp,
+) -> Result<ApiKey, Problem> {
+    Ok(ApiKey {
+        account_id,
+        id: app.ids.make(now).map_err(Problem::no_randomness)?,
+        name: Name::parse(KEY_NAME).map_err(Problem::internal)?,
+        role: member.role,
+        member_id: Some(member.id),
+        project_ids: None,
+        ends_with: text.ends_with().to_owned(),
+        hash: text.hash(),
+        created_by: Some(ActorId::Member(member.id)),
+        created_at: now,
+        revoked_at: None,
+    })
+}
+
+/// What somebody comes with.
+struct Wanted {
+    token: String,
+    identity_token: Option<String>,
+}
+
+fn fields(body: &Value) -> Result<Wanted, Vec<PointedFault>> {
+    read(body, |r| {
+        let token = r.text("token", |text| Ok(text.to_owned()));
+        let identity_token = r.optional_text("identity_token", |text| Ok(text.to_owned()));
+        Some(Wanted {
+            token: token?,
+            identity_token,
+        })
+    })
 }

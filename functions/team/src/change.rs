@@ -5,12 +5,13 @@ use remit_billing::fault::Fault;
 use remit_billing::ids::MemberId;
 use remit_billing::member::{MemberRefusal, Roster};
 use remit_billing::party::Name;
+use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
-use remit_runtime::{Problem, owner_key};
 
 use crate::App;
+use crate::identity;
 use crate::team::{self, Team};
 use crate::view;
 
@@ -77,9 +78,8 @@ async fn replace(
         let mut commit = team.becomes(&after);
         let owns = |roster: &Roster| roster.role_of(id) == Some(Role::Owner);
         if owns(&team.roster) && !owns(&after) {
-            // Another owner may have no owner's key: then nobody could do everything.
-            let known = owner_key::all(&app.store, principal.account_id).await?;
-            commit = commit.check(owner_key::that_stays(&known, Some(&after), None)?);
+            // Another owner may have no way in: then nobody could do everything.
+            commit = identity::owner_gets_in(app, commit, principal, &after).await?;
         }
         Ok(Effect {
             response: Response::json(200, &view::member(member)).etag(member.version),

@@ -1,9 +1,10 @@
 //! The people of the agency: `POST` and `GET /v1/members`, `GET` and `PATCH
-//! /v1/members/{member_id}`, `/invite`, `/disable` and `/enable` below it, and `POST
+//! /v1/members/{member_id}`, `/invite`, `/disable`, `/enable` and `/identity` below it, and `POST
 //! /v1/invitations/accept`.
 
 mod accept;
 mod change;
+mod identity;
 mod invite;
 mod read;
 mod team;
@@ -12,6 +13,7 @@ mod view;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use remit_oidc::{HttpsFetch, Verifier};
 use remit_runtime::http::{Http, HttpApp, Request, Response};
 use remit_runtime::{BoxError, Clock, Function, Ids, Platform, Problem};
 use remit_store::Store;
@@ -25,17 +27,25 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// New ids, tokens and keys.
     pub ids: Ids,
+    /// Says whose a token of the deployment's issuer is.
+    pub tokens: Arc<Verifier>,
 }
 
 /// The function on a platform.
 ///
 /// # Errors
-/// None as yet: a start may fail.
+/// An issuer in the environment that cannot be one.
 pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
+    let (issuer, audiences) = (
+        &platform.config.oidc_issuer,
+        &platform.config.oidc_audiences,
+    );
+    let tokens = Verifier::new(issuer, audiences, Arc::new(HttpsFetch::new()))?;
     Ok(Arc::new(Http(App {
         store: platform.store(),
         clock: Arc::clone(&platform.clock),
         ids: platform.ids(),
+        tokens: Arc::new(tokens),
     })))
 }
 
@@ -50,6 +60,8 @@ impl HttpApp for App {
             "POST /v1/members/{member_id}/invite" => invite::again(self, request).await,
             "POST /v1/members/{member_id}/disable" => change::disable(self, request).await,
             "POST /v1/members/{member_id}/enable" => change::enable(self, request).await,
+            "PUT /v1/members/{member_id}/identity" => identity::link(self, request).await,
+            "DELETE /v1/members/{member_id}/identity" => identity::unlink(self, request).await,
             "POST /v1/invitations/accept" => accept::accept(self, request).await,
             _ => Err(Problem::not_found()),
         }

@@ -14,6 +14,7 @@ pub(crate) fn member(member: &Member) -> Value {
         "role": member.role,
         "state": member.state().as_str(),
         "invitation_expires_at": open.map(|invitation| invitation.expires_at),
+        "identity_linked_at": member.identity.as_ref().map(|identity| identity.linked_at),
         "accepted_at": member.accepted_at,
         "disabled_at": member.disabled_at,
         "created_at": member.created_at,

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use crate::aws;
 use crate::cloud::Cloud;
 use crate::first_start::{self, Agency, FirstStartError};
+use crate::issuer::Issuer;
 use crate::registry::{self, RegistryError};
 use crate::shelf::{Shelf, ShelfError};
 use crate::site::{Site, router};
@@ -59,6 +60,9 @@ pub enum StartError {
     /// The example agency.
     #[error(transparent)]
     FirstStart(#[from] FirstStartError),
+    /// The stand-in for the issuer of tokens.
+    #[error(transparent)]
+    Issuer(#[from] remit_oidc::model::ModelError),
     /// The port, or the folder.
     #[error("{what}: {cause}")]
     System {
@@ -79,6 +83,8 @@ pub fn local_names(base_url: &str) -> Names {
         ("MailFrom", "billing@agency.example"),
         ("PublicBaseUrl", base_url),
         ("StripeApiBase", &format!("{base_url}/_local/stripe")),
+        ("OidcIssuer", &crate::issuer::url(base_url)),
+        ("OidcAudiences", crate::issuer::AUDIENCE),
         ("DocumentsBucket", crate::aws::s3::BUCKET),
         ("DocumentsEndpoint", &format!("{base_url}/_local/s3")),
     ])
@@ -94,6 +100,8 @@ pub struct Host {
     pub is_first_start: bool,
     /// What runs, for tests that look inside.
     pub cloud: Arc<Cloud>,
+    /// The stand-in for the issuer of tokens.
+    pub issuer: Arc<Issuer>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     /// Held for as long as the folder is in use.
@@ -125,9 +133,11 @@ impl Host {
         };
         let cloud = open(shelf, template, table, &url).await?;
         let (stop, stopped) = watch::channel(false);
+        let issuer = Arc::new(Issuer::new(&url)?);
         let site = Site {
             cloud: Arc::clone(&cloud),
             base_url: url.as_str().into(),
+            issuer: Arc::clone(&issuer),
         };
         let mut tasks = vec![tokio::spawn(serve(listener, site, stopped.clone()))];
         let agency = first_start::agency(&cloud, &options).await?;
@@ -138,6 +148,7 @@ impl Host {
             is_first_start: agency.1,
             agency: agency.0,
             cloud,
+            issuer,
             stop,
             tasks,
             _lock: lock,

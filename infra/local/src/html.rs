@@ -29,7 +29,8 @@ pub fn page(title: &str, body: &str) -> String {
          <title>{title} · Remit, local</title><style>{STYLE}</style></head><body>\
          <nav><a href=\"/_local/\"><b>Remit</b>,&nbsp;local</a> \
          <a href=\"/_local/mail\">mail</a> <a href=\"/_local/events\">events</a> \
-         <a href=\"/_local/queues\">queues</a> <a href=\"/_local/stripe\">payments</a></nav>\
+         <a href=\"/_local/queues\">queues</a> <a href=\"/_local/stripe\">payments</a> \
+         <a href=\"/_local/oidc\">sign in</a></nav>\
          <main><h1>{title}</h1>{body}</main></body></html>\n"
     )
 }

@@ -1,5 +1,6 @@
 //! The socket: what comes in goes to the API, or to the pages under `/_local/`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,6 +15,7 @@ use crate::aws::s3::{self, S3Request};
 use crate::cloud::Cloud;
 use crate::driver::DriveError;
 use crate::gateway::{self, message};
+use crate::issuer::{self, Issuer};
 use crate::shelf::ShelfError;
 use crate::stripe::{self, Action};
 use crate::{html, local_pages};
@@ -25,6 +27,8 @@ pub struct Site {
     pub cloud: Arc<Cloud>,
     /// Where it answers.
     pub base_url: Arc<str>,
+    /// The stand-in for the issuer of tokens.
+    pub issuer: Arc<Issuer>,
 }
 
 /// Everything that the host answers.
@@ -137,12 +141,30 @@ impl Site {
                 };
                 s3::answer(cloud, request).map_err(DriveError::Objects)?
             }
+            ("GET", ["oidc"]) => html_page(issuer::page()),
+            ("GET", ["oidc", ".well-known", "openid-configuration"]) => {
+                json_body(200, &self.issuer.discovery())
+            }
+            ("GET", ["oidc", "jwks.json"]) => json_body(200, &self.issuer.keys()),
+            ("POST", ["oidc", "token"]) => self.token(body),
             (_, ["stripe", "v1", ..]) => {
                 let path = path.strip_prefix("/stripe").unwrap_or(path);
                 cloud.stripe_api(method, path, query, headers, body).await?
             }
             _ => nothing(),
         })
+    }
+
+    /// Signs somebody in, by a form or by JSON.
+    fn token(&self, body: &Bytes) -> Response<Bytes> {
+        let fields: BTreeMap<String, String> = match serde_json::from_slice(body) {
+            Ok(fields) => fields,
+            Err(_) => form_urlencoded::parse(body).into_owned().collect(),
+        };
+        match self.issuer.sign_in(&fields, self.cloud.now()) {
+            Ok(tokens) => json_body(200, &tokens),
+            Err(text) => message(StatusCode::BAD_REQUEST, &text),
+        }
     }
 
     async fn move_clock(

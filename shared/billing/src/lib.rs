@@ -18,6 +18,7 @@ pub mod estimate;
 pub mod event;
 pub mod fault;
 pub mod file;
+pub mod identity;
 pub mod ids;
 pub mod instalment;
 pub mod invoice;

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Role;
+use crate::identity::LinkedIdentity;
 use crate::ids::{AccountId, MemberId};
 use crate::party::{EmailAddress, Name};
 use crate::refusal::{Refusal, RefusalKind};
@@ -52,6 +53,9 @@ pub struct Member {
     /// The invitation that counts, or that was accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Invitation>,
+    /// Whose tokens are its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<LinkedIdentity>,
     /// Since when it belongs to the team (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_at: Option<Timestamp>,
@@ -433,6 +437,7 @@ fn invited(new: NewMember, invitation: Option<Invitation>, now: Timestamp) -> Me
         name: new.name,
         role: new.role,
         invitation,
+        identity: None,
         accepted_at: None,
         disabled_at: None,
         created_at: now,

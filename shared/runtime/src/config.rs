@@ -20,6 +20,10 @@ pub struct Config {
     pub documents_bucket: String,
     /// Where S3 is; empty for AWS's own.
     pub documents_endpoint: String,
+    /// Whose tokens are taken beside API keys; empty where there is no such issuer.
+    pub oidc_issuer: String,
+    /// For whom these tokens have to be: audiences, or clients, with commas between them.
+    pub oidc_audiences: String,
     /// What the names of this deployment's secrets start with.
     pub secrets_prefix: String,
     /// The name of the secret that links are proved with.
@@ -60,6 +64,9 @@ impl Config {
             stripe_api_base: read("STRIPE_API_BASE").trim_end_matches('/').to_owned(),
             documents_bucket: read("DOCUMENTS_BUCKET"),
             documents_endpoint: read("DOCUMENTS_ENDPOINT").trim_end_matches('/').to_owned(),
+            // The slash at the end of an issuer is part of its name.
+            oidc_issuer: read("OIDC_ISSUER"),
+            oidc_audiences: read("OIDC_AUDIENCES"),
             secrets_prefix: read("SECRETS_PREFIX").trim_end_matches('/').to_owned(),
             link_secret_name: read("LINK_SECRET_NAME"),
             stage: read("STAGE"),

@@ -1,5 +1,5 @@
-//! That somebody can do everything in an account: an owner's key that works stays, whoever's key
-//! is revoked and whichever owner leaves.
+//! That somebody can do everything in an account: an owner who gets in stays, by a key that works
+//! or by an identity, whoever's key is revoked and whichever owner leaves.
 
 use remit_billing::account::Role;
 use remit_billing::ids::{AccountId, ApiKeyId};
@@ -15,7 +15,10 @@ const MAX_KEYS_READ: usize = 5_000;
 
 /// Nobody could do everything any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no key of an owner would work any more: make another for an owner who stays, first")]
+#[error(
+    "no owner could get in any more: make a key for an owner who stays, or let that one link an \
+     identity, first"
+)]
 pub struct LastOwnerKey;
 
 impl Refusal for LastOwnerKey {
@@ -55,8 +58,17 @@ pub fn opens_all(key: &ApiKey, roster: Option<&Roster>) -> bool {
     whole && held && key.revoked_at.is_none()
 }
 
-/// A key that opens everything under this roster, another than the one that is revoked. The
-/// commit of whoever relies on it checks it.
+/// How somebody who may do everything gets in.
+#[derive(Debug, Clone, Copy)]
+pub enum WayIn<'a> {
+    /// By this key. The commit of whoever relies on it checks it.
+    Key(&'a Versioned<ApiKey>),
+    /// By the tokens of an owner's identity. The commit of whoever relies on it checks the roster,
+    /// or replaces it.
+    Identity,
+}
+
+/// A way in that opens everything under this roster, another than the key that is revoked.
 ///
 /// # Errors
 /// [`LastOwnerKey`].
@@ -64,9 +76,12 @@ pub fn that_stays<'a>(
     known: &'a [Versioned<ApiKey>],
     roster: Option<&Roster>,
     revoked: Option<ApiKeyId>,
-) -> Result<&'a Versioned<ApiKey>, LastOwnerKey> {
+) -> Result<WayIn<'a>, LastOwnerKey> {
     let mut known = known.iter();
-    known
-        .find(|key| Some(key.value.id) != revoked && opens_all(&key.value, roster))
-        .ok_or(LastOwnerKey)
+    let key = known.find(|key| Some(key.value.id) != revoked && opens_all(&key.value, roster));
+    match key {
+        Some(key) => Ok(WayIn::Key(key)),
+        None if roster.is_some_and(Roster::has_owner_with_identity) => Ok(WayIn::Identity),
+        None => Err(LastOwnerKey),
+    }
 }

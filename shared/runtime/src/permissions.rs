@@ -175,6 +175,9 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/members/{member_id}/invite", MANAGES),
     ("POST /v1/members/{member_id}/disable", MANAGES),
     ("POST /v1/members/{member_id}/enable", MANAGES),
+    // A member's own, or an owner: the use case says.
+    ("PUT /v1/members/{member_id}/identity", READS),
+    ("DELETE /v1/members/{member_id}/identity", READS),
     // The token of an invitation.
     ("POST /v1/invitations/accept", PUBLIC),
 

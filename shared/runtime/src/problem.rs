@@ -55,6 +55,7 @@ codes! {
     PROVIDER_UNAVAILABLE = "provider_unavailable", 503, "The payment provider does not answer";
     SECRETS_UNAVAILABLE = "secrets_unavailable", 503, "The store of secrets does not answer";
     FILES_UNAVAILABLE = "files_unavailable", 503, "The store of files does not answer";
+    ISSUER_UNAVAILABLE = "issuer_unavailable", 503, "The issuer of tokens does not answer";
     INTERNAL = "internal", 500, "Something went wrong";
 }
 
@@ -108,7 +109,10 @@ impl Problem {
 
     /// 401: no principal.
     pub fn unauthorized() -> Self {
-        Self::new(UNAUTHORIZED, "send an API key as Authorization: Bearer")
+        Self::new(
+            UNAUTHORIZED,
+            "send an API key, or a token, as Authorization: Bearer",
+        )
     }
 
     /// 403: another role is needed.
@@ -229,6 +233,13 @@ impl Problem {
         Self::new(FILES_UNAVAILABLE, "nothing was done; try again")
             .because(cause)
             .retry_after(2)
+    }
+
+    /// 503: the keys of the issuer of tokens cannot be had.
+    pub fn issuer_unavailable(cause: impl fmt::Display) -> Self {
+        Self::new(ISSUER_UNAVAILABLE, "nothing was done; try again")
+            .because(cause)
+            .retry_after(60)
     }
 
     /// 500: a defect; the cause is for the log.

@@ -8,6 +8,7 @@
 //! | API key by its hash | `key#sha256` | `key` | | | | |
 //! | team | `acc#team` | `roster` | | | | |
 //! | invitation by its hash | `invitation#sha256` | `invitation` | | | | |
+//! | identity by its hash | `identity#sha256` | `identity` | | | | |
 //! | client | `acc#cli` | `client` | | `acc#client#active` or `..#archived` / `cli` | | |
 //! | client's balance | `acc#cli` | `balance#EUR` | | | | |
 //! | project | `acc#prj` | `project` | `acc#cli` / `project#prj` | `acc#project#active` or `..#closed` / `prj` | | |
@@ -34,7 +35,7 @@
 //! | request receipt | `acc#request#sha256` | `receipt` | | | | |
 //!
 //! A partition is account and document. Before the account stand only the look-ups by the hash of
-//! a key or an invitation, and the shards of what is due. A key part is an id, a fixed-width number, a civil day or a word of
+//! a key, an invitation or an identity, and the shards of what is due. A key part is an id, a fixed-width number, a civil day or a word of
 //! ours, never free text; a rail's reference is held to letters, digits, `_` and `-`.
 
 use jiff::Timestamp;
@@ -121,6 +122,11 @@ pub fn roster(account: AccountId) -> Key {
 /// The look-up of an invitation by the SHA-256 of its token, in hex.
 pub fn invitation(hash: &str) -> Key {
     Key::new(format!("invitation#{hash}"), "invitation")
+}
+
+/// The look-up of an identity by the SHA-256 of its issuer and subject, in hex.
+pub fn identity(hash: &str) -> Key {
+    Key::new(format!("identity#{hash}"), "identity")
 }
 
 /// A client.

@@ -395,10 +395,41 @@ impl Desk {
         let accepted = self.post("/v1/invitations/accept", &accepted, 200).await;
         let key = accepted.body["api_key"]["key"].as_str().unwrap();
         key.clone_into(&mut self.second.lock().unwrap());
+        let identity = format!("{member}/identity");
+        let mut link = self
+            .examples("PUT /v1/members/{member_id}/identity")
+            .swap_remove(0);
+        link["token"] = self.identity_token("min");
+        let link = Some((JSON, link.to_string()));
+        let linked = self.send_as(key, "PUT", &identity, None, link).await;
+        linked.expect(200);
+        self.delete(&identity).await;
+        self.join_with_identity().await;
         for word in ["disable", "enable"] {
             let path = format!("{member}/{word}");
             self.post(&path, &json!({}), 200).await;
         }
+    }
+
+    /// The token of somebody who signs in at the stand-in for the issuer.
+    fn identity_token(&self, subject: &str) -> Value {
+        let fields = [("sub".to_owned(), subject.to_owned())].into();
+        let now = self.host.cloud.now();
+        self.host.issuer.sign_in(&fields, now).unwrap()["id_token"].take()
+    }
+
+    /// Has somebody accept who signs in, and read the team by the token.
+    async fn join_with_identity(&self) {
+        let new = json!({"email": "zoe@northlight.example", "name": "Zoe", "role": "viewer"});
+        let invited = self.post("/v1/members", &new, 201).await;
+        let mut accepted = self.examples("POST /v1/invitations/accept").swap_remove(1);
+        accepted["token"] = invited.body["invitation_token"].clone();
+        accepted["identity_token"] = self.identity_token("zoe");
+        let joined = self.post("/v1/invitations/accept", &accepted, 200).await;
+        assert_eq!(joined.body["api_key"], Value::Null);
+        let token = accepted["identity_token"].as_str().unwrap();
+        let read = self.send_as(token, "GET", "/v1/members", None, None).await;
+        read.expect(200);
     }
 
     /// Sends every example of API keys, for a member and a project that are there.
@@ -617,6 +648,7 @@ async fn what_the_contract_refuses_is_refused() {
         ("POST", "/v1/api-keys"),
         ("POST", "/v1/members"),
         ("PATCH", &member),
+        ("PUT", &format!("{member}/identity")),
         ("POST", "/v1/invitations/accept"),
     ] {
         let route = desk.contract.route_of(method, path).unwrap();

@@ -1,6 +1,8 @@
 //! The function as the gateway drives it.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod tokens;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -57,7 +59,7 @@ async fn house() -> (App, ApiKeyText, ApiKeyText) {
             Vec::new(),
         );
     store.commit(commit).await.unwrap();
-    (App { store }, good, revoked)
+    (App::without_issuer(store), good, revoked)
 }
 
 #[tokio::test]
@@ -96,6 +98,8 @@ async fn what_is_no_key_is_refused_and_never_an_error() {
         format!("Bearer {}", key.to_uppercase()),
         format!("Bearer {key} {key}"),
         format!("Bearer {key},Bearer {key}"),
+        // A deployment without an issuer takes no tokens.
+        "Bearer eyJhbGciOiJub25lIn0.e30.".to_owned(),
         format!("Bearer {}", "k".repeat(5_000)),
         "Bearer \u{1f511}".to_owned(),
         "Bearer unknown".to_owned(),
@@ -144,9 +148,7 @@ impl Table for Silent {
 
 #[tokio::test]
 async fn a_store_that_does_not_answer_is_an_error_and_no_refusal() {
-    let app = App {
-        store: Store::new(Arc::new(Silent)),
-    };
+    let app = App::without_issuer(Store::new(Arc::new(Silent)));
     assert!(app.invoke(payload("Bearer some-key")).await.is_err());
     // What is no key needs no store.
     assert!(app.invoke(payload("Basic x")).await.is_ok());

@@ -27,9 +27,7 @@ async fn revoke(house: &House, role: Role, key: &Answer) -> Answer {
 
 /// Whether the text opens the account.
 async fn opens(house: &House, text: &str) -> bool {
-    let authorizer = remit_authorizer::App {
-        store: house.store.clone(),
-    };
+    let authorizer = remit_authorizer::App::without_issuer(house.store.clone());
     let payload = json!({"identitySource": [format!("Bearer {text}")]});
     authorizer.invoke(payload).await.unwrap()["isAuthorized"] == json!(true)
 }

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::account::Role;
+use remit_billing::identity::IdentityRefusal;
 use remit_billing::ids::MemberId;
 use remit_billing::member::{
     Invitation, InvitationRefusal, MAX_MEMBERS, Member, MemberRefusal, MemberState, NewMember,
@@ -248,4 +249,49 @@ fn what_is_as_it_was_keeps_its_version() {
     assert_eq!(after.disabled_at, Some(later(1)));
     // The others are as they were.
     assert_eq!(out.member(id(1)), team.member(id(1)));
+}
+
+#[test]
+fn an_identity_is_a_members_own_while_it_is_active() {
+    let team = with(founded(), 2, Role::Biller);
+    let linked = team.clone().link(id(2), "a", later(1)).unwrap();
+    let member = linked.member(id(2)).unwrap();
+    let identity = member.identity.as_ref().unwrap();
+    assert_eq!((identity.linked_at, member.version), (later(1), 3));
+    assert_eq!(linked.role_by_identity(id(2), "a"), Some(Role::Biller));
+    assert_eq!(linked.role_by_identity(id(2), "b"), None);
+    assert_eq!(linked.role_by_identity(id(1), "a"), None);
+    assert!(!linked.has_owner_with_identity());
+    // The same again is no change.
+    assert_eq!(
+        linked.clone().link(id(2), "a", later(2)),
+        Ok(linked.clone())
+    );
+
+    let other = linked.clone().link(id(2), "b", later(2)).unwrap();
+    assert_eq!(other.role_by_identity(id(2), "a"), None);
+    assert_eq!(other.role_by_identity(id(2), "b"), Some(Role::Biller));
+    let out = linked
+        .clone()
+        .disable(Role::Owner, id(2), later(2))
+        .unwrap();
+    assert_eq!(out.role_by_identity(id(2), "a"), None);
+    let free = linked.unlink(id(2), later(2)).unwrap();
+    assert_eq!(free.role_by_identity(id(2), "a"), None);
+    assert_eq!(free.clone().unlink(id(2), later(3)), Ok(free));
+
+    let unknown = Err(IdentityRefusal::Unknown);
+    assert_eq!(team.clone().link(id(9), "a", later(1)), unknown);
+    assert_eq!(team.unlink(id(9), later(1)), unknown);
+}
+
+#[test]
+fn an_owner_with_an_identity_is_told_from_one_who_is_out() {
+    let team = with(founded(), 2, Role::Owner);
+    let team = team.link(id(2), "a", later(1)).unwrap();
+    assert!(team.has_owner_with_identity());
+    let lowered = change(&team, Role::Owner, 2, Role::Manager).unwrap();
+    assert!(!lowered.has_owner_with_identity());
+    let out = team.disable(Role::Owner, id(2), later(1)).unwrap();
+    assert!(!out.has_owner_with_identity());
 }

@@ -1,5 +1,5 @@
-//! The team and its credentials: API keys and invitations are stored hashed, and found by their
-//! hash.
+//! The team and its credentials: API keys, invitations and identities are stored hashed, and found
+//! by their hash.
 
 use jiff::Timestamp;
 use remit_billing::account::Role;
@@ -119,5 +119,26 @@ impl Record for InvitationLookup {
     const TYPE: &'static str = "invitation_lookup";
     fn key(&self) -> Key {
         keys::invitation(&self.hash)
+    }
+}
+
+/// The look-up of an identity by the hash of issuer and subject. Whether it counts, the roster says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityLookup {
+    /// SHA-256 of issuer and subject, in hex.
+    pub hash: String,
+    /// Whose team it leads to.
+    pub account_id: AccountId,
+    /// Whom of it.
+    pub member_id: MemberId,
+    /// Since when it is nobody's, and may become anybody's (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlinked_at: Option<Timestamp>,
+}
+
+impl Record for IdentityLookup {
+    const TYPE: &'static str = "identity_lookup";
+    fn key(&self) -> Key {
+        keys::identity(&self.hash)
     }
 }

@@ -25,7 +25,7 @@ use remit_billing::standing::Standing;
 use remit_billing::thread::Thread;
 use remit_billing::work::{Timesheet, WorkEntry, WorkSettings};
 
-pub use access::{ApiKey, ApiKeyLookup, InvitationLookup};
+pub use access::{ApiKey, ApiKeyLookup, IdentityLookup, InvitationLookup};
 pub use money::{Notification, NotificationState, NumberCounter};
 
 use crate::record::Record;
@@ -46,6 +46,7 @@ pub const TYPES: &[&str] = &[
     Delivery::TYPE,
     Estimate::TYPE,
     File::TYPE,
+    IdentityLookup::TYPE,
     InvitationLookup::TYPE,
     NumberCounter::TYPE,
     InvoiceDocument::TYPE,

@@ -6,6 +6,7 @@ use remit_billing::account::{Account, PaymentInstruction, ProviderSetup, Role};
 use remit_billing::actor::ActorId;
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
 use remit_billing::client::{Client, ClientBalance, InvoiceGrouping};
+use remit_billing::identity::LinkedIdentity;
 use remit_billing::ledger::BookRate;
 use remit_billing::member::{Invitation, Member, Roster};
 use remit_billing::money::Currency;
@@ -14,7 +15,7 @@ use remit_billing::project::Project;
 use remit_billing::reminder::Ladder;
 use remit_billing::tax::{RoundMode, RoundTo, Step, Tax, TaxKind};
 use remit_billing::terms::{Due, EarlyPayment, PaymentTerms};
-use remit_store::records::{ApiKey, ApiKeyLookup, InvitationLookup};
+use remit_store::records::{ApiKey, ApiKeyLookup, IdentityLookup, InvitationLookup};
 use remit_store::request::{RequestReceipt, StoredResponse};
 
 use super::{
@@ -46,6 +47,10 @@ pub(super) fn samples() -> Vec<Sample> {
         revoked_at: None,
         ..lookup.clone()
     };
+    let linked = IdentityLookup {
+        unlinked_at: None,
+        ..identity()
+    };
     vec![
         whole(account(), vec![]),
         shape("least", least_account()),
@@ -60,6 +65,8 @@ pub(super) fn samples() -> Vec<Sample> {
         shape("in_use", lookup_in_use),
         whole(roster(), vec![]),
         whole(invitation(), vec![]),
+        whole(identity(), vec![]),
+        shape("linked", linked),
         whole(receipt(), vec![]),
     ]
 }
@@ -305,6 +312,7 @@ fn roster() -> Roster {
             token_hash: token_hash.to_owned(),
             expires_at: of("2026-01-12T09:30:00Z"),
         }),
+        identity: None,
         accepted_at: None,
         disabled_at: None,
         created_at: of("2026-01-05T09:30:00Z"),
@@ -313,6 +321,10 @@ fn roster() -> Roster {
     };
     let disabled = Member {
         id: id(0xf4),
+        identity: Some(LinkedIdentity {
+            hash: "486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7".to_owned(),
+            linked_at: of("2026-01-06T09:30:00Z"),
+        }),
         accepted_at: Some(of("2026-01-06T09:30:00Z")),
         disabled_at: Some(of("2026-02-06T09:30:00Z")),
         updated_at: of("2026-02-06T09:30:00Z"),
@@ -325,6 +337,7 @@ fn roster() -> Roster {
         name: of("Ada Marsh"),
         role: Role::Owner,
         invitation: None,
+        identity: None,
         accepted_at: Some(of("2026-01-02T09:30:00Z")),
         disabled_at: None,
         created_at: of("2026-01-02T09:30:00Z"),
@@ -342,6 +355,15 @@ fn invitation() -> InvitationLookup {
         hash: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824".to_owned(),
         account_id: account_id(),
         member_id: id(0xf3),
+    }
+}
+
+fn identity() -> IdentityLookup {
+    IdentityLookup {
+        hash: "486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7".to_owned(),
+        account_id: account_id(),
+        member_id: id(0xf4),
+        unlinked_at: Some(of("2026-02-07T09:30:00Z")),
     }
 }
 

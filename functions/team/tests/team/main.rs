@@ -1,12 +1,16 @@
 //! The function as the gateway drives it, with the authorizer over the same table.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use std::sync::Arc;
+mod identity;
+
+use std::sync::{Arc, LazyLock};
 
 use jiff::SignedDuration;
 use remit_billing::account::Role;
 use remit_billing::ids::TypedId;
 use remit_billing::member::{NewMember, Roster};
+use remit_oidc::Verifier;
+use remit_oidc::model::{Documents, SigningKey};
 use remit_runtime::http::Http;
 use remit_runtime::model::{Answer, Call, SeededRandom, SetClock, account_id};
 use remit_runtime::{Clock, Function, Ids};
@@ -14,6 +18,9 @@ use remit_store::records::ApiKey;
 use remit_store::{Commit, MemoryTable, Store, keys};
 use remit_team::App;
 use serde_json::{Value, json};
+
+const ISSUER: &str = "https://issuer.example";
+static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::es256("one").unwrap());
 
 const INVITE: &str = "POST /v1/members";
 const LIST: &str = "GET /v1/members";
@@ -46,6 +53,8 @@ struct House {
     clock: Arc<SetClock>,
     table: Arc<MemoryTable>,
     store: Store,
+    issuer: Arc<Documents>,
+    tokens: Arc<Verifier>,
 }
 
 impl House {
@@ -54,10 +63,14 @@ impl House {
         let table = Arc::new(MemoryTable::new());
         let store = Store::new(Arc::clone(&table) as _);
         let clock = Arc::new(SetClock::at("2026-11-24T02:00:00Z".parse().unwrap()));
+        let issuer = Arc::new(Documents::of_issuer(ISSUER, &[&KEY]));
+        let tokens = Verifier::new(ISSUER, "remit", Arc::clone(&issuer) as _);
+        let tokens = Arc::new(tokens.unwrap());
         let function = Arc::new(Http(App {
             store: store.clone(),
             clock: Arc::clone(&clock) as _,
             ids: Ids::new(Arc::new(SeededRandom::of(1))),
+            tokens: Arc::clone(&tokens),
         }));
         let owner = NewMember {
             id: TypedId::from_uuid(account_id(1).uuid()),
@@ -77,6 +90,8 @@ impl House {
             clock,
             table,
             store,
+            issuer,
+            tokens,
         }
     }
 
@@ -105,10 +120,12 @@ impl House {
         self.send(call.json(&body)).await
     }
 
-    /// What the authorizer says of a key.
+    /// What the authorizer says of a key, or a token.
     async fn opens(&self, key: &Value) -> Value {
         let authorizer = remit_authorizer::App {
             store: self.store.clone(),
+            clock: Arc::clone(&self.clock) as _,
+            tokens: Arc::clone(&self.tokens),
         };
         let key = key.as_str().unwrap();
         let payload = json!({"identitySource": [format!("Bearer {key}")]});
