@@ -24,6 +24,7 @@ mod estimates;
 mod files;
 mod house;
 mod idempotency;
+mod identity;
 mod instalments;
 mod lists;
 mod main_story;
