@@ -78,6 +78,7 @@ pub struct Agency {
     pub invoice_sending: Arc<dyn Function>,
     pub receipt_sending: Arc<dyn Function>,
     pub estimate_sending: Arc<dyn Function>,
+    pub invitation_sending: Arc<dyn Function>,
     pub reminders: Arc<dyn Function>,
     pub checkout_expiry: Arc<dyn Function>,
     pub publisher: Arc<dyn Function>,
@@ -226,7 +227,7 @@ impl Agency {
             client,
             project,
             authorizer: Arc::new(remit_authorizer::App {
-                store: store.clone(),
+                store,
                 clock: Arc::clone(&ports.clock),
                 tokens: Arc::clone(&tokens),
             }),
@@ -234,11 +235,17 @@ impl Agency {
             team: audited(
                 "team",
                 Arc::new(Http(remit_team::App {
-                    store,
-                    clock: Arc::clone(&ports.clock),
-                    ids: ports.ids.clone(),
+                    ports: ports.clone(),
+                    links: links.clone(),
                     tokens,
                 })),
+            ),
+            invitation_sending: audited(
+                "invitation-sending",
+                Arc::new(remit_invitation_sending::App {
+                    ports: ports.clone(),
+                    postbox: postbox.clone(),
+                }),
             ),
             invoices: audited(
                 "invoices",

@@ -135,6 +135,20 @@ pub fn least(use_case: &str) -> Least {
                 .reads(1)
                 .transaction(&[team, identity, RECEIPT])
         }
+        "invite somebody" => {
+            let team: Item = ("team", 1, 0);
+            let invitation: Item = ("invitation, by its hash", 1, 0);
+            from.reads(1)
+                .transaction(&[team, invitation, DELIVERY, RECEIPT])
+        }
+        "mail of an invitation leaves" => claim_and_settle(from.reads(3)),
+        // Whose it is, only the invitation says: then the team, and the agency's words.
+        "accept it on its page" => {
+            let team: Item = ("team", 1, 0);
+            from.reads(1)
+                .reads(2)
+                .transaction(&[team, ("key", 1, 0), ("key, by its hash", 1, 0)])
+        }
         // The client's currency and terms, the agency's day.
         "create a draft, without key" => from.reads(2).transaction(&[draft]).logged(1),
         "create a draft" => from

@@ -9,7 +9,7 @@ use remit_billing::event::{Event, EventKind};
 use remit_billing::file::{File, FileFacts, MediaType};
 use remit_payments::stripe::signature;
 use remit_runtime::Clock as _;
-use remit_runtime::model::{Answer, Call};
+use remit_runtime::model::{Answer, Call, bus_event};
 use remit_store::{Commit, Item, Write};
 use serde_json::{Value, json};
 
@@ -370,6 +370,26 @@ impl Agency {
         assert_eq!(answer["isAuthorized"], true);
     }
 
+    /// Invites a colleague.
+    pub async fn invite(&self) {
+        let number = self.next();
+        let call = Call::new("POST /v1/members", "/v1/members");
+        let call = call.by_member(self.account, self.owner, Role::Owner);
+        let call = call.header("idempotency-key", &format!("invite-{number}"));
+        let email = format!("min{number}@northlight.example");
+        let call = call.json(&json!({"email": email, "name": "Min Kim", "role": "biller"}));
+        let answer = call.send(self.team.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 201, "{}", answer.text);
+    }
+
+    /// Presses the button of the page that the newest mail leads to.
+    pub async fn join(&self, page: &str) {
+        let call = Call::new("POST /join/{token}", page);
+        let call = call.text(&format!("with={}", "a".repeat(43)));
+        let answer = call.send(self.team.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
     /// The token of the owner, who signs in.
     pub fn token(&self) -> String {
         let now_s = self.clock.now().as_second();
@@ -456,6 +476,13 @@ impl Agency {
             .iter()
             .find(|event| event.kind == EventKind::DeliveryRequested);
         let wanted = wanted.expect("a delivery");
+        if wanted.data["delivery_kind"] == "invitation" {
+            let before = self.mails.count();
+            let event = bus_event(wanted);
+            self.invitation_sending.invoke(event).await.unwrap();
+            assert_eq!(self.mails.count(), before + 1);
+            return;
+        }
         let function = match wanted.data["delivery_kind"].as_str() {
             Some("receipt") => &self.receipt_sending,
             Some("invoice" | "void_notice" | "instalments" | "credit_note") => {

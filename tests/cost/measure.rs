@@ -9,7 +9,7 @@ use remit_store::{CapacityMeter, DynamoTable, Write, item};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::agency::{API_KEY, Agency, MACHINES_KEY};
+use crate::agency::{API_KEY, Agency, BASE_URL, MACHINES_KEY};
 use crate::least::{Least, least};
 use crate::life::Issued;
 use crate::prices::Prices;
@@ -147,6 +147,18 @@ async fn billing(m: &mut Metered) {
     m.begin("authorizer, a token");
     m.agency.authorize(&m.agency.token()).await;
     m.end("authorizer, a token");
+    m.begin("invite somebody");
+    m.agency.invite().await;
+    let written = m.end("invite somebody");
+    m.begin("mail of an invitation leaves");
+    m.agency.deliver(&tap::events(&written)).await;
+    m.end("mail of an invitation leaves");
+    let mail = m.agency.mails.newest();
+    let (_, page) = mail.split_once(BASE_URL).unwrap();
+    let page = page.split_whitespace().next().unwrap();
+    m.begin("accept it on its page");
+    m.agency.join(page).await;
+    m.end("accept it on its page");
 
     // The counter of the series is there from now on, as it is for all but the first.
     m.issued(false).await;

@@ -26,6 +26,7 @@ mod house;
 mod idempotency;
 mod identity;
 mod instalments;
+mod invitations;
 mod lists;
 mod main_story;
 mod money;

@@ -47,18 +47,7 @@ pub(crate) fn explain(request: &Request, problem: &Problem) -> Response {
         agency: None,
         action: None,
     };
-    let language = language_of(request);
+    let language = request.language();
     // Without words there is still the status.
     message(problem.status(), &page, language).unwrap_or_else(|_| Response::empty(problem.status()))
-}
-
-/// The first language of the browser's list that there are words for.
-fn language_of(request: &Request) -> Language {
-    request
-        .header("accept-language")
-        .unwrap_or_default()
-        .split(',')
-        .filter_map(|entry| entry.split([';', '-']).next())
-        .find_map(|tag| Language::parse(tag.trim()).ok())
-        .unwrap_or_default()
 }

@@ -38,11 +38,11 @@ pub(crate) async fn accept(app: &App, request: &Request) -> Result<Response, Pro
     let account_id = invitation.account_id;
     let keyed = request.keyed_of(account_id)?;
     let identity_token = identity_token.as_deref();
-    let now = app.clock.now();
-    let secret = app.ids.secret().map_err(Problem::no_randomness)?;
+    let now = app.ports.now();
+    let secret = app.ports.ids.secret().map_err(Problem::no_randomness)?;
     let key = &ApiKeyText::of_secret(secret);
-    let mut response = perform(&app.store, keyed, now, || async move {
-        let team = Team::load(&app.store, account_id).await?;
+    let mut response = perform(&app.ports.store, keyed, now, || async move {
+        let team = Team::load(&app.ports.store, account_id).await?;
         let id = invitation.member_id;
         let mut after = team.roster.clone().accept(id, &invitation.hash, now)?;
         let identity = match identity_token {
@@ -57,7 +57,9 @@ pub(crate) async fn accept(app: &App, request: &Request) -> Result<Response, Pro
         // The receipt keeps this answer, so it is without the text of the key.
         let mut body = json!({"member": view::member(member), "api_key": null});
         let commit = match &identity {
-            Some(hash) => identity::taken_up(&app.store, commit, account_id, id, hash).await?,
+            Some(hash) => {
+                identity::taken_up(&app.ports.store, commit, account_id, id, hash).await?
+            }
             None => {
                 let first = first_key(app, account_id, member, key, now)?;
                 body["api_key"] =
@@ -83,15 +85,18 @@ pub(crate) async fn accept(app: &App, request: &Request) -> Result<Response, Pro
 }
 
 /// Whom a token invites; whether it still does, the roster says.
-async fn invitation(app: &App, token: &InvitationToken) -> Result<InvitationLookup, Problem> {
+pub(crate) async fn invitation(
+    app: &App,
+    token: &InvitationToken,
+) -> Result<InvitationLookup, Problem> {
     let lookup = keys::invitation(&token.hash());
-    let found = app.store.get::<InvitationLookup>(&lookup).await;
+    let found = app.ports.store.get::<InvitationLookup>(&lookup).await;
     let found = found.map_err(|error| Problem::store(&error))?;
     Ok(found.ok_or_else(Problem::not_found)?.value)
 }
 
 /// The key of a member who comes without an identity.
-fn first_key(
+pub(crate) fn first_key(
     app: &App,
     account_id: AccountId,
     member: &Member,
@@ -100,7 +105,7 @@ fn first_key(
 ) -> Result<ApiKey, Problem> {
     Ok(ApiKey {
         account_id,
-        id: app.ids.make(now).map_err(Problem::no_randomness)?,
+        id: app.ports.id(now)?,
         name: Name::parse(KEY_NAME).map_err(Problem::internal)?,
         role: member.role,
         member_id: Some(member.id),

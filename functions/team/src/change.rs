@@ -20,7 +20,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
     let id: MemberId = request.path_id("member_id")?;
     let body = &request.json()?;
     let seen = Some(request.if_match()?);
-    let now = app.clock.now();
+    let now = app.ports.now();
     replace(app, request, id, seen, |roster| {
         let present = team::member(&roster, id)?.clone();
         let (name, role) = read(body, |r| {
@@ -39,12 +39,12 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
 }
 
 pub(crate) async fn disable(app: &App, request: &Request) -> Result<Response, Problem> {
-    let (by, now) = (request.principal()?.role, app.clock.now());
+    let (by, now) = (request.principal()?.role, app.ports.now());
     turn(app, request, |roster, id| roster.disable(by, id, now)).await
 }
 
 pub(crate) async fn enable(app: &App, request: &Request) -> Result<Response, Problem> {
-    let (by, now) = (request.principal()?.role, app.clock.now());
+    let (by, now) = (request.principal()?.role, app.ports.now());
     turn(app, request, |roster, id| roster.enable(by, id, now)).await
 }
 
@@ -70,8 +70,8 @@ async fn replace(
     let principal = request.principal()?;
     let keyed = request.keyed(principal)?;
     let change = &change;
-    perform(&app.store, keyed, app.clock.now(), || async move {
-        let team = Team::load(&app.store, principal.account_id).await?;
+    perform(&app.ports.store, keyed, app.ports.now(), || async move {
+        let team = Team::load(&app.ports.store, principal.account_id).await?;
         team::check_version(&team.roster, id, seen)?;
         let after = change(team.roster.clone())?;
         let member = team::member(&after, id)?;

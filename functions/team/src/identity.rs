@@ -28,10 +28,10 @@ pub(crate) async fn link(app: &App, request: &Request) -> Result<Response, Probl
     let seen = request.if_match_optional()?;
     let token = fields(&request.json()?).map_err(Problem::invalid_body)?;
     let keyed = request.keyed(principal)?;
-    let (account, now) = (principal.account_id, app.clock.now());
+    let (account, now) = (principal.account_id, app.ports.now());
     let token = token.as_str();
-    perform(&app.store, keyed, now, || async move {
-        let team = Team::load(&app.store, account).await?;
+    perform(&app.ports.store, keyed, now, || async move {
+        let team = Team::load(&app.ports.store, account).await?;
         team::check_version(&team.roster, id, seen)?;
         let before = team::member(&team.roster, id)?;
         if principal.member_id != Some(id) {
@@ -43,7 +43,7 @@ pub(crate) async fn link(app: &App, request: &Request) -> Result<Response, Probl
         let after = team.roster.clone().link(id, hash, now)?;
         let member = team::member(&after, id)?;
         let commit = team.becomes(&after);
-        let commit = taken_up(&app.store, commit, account, id, hash).await?;
+        let commit = taken_up(&app.ports.store, commit, account, id, hash).await?;
         let commit = match &before.identity {
             Some(old) if old.hash != *hash => let_go(app, commit, &old.hash).await?,
             _ => commit,
@@ -62,9 +62,9 @@ pub(crate) async fn unlink(app: &App, request: &Request) -> Result<Response, Pro
     let seen = request.if_match_optional()?;
     request.no_fields()?;
     let keyed = request.keyed(principal)?;
-    let now = app.clock.now();
-    perform(&app.store, keyed, now, || async move {
-        let team = Team::load(&app.store, principal.account_id).await?;
+    let now = app.ports.now();
+    perform(&app.ports.store, keyed, now, || async move {
+        let team = Team::load(&app.ports.store, principal.account_id).await?;
         team::check_version(&team.roster, id, seen)?;
         let before = team::member(&team.roster, id)?;
         if principal.member_id != Some(id) {
@@ -96,7 +96,7 @@ fn fields(body: &Value) -> Result<String, Vec<PointedFault>> {
 /// # Errors
 /// 422 `identity_token_refused`; 503 where the issuer's keys cannot be had.
 pub(crate) async fn proved(app: &App, token: &str) -> Result<String, Problem> {
-    match app.tokens.verify(token, app.clock.now()).await {
+    match app.tokens.verify(token, app.ports.now()).await {
         Ok(identity) => Ok(identity.hash()),
         Err(VerifyError::Refused(refusal)) => Err(refusal.into()),
         Err(VerifyError::Silent(silent)) => Err(Problem::issuer_unavailable(silent)),
@@ -132,10 +132,10 @@ pub(crate) async fn taken_up(
 
 /// With an identity as nobody's.
 async fn let_go(app: &App, commit: Commit, hash: &str) -> Result<Commit, Problem> {
-    let found = lookup(&app.store, hash).await?;
+    let found = lookup(&app.ports.store, hash).await?;
     let found = found.ok_or_else(|| Problem::internal("an identity has no look-up"))?;
     let free = IdentityLookup {
-        unlinked_at: Some(app.clock.now()),
+        unlinked_at: Some(app.ports.now()),
         ..found.value.clone()
     };
     Ok(commit.replace(&found, &free, Vec::new()))
@@ -157,7 +157,7 @@ pub(crate) async fn owner_gets_in(
     principal: &Principal,
     after: &Roster,
 ) -> Result<Commit, Problem> {
-    let known = owner_key::all(&app.store, principal.account_id).await?;
+    let known = owner_key::all(&app.ports.store, principal.account_id).await?;
     Ok(match owner_key::that_stays(&known, Some(after), None)? {
         WayIn::Key(key) => commit.check(key),
         WayIn::Identity => commit,

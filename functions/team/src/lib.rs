@@ -1,11 +1,13 @@
 //! The people of the agency: `POST` and `GET /v1/members`, `GET` and `PATCH
 //! /v1/members/{member_id}`, `/invite`, `/disable`, `/enable` and `/identity` below it, and `POST
-//! /v1/invitations/accept`.
+//! /v1/invitations/accept`. For people: `GET` and `POST /join/{token}`, where an invitation is accepted
+//! with a button.
 
 mod accept;
 mod change;
 mod identity;
 mod invite;
+mod join;
 mod read;
 mod team;
 mod view;
@@ -14,19 +16,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use remit_oidc::{HttpsFetch, Verifier};
+use remit_operations::Ports;
+use remit_operations::links::Links;
 use remit_runtime::http::{Http, HttpApp, Request, Response};
-use remit_runtime::{BoxError, Clock, Function, Ids, Platform, Problem};
-use remit_store::Store;
+use remit_runtime::{BoxError, Function, Platform, Problem};
 
 /// What the function needs of the outside.
 #[derive(Clone)]
 pub struct App {
-    /// The table.
-    pub store: Store,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// New ids, tokens and keys.
-    pub ids: Ids,
+    /// The store, the time and new ids, tokens and keys.
+    pub ports: Ports,
+    /// The links, which invitations are made with.
+    pub links: Links,
     /// Says whose a token of the deployment's issuer is.
     pub tokens: Arc<Verifier>,
 }
@@ -42,9 +43,8 @@ pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
     );
     let tokens = Verifier::new(issuer, audiences, Arc::new(HttpsFetch::new()))?;
     Ok(Arc::new(Http(App {
-        store: platform.store(),
-        clock: Arc::clone(&platform.clock),
-        ids: platform.ids(),
+        ports: Ports::of(platform),
+        links: Links::of(platform, Arc::new(platform.secrets())),
         tokens: Arc::new(tokens),
     })))
 }
@@ -62,8 +62,17 @@ impl HttpApp for App {
             "POST /v1/members/{member_id}/enable" => change::enable(self, request).await,
             "PUT /v1/members/{member_id}/identity" => identity::link(self, request).await,
             "DELETE /v1/members/{member_id}/identity" => identity::unlink(self, request).await,
+            "GET /join/{token}" => join::show(self, request).await,
+            "POST /join/{token}" => join::accept(self, request).await,
             "POST /v1/invitations/accept" => accept::accept(self, request).await,
             _ => Err(Problem::not_found()),
+        }
+    }
+
+    fn explain(&self, request: &Request, problem: &Problem) -> Response {
+        match request.route.ends_with(" /join/{token}") {
+            true => join::explain(request, problem),
+            false => Response::problem(problem),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::view;
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
     request.query().finish()?;
-    let team = Team::load(&app.store, principal.account_id).await?;
+    let team = Team::load(&app.ports.store, principal.account_id).await?;
     let data: Vec<Value> = team.roster.members.iter().map(view::member).collect();
     Ok(Response::json(
         200,
@@ -24,7 +24,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
     let id: MemberId = request.path_id("member_id")?;
-    let team = Team::load(&app.store, principal.account_id).await?;
+    let team = Team::load(&app.ports.store, principal.account_id).await?;
     let member = team::member(&team.roster, id)?;
     Ok(Response::json(200, &view::member(member)).etag(member.version))
 }

@@ -1,7 +1,9 @@
 //! The team as it is stored.
 
+use remit_billing::account::Account;
 use remit_billing::ids::{AccountId, MemberId};
 use remit_billing::member::{Member, Roster};
+use remit_operations::load::Batch;
 use remit_runtime::Problem;
 use remit_store::{Commit, Store, Versioned, keys};
 
@@ -16,11 +18,25 @@ impl Team {
     pub(crate) async fn load(store: &Store, account: AccountId) -> Result<Self, Problem> {
         let stored = store.get::<Roster>(&keys::roster(account)).await;
         let stored = stored.map_err(|error| Problem::store(&error))?;
+        Ok(Self::of(account, stored))
+    }
+
+    /// Reads it together with its account.
+    pub(crate) async fn load_with_account(
+        store: &Store,
+        id: AccountId,
+    ) -> Result<(Self, Account), Problem> {
+        let mut batch = Batch::read(store, &[keys::roster(id), keys::account(id)]).await?;
+        let team = Self::of(id, batch.take::<Roster>()?);
+        Ok((team, batch.need::<Account>()?.value))
+    }
+
+    fn of(account: AccountId, stored: Option<Versioned<Roster>>) -> Self {
         let roster = match &stored {
             Some(stored) => stored.value.clone(),
             None => Roster::empty(account),
         };
-        Ok(Self { roster, stored })
+        Self { roster, stored }
     }
 
     /// What makes it another, as it was read; nothing where it is the same.

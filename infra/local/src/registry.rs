@@ -23,6 +23,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("estimates", remit_estimates::function),
     ("event-publisher", remit_event_publisher::function),
     ("files", remit_files::function),
+    ("invitation-sending", remit_invitation_sending::function),
     ("invoice-sending", remit_invoice_sending::function),
     ("invoices", remit_invoices::function),
     ("janitor", remit_janitor::function),

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::ids::{
-    AccountId, ClaimId, ClientId, CreditNoteId, DeliveryId, EstimateId, InvoiceId, PaymentId,
-    SignerId,
+    AccountId, ClaimId, ClientId, CreditNoteId, DeliveryId, EstimateId, InvoiceId, MemberId,
+    PaymentId, SignerId,
 };
 use crate::ledger::Rail;
 use crate::money::Money;
@@ -27,13 +27,15 @@ const BACKOFF_BASE_S: i64 = 60;
 /// Nobody is left alone for longer, whatever is asked for.
 const WAIT_MAX: SignedDuration = SignedDuration::from_hours(24);
 
-/// A document that mails are about.
+/// A document, or a member, that mails are about: they are kept with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DocumentId {
     /// An invoice.
     Invoice(InvoiceId),
     /// An estimate.
     Estimate(EstimateId),
+    /// A member who is invited.
+    Member(MemberId),
 }
 
 impl std::fmt::Display for DocumentId {
@@ -41,6 +43,7 @@ impl std::fmt::Display for DocumentId {
         match self {
             DocumentId::Invoice(id) => id.fmt(f),
             DocumentId::Estimate(id) => id.fmt(f),
+            DocumentId::Member(id) => id.fmt(f),
         }
     }
 }
@@ -62,7 +65,10 @@ impl std::str::FromStr for DocumentId {
     type Err = Fault;
     fn from_str(text: &str) -> Result<Self, Fault> {
         let estimate = text.parse().map(DocumentId::Estimate);
-        estimate.or_else(|_| text.parse().map(DocumentId::Invoice))
+        let member = |_| text.parse().map(DocumentId::Member);
+        estimate
+            .or_else(member)
+            .or_else(|_| text.parse().map(DocumentId::Invoice))
     }
 }
 
@@ -89,6 +95,11 @@ pub enum Topic {
         /// Which.
         invoice_id: InvoiceId,
     },
+    /// An invitation, to who is invited.
+    Invitation {
+        /// Whom.
+        member_id: MemberId,
+    },
 }
 
 impl Topic {
@@ -97,6 +108,7 @@ impl Topic {
         match self {
             Topic::Offer(offer) => DocumentId::Estimate(offer.estimate_id),
             Topic::Invoice { invoice_id } => DocumentId::Invoice(*invoice_id),
+            Topic::Invitation { member_id } => DocumentId::Member(*member_id),
         }
     }
 }
@@ -122,6 +134,14 @@ pub enum About {
         #[serde(flatten)]
         kind: DeliveryKind,
     },
+    /// To join the team.
+    Invitation {
+        /// Who is invited.
+        member_id: MemberId,
+        /// What.
+        #[serde(flatten)]
+        kind: InvitationDeliveryKind,
+    },
 }
 
 impl About {
@@ -132,6 +152,9 @@ impl About {
             About::Invoice { invoice_id, .. } => Topic::Invoice {
                 invoice_id: *invoice_id,
             },
+            About::Invitation { member_id, .. } => Topic::Invitation {
+                member_id: *member_id,
+            },
         }
     }
 
@@ -140,6 +163,7 @@ impl About {
         match self {
             About::Offer { kind, .. } => kind.as_str(),
             About::Invoice { kind, .. } => kind.as_str(),
+            About::Invitation { kind, .. } => kind.as_str(),
         }
     }
 
@@ -179,7 +203,7 @@ impl About {
     /// Whether doubt means that it leaves again.
     pub fn at_least_once(&self) -> bool {
         match self {
-            About::Offer { .. } => true,
+            About::Offer { .. } | About::Invitation { .. } => true,
             About::Invoice { kind, .. } => kind.at_least_once(),
         }
     }
@@ -222,6 +246,23 @@ impl OfferDeliveryKind {
             OfferDeliveryKind::EstimateAnswered => "estimate_answered",
             OfferDeliveryKind::EstimateQuestion { .. } => "estimate_question",
             OfferDeliveryKind::EstimateAnswer { .. } => "estimate_answer",
+        }
+    }
+}
+
+/// What is sent to who is invited to the team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "delivery_kind", rename_all = "snake_case")]
+pub enum InvitationDeliveryKind {
+    /// The invitation, with the link to accept it. The mail is the only place where that stands.
+    Invitation,
+}
+
+impl InvitationDeliveryKind {
+    /// The word of the contract.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            InvitationDeliveryKind::Invitation => "invitation",
         }
     }
 }
@@ -357,8 +398,10 @@ pub enum CancelReason {
     Held,
     /// All that is due is disputed.
     Disputed,
-    /// A later reminder, code or agreement has taken its place.
+    /// A later reminder, code, agreement or invitation has taken its place.
     Superseded,
+    /// The invitation was accepted or withdrawn, or its time is over.
+    InvitationClosed,
 }
 
 /// Why a delivery failed.
@@ -384,8 +427,9 @@ pub struct Delivery {
     pub id: DeliveryId,
     /// Whose.
     pub account_id: AccountId,
-    /// To whom.
-    pub client_id: ClientId,
+    /// To whom, where that is a client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
     /// About what, and what of it.
     #[serde(flatten)]
     pub about: About,
@@ -436,14 +480,14 @@ impl Delivery {
     pub fn requested(
         id: DeliveryId,
         account_id: AccountId,
-        client_id: ClientId,
+        client_id: impl Into<Option<ClientId>>,
         about: About,
         now: Timestamp,
     ) -> Self {
         Self {
             id,
             account_id,
-            client_id,
+            client_id: client_id.into(),
             about,
             state: DeliveryState::Pending { not_before: now },
             tries: 0,

@@ -8,8 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Role;
+use crate::delivery::CancelReason;
 use crate::identity::LinkedIdentity;
-use crate::ids::{AccountId, MemberId};
+use crate::ids::{AccountId, DeliveryId, MemberId};
 use crate::party::{EmailAddress, Name};
 use crate::refusal::{Refusal, RefusalKind};
 
@@ -25,6 +26,9 @@ pub struct Invitation {
     pub token_hash: String,
     /// Until when it counts (UTC).
     pub expires_at: Timestamp,
+    /// The mail that brings it; none of those that were only handed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_id: Option<DeliveryId>,
 }
 
 impl Invitation {
@@ -35,6 +39,15 @@ impl Invitation {
             expires_at: now
                 .saturating_add(INVITATION_LIFE)
                 .unwrap_or(Timestamp::MAX),
+            delivery_id: None,
+        }
+    }
+
+    /// The same, brought by a mail.
+    pub fn mailed(self, delivery: DeliveryId) -> Self {
+        Self {
+            delivery_id: Some(delivery),
+            ..self
         }
     }
 }
@@ -102,6 +115,21 @@ impl Member {
             (Some(_), _) => MemberState::Disabled,
             (None, Some(_)) => MemberState::Active,
             (None, None) => MemberState::Invited,
+        }
+    }
+
+    /// Why the mail of an invitation is not right any more; none while it is the one that counts.
+    pub fn invitation_mail_is_over(
+        &self,
+        delivery: DeliveryId,
+        now: Timestamp,
+    ) -> Option<CancelReason> {
+        let invited = self.state() == MemberState::Invited;
+        let open = self.invitation.as_ref().filter(|_| invited);
+        match open.filter(|invitation| invitation.expires_at > now) {
+            None => Some(CancelReason::InvitationClosed),
+            Some(open) if open.delivery_id != Some(delivery) => Some(CancelReason::Superseded),
+            Some(_) => None,
         }
     }
 

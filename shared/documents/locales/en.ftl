@@ -524,3 +524,34 @@ hero-disputed = { $lines ->
     [one] One line is under discussion; to pay now: { $amount }.
    *[other] { $lines } lines are under discussion; to pay now: { $amount }.
   }
+
+## An invitation to the team
+
+role-viewer = Viewer
+role-biller = Biller
+role-manager = Manager
+role-owner = Owner
+role-viewer-may = You read everything, and change nothing.
+role-biller-may = You write estimates and invoices, send them and record payments.
+role-manager-may = You bill, approve what others wrote, change settings and invite colleagues.
+role-owner-may = You may do everything.
+invitation-subject = { $agency } invites you to its team
+invitation-heading = Join the team of { $agency }
+invitation-intro = { $agency } does its estimates and invoices with Remit, and invites you to work on them.
+invitation-role = Your role
+invitation-may = What you may do
+invitation-for = For
+invitation-until = Good until
+invitation-open = See the invitation
+invitation-outlook = The page behind the link has a button to accept. The link works once and is for you alone: please do not pass it on. If you did not expect this invitation, ignore it, and nothing happens.
+join-text = { $name }, you are invited as: { $role }.
+join-until = The invitation is good until { $date }.
+join-action = Accept the invitation
+joined-title = Welcome to { $agency }
+joined-text = You are on the team now, as: { $role }.
+joined-key = This is your API key. It is shown on this page and nowhere else, so keep it as you would keep a password. Send it with each request, as Authorization: Bearer.
+joined-identity = If your agency signs in elsewhere, link that identity once, with this key and a token in the body. From then on, your tokens work in place of the key.
+join-used-title = This invitation was accepted
+join-used-text = It works once. If it was not you, or the key is lost, ask an owner of { $agency }.
+join-expired-title = This invitation is too old
+join-expired-text = It was good until { $date }. Please ask { $agency } to invite you again.

@@ -457,3 +457,34 @@ dispute-subject = { $client } 님이 { $document } { $number }의 항목에 이�
 dispute-intro = { $client } 님이 { $document } { $number }의 한 항목에 동의하지 않습니다.
 dispute-outlook = 이 항목의 금액은 보류되어 알림이 발송되지 않습니다. API로 차감하거나 답변과 함께 유지할 수 있으며, 결과는 고객에게 이메일로 전달됩니다.
 hero-disputed = 확인 중인 항목 { $lines }건. 지금 납부하실 금액: { $amount }
+
+## 팀 초대
+
+role-viewer = 열람자
+role-biller = 청구 담당자
+role-manager = 관리자
+role-owner = 소유자
+role-viewer-may = 모든 내용을 볼 수 있으며, 변경할 수는 없습니다.
+role-biller-may = 견적서와 청구서를 작성하여 보내고 입금을 기록할 수 있습니다.
+role-manager-may = 청구 업무는 물론, 다른 사람이 작성한 문서를 승인하고 설정을 바꾸고 동료를 초대할 수 있습니다.
+role-owner-may = 모든 작업을 할 수 있습니다.
+invitation-subject = { $agency } 팀에 초대합니다
+invitation-heading = { $agency } 팀 초대
+invitation-intro = { $agency }에서는 Remit으로 견적서와 청구서를 관리합니다. 함께 일할 수 있도록 팀에 초대합니다.
+invitation-role = 역할
+invitation-may = 할 수 있는 일
+invitation-for = 받는 분
+invitation-until = 유효 기한
+invitation-open = 초대 보기
+invitation-outlook = 링크를 열면 초대를 수락하는 버튼이 있습니다. 이 링크는 한 번만 쓸 수 있는 본인 전용 링크이니 다른 분께 전달하지 마세요. 예상하지 못한 초대라면 이 메일을 무시하셔도 됩니다. 아무 일도 일어나지 않습니다.
+join-text = { $name } 님을 다음 역할로 초대합니다: { $role }
+join-until = 이 초대는 { $date }까지 유효합니다.
+join-action = 초대 수락
+joined-title = { $agency } 팀에 오신 것을 환영합니다
+joined-text = 이제 팀의 구성원입니다. 역할: { $role }
+joined-key = 아래는 본인의 API 키입니다. 이 페이지에서만 볼 수 있으니 비밀번호처럼 안전하게 보관해 주세요. 요청을 보낼 때마다 Authorization: Bearer 헤더에 넣어 사용합니다.
+joined-identity = 소속 에이전시에서 별도의 로그인 서비스를 사용한다면, 이 키를 사용하고 본문에 토큰을 넣어 해당 계정을 한 번 연결해 주세요. 그 뒤로는 키 대신 토큰을 사용할 수 있습니다.
+join-used-title = 이미 수락된 초대입니다
+join-used-text = 초대는 한 번만 수락할 수 있습니다. 직접 수락하지 않으셨거나 키를 분실하셨다면 { $agency }의 소유자에게 문의해 주세요.
+join-expired-title = 만료된 초대입니다
+join-expired-text = 이 초대는 { $date }까지 유효했습니다. { $agency }에 다시 초대를 요청해 주세요.

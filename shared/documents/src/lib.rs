@@ -12,6 +12,7 @@
 
 pub mod agency;
 mod instructions;
+pub mod invited;
 pub mod invoice;
 pub mod issued;
 pub mod locale;
@@ -22,6 +23,7 @@ mod question;
 mod sums;
 
 pub use instructions::PaymentInstructions;
+pub use invited::{Invited, Joining};
 pub use issued::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
 pub use locale::LocaleError;
 pub use offered::{OfferForms, OfferMailOptions, OfferNotice, Offered};

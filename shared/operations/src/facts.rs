@@ -405,8 +405,10 @@ impl<'a> Facts<'a> {
         let mut data = json!({
             "delivery_id": delivery.id,
             "delivery_kind": delivery.about.kind(),
-            "client_id": delivery.client_id,
         });
+        if let Some(client_id) = delivery.client_id {
+            data["client_id"] = json!(client_id);
+        }
         match delivery.about.topic() {
             Topic::Offer(OfferTo {
                 estimate_id,
@@ -418,6 +420,7 @@ impl<'a> Facts<'a> {
                 data["signer_id"] = json!(signer_id);
             }
             Topic::Invoice { invoice_id } => data["invoice_id"] = json!(invoice_id),
+            Topic::Invitation { member_id } => data["member_id"] = json!(member_id),
         }
         for (name, value) in more {
             data[*name] = value.clone();

@@ -20,6 +20,7 @@ pub mod due;
 pub mod estimates;
 pub mod facts;
 pub mod hand_payment;
+pub mod invitations;
 pub mod issue;
 pub mod links;
 pub mod load;

@@ -36,11 +36,14 @@ impl Refusal for NotIssued {
 }
 
 /// What one request brought, to be taken out in the order of its keys.
-pub(crate) struct Batch(std::vec::IntoIter<Option<Item>>);
+pub struct Batch(std::vec::IntoIter<Option<Item>>);
 
 impl Batch {
     /// Reads the items of these keys, strongly consistent, in one request.
-    pub(crate) async fn read(store: &Store, keys: &[Key]) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn read(store: &Store, keys: &[Key]) -> Result<Self, Problem> {
         let items = store
             .get_many_items(keys)
             .await
@@ -49,7 +52,10 @@ impl Batch {
     }
 
     /// The next one, if it is there.
-    pub(crate) fn take<T: Record>(&mut self) -> Result<Option<Versioned<T>>, Problem> {
+    ///
+    /// # Errors
+    /// 500 for one that cannot be read.
+    pub fn take<T: Record>(&mut self) -> Result<Option<Versioned<T>>, Problem> {
         let item = self.0.next().flatten();
         item.map(from_item::<T>)
             .transpose()
@@ -57,7 +63,10 @@ impl Batch {
     }
 
     /// The next one, which must be there.
-    pub(crate) fn need<T: Record>(&mut self) -> Result<Versioned<T>, Problem> {
+    ///
+    /// # Errors
+    /// 404; 500 for one that cannot be read.
+    pub fn need<T: Record>(&mut self) -> Result<Versioned<T>, Problem> {
         self.take()?.ok_or_else(Problem::not_found)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use remit_billing::delivery::Topic;
-use remit_billing::event::EventKind;
+use remit_billing::event::{Event, EventKind};
 use remit_runtime::events::{failed_messages, queue_batch};
 use remit_runtime::problem::Problem;
 use remit_runtime::{BoxError, Function, Platform};
@@ -20,7 +20,7 @@ struct Requested {
     delivery_id: remit_billing::ids::DeliveryId,
     #[serde(flatten)]
     topic: Topic,
-    client_id: remit_billing::ids::ClientId,
+    client_id: Option<remit_billing::ids::ClientId>,
 }
 
 /// A function that sends what its queue brings.
@@ -63,21 +63,7 @@ async fn deliver_batch(
     let mut failed = Vec::new();
     for message in queue_batch(payload)? {
         let outcome = match message.event {
-            Ok(event) if event.kind == EventKind::DeliveryRequested => {
-                match serde_json::from_value::<Requested>(event.data) {
-                    Ok(requested) => {
-                        let wanted = DeliveryRef {
-                            account_id: event.account_id,
-                            client_id: requested.client_id,
-                            topic: requested.topic,
-                            id: requested.delivery_id,
-                        };
-                        deliver(ports, postbox, wanted).await
-                    }
-                    Err(error) => Err(Problem::internal(error)),
-                }
-            }
-            Ok(event) => Err(Problem::internal(format!("{} is no delivery", event.kind))),
+            Ok(event) => deliver_requested(ports, postbox, event).await,
             Err(error) => Err(Problem::internal(error)),
         };
         if let Err(problem) = outcome {
@@ -86,4 +72,26 @@ async fn deliver_batch(
         }
     }
     Ok(failed_messages(&failed))
+}
+
+/// Sends the delivery that a `delivery.requested` asks for.
+///
+/// # Errors
+/// 500 for what is no such event; those of [`deliver`].
+pub async fn deliver_requested(
+    ports: &Ports,
+    postbox: &Postbox,
+    event: Event,
+) -> Result<(), Problem> {
+    if event.kind != EventKind::DeliveryRequested {
+        return Err(Problem::internal(format!("{} is no delivery", event.kind)));
+    }
+    let requested: Requested = serde_json::from_value(event.data).map_err(Problem::internal)?;
+    let wanted = DeliveryRef {
+        account_id: event.account_id,
+        client_id: requested.client_id,
+        topic: requested.topic,
+        id: requested.delivery_id,
+    };
+    deliver(ports, postbox, wanted).await
 }

@@ -219,6 +219,8 @@ pub async fn answer(
             let commit = facts.ask_for_mail(commit, after.client_id, about)?;
             Ok((commit, after))
         }
+        // Nobody asks about a member.
+        DocumentId::Member(_) => Err(Problem::not_found()),
     }
 }
 

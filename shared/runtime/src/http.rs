@@ -9,6 +9,7 @@ use lambda_http::RequestExt;
 use lambda_http::request::{LambdaRequest, RequestContext};
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{AccountId, ApiKeyId};
+use remit_billing::party::Language;
 use remit_store::request::{KeyedRequest, StoredResponse};
 use serde_json::{Value, json};
 
@@ -120,6 +121,16 @@ impl Request {
     /// A header's text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The first language of the browser's list that there are words for.
+    pub fn language(&self) -> Language {
+        self.header("accept-language")
+            .unwrap_or_default()
+            .split(',')
+            .filter_map(|entry| entry.split([';', '-']).next())
+            .find_map(|tag| Language::parse(tag.trim()).ok())
+            .unwrap_or_default()
     }
 
     /// The body as it came, within the limit.

@@ -180,6 +180,8 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("DELETE /v1/members/{member_id}/identity", READS),
     // The token of an invitation.
     ("POST /v1/invitations/accept", PUBLIC),
+    ("GET /join/{token}", PUBLIC),
+    ("POST /join/{token}", PUBLIC),
 
     // A client's link.
     ("GET /p/{token}", PUBLIC),

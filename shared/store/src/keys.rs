@@ -25,7 +25,7 @@
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
 //! | credit note | `acc#inv` | `credit#crn` | | | `acc#credit_note` / `day#crn` | |
-//! | delivery | `acc#inv`, `acc#est` | `delivery#dlv` | | | | `due#delivery#n` |
+//! | delivery | `acc#inv`, `acc#est`, `acc#mem` | `delivery#dlv` | | | | `due#delivery#n` |
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched` / `pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | notification | `acc#notification#provider#event` | `notification` | | `acc#notification#waiting` | | `due#payment#n` |
@@ -354,7 +354,7 @@ pub fn client_invoice(day: Date, id: InvoiceId) -> String {
     format!("{CLIENT_INVOICE_PREFIX}{day}#{id}")
 }
 
-/// A delivery about a document: it stands with that.
+/// A delivery about a document or a member: it stands with that.
 pub fn delivery(account: AccountId, document: DocumentId, id: DeliveryId) -> Key {
     Key::new(format!("{account}#{document}"), format!("delivery#{id}"))
 }

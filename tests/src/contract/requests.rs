@@ -405,6 +405,7 @@ impl Desk {
         linked.expect(200);
         self.delete(&identity).await;
         self.join_with_identity().await;
+        self.join_by_the_page().await;
         for word in ["disable", "enable"] {
             let path = format!("{member}/{word}");
             self.post(&path, &json!({}), 200).await;
@@ -430,6 +431,19 @@ impl Desk {
         let token = accepted["identity_token"].as_str().unwrap();
         let read = self.send_as(token, "GET", "/v1/members", None, None).await;
         read.expect(200);
+    }
+
+    /// Has somebody accept on the page that the mail leads to.
+    async fn join_by_the_page(&self) {
+        let new = json!({"email": "ida@northlight.example", "name": "Ida", "role": "viewer"});
+        let invited = self.post("/v1/members", &new, 201).await;
+        let token = invited.body["invitation_token"].as_str().unwrap();
+        let page = format!("/join/{token}");
+        self.get(&page).await;
+        let example = &self.examples("POST /join/{token}")[0];
+        let with = example["with"].as_str().unwrap();
+        let form = Some((FORM, format!("with={with}")));
+        self.send("POST", &page, None, form).await.expect(200);
     }
 
     /// Sends every example of API keys, for a member and a project that are there.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod identity;
+mod join;
 
 use std::sync::{Arc, LazyLock};
 
@@ -11,8 +12,11 @@ use remit_billing::ids::TypedId;
 use remit_billing::member::{NewMember, Roster};
 use remit_oidc::Verifier;
 use remit_oidc::model::{Documents, SigningKey};
+use remit_operations::Ports;
+use remit_operations::links::Links;
 use remit_runtime::http::Http;
-use remit_runtime::model::{Answer, Call, SeededRandom, SetClock, account_id};
+use remit_runtime::model::{Answer, Call, MemorySecrets, SeededRandom, SetClock, account_id};
+use remit_runtime::secrets::{Secret, Secrets};
 use remit_runtime::{Clock, Function, Ids};
 use remit_store::records::ApiKey;
 use remit_store::{Commit, MemoryTable, Store, keys};
@@ -63,13 +67,25 @@ impl House {
         let table = Arc::new(MemoryTable::new());
         let store = Store::new(Arc::clone(&table) as _);
         let clock = Arc::new(SetClock::at("2026-11-24T02:00:00Z".parse().unwrap()));
+        let ports = Ports {
+            store: store.clone(),
+            clock: Arc::clone(&clock) as _,
+            ids: Ids::new(Arc::new(SeededRandom::of(1))),
+        };
+        let secrets = MemorySecrets::new();
+        let secret = Secret::new("q7ZtV1mB4xK9sD2fG6hJ8kL3nP5rT0wY");
+        secrets.put("links", &secret).await.unwrap();
+        let links = Links {
+            secrets: Arc::new(secrets),
+            secret_name: "links".to_owned(),
+            public_base_url: "https://billing.example.com".to_owned(),
+        };
         let issuer = Arc::new(Documents::of_issuer(ISSUER, &[&KEY]));
         let tokens = Verifier::new(ISSUER, "remit", Arc::clone(&issuer) as _);
         let tokens = Arc::new(tokens.unwrap());
         let function = Arc::new(Http(App {
-            store: store.clone(),
-            clock: Arc::clone(&clock) as _,
-            ids: Ids::new(Arc::new(SeededRandom::of(1))),
+            ports: ports.clone(),
+            links: links.clone(),
             tokens: Arc::clone(&tokens),
         }));
         let owner = NewMember {

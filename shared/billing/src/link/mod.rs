@@ -4,6 +4,7 @@
 //! HMAC-SHA256(secret, purpose, account, invoice, generation). It can be made again for another
 //! mail, is revoked by raising the generation, and names its account by itself.
 
+mod invitation;
 mod offer;
 
 pub use offer::{OfferLink, UnprovedOfferLink};

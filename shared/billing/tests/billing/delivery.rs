@@ -5,7 +5,7 @@ use remit_billing::delivery::{
     About, CancelReason, Claim, DOUBTS_MAX, Delivery, DeliveryKind, DeliveryState, FailReason,
     HELD_UP_MAX, LEASE, SWEEP_AFTER, SendOutcome,
 };
-use remit_billing::ids::ClaimId;
+use remit_billing::ids::{ClaimId, ClientId};
 use remit_billing::ledger::Rail;
 
 use crate::house::{id, money, of};
@@ -48,7 +48,7 @@ pub fn requested(kind: DeliveryKind) -> Delivery {
         invoice_id: id(3),
         kind,
     };
-    Delivery::requested(id(4), id(1), id(2), about, now())
+    Delivery::requested(id(4), id(1), id::<ClientId>(2), about, now())
 }
 
 pub fn claim_id(number: u128) -> ClaimId {

@@ -38,12 +38,13 @@ impl InvoiceMaterial {
     ) -> Result<(Stored, Self), Problem> {
         let account_id = wanted.account_id;
         let document = DocumentId::Invoice(invoice_id);
+        let client_id = wanted.client_id.ok_or_else(Problem::not_found)?;
         let all = [
             keys::delivery(account_id, document, wanted.id),
             keys::invoice_document(account_id, invoice_id),
             keys::invoice_standing(account_id, invoice_id),
             keys::account(account_id),
-            keys::client(account_id, wanted.client_id),
+            keys::client(account_id, client_id),
         ];
         let mut batch = Batch::read(&ports.store, &all).await?;
         let delivery = batch.need::<Delivery>()?;

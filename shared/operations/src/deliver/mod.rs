@@ -1,5 +1,6 @@
 //! Sends one mail: claimed before it leaves, settled after.
 
+mod invitation;
 mod invoice;
 mod offer;
 
@@ -21,6 +22,7 @@ use remit_runtime::problem::Problem;
 use remit_runtime::secrets::Secrets;
 use remit_store::{Commit, CommitError, Record as _, Versioned};
 
+use self::invitation::InvitationMaterial;
 pub(crate) use self::invoice::InvoiceMaterial;
 use self::offer::OfferMaterial;
 pub use self::offer::document_name;
@@ -61,8 +63,8 @@ impl Postbox {
 pub struct DeliveryRef {
     /// Whose.
     pub account_id: AccountId,
-    /// To whom.
-    pub client_id: ClientId,
+    /// To whom, where that is a client.
+    pub client_id: Option<ClientId>,
     /// About what.
     pub topic: Topic,
     /// Its id.
@@ -84,6 +86,7 @@ impl From<&Delivery> for DeliveryRef {
 pub(crate) enum Material {
     Invoice(Box<InvoiceMaterial>),
     Offer(Box<OfferMaterial>),
+    Invitation(Box<InvitationMaterial>),
 }
 
 impl Material {
@@ -97,6 +100,10 @@ impl Material {
                 let found = OfferMaterial::load(ports, wanted, offer).await?;
                 Ok((found.0, Material::Offer(Box::new(found.1))))
             }
+            Topic::Invitation { member_id } => {
+                let found = InvitationMaterial::load(ports, wanted, member_id).await?;
+                Ok((found.0, Material::Invitation(Box::new(found.1))))
+            }
         }
     }
 
@@ -104,6 +111,7 @@ impl Material {
         match self {
             Material::Invoice(material) => &material.account,
             Material::Offer(material) => &material.account,
+            Material::Invitation(material) => &material.account,
         }
     }
 
@@ -116,6 +124,9 @@ impl Material {
             (Material::Offer(material), About::Offer { kind, .. }) => {
                 material.no_longer_right(delivery.id, kind, now)
             }
+            (Material::Invitation(material), About::Invitation { .. }) => {
+                material.member.invitation_mail_is_over(delivery.id, now)
+            }
             _ => None,
         }
     }
@@ -127,8 +138,8 @@ impl Material {
         }
         match self {
             Material::Invoice(material) => !material.client.recipients().is_empty(),
-            // A signer has an address.
-            Material::Offer(_) => true,
+            // A signer has an address, and so has a member.
+            Material::Offer(_) | Material::Invitation(_) => true,
         }
     }
 
@@ -146,6 +157,9 @@ impl Material {
                 material
                     .compose(now, postbox, delivery.id, offer, kind)
                     .await
+            }
+            (Material::Invitation(material), About::Invitation { .. }) => {
+                material.compose(postbox, delivery.id).await
             }
             _ => Err(Problem::internal("a delivery about something else")),
         }

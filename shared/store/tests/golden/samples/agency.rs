@@ -19,7 +19,8 @@ use remit_store::records::{ApiKey, ApiKeyLookup, IdentityLookup, InvitationLooku
 use remit_store::request::{RequestReceipt, StoredResponse};
 
 use super::{
-    Sample, account_id, api_key_id, client_id, id, member_id, money, of, project_id, shape, whole,
+    Sample, account_id, api_key_id, client_id, delivery_id, id, member_id, money, of, project_id,
+    shape, whole,
 };
 
 pub(super) fn samples() -> Vec<Sample> {
@@ -311,6 +312,7 @@ fn roster() -> Roster {
         invitation: Some(Invitation {
             token_hash: token_hash.to_owned(),
             expires_at: of("2026-01-12T09:30:00Z"),
+            delivery_id: Some(delivery_id()),
         }),
         identity: None,
         accepted_at: None,
@@ -321,6 +323,11 @@ fn roster() -> Roster {
     };
     let disabled = Member {
         id: id(0xf4),
+        // As they were before invitations were mailed.
+        invitation: invited.invitation.clone().map(|invitation| Invitation {
+            delivery_id: None,
+            ..invitation
+        }),
         identity: Some(LinkedIdentity {
             hash: "486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7".to_owned(),
             linked_at: of("2026-01-06T09:30:00Z"),

@@ -4,8 +4,8 @@ use remit_billing::approval::Checked;
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
 use remit_billing::canonical::ContentHash;
 use remit_billing::delivery::{
-    About, CancelReason, Delivery, DeliveryKind, DeliveryState, FailReason, OfferDeliveryKind,
-    OfferTo,
+    About, CancelReason, Delivery, DeliveryKind, DeliveryState, FailReason, InvitationDeliveryKind,
+    OfferDeliveryKind, OfferTo,
 };
 use remit_billing::event::EventKind;
 use remit_billing::instalment::{Instalment, InstalmentPlan};
@@ -368,12 +368,24 @@ fn delivery_about(about: About, state: DeliveryState) -> Delivery {
     Delivery {
         id: delivery_id(),
         account_id: account_id(),
-        client_id: client_id(),
+        client_id: Some(client_id()),
         about,
         state,
         tries: 2,
         doubts: 0,
         created_at: of("2026-04-02T11:00:00Z"),
+    }
+}
+
+/// To a colleague: there is no client.
+fn invitation(state: DeliveryState) -> Delivery {
+    let about = About::Invitation {
+        member_id: super::id(0xf3),
+        kind: InvitationDeliveryKind::Invitation,
+    };
+    Delivery {
+        client_id: None,
+        ..delivery_about(about, state)
     }
 }
 
@@ -440,7 +452,8 @@ fn deliveries() -> Vec<Sample> {
         shape("confirmed", delivery(DeliveryKind::VoidNotice, confirmed)),
         shape("instalments", delivery(instalments, pending.clone())),
         shape("credit_note", delivery(credit, pending.clone())),
-        shape("offer", delivery_about(code, pending)),
+        shape("offer", delivery_about(code, pending.clone())),
+        shape("invitation", invitation(pending)),
     ]
 }
 
