@@ -3,15 +3,18 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use remit_oidc::fetch::FETCH_TIMEOUT;
 use remit_runtime::Config;
 use remit_store::schema::table_schema;
 use serde_yaml_ng::Value;
 
-use crate::template::{FunctionBlock, Template, at, named, text_at};
+use crate::template::{FunctionBlock, Template, at, named, text_at, untagged};
 use crate::{differences, hold};
 
 /// The gateway's longest wait for an answer.
 const GATEWAY_TIMEOUT_S: u64 = 30;
+/// The gateway's longest wait for an authorizer.
+const AUTHORIZER_WAIT_S: u64 = 10;
 /// Visibility of a queue, in timeouts of its function.
 const VISIBILITY_FACTOR: u64 = 6;
 
@@ -126,6 +129,60 @@ fn a_revoked_key_is_out_at_once() {
         text_at(authorizer, &["AuthorizerPayloadFormatVersion"]),
         Some("2.0")
     );
+}
+
+/// Tokens are of the pool that the stack makes, or of the issuer that is named, and never of both.
+#[test]
+fn tokens_are_of_one_issuer_for_named_audiences() {
+    let template = Template::read();
+    let variables = ["Globals", "Function", "Environment", "Variables"];
+    let variables = template.at(&variables).unwrap();
+    for (name, of_pool, of_issuer) in [
+        ("OIDC_ISSUER", "UserPool", "OidcIssuer"),
+        ("OIDC_AUDIENCES", "UserPoolClient", "OidcAudiences"),
+    ] {
+        let choice = untagged(&variables[name]).as_sequence().unwrap();
+        assert_eq!(choice[0].as_str(), Some("MakesUserPool"), "{name}");
+        assert_eq!(named(&choice[1]), Some(of_pool), "{name}");
+        assert_eq!(named(&choice[2]), Some(of_issuer), "{name}");
+    }
+    let pattern = template.at(&["Parameters", "OidcIssuer", "AllowedPattern"]);
+    assert!(
+        pattern
+            .and_then(Value::as_str)
+            .unwrap()
+            .contains("^https://")
+    );
+    assert!(template.at(&["Rules", "IssuerHasAudiences"]).is_some());
+
+    let pool = template.at(&["Resources", "UserPool"]).unwrap();
+    let client = template.at(&["Resources", "UserPoolClient"]).unwrap();
+    for made in [pool, client] {
+        assert_eq!(text_at(made, &["Condition"]), Some("MakesUserPool"));
+        assert_eq!(text_at(made, &["DeletionPolicy"]), Some("Retain"));
+        assert_eq!(text_at(made, &["UpdateReplacePolicy"]), Some("Retain"));
+    }
+    // Nobody makes an account in it for themself.
+    let admins = [
+        "Properties",
+        "AdminCreateUserConfig",
+        "AllowAdminCreateUserOnly",
+    ];
+    assert_eq!(at(pool, &admins).and_then(Value::as_bool), Some(true));
+    let secret = at(client, &["Properties", "GenerateSecret"]);
+    assert_eq!(secret.and_then(Value::as_bool), Some(false));
+}
+
+/// Two documents of the issuer's and two reads, within what the gateway waits.
+#[test]
+fn the_authorizer_has_time_to_fetch_keys() {
+    let template = Template::read();
+    let mut functions = template.functions();
+    let authorizer = functions.find(|function| function.binary() == Some("authorizer"));
+    let timeout = authorizer.unwrap().property(&["Timeout"]).cloned();
+    let timeout_s = timeout.and_then(|timeout| timeout.as_u64()).unwrap();
+    assert!(timeout_s <= AUTHORIZER_WAIT_S);
+    assert!(2 * FETCH_TIMEOUT.as_secs() + 2 < timeout_s);
 }
 
 #[test]

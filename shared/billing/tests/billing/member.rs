@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::account::Role;
+use remit_billing::delivery::CancelReason;
 use remit_billing::identity::IdentityRefusal;
 use remit_billing::ids::MemberId;
 use remit_billing::member::{
@@ -294,4 +295,31 @@ fn an_owner_with_an_identity_is_told_from_one_who_is_out() {
     assert!(!lowered.has_owner_with_identity());
     let out = team.disable(Role::Owner, id(2), later(1)).unwrap();
     assert!(!out.has_owner_with_identity());
+}
+
+#[test]
+fn the_mail_of_an_invitation_is_right_while_it_is_the_one_that_counts() {
+    let mailed = |number: u128, hash: &str| invitation(hash).mailed(id(number));
+    let team = founded().invite(Role::Owner, new(2, Role::Biller), mailed(7, "a"), now());
+    let team = team.unwrap();
+    let over = |team: &Roster, delivery: u128, at: Timestamp| {
+        let member = team.member(id(2)).unwrap();
+        member.invitation_mail_is_over(id(delivery), at)
+    };
+    let closed = Some(CancelReason::InvitationClosed);
+    let superseded = Some(CancelReason::Superseded);
+    assert_eq!(over(&team, 7, now()), None);
+    assert_eq!(over(&team, 7, later(7 * 24)), closed);
+    assert_eq!(over(&team, 8, now()), superseded);
+    // One that was only handed over is brought by no mail.
+    let handed = team.clone();
+    let handed = handed.invite_again(Role::Owner, id(2), invitation("b"), later(1));
+    assert_eq!(over(&handed.unwrap(), 7, later(1)), superseded);
+
+    let accepted = team.clone().accept(id(2), "a", later(1)).unwrap();
+    let out = team.disable(Role::Owner, id(2), later(1)).unwrap();
+    let back = out.clone().enable(Role::Owner, id(2), later(2)).unwrap();
+    for team in [accepted, out, back] {
+        assert_eq!(over(&team, 7, later(2)), closed);
+    }
 }

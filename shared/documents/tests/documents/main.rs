@@ -7,4 +7,5 @@ mod samples;
 mod every_form;
 mod from_stored;
 mod hostile;
+mod invited;
 mod page_safety;
