@@ -374,7 +374,7 @@ impl Agency {
     pub async fn invite(&self) {
         let number = self.next();
         let call = Call::new("POST /v1/members", "/v1/members");
-        let call = call.by_member(self.account, self.owner, Role::Owner);
+        let call = call.by(self.account, Role::Owner).of_member(self.owner);
         let call = call.header("idempotency-key", &format!("invite-{number}"));
         let email = format!("min{number}@northlight.example");
         let call = call.json(&json!({"email": email, "name": "Min Kim", "role": "biller"}));

@@ -10,9 +10,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::ids::AccountId;
-use remit_billing::member::{InvitationRefusal, Member, Roster};
+use remit_billing::invitation::InvitationRefusal;
+use remit_billing::member::{Member, Roster};
 use remit_documents::page::{self, Message, MessagePage, RenderedPage};
 use remit_documents::{Invited, Joining};
+use remit_operations::invitations;
 use remit_runtime::Problem;
 use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::http::{Request, Response};
@@ -29,16 +31,16 @@ use crate::team::{self, Team};
 const FORM_CHARACTERS: usize = 43;
 
 pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Problem> {
-    let invitation = opened(app, request).await?;
+    let (token, invitation) = opened(app, request).await?;
     let account_id = invitation.account_id;
     let (team, account) = Team::load_with_account(&app.ports.store, account_id).await?;
     let member = team::member(&team.roster, invitation.member_id)?;
     let secret = app.ports.ids.secret().map_err(Problem::no_randomness)?;
     let with = URL_SAFE_NO_PAD.encode(secret);
-    let (_, action) = request.target.split_once(' ').unwrap_or_default();
+    let action = invitations::path(&token);
     let joining = match joined(&team.roster, &invitation, app.ports.now())? {
         Ok(_) => Joining::Open {
-            action,
+            action: &action,
             with: &with,
         },
         Err(closed) => closed,
@@ -51,7 +53,7 @@ pub(crate) async fn accept(app: &App, request: &Request) -> Result<Response, Pro
     let form = form.filter(|form| form.len() == FORM_CHARACTERS);
     // What has none was not sent by a page of ours.
     let form = form.ok_or_else(|| Problem::bad_signature("a form of no page"))?;
-    let invitation = &opened(app, request).await?;
+    let (_, invitation) = &opened(app, request).await?;
     let secret = app.links.secret().await?.first_key(&invitation.hash, &form);
     let secret = secret.ok_or_else(|| Problem::internal("no secret for a key"))?;
     let key = &ApiKeyText::of_secret(secret);
@@ -94,9 +96,14 @@ pub(crate) async fn accept(app: &App, request: &Request) -> Result<Response, Pro
 }
 
 /// What the link invites to; whether it still does, the roster says.
-async fn opened(app: &App, request: &Request) -> Result<InvitationLookup, Problem> {
+async fn opened(
+    app: &App,
+    request: &Request,
+) -> Result<(InvitationToken, InvitationLookup), Problem> {
     let token = request.path_text("token").and_then(InvitationToken::parse);
-    invitation(app, &token.ok_or_else(Problem::not_found)?).await
+    let token = token.ok_or_else(Problem::not_found)?;
+    let invitation = invitation(app, &token).await?;
+    Ok((token, invitation))
 }
 
 /// The team with the invitation accepted, or why that cannot be any more.

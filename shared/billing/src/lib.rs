@@ -21,6 +21,7 @@ pub mod file;
 pub mod identity;
 pub mod ids;
 pub mod instalment;
+pub mod invitation;
 pub mod invoice;
 pub mod ledger;
 pub mod line;

@@ -4,53 +4,18 @@
 //! them: an address is there once, and somebody stays who may do everything. Whoever changes one
 //! member replaces the roster at its version, so two owners who leave at once cannot both do so.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Role;
-use crate::delivery::CancelReason;
 use crate::identity::LinkedIdentity;
-use crate::ids::{AccountId, DeliveryId, MemberId};
+use crate::ids::{AccountId, MemberId};
+use crate::invitation::Invitation;
 use crate::party::{EmailAddress, Name};
 use crate::refusal::{Refusal, RefusalKind};
 
 /// Members of an account, those that are out included. The roster is one item of the store.
 pub const MAX_MEMBERS: usize = 500;
-/// How long an invitation counts.
-pub const INVITATION_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// An invitation that was handed out. Its token is stored nowhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Invitation {
-    /// SHA-256 of the token, in hex.
-    pub token_hash: String,
-    /// Until when it counts (UTC).
-    pub expires_at: Timestamp,
-    /// The mail that brings it; none of those that were only handed over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivery_id: Option<DeliveryId>,
-}
-
-impl Invitation {
-    /// An invitation by a token of this hash, from now on.
-    pub fn new(token_hash: String, now: Timestamp) -> Self {
-        Self {
-            token_hash,
-            expires_at: now
-                .saturating_add(INVITATION_LIFE)
-                .unwrap_or(Timestamp::MAX),
-            delivery_id: None,
-        }
-    }
-
-    /// The same, brought by a mail.
-    pub fn mailed(self, delivery: DeliveryId) -> Self {
-        Self {
-            delivery_id: Some(delivery),
-            ..self
-        }
-    }
-}
 
 /// A person of the agency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,21 +80,6 @@ impl Member {
             (Some(_), _) => MemberState::Disabled,
             (None, Some(_)) => MemberState::Active,
             (None, None) => MemberState::Invited,
-        }
-    }
-
-    /// Why the mail of an invitation is not right any more; none while it is the one that counts.
-    pub fn invitation_mail_is_over(
-        &self,
-        delivery: DeliveryId,
-        now: Timestamp,
-    ) -> Option<CancelReason> {
-        let invited = self.state() == MemberState::Invited;
-        let open = self.invitation.as_ref().filter(|_| invited);
-        match open.filter(|invitation| invitation.expires_at > now) {
-            None => Some(CancelReason::InvitationClosed),
-            Some(open) if open.delivery_id != Some(delivery) => Some(CancelReason::Superseded),
-            Some(_) => None,
         }
     }
 
@@ -210,40 +160,6 @@ impl Refusal for MemberRefusal {
         match self {
             MemberRefusal::OwnersOnly => RefusalKind::Forbidden,
             MemberRefusal::Unknown => RefusalKind::NotFound,
-            _ => RefusalKind::Conflict,
-        }
-    }
-}
-
-/// Why an invitation opens nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvitationRefusal {
-    /// There is no such invitation, or a newer one took its place, or it was withdrawn.
-    #[error("there is nothing here")]
-    Unknown,
-    /// It was accepted before.
-    #[error("this invitation was accepted before: ask an owner for a key")]
-    Used,
-    /// Its time is over.
-    #[error("this invitation expired at {expired_at}: ask to be invited again")]
-    Expired {
-        /// When (UTC).
-        expired_at: Timestamp,
-    },
-}
-
-impl Refusal for InvitationRefusal {
-    fn code(&self) -> &'static str {
-        match self {
-            InvitationRefusal::Unknown => "not_found",
-            InvitationRefusal::Used => "invitation_used",
-            InvitationRefusal::Expired { .. } => "invitation_expired",
-        }
-    }
-
-    fn kind(&self) -> RefusalKind {
-        match self {
-            InvitationRefusal::Unknown => RefusalKind::NotFound,
             _ => RefusalKind::Conflict,
         }
     }
@@ -387,34 +303,6 @@ impl Roster {
                 ..member
             })
         })
-    }
-
-    /// With an invitation accepted, by the token of this hash.
-    ///
-    /// # Errors
-    /// [`InvitationRefusal`].
-    pub fn accept(
-        mut self,
-        id: MemberId,
-        token_hash: &str,
-        now: Timestamp,
-    ) -> Result<Self, InvitationRefusal> {
-        let member = self.members.iter_mut().find(|member| member.id == id);
-        let member = member.ok_or(InvitationRefusal::Unknown)?;
-        let invitation = member.invitation.as_ref();
-        let invitation = invitation.filter(|known| known.token_hash == token_hash);
-        let expires_at = invitation.ok_or(InvitationRefusal::Unknown)?.expires_at;
-        if member.accepted_at.is_some() {
-            return Err(InvitationRefusal::Used);
-        }
-        if expires_at <= now {
-            let expired_at = expires_at;
-            return Err(InvitationRefusal::Expired { expired_at });
-        }
-        member.accepted_at = Some(now);
-        member.updated_at = now;
-        member.version += 1;
-        Ok(self)
     }
 
     /// Changes a member, if who asks may, and if an owner stays. What is as it was keeps its version.

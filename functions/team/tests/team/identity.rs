@@ -53,7 +53,9 @@ fn of_member(role: Role, route: &str, member: &Value, about: &Value) -> Call {
 
 fn of_account(account: AccountId, role: Role, route: &str, by: &Value, about: &Value) -> Call {
     let member = by.as_str().unwrap().parse().unwrap();
-    Call::new(route, &target(route, about)).by(account, role).of_member(member)
+    Call::new(route, &target(route, about))
+        .by(account, role)
+        .of_member(member)
 }
 
 fn refused(answer: &Answer) -> (u64, &str) {

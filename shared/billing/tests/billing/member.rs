@@ -5,10 +5,8 @@ use remit_billing::account::Role;
 use remit_billing::delivery::CancelReason;
 use remit_billing::identity::IdentityRefusal;
 use remit_billing::ids::MemberId;
-use remit_billing::member::{
-    Invitation, InvitationRefusal, MAX_MEMBERS, Member, MemberRefusal, MemberState, NewMember,
-    Roster,
-};
+use remit_billing::invitation::{Invitation, InvitationRefusal};
+use remit_billing::member::{MAX_MEMBERS, Member, MemberRefusal, MemberState, NewMember, Roster};
 
 use crate::house::{id, of};
 

@@ -3,7 +3,8 @@
 use remit_billing::account::Role;
 use remit_billing::actor::ActorId;
 use remit_billing::ids::{InvoiceId, MemberId};
-use remit_billing::member::{Invitation, NewMember, Roster};
+use remit_billing::invitation::Invitation;
+use remit_billing::member::{NewMember, Roster};
 use remit_billing::money::Currency;
 use remit_billing::party::Name;
 use remit_billing::project::Project;
