@@ -134,12 +134,14 @@ pub fn least(use_case: &str) -> Least {
             from.reads(1)
                 .reads(1)
                 .transaction(&[team, identity, RECEIPT])
+                .logged(1)
         }
         "invite somebody" => {
             let team: Item = ("team", 1, 0);
             let invitation: Item = ("invitation, by its hash", 1, 0);
             from.reads(1)
                 .transaction(&[team, invitation, DELIVERY, RECEIPT])
+                .logged(1)
         }
         "mail of an invitation leaves" => claim_and_settle(from.reads(3)),
         // Whose it is, only the invitation says: then the team, and the agency's words.
@@ -148,6 +150,8 @@ pub fn least(use_case: &str) -> Least {
             from.reads(1)
                 .reads(2)
                 .transaction(&[team, ("key", 1, 0), ("key, by its hash", 1, 0)])
+                // Of the team and of the key.
+                .logged(2)
         }
         // The client's currency and terms, the agency's day.
         "create a draft, without key" => from.reads(2).transaction(&[draft]).logged(1),
