@@ -6,11 +6,13 @@ use remit_billing::attempt::{Attempt, AttemptState};
 use remit_billing::audit::{AuditEntry, check_chain};
 use remit_billing::canonical::{ContentHash, canonical};
 use remit_billing::client::{Client, ClientBalance};
+use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{Delivery, DeliveryState};
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::ledger::{LedgerAccount, LedgerTransaction, Rail};
 use remit_billing::money::Money;
+use remit_billing::numbering::DocumentKind;
 use remit_billing::payment::{DisputeState, MatchState, Payment};
 use remit_billing::standing::{Standing, Status};
 use remit_store::keys::due_moment;
@@ -36,6 +38,7 @@ pub struct Stored {
     pub balances: Vec<ClientBalance>,
     pub notifications: Vec<Notification>,
     pub ledger: Vec<LedgerTransaction>,
+    pub credit_notes: Vec<CreditNote>,
     /// The audit log's chains, by document.
     pub chains: BTreeMap<String, Vec<AuditEntry>>,
     /// What audited records are stored: document, place, and the SHA-256 of the content.
@@ -82,6 +85,7 @@ impl Stored {
                 ClientBalance::TYPE => stored.balances.push(read(item)),
                 Notification::TYPE => stored.notifications.push(read(item)),
                 LedgerTransaction::TYPE => stored.ledger.push(read(item)),
+                CreditNote::TYPE => stored.credit_notes.push(read(item)),
                 _ => {}
             }
         }
@@ -102,6 +106,7 @@ impl Stored {
             InvoiceDocument::TYPE => hash::<InvoiceDocument>(item),
             Standing::TYPE => hash::<Standing>(item),
             Client::TYPE => hash::<Client>(item),
+            CreditNote::TYPE => hash::<CreditNote>(item),
             _ => return,
         };
         let text = |name: &str| item::text(item, name).unwrap_or_default().to_owned();
@@ -161,9 +166,14 @@ fn logged(stored: &Stored, findings: &Findings) {
 fn numbers(stored: &Stored, findings: &Findings) {
     for counter in &stored.counters {
         let year = counter.counter.series.year.unwrap_or_default();
+        let prefix = match counter.counter.series.kind {
+            DocumentKind::CreditNote => "CN",
+            _ => "INV",
+        };
         let issued = stored.documents.values().map(|(issued, _)| &issued.number);
         let mut numbers: Vec<u64> = issued
-            .filter_map(|number| number.as_str().strip_prefix(&format!("INV-{year}-")))
+            .chain(stored.credit_notes.iter().map(|note| &note.number))
+            .filter_map(|number| number.as_str().strip_prefix(&format!("{prefix}-{year}-")))
             .map(|number| number.parse().unwrap())
             .collect();
         numbers.sort_unstable();
@@ -198,6 +208,16 @@ fn invoices(stored: &Stored, findings: &Findings) {
             "a standing has its document",
             || standing.number.to_string(),
         );
+    }
+    for (standing, _) in stored.standings.values() {
+        let notes = stored.credit_notes.iter();
+        let of_this = notes.filter(|note| note.invoice_id == standing.invoice_id);
+        let credited = total(of_this.map(|note| note.credited.payable));
+        let listed = total(standing.credits.iter().map(|note| note.amount));
+        let holds = credited == standing.credited && credited == listed;
+        findings.check(holds, "an invoice is credited by its credit notes", || {
+            format!("{}: {credited:?}, {listed:?}", standing.number)
+        });
     }
     let (documents, standings) = (stored.documents.len(), stored.standings.len());
     findings.check(
@@ -255,6 +275,8 @@ fn ledger(stored: &Stored, findings: &Findings) {
     };
     let tax = stored.documents.values().filter(standing);
     let tax = total(tax.map(|(document, _)| document.totals.tax));
+    let credited = total(stored.credit_notes.iter().map(|note| note.credited.tax));
+    let tax = tax.checked_sub(credited).unwrap();
     wanted.push((LedgerAccount::TaxPayable, tax.negated()));
     for (account, wanted) in wanted {
         let posted = posted(&stored.ledger, account);
@@ -296,6 +318,14 @@ fn documents_in_the_ledger(stored: &Stored, findings: &Findings) {
                     standing.number
                 )
             },
+        );
+    }
+    for note in &stored.credit_notes {
+        let posted = posted(note.id.to_string());
+        findings.check(
+            posted == note.credited.payable.negated(),
+            "the ledger says what the documents say",
+            || format!("{}: {posted:?} receivable", note.number),
         );
     }
     for payment in &stored.payments {

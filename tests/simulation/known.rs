@@ -16,6 +16,7 @@ pub enum Ask {
     Issue { send: bool },
     Send,
     Void,
+    Credit,
     Pay,
 }
 

@@ -50,6 +50,7 @@ pub async fn act(world: &World, action: Action) {
             )
             .await;
         }
+        Action::Credit { pick, share } => credit(world, pick, share).await,
         Action::RecordPayment { pick, share } => record_payment(world, pick, share).await,
         Action::Repeat { pick } => repeat(world, pick).await,
         Action::RepeatChanged { pick } => repeat_changed(world, pick).await,
@@ -158,6 +159,30 @@ async fn delete_draft(world: &World, pick: u8) {
     let draft = world.known().invoice(pick, is_draft);
     let route = "DELETE /v1/invoices/{invoice_id}";
     ask_about(world, draft, Ask::DeleteDraft, route, |_| Value::Null).await;
+}
+
+/// Credits a third of what an invoice comes to, or all that is left of it.
+async fn credit(world: &World, pick: u8, share: Share) {
+    let Some(known) = world.known().invoice(pick, |known| known.issued) else {
+        return;
+    };
+    let path = format!("/v1/invoices/{}", known.id);
+    let Some(shown) = get(world, "GET /v1/invoices/{invoice_id}", &path).await else {
+        return;
+    };
+    let total = shown.body()["totals"]["total"].as_str().map(str::to_owned);
+    let total: Decimal = total.unwrap().parse().unwrap();
+    let part = (total / Decimal::from(3))
+        .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    if part.is_zero() {
+        return;
+    }
+    let route = "POST /v1/invoices/{invoice_id}/credit-notes";
+    ask_about(world, Some(known), Ask::Credit, route, |tag| match share {
+        Share::Part => json!({"reason": tag, "amount": format!("{part:.2}")}),
+        Share::Whole | Share::More => json!({"reason": tag}),
+    })
+    .await;
 }
 
 async fn record_payment(world: &World, pick: u8, share: Share) {
@@ -362,7 +387,7 @@ async fn send(world: &World, place: usize) {
                 known.learn_invoice(&answer);
             }
             Ask::DeleteDraft => forget(&mut known.invoices, made.invoice.as_deref()),
-            Ask::ChangeClient | Ask::Send | Ask::Pay => {}
+            Ask::ChangeClient | Ask::Send | Ask::Pay | Ask::Credit => {}
         }
     }
     known.made[place].answers.push(answer);

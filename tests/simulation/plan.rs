@@ -46,6 +46,10 @@ pub enum Action {
     Void {
         pick: u8,
     },
+    Credit {
+        pick: u8,
+        share: Share,
+    },
     RecordPayment {
         pick: u8,
         share: Share,
@@ -229,6 +233,7 @@ fn held_up(dice: &mut Dice) -> [Stage; 2] {
     let changes = [
         (3, Kind::RecordPayment),
         (1, Kind::Void),
+        (1, Kind::Credit),
         (1, Kind::StopReminders),
     ];
     let change = dice.weighted(&changes);

@@ -1,5 +1,6 @@
 //! What people outside were told, and what they did, is what is stored.
 
+use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, DeliveryKind, DeliveryState};
 use remit_billing::ledger::Rail;
 use remit_billing::payment::{DisputeState, Payment};
@@ -45,6 +46,10 @@ fn request(world: &World, stored: &Stored, made: &Made, all: &[Made]) {
         Ask::Pay => {
             let noted = |payment: &&Payment| payment.note.as_deref() == Some(tag);
             effects(stored.payments.iter().filter(noted).count());
+        }
+        Ask::Credit => {
+            let noted = |note: &&CreditNote| note.reason.to_string() == tag;
+            effects(stored.credit_notes.iter().filter(noted).count());
         }
         Ask::NewDraft => {
             let stored: Vec<_> = stored

@@ -4,6 +4,7 @@ use remit_billing::actor::ActorId;
 use remit_billing::client::Client;
 use remit_billing::credit_note::{
     CreditContext, CreditIssue, CreditNote, CreditRequest, Extent, NotCredited, WantedLine, credit,
+    set_free_entry,
 };
 use remit_billing::delivery::{About, DeliveryKind};
 use remit_billing::ids::{AccountId, InvoiceId};
@@ -159,7 +160,13 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
         .create(&entry, Vec::new());
     commit = taken.used(commit);
     commit = scopes::changed(commit, &stored, &after);
-    commit = set_free(&ports.store, &standing, &freed, commit).await?;
+    for applied in &freed {
+        let booking = Booking {
+            id: ports.id(now)?,
+            ..booking
+        };
+        commit = set_free(&ports.store, &standing, applied, booking, commit).await?;
+    }
     if let Some(line) = resolved.first() {
         let (by, reason) = (order.by, &order.reason);
         commit = disputing::answered_by_credit(ports, &view, *line, by, reason, commit).await?;
@@ -231,23 +238,25 @@ fn not_credited(why: NotCredited) -> Problem {
     }
 }
 
-/// Payments that no longer settle the invoice belong to the client, in the same commit.
+/// What of a payment no longer settles the invoice belongs to the client, in the same commit.
 async fn set_free(
     store: &Store,
     standing: &Standing,
-    freed: &[AppliedPayment],
-    mut commit: Commit,
+    applied: &AppliedPayment,
+    booking: Booking<'_>,
+    commit: Commit,
 ) -> Result<Commit, Problem> {
-    for applied in freed {
-        let before = payment(store, standing, applied).await?;
-        let after = before.value.clone();
-        let after = after.set_free(standing.invoice_id, applied.amount);
-        let after = after.map_err(Problem::internal)?;
-        // The invoice's standing was read before the payment: whoever changed both was in between.
-        let after = after.ok_or_else(Problem::conflict)?;
-        commit = commit.replace(&before, &after, Vec::new());
-    }
-    Ok(commit)
+    let before = payment(store, standing, applied).await?;
+    let after = before.value.clone();
+    let after = after.set_free(standing.invoice_id, applied.amount);
+    let after = after.map_err(Problem::internal)?;
+    // The invoice's standing was read before the payment: whoever changed both was in between.
+    let after = after.ok_or_else(Problem::conflict)?;
+    let entry = set_free_entry(applied.id, standing.client_id, applied.amount, booking);
+    let entry = entry.map_err(Problem::internal)?;
+    Ok(commit
+        .replace(&before, &after, Vec::new())
+        .create(&entry, Vec::new()))
 }
 
 async fn payment(

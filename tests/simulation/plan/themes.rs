@@ -16,6 +16,7 @@ pub enum Kind {
     Issue,
     Send,
     Void,
+    Credit,
     RecordPayment,
     Repeat,
     RepeatChanged,
@@ -50,6 +51,7 @@ pub const EVERYTHING: Table = &[
     (10, Kind::Issue),
     (3, Kind::Send),
     (3, Kind::Void),
+    (3, Kind::Credit),
     (6, Kind::RecordPayment),
     (6, Kind::Repeat),
     (1, Kind::RepeatChanged),
@@ -94,6 +96,7 @@ pub const MONEY: Table = &[
     (3, Kind::SlowPaymentEnds),
     (2, Kind::RecordPayment),
     (1, Kind::Void),
+    (4, Kind::Credit),
     (6, Kind::Refund),
     (4, Kind::RefundFails),
     (5, Kind::Dispute),
@@ -124,7 +127,7 @@ pub fn follow_ups(kind: Kind, theme: Table) -> Table {
         Kind::NewClient => &[(1, Kind::NewDraft)],
         Kind::NewDraft | Kind::ChangeDraft => &[(1, Kind::Issue)],
         Kind::Issue | Kind::Send => &[(3, Kind::Press), (2, Kind::Publish), (1, Kind::Reminders)],
-        Kind::Void | Kind::RecordPayment => &[(2, Kind::Publish), (1, Kind::Repeat)],
+        Kind::Void | Kind::Credit | Kind::RecordPayment => &[(2, Kind::Publish), (1, Kind::Repeat)],
         Kind::Press => &[(5, Kind::Pay), (1, Kind::Press), (1, Kind::Void)],
         Kind::Pay => &[
             (4, Kind::Webhooks),
@@ -178,6 +181,13 @@ pub fn action(kind: Kind, dice: &mut Dice) -> Action {
         },
         Kind::Send => Action::Send { pick },
         Kind::Void => Action::Void { pick },
+        Kind::Credit => {
+            let shares = [(3, Share::Part), (2, Share::Whole)];
+            Action::Credit {
+                pick,
+                share: dice.weighted(&shares),
+            }
+        }
         Kind::RecordPayment => {
             let shares = [(2, Share::Part), (3, Share::Whole), (1, Share::More)];
             Action::RecordPayment {

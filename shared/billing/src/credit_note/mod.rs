@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::actor::ActorId;
 use crate::client::Client;
 use crate::fault::PointedFault;
-use crate::ids::{AccountId, ClientId, CreditNoteId, InvoiceId};
+use crate::ids::{AccountId, ClientId, CreditNoteId, InvoiceId, PaymentId};
 use crate::invoice::{IssuedInvoice, PartyCopy};
 use crate::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
 use crate::money::{Money, MoneyError};
@@ -279,7 +279,8 @@ impl CreditNote {
         })
     }
 
-    /// The entry of its issue: the invoice's the other way round, as far as it goes.
+    /// The entry of its issue: the invoice's the other way round, as far as it goes. What it sets free of
+    /// payments has entries of its own ([`set_free_entry`]).
     ///
     /// # Errors
     /// [`LedgerError`]: a defect.
@@ -299,11 +300,7 @@ impl CreditNote {
         let of_deposits = Money::sum(currency, of_deposits.map(|part| part.net))?;
         let zero = Money::zero(currency);
         let sides = [
-            (
-                LedgerAccount::Receivable,
-                self.kept.checked_sub(credited.payable)?,
-            ),
-            (LedgerAccount::ClientBalance, self.kept.negated()),
+            (LedgerAccount::Receivable, credited.payable.negated()),
             (
                 LedgerAccount::WithholdingReceivable,
                 zero.checked_sub(credited.withheld)?,
@@ -347,6 +344,25 @@ impl CreditNote {
             })
             .collect()
     }
+}
+
+/// The entry of what a credit note sets free of a payment: it no longer settles the invoice, and is the
+/// client's.
+///
+/// # Errors
+/// [`LedgerError`]: a defect.
+pub fn set_free_entry(
+    payment_id: PaymentId,
+    client_id: ClientId,
+    amount: Money,
+    booking: Booking<'_>,
+) -> Result<LedgerTransaction, LedgerError> {
+    let sides = [
+        (LedgerAccount::Receivable, amount),
+        (LedgerAccount::ClientBalance, amount.negated()),
+    ];
+    let document = payment_id.to_string();
+    LedgerTransaction::book(booking, Cause::Credit, document, Some(client_id), &sides)
 }
 
 /// What of a credit goes back to accepted lines, with the taxes of each offer at its first.

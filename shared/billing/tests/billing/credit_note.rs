@@ -5,7 +5,7 @@ use remit_billing::actor::ActorId;
 use remit_billing::client::Client;
 use remit_billing::credit_note::{
     CreditContext, CreditIssue, CreditNote, CreditRefusal, CreditRequest, Credited, Extent,
-    NotCredited, WantedLine, credit,
+    NotCredited, WantedLine, credit, set_free_entry,
 };
 use remit_billing::invoice::{InvoiceContent, IssuedInvoice, PartyCopy};
 use remit_billing::ledger::{LedgerAccount, Rail};
@@ -116,6 +116,14 @@ impl Books {
             .filter(|of| of.account == LedgerAccount::Receivable)
             .map(|of| of.amount);
         let moved = Money::sum(credited.net.currency(), moved).unwrap();
+        let freed_in_all = freed.iter().map(|of| {
+            let client = self.invoice.content.client_id;
+            let entry = set_free_entry(of.id, client, of.amount, booking(other)).unwrap();
+            entry.check().unwrap();
+            of.amount
+        });
+        let freed_in_all = Money::sum(credited.net.currency(), freed_in_all).unwrap();
+        let moved = moved.checked_add(freed_in_all).unwrap();
         let due = self
             .standing
             .balance_due()
