@@ -14,8 +14,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// A client of the API and a reader of pages.
 pub struct Browser {
     client: Client,
-    url: String,
-    key: String,
+    pub url: String,
+    pub key: String,
     /// The next `Idempotency-Key`.
     requests: std::sync::atomic::AtomicU32,
     tag: String,

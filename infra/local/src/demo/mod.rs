@@ -8,6 +8,7 @@ mod work;
 use serde_json::{Value, json};
 
 use crate::host::{Host, Options};
+use crate::verify_audit;
 use browser::Browser;
 
 /// A step did not hold.
@@ -88,6 +89,17 @@ impl Story {
         println!("      {text}");
     }
 
+    /// All that was done is in the audit log, and that is whole.
+    async fn logged(&mut self) -> Result<(), DemoError> {
+        let checked = verify_audit::run(&self.browser.url, &self.browser.key).await;
+        let checked = checked.map_err(|error| DemoError::NotSo(error.to_string()))?;
+        self.tell(&format!(
+            "The audit log is whole: {} entries of {} documents, {} days sealed.",
+            checked.entries, checked.documents, checked.seals
+        ));
+        Ok(())
+    }
+
     async fn play(&mut self) -> Result<(), DemoError> {
         let clock = self.browser.get("/_local/clock").await?;
         let now = clock["now"].as_str().unwrap_or_default();
@@ -117,6 +129,7 @@ impl Story {
             .client("Lighthouse Café", "Ada Kay", "kay", ("en", "Europe/Berlin"))
             .await?;
         self.agreed(&lighthouse).await?;
+        self.logged().await?;
         println!("\nEvery step held.");
         Ok(())
     }
