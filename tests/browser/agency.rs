@@ -67,6 +67,10 @@ impl Agency {
             .request(method, format!("{}{path}", self.host.url))
             .bearer_auth(&self.host.agency.api_key)
             .header("idempotency-key", format!("request-{}", self.requests));
+        let request = match path.ends_with("/work-settings") {
+            true => request.header("if-match", "\"v0\""),
+            false => request,
+        };
         let request = if body.is_null() {
             request
         } else {
@@ -231,6 +235,14 @@ impl Agency {
                 button: None,
             });
             pages.push(Page {
+                name: format!("timesheet-{language}"),
+                language,
+                address: self.timesheet(language).await,
+                status: 200,
+                sum: "",
+                button: None,
+            });
+            pages.push(Page {
                 name: format!("in-parts-{language}"),
                 language,
                 address: self.in_parts(language).await,
@@ -284,6 +296,14 @@ impl Agency {
             }
         }
         self.post("/_local/clock", json!({"advance": "P9D"})).await;
+        pages.push(Page {
+            name: "join-en".to_owned(),
+            language: "en",
+            address: self.invitation().await,
+            status: 200,
+            sum: "",
+            button: None,
+        });
         // A code does not count for days.
         for offer in with_code {
             self.ask_code(&offer).await;
@@ -370,6 +390,59 @@ impl Agency {
         self.submit(&address, "dispute", &fields).await;
         let note = format!("{address}/credit-notes/{}", note["id"].as_str().unwrap());
         (address, note)
+    }
+
+    /// Work that was noted and billed; the address of its timesheet.
+    async fn timesheet(&mut self, language: &'static str) -> String {
+        let reader = self.readers[usize::from(language == "ko")].clone();
+        let project = json!({"client_id": reader, "name": "The site of the bookshop"});
+        let project = self.post("/v1/projects", project).await;
+        let project = project["id"].as_str().unwrap().to_owned();
+        let rates = json!({"rates": [
+            {"per": "hour", "unit_price": "95"}, {"per": "km", "unit_price": "0.42"},
+        ]});
+        let path = format!("/v1/projects/{project}/work-settings");
+        self.call(Method::PUT, &path, &rates).await;
+        let day = self.call(Method::GET, "/_local/clock", &Value::Null).await;
+        let day = day["now"].as_str().unwrap()[..10].to_owned();
+        let mut entries = Vec::new();
+        for mut work in [
+            json!({"kind": "time", "minutes": 100, "description": "Six page templates, first round, and a talk about the pictures with the photographer"}),
+            json!({"kind": "time", "minutes": 45, "description": "Corrections"}),
+            json!({"kind": "mileage", "distance": "31.5", "unit": "km", "description": "To the bookshop and back"}),
+            json!({"kind": "expense", "amount": "47.50", "merchant": "Typefoundry Nord", "description": "Typeface licence"}),
+        ] {
+            work["project_id"] = json!(project);
+            work["worked_on"] = json!(day);
+            let made = self.post("/v1/work", work).await;
+            entries.push(json!({"id": made["id"]}));
+        }
+        let submitted = self
+            .post("/v1/work/submit", json!({ "entries": entries }))
+            .await;
+        let seen = submitted["data"].as_array().unwrap().iter();
+        let seen = seen.map(|entry| json!({"id": entry["id"], "version": entry["version"]}));
+        let seen = json!({"entries": seen.collect::<Value>()});
+        self.post("/v1/work/approve", seen).await;
+        let gather =
+            json!({"client_id": reader, "project_ids": [project], "work_grouping": "entry"});
+        let drafts = self.post("/v1/invoices/gather", gather).await;
+        let draft = drafts["data"][0]["id"].as_str().unwrap();
+        let path = format!("/v1/invoices/{draft}/issue");
+        let issued = self.post(&path, json!({})).await;
+        format!("{}/timesheet", issued["url"].as_str().unwrap())
+    }
+
+    /// Invites somebody; the address that the mail leads to.
+    async fn invitation(&mut self) -> String {
+        let body = json!({"email": "noor@studio.example", "name": "Noor Aziz", "role": "manager"});
+        self.post("/v1/members", body).await;
+        let mail = self.newest_mail().await;
+        let mut words = mail.split_whitespace();
+        words
+            .find(|word| word.contains("/join/"))
+            .unwrap()
+            .to_owned()
     }
 
     /// An invoice that is paid in three parts; the address of its page.
