@@ -414,16 +414,16 @@ impl Agency {
         ] {
             work["project_id"] = json!(project);
             work["worked_on"] = json!(day);
-            let made = self.post("/v1/work", work).await;
+            let made = self.post("/v1/work-entries", work).await;
             entries.push(json!({"id": made["id"]}));
         }
         let submitted = self
-            .post("/v1/work/submit", json!({ "entries": entries }))
+            .post("/v1/work-entries/submit", json!({ "entries": entries }))
             .await;
         let seen = submitted["data"].as_array().unwrap().iter();
         let seen = seen.map(|entry| json!({"id": entry["id"], "version": entry["version"]}));
         let seen = json!({"entries": seen.collect::<Value>()});
-        self.post("/v1/work/approve", seen).await;
+        self.post("/v1/work-entries/approve", seen).await;
         let gather =
             json!({"client_id": reader, "project_ids": [project], "work_grouping": "entry"});
         let drafts = self.post("/v1/invoices/gather", gather).await;

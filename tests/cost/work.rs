@@ -20,11 +20,16 @@ pub const ENTRIES: usize = 5;
 impl Agency {
     /// The function, whose commits are logged as in a deployment.
     fn work(&self) -> Audited {
-        let work = Http(remit_work::App {
+        let work = Http(remit_work_entries::App {
             ports: self.ports.clone(),
         });
         let clock = Arc::clone(&self.ports.clock);
-        Audited::new("work", Arc::new(work), clock, Arc::new(SeededRandom::of(1)))
+        Audited::new(
+            "work-entries",
+            Arc::new(work),
+            clock,
+            Arc::new(SeededRandom::of(1)),
+        )
     }
 
     async fn at_work(
@@ -78,14 +83,16 @@ impl Agency {
             "task": "design", "minutes": 150,
             "description": "Two drafts of the start page, and a call about them",
         });
-        self.at_work(owner, "POST /v1/work", None, &body).await.body
+        self.at_work(owner, "POST /v1/work-entries", None, &body)
+            .await
+            .body
     }
 
     /// Submits entries, or approves them; as they are after it.
     pub async fn review(&self, owner: MemberId, word: &str, entries: &[Value]) -> Vec<Value> {
         let seen = |entry: &Value| json!({"id": entry["id"], "version": entry["version"]});
         let body = json!({"entries": entries.iter().map(seen).collect::<Value>()});
-        let route = format!("POST /v1/work/{word}");
+        let route = format!("POST /v1/work-entries/{word}");
         let answer = self.at_work(owner, &route, None, &body).await;
         answer.body["data"].as_array().unwrap().clone()
     }
@@ -102,8 +109,8 @@ impl Agency {
 
     /// Lists what a member did.
     pub async fn list_work(&self, owner: MemberId) {
-        let path = format!("/v1/work?member_id={owner}");
-        let call = Call::new("GET /v1/work", &path).by(self.account, Role::Viewer);
+        let path = format!("/v1/work-entries?member_id={owner}");
+        let call = Call::new("GET /v1/work-entries", &path).by(self.account, Role::Viewer);
         let work = self.work();
         let answer = call.send(&work).await.unwrap();
         assert_eq!(answer.body["data"].as_array().unwrap().len(), ENTRIES);

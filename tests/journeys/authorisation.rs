@@ -171,14 +171,14 @@ const ROUTES: &[Route] = &[
     route("GET /v1/threads", "viewer", Of::Nothing, no_body),
     route("GET /v1/threads/{document_id}", "viewer", Of::Thread, no_body),
     route("POST /v1/threads/{document_id}/messages", "biller", Of::Thread, |_| json!({"text": "Hello"})),
-    route("POST /v1/work", "viewer", Of::Nothing, work),
-    route("GET /v1/work", "viewer", Of::Nothing, no_body),
-    route("GET /v1/work/{work_id}", "viewer", Of::Work, no_body),
-    route("PATCH /v1/work/{work_id}", "viewer", Of::Work, |_| json!({"minutes": 30})),
-    route("DELETE /v1/work/{work_id}", "viewer", Of::Work, no_body),
-    route("POST /v1/work/submit", "viewer", Of::Nothing, |things| json!({"entries": [{"id": things.work}]})),
-    route("POST /v1/work/approve", "manager", Of::Nothing, waiting),
-    route("POST /v1/work/reject", "manager", Of::Nothing, |things| {
+    route("POST /v1/work-entries", "viewer", Of::Nothing, work),
+    route("GET /v1/work-entries", "viewer", Of::Nothing, no_body),
+    route("GET /v1/work-entries/{work_id}", "viewer", Of::Work, no_body),
+    route("PATCH /v1/work-entries/{work_id}", "viewer", Of::Work, |_| json!({"minutes": 30})),
+    route("DELETE /v1/work-entries/{work_id}", "viewer", Of::Work, no_body),
+    route("POST /v1/work-entries/submit", "viewer", Of::Nothing, |things| json!({"entries": [{"id": things.work}]})),
+    route("POST /v1/work-entries/approve", "manager", Of::Nothing, waiting),
+    route("POST /v1/work-entries/reject", "manager", Of::Nothing, |things| {
         let mut body = waiting(things);
         body["reason"] = json!("No");
         body
@@ -343,7 +343,7 @@ async fn things(api: &Api) -> Things {
     let work = noted(api, &project).await;
     let waiting = noted(api, &project).await;
     let submit = json!({"entries": [{"id": waiting}]});
-    api.post("/v1/work/submit", &submit).await.ok();
+    api.post("/v1/work-entries/submit", &submit).await.ok();
     Things {
         work,
         waiting,
@@ -370,7 +370,7 @@ async fn noted(api: &Api, project: &str) -> String {
         "kind": "time", "project_id": project, "worked_on": "2040-03-05",
         "description": "Work", "minutes": 60, "billable": false,
     });
-    let made = api.post("/v1/work", &body).await.ok();
+    let made = api.post("/v1/work-entries", &body).await.ok();
     text(&made, "id").to_owned()
 }
 
@@ -386,11 +386,14 @@ async fn billed(owner: &Api, manager: &Api) -> String {
         "kind": "time", "project_id": project, "worked_on": "2040-03-05",
         "description": "Work", "minutes": 60,
     });
-    let made = owner.post("/v1/work", &body).await.ok();
+    let made = owner.post("/v1/work-entries", &body).await.ok();
     let entries = json!({"entries": [{"id": made["id"], "version": 2}]});
     let submit = json!({"entries": [{"id": made["id"]}]});
-    owner.post("/v1/work/submit", &submit).await.ok();
-    manager.post("/v1/work/approve", &entries).await.ok();
+    owner.post("/v1/work-entries/submit", &submit).await.ok();
+    manager
+        .post("/v1/work-entries/approve", &entries)
+        .await
+        .ok();
     let gather = json!({"client_id": client["id"]});
     let drafts = owner.post("/v1/invoices/gather", &gather).await.ok();
     text(&drafts["data"][0], "id").to_owned()
@@ -591,7 +594,7 @@ async fn every_role_may_what_it_may_and_no_more() {
         if route.of == Of::Billed {
             fresh.draft = billed(owner, &callers[2]).await;
         }
-        if route.key.contains("/v1/work") {
+        if route.key.contains("/v1/work-entries") {
             fresh.work = noted(&callers[least(route)], &fresh.project).await;
         }
         if route.of == Of::OwnMember {

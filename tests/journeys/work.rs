@@ -72,7 +72,11 @@ impl Studio {
             "description": "Start page", "minutes": minutes,
         });
         crate::house::lay_over(&mut body, more);
-        self.mina.post("/v1/work", &body).await.expect(201).ok()
+        self.mina
+            .post("/v1/work-entries", &body)
+            .await
+            .expect(201)
+            .ok()
     }
 
     pub async fn submit(&self, entries: &[Value]) -> Vec<Value> {
@@ -81,7 +85,7 @@ impl Studio {
             .map(|entry| json!({"id": entry["id"]}))
             .collect();
         let body = json!({"entries": ids});
-        list(&self.mina.post("/v1/work/submit", &body).await.ok()["data"])
+        list(&self.mina.post("/v1/work-entries/submit", &body).await.ok()["data"])
     }
 
     pub async fn review(&self, word: &str, entries: &[Value], more: Value) -> Answer {
@@ -90,7 +94,7 @@ impl Studio {
         crate::house::lay_over(&mut body, more);
         self.house
             .api
-            .post(&format!("/v1/work/{word}"), &body)
+            .post(&format!("/v1/work-entries/{word}"), &body)
             .await
     }
 
@@ -116,7 +120,7 @@ impl Studio {
     }
 
     pub async fn state(&self, entry: &Value) -> String {
-        let path = format!("/v1/work/{}", text(entry, "id"));
+        let path = format!("/v1/work-entries/{}", text(entry, "id"));
         text(&self.mina.get(&path).await.ok(), "state").to_owned()
     }
 
@@ -160,8 +164,11 @@ async fn work_becomes_an_invoice_that_shows_it() {
     ];
     assert_eq!(here.ready().await, 0);
     let submitted = here.submit(&noted).await;
-    assert_eq!(list(&api.get("/v1/work").await.ok()["data"]).len(), 6);
-    let own = here.mina.call("POST", "/v1/work/approve");
+    assert_eq!(
+        list(&api.get("/v1/work-entries").await.ok()["data"]).len(),
+        6
+    );
+    let own = here.mina.call("POST", "/v1/work-entries/approve");
     let own = own.json(&json!({"entries": []})).send().await;
     own.refused(403, "forbidden_role");
     here.review("approve", &submitted, json!({})).await.ok();
@@ -191,7 +198,7 @@ async fn work_becomes_an_invoice_that_shows_it() {
     assert_eq!(here.ready().await, 0);
     assert!(list(&here.gather(json!({})).await.ok()["data"]).is_empty());
     for entry in noted.iter().filter(|entry| entry["billable"] == true) {
-        let path = format!("/v1/work/{}", text(entry, "id"));
+        let path = format!("/v1/work-entries/{}", text(entry, "id"));
         let billed = here.mina.get(&path).await.ok();
         assert_eq!(
             (&billed["state"], &billed["invoice_id"]),
@@ -271,7 +278,7 @@ async fn a_draft_that_is_thrown_away_gives_its_work_back() {
             .refused(404, "not_found");
     }
     // Approved and not billed, it can still be sent back.
-    let path = format!("/v1/work/{}", text(&entry, "id"));
+    let path = format!("/v1/work-entries/{}", text(&entry, "id"));
     let now = api.get(&path).await.ok();
     let reason = json!({"reason": "Half of it was for another client"});
     here.review("reject", &[now], reason).await.ok();
@@ -415,7 +422,12 @@ async fn on_a_signed_scope_work_counts_against_it() {
         "kind": "time", "project_id": here.project, "worked_on": "2040-03-05",
         "description": "Start page", "minutes": 60,
     });
-    let outside = here.mina.call("POST", "/v1/work").json(&body).send().await;
+    let outside = here
+        .mina
+        .call("POST", "/v1/work-entries")
+        .json(&body)
+        .send()
+        .await;
     let faults = outside.refused(422, "invalid_body").faults();
     assert_eq!(faults, ["/scope_line_id scope_line_required"]);
     // What nobody pays for needs no place.

@@ -147,10 +147,14 @@ async fn an_entry_is_changed_while_it_is_submitted_and_approved() {
     for _ in 0..4 {
         let here = Studio::open().await;
         let entry = here.note(60, json!({})).await;
-        let path = format!("/v1/work/{}", text(&entry, "id"));
+        let path = format!("/v1/work-entries/{}", text(&entry, "id"));
         let longer = json!({"minutes": 120});
         let body = json!({"entries": [{"id": entry["id"]}]});
-        let submit = here.mina.call("POST", "/v1/work/submit").json(&body).send();
+        let submit = here
+            .mina
+            .call("POST", "/v1/work-entries/submit")
+            .json(&body)
+            .send();
         let change = here.mina.patch(&path, "\"v1\"", &longer);
         let (submitted, changed) = tokio::join!(submit, change);
         told(&submitted);

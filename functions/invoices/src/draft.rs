@@ -14,7 +14,7 @@ use remit_billing::project::Project;
 use remit_billing::scope::{self, Scope, ScopeStatement, Unbillable};
 use remit_billing::section::{self, Section};
 use remit_billing::totals::Totals;
-use remit_billing::work::{MAX_WORK_ON_INVOICE, WorkRefusal};
+use remit_billing::work_entry::{MAX_WORK_ON_INVOICE, WorkRefusal};
 use remit_operations::{load, scopes, work};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};

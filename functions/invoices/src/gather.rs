@@ -11,7 +11,7 @@ use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{ClientId, ProjectId, WorkId};
 use remit_billing::invoice::{DraftInvoice, InvoiceDocument};
 use remit_billing::money::{Currency, Money};
-use remit_billing::work::{
+use remit_billing::work_entry::{
     MAX_WORK_ON_INVOICE, Timesheet, TimesheetLine, WorkEntry, WorkGrouping, WorkRefusal,
 };
 use remit_operations::work::{self, Agreed};

@@ -9,7 +9,7 @@ use remit_billing::ids::{AccountId, ClientId, ProjectId, ScopeLineId};
 use remit_billing::money::{Money, MoneyError};
 use remit_billing::project::Project;
 use remit_billing::scope::Scope;
-use remit_billing::work::{Rates, TimesheetLine, WorkEntry, WorkGrouping, lines_of};
+use remit_billing::work_entry::{Rates, TimesheetLine, WorkEntry, WorkGrouping, lines_of};
 use remit_operations::work::{self, Agreed};
 use remit_runtime::{Principal, Problem};
 use remit_store::{Index, Query, Range, Versioned, from_item, keys};

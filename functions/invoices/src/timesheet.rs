@@ -2,7 +2,7 @@
 
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::InvoiceDocument;
-use remit_billing::work::{Measure, Timesheet, TimesheetLine, TimesheetRow};
+use remit_billing::work_entry::{Measure, Timesheet, TimesheetLine, TimesheetRow};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_store::{from_item, keys};

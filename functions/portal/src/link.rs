@@ -2,7 +2,7 @@
 
 use remit_billing::link::{Link, LinkSecret, OfferLink, UnprovedLink, UnprovedOfferLink};
 use remit_billing::thread::Thread;
-use remit_billing::work::Timesheet;
+use remit_billing::work_entry::Timesheet;
 use remit_operations::load::{self, IssuedView, ToPay};
 use remit_operations::signing::OfferView;
 use remit_runtime::Problem;

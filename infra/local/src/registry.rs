@@ -36,7 +36,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("settings", remit_settings::function),
     ("team", remit_team::function),
     ("threads", remit_threads::function),
-    ("work", remit_work::function),
+    ("work-entries", remit_work_entries::function),
 ];
 
 /// Why the template's functions cannot be made.

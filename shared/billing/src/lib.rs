@@ -43,4 +43,4 @@ pub mod tax;
 pub mod terms;
 pub mod thread;
 pub mod totals;
-pub mod work;
+pub mod work_entry;

@@ -17,7 +17,7 @@ use remit_billing::party::Paragraph;
 use remit_billing::payment::Payment;
 use remit_billing::scope::Scope;
 use remit_billing::standing::{AppliedPayment, Standing};
-use remit_billing::work::is_credited_back;
+use remit_billing::work_entry::is_credited_back;
 use remit_runtime::problem::Problem;
 use remit_store::records::NumberCounter;
 use remit_store::{Commit, Index, Query, Range, Store, Versioned, from_item, keys};

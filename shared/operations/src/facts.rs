@@ -14,7 +14,7 @@ use remit_billing::money::{Money, MoneyError};
 use remit_billing::payment::{Dispute, Payment};
 use remit_billing::standing::{Standing, Status};
 use remit_billing::thread::Thread;
-use remit_billing::work::WorkEntry;
+use remit_billing::work_entry::WorkEntry;
 use remit_runtime::problem::Problem;
 use remit_store::Commit;
 use serde_json::{Value, json};

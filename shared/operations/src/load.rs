@@ -10,7 +10,7 @@ use remit_billing::money::Currency;
 use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_billing::standing::Standing;
 use remit_billing::thread::Thread;
-use remit_billing::work::Timesheet;
+use remit_billing::work_entry::Timesheet;
 use remit_runtime::problem::Problem;
 use remit_store::{Item, Key, Query, Record, Store, Versioned, from_item, keys, type_of};
 

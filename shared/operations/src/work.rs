@@ -8,7 +8,7 @@ use remit_billing::ids::{AccountId, ClientId, InvoiceId, ProjectId, WorkId};
 use remit_billing::member::Roster;
 use remit_billing::project::Project;
 use remit_billing::scope::Scope;
-use remit_billing::work::{ApprovalContext, Rates, Timesheet, WorkEntry, WorkSettings};
+use remit_billing::work_entry::{ApprovalContext, Rates, Timesheet, WorkEntry, WorkSettings};
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Index, MAX_WRITES, Query, Range, Store, Versioned, from_item, keys};
 

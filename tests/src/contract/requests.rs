@@ -649,8 +649,8 @@ async fn what_the_contract_refuses_is_refused() {
         // The very code that makes drafts, and stores nothing.
         ("POST", "/v1/invoices/preview"),
         ("PATCH", &draft),
-        ("POST", "/v1/work"),
-        ("POST", "/v1/work/reject"),
+        ("POST", "/v1/work-entries"),
+        ("POST", "/v1/work-entries/reject"),
         ("POST", "/v1/estimates"),
         ("PATCH", &estimate),
         ("POST", &format!("{estimate}/approve")),

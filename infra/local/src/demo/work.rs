@@ -35,12 +35,12 @@ impl Story {
         for mut entry in noted {
             entry["project_id"] = json!(project);
             entry["worked_on"] = json!(day);
-            let made = self.browser.post("/v1/work", &entry).await?;
+            let made = self.browser.post("/v1/work-entries", &entry).await?;
             entries.push(json!({"id": made["id"]}));
         }
         self.tell("A hundred minutes and a way of 31.5 km are noted on a project, and submitted.");
         let body = json!({ "entries": entries });
-        let submitted = self.browser.post("/v1/work/submit", &body).await?;
+        let submitted = self.browser.post("/v1/work-entries/submit", &body).await?;
         self.approve(second, &submitted).await?;
         let gather = json!({"client_id": client.id});
         let drafts = self.browser.post("/v1/invoices/gather", &gather).await?;
@@ -72,12 +72,12 @@ impl Story {
         let entries = submitted["data"].as_array().into_iter().flatten();
         let seen = entries.map(|entry| json!({"id": entry["id"], "version": entry["version"]}));
         let body = json!({"entries": seen.collect::<Value>()});
-        let alone = self.browser.post("/v1/work/approve", &body).await;
+        let alone = self.browser.post("/v1/work-entries/approve", &body).await;
         ensure(
             matches!(&alone, Err(DemoError::Refused { status: 403, .. })),
             || "whoever did the work approved it".to_owned(),
         )?;
-        second.post("/v1/work/approve", &body).await?;
+        second.post("/v1/work-entries/approve", &body).await?;
         self.tell("Whoever did it is not asked: Mia approves it, at 95.00 an hour in steps of 15 minutes.");
         Ok(())
     }

@@ -9,7 +9,7 @@ use remit_billing::money::Currency;
 use remit_billing::party::Name;
 use remit_billing::project::Project;
 use remit_billing::refusal::Refusal as _;
-use remit_billing::work::{
+use remit_billing::work_entry::{
     ApprovalContext, DistanceUnit, Expense, Measure, RatePer, Rates, Task, Timesheet, Work,
     WorkEntry, WorkGrouping, WorkRate, WorkRefusal, WorkSettings, WorkState, hours, lines_of,
 };

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use remit_billing::actor::ActorId;
 use remit_billing::ids::{InvoiceId, WorkId};
 use remit_billing::money::{Currency, Money};
-use remit_billing::work::{
+use remit_billing::work_entry::{
     DistanceUnit, Expense, Measure, RatePer, TimesheetLine, Work, WorkEntry, WorkGrouping,
     WorkRate, WorkSettings, WorkState, hours, lines_of,
 };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use remit_billing::money::Money;
-use remit_billing::work::{Measure, Timesheet, TimesheetLine, TimesheetRow};
+use remit_billing::work_entry::{Measure, Timesheet, TimesheetLine, TimesheetRow};
 
 use super::{Issued, parties};
 use crate::RenderError;

@@ -23,7 +23,7 @@ use remit_billing::project::Project;
 use remit_billing::scope::Scope;
 use remit_billing::standing::Standing;
 use remit_billing::thread::Thread;
-use remit_billing::work::{Timesheet, WorkEntry, WorkSettings};
+use remit_billing::work_entry::{Timesheet, WorkEntry, WorkSettings};
 
 pub use access::{ApiKey, ApiKeyLookup, IdentityLookup, InvitationLookup};
 pub use money::{Notification, NotificationState, NumberCounter};

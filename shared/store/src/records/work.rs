@@ -1,6 +1,6 @@
 //! Work: what members noted, what is agreed about it, and what an invoice bills of it.
 
-use remit_billing::work::{Timesheet, WorkEntry, WorkSettings, WorkState};
+use remit_billing::work_entry::{Timesheet, WorkEntry, WorkSettings, WorkState};
 
 use crate::keys;
 use crate::record::{IndexKey, Indexes, Record};

@@ -25,29 +25,31 @@ impl Desk {
         let team = self.get("/v1/members").await;
         let member = team.body["data"][0]["id"].clone();
         let mut noted = Vec::new();
-        for example in self.examples("POST /v1/work") {
+        for example in self.examples("POST /v1/work-entries") {
             let example = example.to_string().replace(PROJECT, &project);
             let mut example: Value = serde_json::from_str(&example).unwrap();
             example["member_id"] = member.clone();
-            noted.push(self.post("/v1/work", &example, 201).await.id());
+            noted.push(self.post("/v1/work-entries", &example, 201).await.id());
         }
-        let first = format!("/v1/work/{}", noted[0]);
-        for example in self.examples("PATCH /v1/work/{work_id}") {
+        let first = format!("/v1/work-entries/{}", noted[0]);
+        for example in self.examples("PATCH /v1/work-entries/{work_id}") {
             self.patch(&first, &example).await;
         }
-        let gone = format!("/v1/work/{}", noted.pop().unwrap());
+        let gone = format!("/v1/work-entries/{}", noted.pop().unwrap());
         self.delete(&gone).await;
         let body = named(&self.work("submit"), &[json!({"id": noted[0]})]);
-        self.post("/v1/work/submit", &body, 200).await;
+        self.post("/v1/work-entries/submit", &body, 200).await;
         let seen = self.get(&first).await.body;
         self.look("reject", &seen).await;
         for id in &noted {
             let body = json!({"entries": [{"id": id}]});
-            let submitted = self.post("/v1/work/submit", &body, 200).await.body;
+            let submitted = self.post("/v1/work-entries/submit", &body, 200).await.body;
             self.look("approve", &submitted["data"][0]).await;
         }
-        self.get(&format!("/v1/work?project_id={project}&from=2026-01-01"))
-            .await;
+        self.get(&format!(
+            "/v1/work-entries?project_id={project}&from=2026-01-01"
+        ))
+        .await;
         let draft = self.gather(&client).await;
         let draft = format!("/v1/invoices/{}", draft.unwrap());
         self.get(&format!("{draft}/timesheet")).await;
@@ -84,7 +86,7 @@ impl Desk {
     }
 
     fn work(&self, word: &str) -> Value {
-        self.examples(&format!("POST /v1/work/{word}"))
+        self.examples(&format!("POST /v1/work-entries/{word}"))
             .swap_remove(0)
     }
 
@@ -94,7 +96,7 @@ impl Desk {
         let body = named(&self.work(word), &[seen]);
         let by = self.second.lock().unwrap().clone();
         let body = Some((JSON, body.to_string()));
-        let path = format!("/v1/work/{word}");
+        let path = format!("/v1/work-entries/{word}");
         let asked = self.send_as(&by, "POST", &path, None, body).await;
         asked.expect(200);
     }

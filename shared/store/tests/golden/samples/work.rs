@@ -5,7 +5,7 @@ use remit_billing::approval::{Rejection, Submission};
 use remit_billing::canonical::ContentHash;
 use remit_billing::event::EventKind;
 use remit_billing::tax::Tax;
-use remit_billing::work::{
+use remit_billing::work_entry::{
     ApprovedWork, Charge, DistanceUnit, Expense, Measure, RatePer, Receipt, Task, Timesheet,
     TimesheetLine, TimesheetRow, Work, WorkEntry, WorkGrouping, WorkRate, WorkSettings, WorkState,
 };

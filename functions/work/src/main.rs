@@ -1,8 +1,0 @@
-//! The Lambda function `work`.
-
-use remit_runtime::{BoxError, start};
-
-#[tokio::main]
-async fn main() -> Result<(), BoxError> {
-    start(remit_work::function).await
-}
