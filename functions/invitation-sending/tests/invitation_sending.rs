@@ -1,10 +1,8 @@
 //! The function as the bus drives it: one invitation, one mail, while it is the one that counts.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::account::{Account, Role};
 use remit_billing::delivery::{CancelReason, Delivery, DeliveryState, LEASE};
@@ -13,8 +11,9 @@ use remit_billing::ids::TypedId;
 use remit_billing::member::{NewMember, Roster};
 use remit_billing::party::Language;
 use remit_invitation_sending::App;
-use remit_notify::mail::{Mail, MessageId};
-use remit_notify::mailer::{Mailer, SendError};
+use remit_notify::mail::Mail;
+use remit_notify::mailer::SendError;
+use remit_notify::model::ScriptedMailer;
 use remit_operations::Ports;
 use remit_operations::deliver::Postbox;
 use remit_operations::links::Links;
@@ -27,28 +26,12 @@ use remit_runtime::{Clock as _, Function as _, Ids};
 use remit_store::{Commit, MemoryTable, Store, from_item, stated_events, type_of};
 use serde_json::{Value, json};
 
-/// Answers with the errors of its script, then takes everything.
-#[derive(Default)]
-struct Mails {
-    script: Mutex<VecDeque<SendError>>,
-    sent: Mutex<Vec<Mail>>,
-}
-
-#[async_trait]
-impl Mailer for Mails {
-    async fn send(&self, mail: &Mail) -> Result<MessageId, SendError> {
-        self.sent.lock().unwrap().push(mail.clone());
-        let error = self.script.lock().unwrap().pop_front();
-        error.map_or_else(|| Ok(MessageId::new("mail")), Err)
-    }
-}
-
 const NOW: &str = "2026-11-24T09:00:00Z";
 
 struct House {
     table: Arc<MemoryTable>,
     clock: Arc<SetClock>,
-    mails: Arc<Mails>,
+    mails: Arc<ScriptedMailer>,
     team: Http<remit_team::App>,
     app: App,
 }
@@ -71,7 +54,7 @@ impl House {
             secret_name: "links".to_owned(),
             public_base_url: "https://bills.example".to_owned(),
         };
-        let mails = Arc::new(Mails::default());
+        let mails = Arc::new(ScriptedMailer::default());
         let mut founded = agency(account_id(1)).unwrap();
         account(&mut founded);
         let owner = NewMember {
@@ -142,7 +125,7 @@ impl House {
     }
 
     fn sent(&self) -> Vec<Mail> {
-        self.mails.sent.lock().unwrap().clone()
+        self.mails.sent()
     }
 
     fn states(&self) -> Vec<DeliveryState> {
@@ -252,7 +235,7 @@ async fn in_doubt_it_leaves_again() {
     let (_, event) = house.invite().await;
     let detail = "timed out".to_owned();
     let unknown = SendError::Unknown { detail };
-    house.mails.script.lock().unwrap().push_back(unknown);
+    house.mails.fail_with([unknown]);
     house.bring(&event).await;
     house.bring(&event).await;
     assert_eq!(house.sent().len(), 1);

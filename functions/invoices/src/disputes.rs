@@ -58,12 +58,7 @@ async fn answer(
     let by = principal.actor_id();
     take_effect(app, principal, keyed, invoice_id, || async move {
         let (commit, view) = disputing::plan(&app.ports, word, by, does).await?;
-        Ok(Planned {
-            commit,
-            version: view.version(),
-            invoice: view.invoice,
-            standing: view.standing.value,
-        })
+        Ok(Planned::of(commit, view))
     })
     .await
 }

@@ -23,7 +23,7 @@ use remit_store::{Commit, Versioned};
 use serde_json::{Value, json};
 
 use crate::ready::{self, PlannedWork, Ready, client_of};
-use crate::{App, draft, view};
+use crate::{App, draft, timesheet, view};
 
 /// Drafts that one request makes: a transaction writes 100 items, and one is its receipt.
 const MAX_DRAFTS: usize = 50;
@@ -82,16 +82,7 @@ fn work_of(found: &Ready, agreed: &Agreed) -> Result<Value, Problem> {
         Err(problem) => return Err(problem),
     };
     let net = Money::sum(found.project.currency, planned.iter().map(|line| line.net));
-    let lines = planned.iter().map(|line| {
-        json!({
-            "description": line.description,
-            "quantity": line.quantity,
-            "unit": line.unit,
-            "unit_price": line.unit_price,
-            "scope_line_id": line.scope_line_id,
-            "net": line.net.amount_text(),
-        })
-    });
+    let lines = planned.iter().map(timesheet::billed);
     Ok(json!({
         "entries": found.work.len(),
         "net": net.map_err(Problem::internal)?.amount_text(),

@@ -7,6 +7,7 @@ use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::party::Paragraph;
 use remit_billing::standing::Standing;
 use remit_operations::issue::IssueRequest;
+use remit_operations::load::IssuedView;
 use remit_operations::voiding::VoidRequest;
 use remit_operations::{issue as issuing, load, sending, voiding};
 use remit_runtime::body::read;
@@ -77,6 +78,18 @@ pub(crate) struct Planned {
     pub invoice: IssuedInvoice,
     pub standing: Standing,
     pub version: u64,
+}
+
+impl Planned {
+    /// A commit, and what stands once it is made.
+    pub fn of(commit: Commit, view: IssuedView) -> Self {
+        Self {
+            commit,
+            version: view.version(),
+            invoice: view.invoice,
+            standing: view.standing.value,
+        }
+    }
 }
 
 /// Performs a plan and answers with the invoice and its page's address. No receipt keeps the
@@ -191,12 +204,7 @@ pub(crate) async fn void(app: &App, request: &Request) -> Result<Response, Probl
     };
     take_effect(app, principal, keyed, invoice_id, || async move {
         let (commit, view) = voiding::plan(&app.ports, wanted).await?;
-        Ok(Planned {
-            commit,
-            version: view.version(),
-            invoice: view.invoice,
-            standing: view.standing.value,
-        })
+        Ok(Planned::of(commit, view))
     })
     .await
 }

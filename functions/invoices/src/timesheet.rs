@@ -36,17 +36,23 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     ))
 }
 
-fn line(line: &TimesheetLine) -> Value {
+/// What a line bills, without the entries behind it.
+pub(crate) fn billed(line: &TimesheetLine) -> Value {
     json!({
-        "project_id": line.project_id,
         "description": line.description,
         "quantity": line.quantity,
         "unit": line.unit,
         "unit_price": line.unit_price,
         "scope_line_id": line.scope_line_id,
         "net": line.net.amount_text(),
-        "entries": line.rows.iter().map(row).collect::<Vec<_>>(),
     })
+}
+
+fn line(line: &TimesheetLine) -> Value {
+    let mut view = billed(line);
+    view["project_id"] = json!(line.project_id);
+    view["entries"] = line.rows.iter().map(row).collect();
+    view
 }
 
 fn row(row: &TimesheetRow) -> Value {

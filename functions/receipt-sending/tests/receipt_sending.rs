@@ -1,10 +1,8 @@
 //! The function as its queue drives it: one payment, one receipt.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_billing::client::Client;
 use remit_billing::delivery::{DOUBTS_MAX, Delivery, DeliveryState, LEASE};
@@ -12,8 +10,9 @@ use remit_billing::event::{Event, EventKind};
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::Rail;
 use remit_billing::party::Language;
-use remit_notify::mail::{Mail, MessageId};
-use remit_notify::mailer::{Mailer, SendError};
+use remit_notify::mail::Mail;
+use remit_notify::mailer::SendError;
+use remit_notify::model::ScriptedMailer;
 use remit_operations::Ports;
 use remit_operations::deliver::Postbox;
 use remit_operations::hand_payment::{self, HandPayment};
@@ -29,22 +28,6 @@ use remit_runtime::{Function as _, Ids};
 use remit_store::{Commit, MemoryTable, Store, from_item, stated_events, type_of};
 use serde_json::json;
 
-/// Answers with the errors of its script, then takes everything.
-#[derive(Default)]
-struct Mails {
-    script: Mutex<VecDeque<SendError>>,
-    sent: Mutex<Vec<Mail>>,
-}
-
-#[async_trait]
-impl Mailer for Mails {
-    async fn send(&self, mail: &Mail) -> Result<MessageId, SendError> {
-        self.sent.lock().unwrap().push(mail.clone());
-        let error = self.script.lock().unwrap().pop_front();
-        error.map_or_else(|| Ok(MessageId::new("mail")), Err)
-    }
-}
-
 const NOW: &str = "2026-11-24T09:00:00Z";
 
 fn at(text: &str) -> Timestamp {
@@ -55,7 +38,7 @@ struct House {
     table: Arc<MemoryTable>,
     ports: Ports,
     clock: Arc<SetClock>,
-    mails: Arc<Mails>,
+    mails: Arc<ScriptedMailer>,
     app: App,
 }
 
@@ -71,7 +54,7 @@ impl House {
         };
         let secrets = Arc::new(MemorySecrets::new());
         secrets.put("links", &Secret::new("s")).await.unwrap();
-        let mails = Arc::new(Mails::default());
+        let mails = Arc::new(ScriptedMailer::default());
         let postbox = Postbox {
             mailer: Arc::clone(&mails) as _,
             links: Links {
@@ -151,7 +134,7 @@ impl House {
     }
 
     fn sent(&self) -> Vec<Mail> {
-        self.mails.sent.lock().unwrap().clone()
+        self.mails.sent()
     }
 
     fn deliveries(&self) -> Vec<Delivery> {
@@ -220,7 +203,7 @@ async fn in_doubt_a_receipt_leaves_again() {
     let house = House::with(|_| {}).await;
     let event = house.pay("100").await;
     let doubts = (0..2).map(|_| unknown());
-    house.mails.script.lock().unwrap().extend(doubts);
+    house.mails.fail_with(doubts);
     let mut now = at(NOW);
     for times in 1..=3 {
         for _ in 0..2 {
@@ -236,7 +219,7 @@ async fn in_doubt_a_receipt_leaves_again() {
     let house = House::with(|_| {}).await;
     let event = house.pay("100").await;
     let doubts = (0..100).map(|_| unknown());
-    house.mails.script.lock().unwrap().extend(doubts);
+    house.mails.fail_with(doubts);
     let mut now = at(NOW);
     for _ in 0..20 {
         house.bring(&event).await;

@@ -7,6 +7,7 @@
 pub mod feedback;
 pub mod mail;
 pub mod mailer;
+pub mod model;
 pub mod ses;
 
 pub use feedback::{Feedback, FeedbackFault, FeedbackKind};

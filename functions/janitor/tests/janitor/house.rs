@@ -17,8 +17,8 @@ use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::Rail;
 use remit_billing::standing::Standing;
 use remit_janitor::App;
-use remit_notify::mail::{Mail, MessageId};
-use remit_notify::mailer::{Mailer, SendError};
+use remit_notify::mail::Mail;
+use remit_notify::model::ScriptedMailer;
 use remit_operations::Ports;
 use remit_operations::checkouts::Checkouts;
 use remit_operations::deliver::Postbox;
@@ -33,22 +33,6 @@ use remit_runtime::secrets::{Secret, Secrets as _};
 use remit_runtime::{Function as _, Ids};
 use remit_store::{Commit, Key, MemoryTable, Record, Store, from_item, keys, type_of};
 use serde_json::{Value, json};
-
-/// Answers with the errors of its script, then takes everything.
-#[derive(Default)]
-pub struct Mails {
-    pub script: Mutex<VecDeque<SendError>>,
-    pub sent: Mutex<Vec<Mail>>,
-}
-
-#[async_trait]
-impl Mailer for Mails {
-    async fn send(&self, mail: &Mail) -> Result<MessageId, SendError> {
-        self.sent.lock().unwrap().push(mail.clone());
-        let error = self.script.lock().unwrap().pop_front();
-        error.map_or_else(|| Ok(MessageId::new("mail")), Err)
-    }
-}
 
 /// Stripe with a script; when it has ended, nobody knows what became of a call.
 #[derive(Default)]
@@ -117,7 +101,7 @@ pub struct House {
     pub table: Arc<MemoryTable>,
     pub ports: Ports,
     pub clock: Arc<SetClock>,
-    pub mails: Arc<Mails>,
+    pub mails: Arc<ScriptedMailer>,
     pub wire: Arc<Wire>,
     pub secrets: Arc<MemorySecrets>,
     app: App,
@@ -139,7 +123,10 @@ impl House {
         let credentials = Secret::new(credentials.to_string());
         let name = secret_name("/remit/test", account(), "stripe");
         secrets.put(&name, &credentials).await.unwrap();
-        let (mails, wire) = (Arc::new(Mails::default()), Arc::new(Wire::default()));
+        let (mails, wire) = (
+            Arc::new(ScriptedMailer::default()),
+            Arc::new(Wire::default()),
+        );
         let app = App {
             ports: ports.clone(),
             postbox: Postbox {
@@ -299,7 +286,7 @@ impl House {
     }
 
     pub fn sent(&self) -> Vec<Mail> {
-        self.mails.sent.lock().unwrap().clone()
+        self.mails.sent()
     }
 
     pub fn calls(&self) -> Vec<String> {

@@ -53,7 +53,7 @@ async fn a_sender_that_died_leaves_an_invoice_to_be_sent_again() {
     let doubt = SendError::Unknown {
         detail: "the function was stopped".to_owned(),
     };
-    house.mails.script.lock().unwrap().push_back(doubt);
+    house.mails.fail_with([doubt]);
     let first = at(START) + SWEEP_AFTER;
     house.tick(first).await;
     assert!(matches!(
@@ -93,7 +93,7 @@ async fn a_reminder_that_was_held_up_leaves_later_if_it_is_still_right() {
         retry_after: None,
         detail: String::new(),
     };
-    house.mails.script.lock().unwrap().push_back(held_up);
+    house.mails.fail_with([held_up]);
     house.tick(minutes(2)).await;
     assert!(matches!(
         house.delivery().state,

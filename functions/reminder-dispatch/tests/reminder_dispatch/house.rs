@@ -1,6 +1,5 @@
 //! An agency with issued invoices, and everything around the function.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -13,8 +12,8 @@ use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::Rail;
 use remit_billing::standing::Standing;
-use remit_notify::mail::{Mail, MessageId};
-use remit_notify::mailer::{Mailer, SendError};
+use remit_notify::mail::Mail;
+use remit_notify::model::ScriptedMailer;
 use remit_operations::Ports;
 use remit_operations::deliver::Postbox;
 use remit_operations::hand_payment::{self, HandPayment};
@@ -32,22 +31,6 @@ use remit_store::{
     WriteError, from_item, keys, stated_events, type_of,
 };
 use serde_json::{Value, json};
-
-/// Answers with the errors of its script, then takes everything.
-#[derive(Default)]
-pub struct Mails {
-    pub script: Mutex<VecDeque<SendError>>,
-    pub sent: Mutex<Vec<Mail>>,
-}
-
-#[async_trait]
-impl Mailer for Mails {
-    async fn send(&self, mail: &Mail) -> Result<MessageId, SendError> {
-        self.sent.lock().unwrap().push(mail.clone());
-        let error = self.script.lock().unwrap().pop_front();
-        error.map_or_else(|| Ok(MessageId::new("mail")), Err)
-    }
-}
 
 /// A table in which somebody else commits something just before the next write, or which cannot
 /// read some items.
@@ -94,7 +77,7 @@ pub struct House {
     pub table: Arc<Contended>,
     pub ports: Ports,
     pub clock: Arc<SetClock>,
-    pub mails: Arc<Mails>,
+    pub mails: Arc<ScriptedMailer>,
     pub secrets: Arc<MemorySecrets>,
     app: App,
 }
@@ -118,7 +101,7 @@ impl House {
         };
         let secrets = Arc::new(MemorySecrets::new());
         secrets.put("links", &Secret::new("s")).await.unwrap();
-        let mails = Arc::new(Mails::default());
+        let mails = Arc::new(ScriptedMailer::default());
         let postbox = Postbox {
             mailer: Arc::clone(&mails) as _,
             links: Links {
@@ -244,7 +227,7 @@ impl House {
     }
 
     pub fn sent(&self) -> Vec<Mail> {
-        self.mails.sent.lock().unwrap().clone()
+        self.mails.sent()
     }
 
     pub fn deliveries(&self) -> Vec<Delivery> {

@@ -214,7 +214,7 @@ async fn a_doubt_is_not_repeated() {
     let doubt = SendError::Unknown {
         detail: "timed out".to_owned(),
     };
-    house.mails.script.lock().unwrap().push_back(doubt);
+    house.mails.fail_with([doubt]);
     assert_eq!(house.tick(FIRST).await, (1, 0));
     for time in ["2026-12-05T08:01:00Z", "2026-12-05T12:00:00Z"] {
         house.tick(time).await;
@@ -237,7 +237,7 @@ async fn what_was_held_up_waits_and_its_step_is_not_taken_twice() {
         retry_after: None,
         detail: String::new(),
     };
-    house.mails.script.lock().unwrap().push_back(held_up);
+    house.mails.fail_with([held_up]);
     for _ in 0..2 {
         house.tick(FIRST).await;
     }
