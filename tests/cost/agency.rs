@@ -26,9 +26,9 @@ use remit_payments::{Transport, TransportError};
 use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::audited::Audited;
 use remit_runtime::http::Http;
-use remit_runtime::model::{Call, MemorySecrets, SeededRandom, SetClock};
+use remit_runtime::model::{Call, MemoryObjects, MemorySecrets, SeededRandom, SetClock};
 use remit_runtime::secrets::{Secret, Secrets};
-use remit_runtime::{Clock, Function, Ids};
+use remit_runtime::{Clock, Function, Ids, Objects};
 use remit_store::records::ApiKeyLookup;
 use remit_store::{Commit, Store, Table};
 use serde_json::{Value, json};
@@ -49,6 +49,11 @@ pub const ISSUER: &str = "https://cognito-idp.eu-central-1.amazonaws.com/eu-cent
 /// For whom these tokens are.
 pub const AUDIENCE: &str = "5v1q8d3k7m2p9r4t6w0y1z3x5c";
 
+const MAIL_FROM: &str = "billing@example.com";
+/// Where answers to mails come in.
+pub const REPLY_DOMAIN: &str = "replies.example.com";
+/// What addresses and links are proved with.
+pub const LINK_SECRET_TEXT: &str = "q7ZtV1mB4xK9sD2fG6hJ8kL3nP5rT0wY";
 const LINK_SECRET: &str = "/remit/test/links";
 const SECRETS_PREFIX: &str = "/remit/test";
 const SESSION: &str =
@@ -59,6 +64,8 @@ pub struct Agency {
     pub tap: Arc<Tap>,
     pub clock: Arc<SetClock>,
     pub mails: Arc<Mails>,
+    pub objects: Arc<MemoryObjects>,
+    pub replies: Arc<dyn Function>,
     pub pages: Arc<OpenedPages>,
     pub account: AccountId,
     pub owner: MemberId,
@@ -179,6 +186,7 @@ impl Agency {
             secrets: Arc::clone(&secrets) as Arc<dyn Secrets>,
             secret_name: LINK_SECRET.to_owned(),
             public_base_url: BASE_URL.to_owned(),
+            reply_domain: REPLY_DOMAIN.to_owned(),
         };
         let checkouts = Checkouts {
             secrets: Arc::clone(&secrets) as Arc<dyn Secrets>,
@@ -186,12 +194,14 @@ impl Agency {
             transport: Arc::clone(&pages) as Arc<dyn Transport>,
             stripe_api_base: API_BASE.to_owned(),
         };
+        let objects = Arc::new(MemoryObjects::default());
         let postbox = Postbox {
             mailer: Arc::clone(&mails) as Arc<dyn Mailer>,
             links: links.clone(),
-            from: EmailAddress::parse("billing@example.com").unwrap(),
+            from: EmailAddress::parse(MAIL_FROM).unwrap(),
+            objects: Arc::clone(&objects) as Arc<dyn Objects>,
         };
-        let link_secret = Secret::new("q7ZtV1mB4xK9sD2fG6hJ8kL3nP5rT0wY");
+        let link_secret = Secret::new(LINK_SECRET_TEXT);
         secrets.put(LINK_SECRET, &link_secret).await.unwrap();
         let (account, owner) = set_up_account(&ports, secrets).await;
         let client = set_up_client(&ports, account).await;
@@ -263,6 +273,16 @@ impl Agency {
                 })),
             ),
             ports: ports.clone(),
+            replies: audited(
+                "reply-receiving",
+                Arc::new(remit_reply_receiving::App {
+                    ports: ports.clone(),
+                    objects: Arc::clone(&objects) as Arc<dyn Objects>,
+                    links: links.clone(),
+                    mail_from: MAIL_FROM.to_owned(),
+                }),
+            ),
+            objects,
             threads: audited(
                 "threads",
                 Arc::new(Http(remit_threads::App {

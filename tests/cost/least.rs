@@ -386,13 +386,18 @@ pub fn least(use_case: &str) -> Least {
                 DELIVERY,
             ])
             .logged(1),
-        // Thread, estimate and version, one behind the other.
+        // Thread and estimate; the version that the estimate names.
         "answer it" => from
-            .reads(1)
-            .reads(1)
+            .reads(2)
             .reads(1)
             .transaction(&[("thread, answered", 1, 2), DELIVERY, RECEIPT])
             .logged(1),
+        // Estimate, account, team, thread and file; the version that the estimate names.
+        "take in an answer by mail" => from
+            .reads(5)
+            .reads(1)
+            .transaction(&[("thread", 1, 1), ("file", 1, 0), DELIVERY])
+            .logged(2),
         // Account, estimate, version and file; the scope of the project that the version names.
         "accept elsewhere" => from
             .reads(4)

@@ -7,13 +7,16 @@ use remit_billing::actor::ActorId;
 use remit_billing::canonical::ContentHash;
 use remit_billing::event::{Event, EventKind};
 use remit_billing::file::{File, FileFacts, MediaType};
+use remit_billing::link::{LinkSecret, ReplyAddress, ReplySide};
 use remit_payments::stripe::signature;
 use remit_runtime::Clock as _;
 use remit_runtime::model::{Answer, Call, bus_event};
 use remit_store::{Commit, Item, Write};
 use serde_json::{Value, json};
 
-use crate::agency::{AUDIENCE, Agency, BASE_URL, ISSUER, WEBHOOK_SECRET};
+use crate::agency::{
+    AUDIENCE, Agency, BASE_URL, ISSUER, LINK_SECRET_TEXT, REPLY_DOMAIN, WEBHOOK_SECRET,
+};
 use crate::tap;
 
 const PAID: &str =
@@ -198,6 +201,24 @@ impl Agency {
         self.answer_offer(url, "dispute", &fields).await;
     }
 
+    /// The client answers by mail.
+    pub async fn answer_by_mail(&self, id: &str) {
+        let document = id.parse().unwrap();
+        let address = ReplyAddress::new(self.account, document, ReplySide::Client).unwrap();
+        let secret = LinkSecret::new(LINK_SECRET_TEXT.as_bytes());
+        let to = address.at(REPLY_DOMAIN, &secret).unwrap();
+        let mail = "From: jo@acme.example\r\nMessage-ID: <1@acme.example>\r\n\r\nThank you, we take it.\r\n";
+        self.objects.put("incoming-mail/one", mail.as_bytes());
+        let pass = json!({"status": "PASS"});
+        let receipt = json!({
+            "recipients": [to], "spamVerdict": pass, "virusVerdict": pass, "spfVerdict": pass,
+            "dkimVerdict": pass, "dmarcVerdict": pass,
+        });
+        let mail = json!({"messageId": "one", "source": "jo@acme.example"});
+        let event = json!({"Records": [{"ses": {"mail": mail, "receipt": receipt}}]});
+        self.replies.invoke(event).await.unwrap();
+    }
+
     pub async fn answer_question(&self, id: &str) {
         let body = json!({"text": "It is: the last line but one, all three hundred pages of it."});
         let route = "POST /v1/threads/{document_id}/messages";
@@ -233,7 +254,7 @@ impl Agency {
                 bytes: 48_000,
                 sha256: ContentHash::of(b"order"),
             },
-            created_by: ActorId::Member(self.ports.id(now).unwrap()),
+            created_by: Some(ActorId::Member(self.ports.id(now).unwrap())),
             created_at: now,
             stored_at: Some(now),
         };

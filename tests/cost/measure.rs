@@ -276,6 +276,9 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.begin("answer it");
     m.agency.answer_question(&estimate).await;
     m.end("answer it");
+    m.begin("take in an answer by mail");
+    m.agency.answer_by_mail(&estimate).await;
+    m.end("take in an answer by mail");
     m.begin("ask for a code to sign");
     m.agency.ask_code(url, &page).await;
     let written = m.end("ask for a code to sign");

@@ -42,6 +42,13 @@ async fn sent(way: &Value, body: &[u8], changed: &[(&str, &str)]) -> (u16, Strin
     (status, kept, answer.bytes().await.unwrap().to_vec())
 }
 
+/// The bytes behind a signed address.
+pub async fn fetched(way: &Value) -> Vec<u8> {
+    let (status, _, bytes) = sent(way, &[], &[]).await;
+    assert_eq!(status, 200);
+    bytes
+}
+
 /// Announces a file: once, as a repetition brings another address.
 async fn announced(api: &Api, bytes: &[u8]) -> Value {
     let call = api.call("POST", "/v1/files").json(&facts(bytes));

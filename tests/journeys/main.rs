@@ -36,6 +36,7 @@ mod projects;
 mod questions;
 mod races;
 mod refunds;
+mod replies;
 mod scope;
 mod settings;
 mod several_projects;

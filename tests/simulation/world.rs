@@ -348,6 +348,7 @@ impl Parts {
             secrets: secrets(),
             secret_name: LINK_SECRET.to_owned(),
             public_base_url: "https://billing.example.com".to_owned(),
+            reply_domain: String::new(),
         };
         let checkouts = Checkouts {
             secrets: secrets(),
@@ -359,6 +360,7 @@ impl Parts {
             mailer: Arc::clone(&self.mailer) as _,
             links: links.clone(),
             from: EmailAddress::parse("billing@studio.example").unwrap(),
+            objects: Arc::new(remit_runtime::model::MemoryObjects::default()),
         };
         Functions {
             authorizer: Arc::new(remit_authorizer::App::without_issuer(store.clone())),

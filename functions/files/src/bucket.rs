@@ -4,7 +4,6 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::Builder;
 use aws_sdk_s3::error::DisplayErrorContext;
 use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
@@ -38,15 +37,8 @@ impl fmt::Debug for Bucket {
 impl Bucket {
     /// The bucket of this deployment.
     pub fn of(platform: &Platform) -> Self {
-        let mut config = Builder::from(&platform.sdk);
-        let endpoint = &platform.config.documents_endpoint;
-        if !endpoint.is_empty() {
-            // The SDK joins the path of an endpoint and a bucket without a slash.
-            let endpoint = format!("{endpoint}/");
-            config = config.endpoint_url(endpoint).force_path_style(true);
-        }
         Self {
-            client: Client::from_conf(config.build()),
+            client: platform.s3(),
             name: platform.config.documents_bucket.clone(),
         }
     }

@@ -89,7 +89,7 @@ impl App {
             account_id: principal.account_id,
             id,
             facts,
-            created_by: principal.actor_id(),
+            created_by: Some(principal.actor_id()),
             created_at: now,
             stored_at: None,
         };

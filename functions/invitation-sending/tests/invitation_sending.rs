@@ -53,6 +53,7 @@ impl House {
             secrets,
             secret_name: "links".to_owned(),
             public_base_url: "https://bills.example".to_owned(),
+            reply_domain: String::new(),
         };
         let mails = Arc::new(ScriptedMailer::default());
         let mut founded = agency(account_id(1)).unwrap();
@@ -82,6 +83,7 @@ impl House {
                     mailer: mails,
                     links,
                     from: "billing@agency.example".parse().unwrap(),
+                    objects: Arc::new(remit_runtime::model::MemoryObjects::default()),
                 },
             },
         }

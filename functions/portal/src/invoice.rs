@@ -9,7 +9,7 @@ use remit_documents::page::{Notice, PayAction};
 use remit_documents::{Issued, PageOptions, QuestionForm};
 use remit_operations::checkout::{self, Press, Pressed};
 use remit_operations::disputing::{self, LineWord, NotDisputed};
-use remit_operations::threads;
+use remit_operations::threads::{self, Subject};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 
@@ -112,7 +112,8 @@ pub(crate) async fn question(app: &App, request: &Request) -> Result<Response, P
     let Ok(text) = Paragraph::parse(field("question")) else {
         return Ok(pages::see_other(&format!("{}?question=none", opened.path)));
     };
-    let asked = threads::ask_about_invoice(&app.ports, &opened.view.invoice, &text).await?;
+    let subject = Subject::Invoice(Box::new(opened.view.invoice.clone()));
+    let asked = threads::ask(&app.ports, &subject, None, &text).await?;
     let word = match asked {
         Ok(()) => "asked",
         Err(_) => "too-many",

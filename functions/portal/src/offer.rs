@@ -9,7 +9,7 @@ use remit_billing::party::Paragraph;
 use remit_documents::{OfferForms, OfferNotice, Offered};
 use remit_operations::deliver::document_name;
 use remit_operations::signing::{self, Answered};
-use remit_operations::threads;
+use remit_operations::threads::{self, Subject};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 
@@ -231,8 +231,8 @@ pub(crate) async fn question(app: &App, request: &Request) -> Result<Response, P
         return Ok(back(&opened, None, Some(OfferNotice::NoQuestion)));
     };
     let view = &opened.view;
-    let (offer, email) = (opened.link.offer(), &view.signer.email);
-    let asked = threads::ask_about_offer(&app.ports, &view.sent, offer, email, &text).await?;
+    let subject = Subject::Offer(Box::new(view.sent.clone()));
+    let asked = threads::ask(&app.ports, &subject, Some(&view.signer.email), &text).await?;
     let notice = match asked {
         Ok(()) => OfferNotice::Asked,
         Err(_) => OfferNotice::TooManyQuestions,

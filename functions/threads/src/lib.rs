@@ -129,7 +129,13 @@ fn message(message: &Message) -> Value {
     let (from, by) = match &message.by {
         MessageBy::Client { email } => ("client", json!(email)),
         MessageBy::Agency { by } => ("agency", json!(by)),
+        MessageBy::Mailbox { email } => ("agency", json!(email)),
     };
+    let mail = message.mail.as_ref().map(
+        |mail| json!({"file_id": mail.file_id, "file_names": mail.file_names, "is_cut": mail.cut}),
+    );
     let line = message.line.map(|place| place + 1);
-    json!({"from": from, "by": by, "line": line, "text": message.text, "at": message.at})
+    json!({
+        "from": from, "by": by, "line": line, "text": message.text, "mail": mail, "at": message.at,
+    })
 }

@@ -81,6 +81,7 @@ pub fn local_names(base_url: &str) -> Names {
     Names::local(&[
         ("Stage", "local"),
         ("MailFrom", "billing@agency.example"),
+        ("ReplyDomain", "replies.agency.example"),
         ("PublicBaseUrl", base_url),
         ("StripeApiBase", &format!("{base_url}/_local/stripe")),
         ("OidcIssuer", &crate::issuer::url(base_url)),

@@ -3,7 +3,7 @@
 //! The functions are the very handlers that are deployed, behind the real AWS SDK, whose requests
 //! end in this process ([`aws`]). Routes, schedules, rules, queues and environment come from the
 //! template ([`template`]) and from nowhere else. Time is the machine's plus an offset that a
-//! person moves ([`clock`], [`driver`]); mails go to a mailbox ([`mailbox`]), a stand-in for
+//! person moves ([`clock`], [`driver`]); mails go to a mailbox ([`mailbox`]) and can be answered there ([`incoming`]), a stand-in for
 //! Stripe ([`stripe`]) closes the circle of a payment, and another for an issuer of tokens
 //! ([`issuer`]) lets people sign in.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests fail by panicking"))]
@@ -18,6 +18,7 @@ pub mod first_start;
 pub mod gateway;
 pub mod host;
 pub mod html;
+pub mod incoming;
 pub mod issuer;
 
 pub mod local_pages;

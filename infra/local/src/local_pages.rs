@@ -120,11 +120,27 @@ pub fn mail_page(mail: &Mail) -> String {
         )
     };
     let body = format!(
-        "{}{html}<h2>Text</h2><pre>{}</pre>",
+        "{}{html}<h2>Text</h2><pre>{}</pre>{}",
         table(&["Header", "Value"], &rows, ""),
         linked(&mail.text),
+        reply_form(mail),
     );
     page(&mail.subject, &body)
+}
+
+/// Answers as whoever got the mail.
+fn reply_form(mail: &Mail) -> String {
+    let from = mail.to.first().map(String::as_str).unwrap_or_default();
+    let to = mail.reply_to.first().unwrap_or(&mail.from);
+    format!(
+        "<h2>Reply</h2><form method=\"post\" action=\"/_local/mail/{}/reply\">\
+         <p><label>From <input name=\"from\" value=\"{}\" size=\"40\"></label></p>\
+         <p><label>To {}<br><textarea name=\"text\" rows=\"5\" cols=\"60\" required></textarea>\
+         </label></p><button class=\"main\">Send the reply</button></form>",
+        escape(&mail.id),
+        escape(from),
+        escape(to),
+    )
 }
 
 /// Escaped text whose addresses can be followed.

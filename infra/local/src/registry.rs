@@ -28,6 +28,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("invoices", remit_invoices::function),
     ("janitor", remit_janitor::function),
     ("mail-feedback", remit_mail_feedback::function),
+    ("reply-receiving", remit_reply_receiving::function),
     ("payment-webhooks", remit_payment_webhooks::function),
     ("portal", remit_portal::function),
     ("projects", remit_projects::function),

@@ -15,6 +15,7 @@ use crate::aws::s3::{self, S3Request};
 use crate::cloud::Cloud;
 use crate::driver::DriveError;
 use crate::gateway::{self, message};
+use crate::incoming::{self, Answer};
 use crate::issuer::{self, Issuer};
 use crate::shelf::ShelfError;
 use crate::stripe::{self, Action};
@@ -112,6 +113,7 @@ impl Site {
                 Some(mail) => html_page(local_pages::mail_page(&mail)),
                 None => nothing(),
             },
+            ("POST", ["mail", id, "reply"]) => self.reply(id, headers, body)?,
             ("GET", ["events"]) if for_person => html_page(local_pages::events_page(cloud)),
             ("GET", ["events"]) => json_body(200, &local_pages::events(cloud)),
             ("GET", ["queues"]) if for_person => html_page(local_pages::queues_page(cloud)),
@@ -167,23 +169,35 @@ impl Site {
         }
     }
 
+    /// Answers a mail, by a form or by JSON.
+    fn reply(
+        &self,
+        id: &str,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Result<Response<Bytes>, DriveError> {
+        let Some(mail) = self.cloud.mailbox.get(id) else {
+            return Ok(nothing());
+        };
+        let answer: Answer = match fields(headers, body).map(serde_json::from_value) {
+            Some(Ok(answer)) => answer,
+            Some(Err(error)) => return Ok(message(StatusCode::BAD_REQUEST, &error.to_string())),
+            None => return Ok(message(StatusCode::BAD_REQUEST, "the body is no JSON")),
+        };
+        let answered = incoming::answer(&self.cloud, &mail, answer).map_err(DriveError::Objects)?;
+        if accepts_html(headers) {
+            return Ok(see_other("/_local/mail"));
+        }
+        Ok(json_body(202, &answered))
+    }
+
     async fn move_clock(
         &self,
         headers: &HeaderMap,
         body: &Bytes,
     ) -> Result<Response<Bytes>, DriveError> {
-        let is_form = headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-        // `curl -d` calls everything a form.
-        let request: Value = match serde_json::from_slice(body) {
-            Ok(request) => request,
-            Err(_) if is_form => form_urlencoded::parse(body)
-                .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
-                .collect::<serde_json::Map<_, _>>()
-                .into(),
-            Err(_) => return Ok(message(StatusCode::BAD_REQUEST, "the body is no JSON")),
+        let Some(request) = fields(headers, body) else {
+            return Ok(message(StatusCode::BAD_REQUEST, "the body is no JSON"));
         };
         let target = match local_pages::clock_target(&request, self.cloud.now()) {
             Ok(target) => target,
@@ -218,6 +232,25 @@ impl Site {
                 response
             }
         })
+    }
+}
+
+/// The fields of a form, or of JSON; none of what is neither.
+fn fields(headers: &HeaderMap, body: &Bytes) -> Option<Value> {
+    let is_form = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    // `curl -d` calls everything a form.
+    match serde_json::from_slice(body) {
+        Ok(request) => Some(request),
+        Err(_) if is_form => Some(
+            form_urlencoded::parse(body)
+                .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
+        ),
+        Err(_) => None,
     }
 }
 

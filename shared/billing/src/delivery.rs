@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::ids::{
-    AccountId, ClaimId, ClientId, CreditNoteId, DeliveryId, EstimateId, InvoiceId, MemberId,
-    PaymentId, SignerId,
+    AccountId, ClaimId, ClientId, CreditNoteId, DeliveryId, EstimateId, FileId, InvoiceId,
+    MemberId, PaymentId, SignerId,
 };
 use crate::ledger::Rail;
 use crate::money::Money;
@@ -185,16 +185,32 @@ impl About {
         }
     }
 
+    /// The reply that it is about, where that is not in its thread.
+    pub fn held_reply(&self) -> Option<HeldReply> {
+        match self {
+            About::Offer {
+                kind: OfferDeliveryKind::EstimateReplyHeld(held),
+                ..
+            }
+            | About::Invoice {
+                kind: DeliveryKind::InvoiceReplyHeld(held),
+                ..
+            } => Some(*held),
+            _ => None,
+        }
+    }
+
     /// Whether it is to the agency itself.
     pub fn is_to_agency(&self) -> bool {
         matches!(
             self,
             About::Offer {
                 kind: OfferDeliveryKind::EstimateAnswered
-                    | OfferDeliveryKind::EstimateQuestion { .. },
+                    | OfferDeliveryKind::EstimateQuestion { .. }
+                    | OfferDeliveryKind::EstimateReplyHeld(_),
                 ..
             } | About::Invoice {
-                kind: DeliveryKind::InvoiceQuestion { .. },
+                kind: DeliveryKind::InvoiceQuestion { .. } | DeliveryKind::InvoiceReplyHeld(_),
                 ..
             }
         )
@@ -207,6 +223,27 @@ impl About {
             About::Invoice { kind, .. } => kind.at_least_once(),
         }
     }
+}
+
+/// Why a reply that came by mail is not in its thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldReason {
+    /// It came to the agency's address from somebody who is not known to be of the agency.
+    SenderUnknown,
+    /// The thread takes no more.
+    ThreadFull,
+    /// The client wrote too often today.
+    TooMany,
+}
+
+/// A reply by mail that is not in its thread: the agency gets it as it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldReply {
+    /// The mail, kept as a file.
+    pub file_id: FileId,
+    /// Why.
+    pub why: HoldReason,
 }
 
 /// What is sent to a signer of an offer.
@@ -233,6 +270,8 @@ pub enum OfferDeliveryKind {
         /// The place of the message in its thread.
         message: u32,
     },
+    /// To the agency itself: a reply that is not in the thread.
+    EstimateReplyHeld(HeldReply),
 }
 
 impl OfferDeliveryKind {
@@ -246,6 +285,7 @@ impl OfferDeliveryKind {
             OfferDeliveryKind::EstimateAnswered => "estimate_answered",
             OfferDeliveryKind::EstimateQuestion { .. } => "estimate_question",
             OfferDeliveryKind::EstimateAnswer { .. } => "estimate_answer",
+            OfferDeliveryKind::EstimateReplyHeld(_) => "estimate_reply_held",
         }
     }
 }
@@ -315,6 +355,8 @@ pub enum DeliveryKind {
         /// The place of the message in its thread.
         message: u32,
     },
+    /// To the agency itself: a reply that is not in the thread.
+    InvoiceReplyHeld(HeldReply),
 }
 
 impl DeliveryKind {
@@ -329,6 +371,7 @@ impl DeliveryKind {
             DeliveryKind::CreditNote { .. } => "credit_note",
             DeliveryKind::InvoiceQuestion { .. } => "invoice_question",
             DeliveryKind::InvoiceAnswer { .. } => "invoice_answer",
+            DeliveryKind::InvoiceReplyHeld(_) => "invoice_reply_held",
         }
     }
 

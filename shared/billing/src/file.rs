@@ -84,8 +84,9 @@ pub struct File {
     /// What it is.
     #[serde(flatten)]
     pub facts: FileFacts,
-    /// Who brought it.
-    pub created_by: ActorId,
+    /// Who brought it; none where it is a mail that came in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<ActorId>,
     /// When it was announced (UTC).
     pub created_at: Timestamp,
     /// When it was found stored (UTC).
@@ -129,9 +130,14 @@ impl Refusal for FileRefusal {
 }
 
 impl File {
+    /// The bytes of one file in the bucket.
+    pub fn object_key_of(account_id: AccountId, id: FileId) -> String {
+        format!("{account_id}/{id}")
+    }
+
     /// The name of its bytes in the bucket.
     pub fn object_key(&self) -> String {
-        format!("{}/{}", self.account_id, self.id)
+        Self::object_key_of(self.account_id, self.id)
     }
 
     /// When it is forgotten unless its bytes come (UTC).

@@ -120,6 +120,25 @@ impl<const MAX: usize> Paragraph<MAX> {
         }
         bounded(&text, MAX).map(Self)
     }
+
+    /// What of a text can be kept, and whether it is less than all: for words that must not be
+    /// lost because of a stray character or of their length. None where nothing is said.
+    pub fn fitted(text: &str) -> Option<(Self, bool)> {
+        let plain = |c: char| match c {
+            '\n' => '\n',
+            c if misleads(c) => ' ',
+            c => c,
+        };
+        let text: String = text.replace("\r\n", "\n").chars().map(plain).collect();
+        let text = text.trim();
+        if text.chars().count() <= MAX {
+            return Self::parse(text).ok().map(|whole| (whole, false));
+        }
+        let mut cut: String = text.chars().take(MAX.saturating_sub(2)).collect();
+        cut.truncate(cut.trim_end().len());
+        cut.push_str(" …");
+        Self::parse(&cut).ok().map(|kept| (kept, true))
+    }
 }
 
 checked_text!(Paragraph<MAX>, const MAX: usize);

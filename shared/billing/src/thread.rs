@@ -4,8 +4,9 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::ActorId;
+use crate::canonical::ContentHash;
 use crate::delivery::DocumentId;
-use crate::ids::{AccountId, ClientId, ProjectId};
+use crate::ids::{AccountId, ClientId, FileId, ProjectId};
 use crate::numbering::DocumentNumber;
 use crate::party::{EmailAddress, Paragraph};
 use crate::refusal::{Refusal, RefusalKind};
@@ -14,6 +15,10 @@ use crate::refusal::{Refusal, RefusalKind};
 pub const MAX_MESSAGES: usize = 100;
 /// Messages of the client's in a day: whoever has the link can write.
 pub const ASKED_IN_A_DAY: usize = 10;
+/// Attached files of a mail whose names are kept.
+const MAX_FILE_NAMES: usize = 20;
+/// Characters of such a name.
+const MAX_FILE_NAME_CHARS: usize = 120;
 
 /// Who wrote a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +35,46 @@ pub enum MessageBy {
         /// Who.
         by: ActorId,
     },
+    /// Somebody who writes from the agency's own mailbox.
+    Mailbox {
+        /// Its address.
+        email: EmailAddress,
+    },
+}
+
+/// The mail that a message came by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyMail {
+    /// The SHA-256 of its `Message-ID`: the same mail may come twice.
+    pub id: ContentHash,
+    /// The mail as it came, kept as a file.
+    pub file_id: FileId,
+    /// What the files that came with it are called.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub file_names: Vec<String>,
+    /// Whether its text was longer than a message.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
+}
+
+impl ReplyMail {
+    /// What is kept of a mail.
+    pub fn new(id: ContentHash, file_id: FileId, file_names: Vec<String>, cut: bool) -> Self {
+        let names = file_names.into_iter().take(MAX_FILE_NAMES);
+        Self {
+            id,
+            file_id,
+            file_names: names
+                .map(|name| name.chars().take(MAX_FILE_NAME_CHARS).collect())
+                .collect(),
+            cut,
+        }
+    }
+
+    /// Whether the mail says more than its message.
+    pub fn has_more(&self) -> bool {
+        self.cut || !self.file_names.is_empty()
+    }
 }
 
 /// One message.
@@ -43,11 +88,41 @@ pub struct Message {
     pub line: Option<u32>,
     /// What.
     pub text: Paragraph<2_000>,
+    /// The mail that it came by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<ReplyMail>,
     /// When (UTC).
     pub at: Timestamp,
 }
 
 impl Message {
+    /// What somebody writes now.
+    pub fn new(by: MessageBy, text: Paragraph<2_000>, at: Timestamp) -> Self {
+        Self {
+            by,
+            line: None,
+            text,
+            mail: None,
+            at,
+        }
+    }
+
+    /// The same about a line of the invoice, by its place from zero.
+    pub fn about_line(self, place: u32) -> Self {
+        Self {
+            line: Some(place),
+            ..self
+        }
+    }
+
+    /// The same, as it came by mail.
+    pub fn by_mail(self, mail: ReplyMail) -> Self {
+        Self {
+            mail: Some(mail),
+            ..self
+        }
+    }
+
     /// Whether the client wrote it.
     pub fn is_clients(&self) -> bool {
         matches!(self.by, MessageBy::Client { .. })
@@ -119,6 +194,12 @@ impl Thread {
         }
         self.messages.push(message);
         Ok(self)
+    }
+
+    /// Whether a mail's message is in it.
+    pub fn has_mail(&self, id: ContentHash) -> bool {
+        let mut mails = self.messages.iter().filter_map(|of| of.mail.as_ref());
+        mails.any(|mail| mail.id == id)
     }
 
     /// Whether the client wrote last.

@@ -1,5 +1,7 @@
 //! Questions about a document: the mails, and how a page shows them.
 
+use remit_billing::delivery::HoldReason;
+use remit_billing::ids::FileId;
 use remit_billing::party::ZoneName;
 use remit_billing::thread::{Message, Thread};
 
@@ -24,6 +26,14 @@ pub(crate) struct Told<'w> {
     pub about: Option<String>,
     /// The line that the message is about.
     pub line: Option<String>,
+    /// The mail that is attached as it came, and what the files in it are called.
+    pub original: Option<(FileId, Vec<String>)>,
+}
+
+/// The mail that a message came by, where that says more than the message.
+pub(crate) fn original(message: Option<&Message>) -> Option<(FileId, Vec<String>)> {
+    let mail = message?.mail.as_ref().filter(|mail| mail.has_more())?;
+    Some((mail.file_id, mail.file_names.clone()))
 }
 
 impl Told<'_> {
@@ -50,6 +60,15 @@ impl Told<'_> {
         if let Some(line) = &self.line {
             panel.add(self.w.say("dispute-line")?, line);
         }
+        if let Some((file_id, names)) = &self.original {
+            if !names.is_empty() {
+                panel.add(self.w.say("question-files")?, names.join(", "));
+            }
+            let original = self
+                .w
+                .say1("question-original", "file", file_id.to_string())?;
+            panel.add(self.w.say("question-mail")?, original);
+        }
         Ok(View {
             frame,
             heading,
@@ -70,14 +89,32 @@ impl Told<'_> {
         let mut frame = Frame::of(self.w, &self.sender, None)?;
         frame.questions = self.w.say("answered-reply")?;
         frame.particulars.clear();
-        let [subject, intro, outlook] = match message.line {
-            Some(_) => ["dispute-subject", "dispute-intro", "dispute-outlook"],
-            None => ["question-subject", "question-intro", "question-outlook"],
+        let [subject, intro, outlook] = match (message.line, &message.mail) {
+            (Some(_), _) => ["dispute-subject", "dispute-intro", "dispute-outlook"],
+            (None, None) => ["question-subject", "question-intro", "question-outlook"],
+            (None, Some(_)) => ["reply-subject", "reply-intro", "question-outlook"],
         };
         let subject = self.say(subject)?;
         let intro = vec![self.say(intro)?, message.text.to_string()];
         let mut view = self.view(subject.clone(), intro, frame)?;
         view.outlook = vec![self.w.say(outlook)?];
+        Ok((subject, view))
+    }
+
+    /// To the agency: a reply came that is not in the thread. The subject, and the rest.
+    pub(crate) fn held<'o>(&self, why: HoldReason) -> Result<(String, View<'o>), RenderError> {
+        let mut frame = Frame::of(self.w, &self.sender, None)?;
+        frame.questions = self.w.say("answered-reply")?;
+        frame.particulars.clear();
+        let intro = match why {
+            HoldReason::SenderUnknown => "held-sender-unknown",
+            HoldReason::ThreadFull => "held-thread-full",
+            HoldReason::TooMany => "held-too-many",
+        };
+        let subject = self.say("held-subject")?;
+        let intro = vec![self.say("held-intro")?, self.say(intro)?];
+        let mut view = self.view(subject.clone(), intro, frame)?;
+        view.outlook = vec![self.say("held-outlook")?];
         Ok((subject, view))
     }
 

@@ -65,12 +65,8 @@ pub async fn by_client(
                 Ok(standing) => standing,
                 Err(refusal) => return Ok((Commit::new(), Err(NotDisputed::Refused(refusal)))),
             };
-            let message = Message {
-                by: MessageBy::Client { email: None },
-                line: Some(word.place),
-                text: word.text.clone(),
-                at: now,
-            };
+            let by = MessageBy::Client { email: None };
+            let message = Message::new(by, word.text.clone(), now).about_line(word.place);
             let facts = Facts::new(ports, word.account_id, now);
             let events = vec![facts.line_disputed(&standing, word.place)?];
             let commit = Commit::new().replace(&view.standing, &standing, events);
@@ -130,12 +126,8 @@ pub async fn plan(
         }
     };
     let commit = Commit::new().replace(&view.standing, &standing, vec![event]);
-    let message = Message {
-        by: MessageBy::Agency { by },
-        line: Some(word.place),
-        text: word.text.clone(),
-        at: now,
-    };
+    let by = MessageBy::Agency { by };
+    let message = Message::new(by, word.text.clone(), now).about_line(word.place);
     let thread = threads::of_invoice(ports, &view.invoice).await?;
     let written = thread.written(commit, message, &facts)?;
     let (commit, message) = written.map_err(threads::refused)?;
@@ -163,12 +155,7 @@ pub(crate) async fn answered_by_credit(
     let now = ports.now();
     let facts = Facts::new(ports, view.account.id, now);
     let text = Paragraph::parse(reason.as_ref()).map_err(Problem::internal)?;
-    let message = Message {
-        by: MessageBy::Agency { by },
-        line: Some(line),
-        text,
-        at: now,
-    };
+    let message = Message::new(MessageBy::Agency { by }, text, now).about_line(line);
     let thread = threads::of_invoice(ports, &view.invoice).await?;
     // A thread that is full says no more: the credit note does.
     Ok(match thread.written(commit.clone(), message, &facts)? {

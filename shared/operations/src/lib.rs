@@ -7,6 +7,7 @@
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`unanswered`],
 //!   [`open_pages`]: attempts without an answer, pages to be closed;
+//! - [`threads`], [`replies`]: what is asked and answered, on the page and by mail;
 //! - [`work`]: noted work that invoices take and give back;
 //! - [`due`]: how a sweep reads what is due; [`facts`]: the events; [`links`], [`checkouts`]:
 //!   secrets at work.
@@ -30,6 +31,7 @@ pub mod open_pages;
 pub mod ports;
 pub mod queued;
 pub mod remind;
+pub mod replies;
 pub mod scopes;
 pub mod sending;
 pub mod settle;

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use remit_billing::delivery::DocumentId;
 use remit_billing::ids::AccountId;
-use remit_billing::link::{Link, LinkSecret, OfferLink};
+use remit_billing::link::{Link, LinkSecret, OfferLink, ReplyAddress, ReplySide};
+use remit_billing::party::EmailAddress;
 use remit_billing::standing::Standing;
 use remit_runtime::platform::Platform;
 use remit_runtime::problem::Problem;
@@ -18,6 +20,8 @@ pub struct Links {
     pub secret_name: String,
     /// Where links lead, without a slash at the end.
     pub public_base_url: String,
+    /// The domain that answers to mails come to; empty where they go to the agency's mailbox.
+    pub reply_domain: String,
 }
 
 impl Links {
@@ -27,6 +31,7 @@ impl Links {
             secrets,
             secret_name: platform.config.link_secret_name.clone(),
             public_base_url: platform.config.public_base_url.clone(),
+            reply_domain: platform.config.reply_domain.clone(),
         }
     }
 
@@ -43,6 +48,25 @@ impl Links {
             .map_err(Problem::secrets_unavailable)?
             .ok_or_else(|| Problem::internal("the secret of the links is missing"))?;
         Ok(LinkSecret::new(secret.reveal().as_bytes()))
+    }
+
+    /// Where answers to a mail about a document go to, so that they come into its thread; none where
+    /// the deployment takes none.
+    ///
+    /// # Errors
+    /// 503, 500.
+    pub async fn reply_to(
+        &self,
+        account: AccountId,
+        document: DocumentId,
+        side: ReplySide,
+    ) -> Result<Option<EmailAddress>, Problem> {
+        if self.reply_domain.is_empty() {
+            return Ok(None);
+        }
+        let secret = self.secret().await?;
+        let address = ReplyAddress::new(account, document, side);
+        Ok(address.and_then(|address| address.at(&self.reply_domain, &secret)))
     }
 
     /// The path of an invoice's page.

@@ -16,6 +16,8 @@ pub struct Config {
     pub mail_configuration_set: String,
     /// Where Stripe's API is.
     pub stripe_api_base: String,
+    /// The domain that answers to mails come to; empty where they come to no function.
+    pub reply_domain: String,
     /// The bucket that files are kept in.
     pub documents_bucket: String,
     /// Where S3 is; empty for AWS's own.
@@ -62,6 +64,7 @@ impl Config {
             mail_from: read("MAIL_FROM"),
             mail_configuration_set: read("MAIL_CONFIGURATION_SET"),
             stripe_api_base: read("STRIPE_API_BASE").trim_end_matches('/').to_owned(),
+            reply_domain: read("REPLY_DOMAIN"),
             documents_bucket: read("DOCUMENTS_BUCKET"),
             documents_endpoint: read("DOCUMENTS_ENDPOINT").trim_end_matches('/').to_owned(),
             // The slash at the end of an issuer is part of its name.

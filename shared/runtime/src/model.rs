@@ -20,6 +20,8 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::function::{BoxError, Function};
+use crate::objects::Objects;
+use crate::problem::Problem;
 use crate::random::{NoRandomness, Random};
 use crate::secrets::{Secret, SecretError, Secrets};
 
@@ -46,6 +48,32 @@ impl SetClock {
 impl Clock for SetClock {
     fn now(&self) -> Timestamp {
         *locked(&self.0)
+    }
+}
+
+/// A bucket in memory.
+#[derive(Debug, Default)]
+pub struct MemoryObjects(Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl MemoryObjects {
+    /// Puts bytes there, as a service of AWS's does by itself.
+    pub fn put(&self, key: &str, bytes: &[u8]) {
+        locked(&self.0).insert(key.to_owned(), bytes.to_vec());
+    }
+}
+
+#[async_trait]
+impl Objects for MemoryObjects {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Problem> {
+        Ok(locked(&self.0).get(key).cloned())
+    }
+
+    async fn keep(&self, key: &str, _media_type: &str, bytes: &[u8]) -> Result<(), Problem> {
+        let mut objects = locked(&self.0);
+        objects
+            .entry(key.to_owned())
+            .or_insert_with(|| bytes.to_vec());
+        Ok(())
     }
 }
 

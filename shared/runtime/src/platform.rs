@@ -80,6 +80,18 @@ impl Platform {
         )))
     }
 
+    /// S3.
+    pub fn s3(&self) -> aws_sdk_s3::Client {
+        let mut config = aws_sdk_s3::config::Builder::from(&self.sdk);
+        let endpoint = &self.config.documents_endpoint;
+        if !endpoint.is_empty() {
+            // The SDK joins the path of an endpoint and a bucket without a slash.
+            let endpoint = format!("{endpoint}/");
+            config = config.endpoint_url(endpoint).force_path_style(true);
+        }
+        aws_sdk_s3::Client::from_conf(config.build())
+    }
+
     /// The secrets of this deployment.
     pub fn secrets(&self) -> SsmSecrets {
         SsmSecrets::new(aws_sdk_ssm::Client::new(&self.sdk), Arc::clone(&self.clock))

@@ -51,6 +51,15 @@ pub async fn acting<F: Future>(origin: Origin, work: F) -> F::Output {
     ORIGIN.scope(origin, work).await
 }
 
+/// Does some work as somebody else than who called, from where the call came: as who wrote the mail
+/// that a function takes in. Where nothing is logged, nothing is.
+pub async fn acting_as<F: Future>(by: By, work: F) -> F::Output {
+    match ORIGIN.try_with(Clone::clone) {
+        Ok(origin) => acting(Origin { by, ..origin }, work).await,
+        Err(_) => work.await,
+    }
+}
+
 /// What a commit writes of an audited record.
 #[derive(Debug, Clone)]
 pub(crate) struct Audited {

@@ -160,8 +160,10 @@ impl House {
                 secrets,
                 secret_name: "links".to_owned(),
                 public_base_url: "https://bills.example".to_owned(),
+                reply_domain: String::new(),
             },
             from: SENDER.parse().unwrap(),
+            objects: Arc::new(remit_runtime::model::MemoryObjects::default()),
         };
         let app = App {
             ports: ports.clone(),

@@ -79,6 +79,7 @@ impl House {
             secrets: Arc::new(secrets),
             secret_name: "links".to_owned(),
             public_base_url: "https://billing.example.com".to_owned(),
+            reply_domain: String::new(),
         };
         let issuer = Arc::new(Documents::of_issuer(ISSUER, &[&KEY]));
         let tokens = Verifier::new(ISSUER, "remit", Arc::clone(&issuer) as _);

@@ -23,6 +23,7 @@ use remit_runtime::{BoxError, Clock as _};
 use serde::{Deserialize, Serialize};
 
 use crate::cloud::Cloud;
+use crate::shelf::ShelfError;
 
 /// The path below which it answers.
 pub const PREFIX: &str = "/_local/s3/";
@@ -177,18 +178,24 @@ fn put(cloud: &Cloud, key: &str, request: S3Request<'_>) -> Result<Response<Byte
     if request.header("if-none-match") == Some("*") && before.is_some() {
         return error(412, "PreconditionFailed");
     }
-    let object = Object {
-        content_type: request
-            .header("content-type")
-            .unwrap_or_default()
-            .to_owned(),
-        body: STANDARD.encode(request.body),
-    };
-    cloud.shelf().put(OBJECT, key, &object)?;
+    let content_type = request.header("content-type").unwrap_or_default();
+    keep(cloud, key, content_type, request.body)?;
     let answer = Response::builder().status(200);
     Ok(answer
         .header("x-amz-checksum-sha256", checksum(request.body))
         .body(Bytes::new())?)
+}
+
+/// Puts an object, as a service of AWS's does by itself.
+///
+/// # Errors
+/// The shelf's.
+pub fn keep(cloud: &Cloud, key: &str, content_type: &str, body: &[u8]) -> Result<(), ShelfError> {
+    let object = Object {
+        content_type: content_type.to_owned(),
+        body: STANDARD.encode(body),
+    };
+    cloud.shelf().put(OBJECT, key, &object)
 }
 
 fn get(cloud: &Cloud, key: &str, request: S3Request<'_>) -> Result<Response<Bytes>, BoxError> {

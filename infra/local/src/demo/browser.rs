@@ -160,6 +160,14 @@ impl Browser {
         }
     }
 
+    /// Answers a mail, as whoever got it.
+    pub async fn reply(&self, mail: &Value, text: &str) -> Result<(), DemoError> {
+        let id = mail["id"].as_str().unwrap_or_default();
+        let path = format!("/_local/mail/{id}/reply");
+        let answer = serde_json::json!({ "text": text });
+        self.post(&path, &answer).await.map(|_| ())
+    }
+
     /// Waits for the mail of this number to an address.
     pub async fn mail(
         &self,

@@ -125,6 +125,7 @@ impl Story {
         self.read_mail(&sky, &second).await?;
         self.overdue(&sky, &second).await?;
         self.quiet(&ada).await?;
+        self.talk(&ada, &first).await?;
         let lighthouse = self
             .client("Lighthouse Café", "Ada Kay", "kay", ("en", "Europe/Berlin"))
             .await?;
@@ -216,6 +217,42 @@ impl Story {
         self.tell(&format!("The client opens the page of {number}."));
         self.detail(link);
         Ok(link.to_owned())
+    }
+
+    /// Asks about an invoice by answering its mail, and gets the answer by mail.
+    async fn talk(&mut self, client: &Client, invoice: &Invoice) -> Result<(), DemoError> {
+        let settings = self.browser.get("/v1/settings").await?;
+        let agency = text(&settings, "email")?;
+        let before = self.browser.mails(&agency).await?.len();
+        let number = &invoice.number;
+        let mails = self.browser.mails(&client.email).await?;
+        let mail = mails
+            .first()
+            .ok_or_else(|| DemoError::NotSo("no mail".to_owned()))?;
+        self.browser
+            .reply(mail, "Does this hold the photos?")
+            .await?;
+        let asked = self
+            .browser
+            .mail(&agency, before + 1, |mail| mentions(mail, number))
+            .await?;
+        self.tell(&format!(
+            "The client answers the mail of {number}, and the agency reads: \"{}\".",
+            shown(&asked["subject"])
+        ));
+        self.browser.reply(&asked, "It does, all forty.").await?;
+        self.browser
+            .mail(&client.email, mails.len() + 1, |mail| {
+                mentions(mail, number)
+            })
+            .await?;
+        let path = format!("/v1/threads/{}", invoice.id);
+        let thread = self.browser.get(&path).await?;
+        ensure(thread["state"] == "answered", || {
+            format!("the conversation is {}", thread["state"])
+        })?;
+        self.tell("The agency answers by mail too; both stand in the conversation of the invoice.");
+        Ok(())
     }
 
     /// Presses the pay button, and pays on the stand-in's page.

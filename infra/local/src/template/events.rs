@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::resolve::{Document, Resource, id_in};
 use super::{
-    AuthorizerSpec, FunctionSpec, QueueMapping, QueueSpec, RuleSpec, ScheduleSpec, StreamMapping,
-    TIMEOUT_DEFAULT_S, Target, TargetSpec, Template, TemplateError, part,
+    AuthorizerSpec, FunctionSpec, QueueMapping, QueueSpec, ReceiptRuleSpec, RuleSpec, ScheduleSpec,
+    StreamMapping, TIMEOUT_DEFAULT_S, Target, TargetSpec, Template, TemplateError, part,
 };
 use crate::gateway::routes::Route;
 use crate::pattern::Pattern;
@@ -43,6 +43,7 @@ impl<'a> Reader<'a> {
                 "AWS::SQS::Queue" => self.queue(id, resource)?,
                 "AWS::Events::Rule" => self.rule(id, resource)?,
                 "AWS::Scheduler::Schedule" => self.scheduler(id, resource)?,
+                "AWS::SES::ReceiptRule" => self.receipt_rule(id, resource)?,
                 "AWS::Events::EventBus" => {
                     self.template.buses.push(document.name_of(id)?);
                 }
@@ -97,6 +98,9 @@ impl<'a> Reader<'a> {
                 return Err(part(&rule.name, format!("{} is no bus", rule.bus)));
             }
         }
+        for rule in &template.receipt_rules {
+            function("ReceiptRule", &rule.function)?;
+        }
         for mapping in &template.queue_mappings {
             queue(&mapping.function, &mapping.queue)?;
         }
@@ -133,6 +137,34 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(all)
+    }
+
+    /// One that puts mail into the bucket and calls a function.
+    fn receipt_rule(&mut self, id: &str, resource: &Resource) -> Result<(), TemplateError> {
+        let rule = self.document.resolve(&resource.properties["Rule"])?;
+        let actions = || rule["Actions"].as_array().into_iter().flatten();
+        let text = |action: &str, field: &str| {
+            let mut found = actions().filter_map(|of| of[action][field].as_str());
+            found.next()
+        };
+        let (Some(prefix), Some(function)) = (
+            text("S3Action", "ObjectKeyPrefix"),
+            text("LambdaAction", "FunctionArn"),
+        ) else {
+            return Err(part(
+                id,
+                "needs an S3Action with a prefix, and a LambdaAction",
+            ));
+        };
+        let domains = rule["Recipients"].as_array().into_iter().flatten();
+        self.template.receipt_rules.push(ReceiptRuleSpec {
+            domains: domains
+                .filter_map(|domain| domain.as_str().map(str::to_owned))
+                .collect(),
+            object_prefix: prefix.to_owned(),
+            function: id_in(function).to_owned(),
+        });
+        Ok(())
     }
 
     fn default_authorizer(&self, api: Option<&str>) -> Option<String> {

@@ -90,6 +90,8 @@ pub struct Template {
     pub queue_mappings: Vec<QueueMapping>,
     /// Every stream that a function takes from.
     pub stream_mappings: Vec<StreamMapping>,
+    /// Every rule for mail that comes in.
+    pub receipt_rules: Vec<ReceiptRuleSpec>,
     /// The names of the tables.
     pub tables: Vec<String>,
     /// The names of the buses, without the default one.
@@ -213,6 +215,17 @@ pub struct StreamMapping {
     pub retries_max: Option<u32>,
     /// Which records are wanted; empty for all.
     pub filters: Vec<Pattern>,
+}
+
+/// What SES does with mail that comes in.
+#[derive(Debug, Clone)]
+pub struct ReceiptRuleSpec {
+    /// The domains whose mail it takes.
+    pub domains: Vec<String>,
+    /// What the names of mails in the bucket start with.
+    pub object_prefix: String,
+    /// The function.
+    pub function: String,
 }
 
 impl Template {

@@ -6,8 +6,10 @@
 
 mod invitation;
 mod offer;
+mod reply;
 
 pub use offer::{OfferLink, UnprovedOfferLink};
+pub use reply::{ReplyAddress, ReplySide};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -17,7 +17,7 @@ use crate::mail::{
     self, InvoiceMail, MailLine, ReceiptMail, ReminderMail, RenderedMail, VoidNoticeMail,
 };
 use crate::offered::View;
-use crate::question::Told;
+use crate::question::{self, Told};
 
 /// What only the sender knows about the mail that it makes.
 #[derive(Debug, Clone, Copy)]
@@ -92,14 +92,22 @@ impl Issued<'_> {
             DeliveryKind::InvoiceQuestion { .. } => {
                 let w = Words::of(self.account.language)?;
                 let message = options.message.ok_or(RenderError::Incomplete)?;
-                let (subject, view) = self.told(w, None, message)?.question(message)?;
+                let told = self.told(w, None, Some(message))?;
+                let (subject, view) = told.question(message)?;
                 view.render(w, &subject)
             }
             DeliveryKind::InvoiceAnswer { .. } => {
                 let w = Words::of(language)?;
                 let message = options.message.ok_or(RenderError::Incomplete)?;
-                let told = self.told(w, options.recipient, message)?;
+                let told = self.told(w, options.recipient, Some(message))?;
                 let (subject, view) = told.answer(message, options.page_url)?;
+                view.render(w, &subject)
+            }
+            DeliveryKind::InvoiceReplyHeld(held) => {
+                let w = Words::of(self.account.language)?;
+                let mut told = self.told(w, None, None)?;
+                told.original = Some((held.file_id, Vec::new()));
+                let (subject, view) = told.held(held.why)?;
                 view.render(w, &subject)
             }
         }
@@ -109,7 +117,7 @@ impl Issued<'_> {
         &self,
         w: &'w Words,
         reader: Option<&str>,
-        message: &Message,
+        message: Option<&Message>,
     ) -> Result<Told<'w>, RenderError> {
         Ok(Told {
             w,
@@ -120,7 +128,10 @@ impl Issued<'_> {
             document: w.say("invoice-word")?,
             number: self.invoice.number.to_string(),
             about: self.about(w)?,
-            line: message.line.and_then(|place| self.line_text(place)),
+            line: message
+                .and_then(|message| message.line)
+                .and_then(|place| self.line_text(place)),
+            original: question::original(message),
         })
     }
 

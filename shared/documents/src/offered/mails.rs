@@ -11,7 +11,7 @@ use crate::locale::Words;
 use crate::mail::frame::{Frame, Panel, PanelRow};
 use crate::mail::subject::one_line;
 use crate::mail::{RenderedMail, Subject};
-use crate::question::Told;
+use crate::question::{self, Told};
 
 /// What only the sender knows about the mail that it makes.
 #[derive(Debug, Clone, Copy)]
@@ -86,9 +86,9 @@ impl Offered<'_> {
     ) -> Result<RenderedMail, RenderError> {
         // The agency reads its own language, and the client the one of the offer.
         let w = match kind {
-            OfferDeliveryKind::EstimateAnswered | OfferDeliveryKind::EstimateQuestion { .. } => {
-                Words::of(self.account.language)?
-            }
+            OfferDeliveryKind::EstimateAnswered
+            | OfferDeliveryKind::EstimateQuestion { .. }
+            | OfferDeliveryKind::EstimateReplyHeld(_) => Words::of(self.account.language)?,
             _ => Words::of(self.language())?,
         };
         let (subject, view) = match kind {
@@ -105,17 +105,23 @@ impl Offered<'_> {
             OfferDeliveryKind::EstimateAnswered => self.answered_mail(w)?,
             OfferDeliveryKind::EstimateQuestion { .. } => {
                 let message = options.message.ok_or(RenderError::Incomplete)?;
-                self.told(w)?.question(message)?
+                self.told(w, Some(message))?.question(message)?
             }
             OfferDeliveryKind::EstimateAnswer { .. } => {
                 let message = options.message.ok_or(RenderError::Incomplete)?;
-                self.told(w)?.answer(message, options.page_url)?
+                self.told(w, Some(message))?
+                    .answer(message, options.page_url)?
+            }
+            OfferDeliveryKind::EstimateReplyHeld(held) => {
+                let mut told = self.told(w, None)?;
+                told.original = Some((held.file_id, Vec::new()));
+                told.held(held.why)?
             }
         };
         view.render(w, &subject)
     }
 
-    fn told<'w>(&self, w: &'w Words) -> Result<Told<'w>, RenderError> {
+    fn told<'w>(&self, w: &'w Words, message: Option<&Message>) -> Result<Told<'w>, RenderError> {
         let name = self.signer.name.as_ref().map(|name| name.as_str());
         Ok(Told {
             w,
@@ -127,6 +133,7 @@ impl Offered<'_> {
             number: self.sent.number.to_string(),
             about: Some(self.sent.content.title.to_string()),
             line: None,
+            original: question::original(message),
         })
     }
 

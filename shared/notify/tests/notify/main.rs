@@ -3,5 +3,6 @@
 
 mod answers;
 mod feedback;
+mod replies;
 mod request;
 mod wire;

@@ -87,7 +87,8 @@ impl InvoiceMaterial {
             | DeliveryKind::VoidNotice
             | DeliveryKind::CreditNote { .. }
             | DeliveryKind::InvoiceQuestion { .. }
-            | DeliveryKind::InvoiceAnswer { .. } => None,
+            | DeliveryKind::InvoiceAnswer { .. }
+            | DeliveryKind::InvoiceReplyHeld(_) => None,
         }
     }
 

@@ -11,15 +11,18 @@ use remit_billing::account::Account;
 use remit_billing::delivery::{
     About, CancelReason, Claim, Delivery, DeliveryState, SendOutcome, Topic,
 };
-use remit_billing::ids::{AccountId, ClientId, DeliveryId};
+use remit_billing::file::File;
+use remit_billing::ids::{AccountId, ClientId, DeliveryId, FileId};
+use remit_billing::link::ReplySide;
 use remit_billing::party::EmailAddress;
 use remit_billing::thread::Message;
-use remit_notify::mail::Mail;
+use remit_notify::mail::{Attachment, Mail};
 use remit_notify::mailer::{Mailer, SendError};
 use remit_runtime::metrics;
 use remit_runtime::platform::Platform;
 use remit_runtime::problem::Problem;
 use remit_runtime::secrets::Secrets;
+use remit_runtime::{Objects, S3Objects};
 use remit_store::{Commit, CommitError, Record as _, Versioned};
 
 use self::invitation::InvitationMaterial;
@@ -29,7 +32,10 @@ pub use self::offer::document_name;
 use crate::facts::Facts;
 use crate::links::Links;
 use crate::ports::Ports;
-use crate::threads;
+use crate::{replies, threads};
+
+/// A mail that came in goes along up to this size; SES takes 40 MB, in base64.
+const MAX_ORIGINAL_BYTES: usize = 15_000_000;
 
 /// What sending needs beside the store.
 #[derive(Clone)]
@@ -40,6 +46,8 @@ pub struct Postbox {
     pub links: Links,
     /// The deployment's verified sender.
     pub from: EmailAddress,
+    /// Where mails that came in are kept.
+    pub objects: Arc<dyn Objects>,
 }
 
 impl Postbox {
@@ -54,6 +62,7 @@ impl Postbox {
             links: Links::of(platform, secrets),
             from: EmailAddress::parse(&platform.config.mail_from)
                 .map_err(|fault| Problem::internal(format!("MAIL_FROM: {fault}")))?,
+            objects: Arc::new(S3Objects::of(platform)),
         })
     }
 }
@@ -149,20 +158,54 @@ impl Material {
         postbox: &Postbox,
         delivery: &Delivery,
     ) -> Result<Mail, Problem> {
-        match (self, delivery.about) {
+        let mut mail = match (self, delivery.about) {
             (Material::Invoice(material), About::Invoice { kind, .. }) => {
-                material.compose(now, postbox, delivery.id, kind).await
+                material.compose(now, postbox, delivery.id, kind).await?
             }
             (Material::Offer(material), About::Offer { offer, kind }) => {
                 material
                     .compose(now, postbox, delivery.id, offer, kind)
-                    .await
+                    .await?
             }
             (Material::Invitation(material), About::Invitation { .. }) => {
-                material.compose(postbox, delivery.id).await
+                return material.compose(postbox, delivery.id).await;
             }
-            _ => Err(Problem::internal("a delivery about something else")),
+            _ => return Err(Problem::internal("a delivery about something else")),
+        };
+        let side = match delivery.about.is_to_agency() {
+            true => ReplySide::Agency,
+            false => ReplySide::Client,
+        };
+        let (account, document) = (mail.account_id, mail.document);
+        if let Some(thread) = postbox.links.reply_to(account, document, side).await? {
+            mail.reply_to = Some(thread);
         }
+        if let Some(file_id) = self.original(delivery) {
+            let key = File::object_key_of(account, file_id);
+            let original = postbox.objects.get(&key).await?;
+            let original = original.filter(|bytes| bytes.len() <= MAX_ORIGINAL_BYTES);
+            mail.attachments.extend(original.map(|content| Attachment {
+                file_name: replies::ORIGINAL_NAME.to_owned(),
+                // A part of message/rfc822 may not be in base64 (RFC 2046, section 5.2.1).
+                media_type: "application/octet-stream",
+                content,
+            }));
+        }
+        Ok(mail)
+    }
+
+    /// The mail that came in and says more than this one, kept as a file.
+    fn original(&self, delivery: &Delivery) -> Option<FileId> {
+        if let Some(held) = delivery.about.held_reply() {
+            return Some(held.file_id);
+        }
+        let message = match self {
+            Material::Invoice(material) => material.message.as_ref(),
+            Material::Offer(material) => material.message.as_ref(),
+            Material::Invitation(_) => None,
+        };
+        let mail = message.and_then(|message| message.mail.as_ref())?;
+        (delivery.about.is_to_agency() && mail.has_more()).then_some(mail.file_id)
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct OfferMaterial {
     signer: Signer,
     challenge: Option<SigningChallenge>,
     acceptance: Option<Acceptance>,
-    message: Option<Message>,
+    pub message: Option<Message>,
 }
 
 impl OfferMaterial {
@@ -86,7 +86,8 @@ impl OfferMaterial {
             | OfferDeliveryKind::EstimateWithdrawn
             | OfferDeliveryKind::EstimateAnswered
             | OfferDeliveryKind::EstimateQuestion { .. }
-            | OfferDeliveryKind::EstimateAnswer { .. } => None,
+            | OfferDeliveryKind::EstimateAnswer { .. }
+            | OfferDeliveryKind::EstimateReplyHeld(_) => None,
         }
     }
 

@@ -21,7 +21,7 @@ use remit_billing::scope::{
     ScopeMilestone, ScopeOffer, Target,
 };
 use remit_billing::tax::Tax;
-use remit_billing::thread::{Message, MessageBy, Thread};
+use remit_billing::thread::{Message, MessageBy, ReplyMail, Thread};
 use remit_billing::totals::{TaxPart, Totals};
 
 use super::agency::terms;
@@ -41,6 +41,7 @@ pub(super) fn samples() -> Vec<Sample> {
         whole(file(), vec![]),
         whole(thread(), vec![]),
         shape("answered", answered()),
+        shape("answered_by_mail", answered_by_mail()),
         shape(
             "waiting",
             File {
@@ -493,25 +494,37 @@ fn thread() -> Thread {
         number: of("EST-2026-0007"),
         client_id: client_id(),
         project_ids: vec![project_id()],
-        messages: vec![Message {
-            by: MessageBy::Client {
-                email: Some(of("jo@acme.example")),
-            },
-            line: Some(1),
-            text: of("Is the shop in it?"),
-            at: of("2026-03-18T09:00:00Z"),
-        }],
+        messages: vec![asked().about_line(1)],
     }
 }
 
+fn asked() -> Message {
+    let email = Some(of("jo@acme.example"));
+    let text = of("Is the shop in it?");
+    Message::new(
+        MessageBy::Client { email },
+        text,
+        of("2026-03-18T09:00:00Z"),
+    )
+}
+
 fn answered() -> Thread {
-    let answer = Message {
-        by: MessageBy::Agency { by: member() },
-        line: None,
-        text: of("It is an option: tick it."),
-        at: of("2026-03-18T10:00:00Z"),
-    };
+    let text = of("It is an option: tick it.");
+    let by = MessageBy::Agency { by: member() };
+    let answer = Message::new(by, text, of("2026-03-18T10:00:00Z"));
     thread().with(answer).unwrap()
+}
+
+fn answered_by_mail() -> Thread {
+    let mail = ReplyMail::new(hash(), id(0x5501), vec!["terms.pdf".to_owned()], true);
+    let email = of("hello@studio.example");
+    let text = of("It is in the terms.");
+    let answer = Message::new(
+        MessageBy::Mailbox { email },
+        text,
+        of("2026-03-18T11:00:00Z"),
+    );
+    thread().with(answer.by_mail(mail)).unwrap()
 }
 
 fn file() -> File {
@@ -524,7 +537,7 @@ fn file() -> File {
             bytes: 48_213,
             sha256: hash(),
         },
-        created_by: member(),
+        created_by: Some(member()),
         created_at: of("2026-03-20T10:00:00Z"),
         stored_at: Some(of("2026-03-20T10:00:05Z")),
     }
