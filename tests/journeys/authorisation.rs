@@ -75,6 +75,8 @@ struct Things {
     invoice: String,
     credited: String,
     credit_note: String,
+    /// Of the credited invoice.
+    write_off: String,
     api_key: String,
     member: String,
     milestone: String,
@@ -214,6 +216,8 @@ const ROUTES: &[Route] = &[
     route("GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}", "viewer", Of::CreditNote, no_body),
     route("POST /v1/invoices/{invoice_id}/disputes", "biller", Of::Invoice, |_| json!({"line": 1, "text": "Not this"})),
     route("POST /v1/invoices/{invoice_id}/disputes/{line}/uphold", "biller", Of::Disputed, |_| json!({"text": "It is"})),
+    route("POST /v1/invoices/{invoice_id}/write-offs", "manager", Of::Disputed, |_| json!({"amount": "0.10", "reason": "Too small"})),
+    route("POST /v1/invoices/{invoice_id}/write-offs/{write_off_id}/reverse", "manager", Of::Disputed, nothing),
     route("GET /v1/credit-notes", "viewer", Of::Nothing, no_body),
     route("PUT /v1/invoices/{invoice_id}/instalments", "biller", Of::Invoice, |_| json!({"instalments": []})),
     route("POST /v1/invoices/{invoice_id}/payments", "biller", Of::Invoice, |_| json!({"amount": "1.00"})),
@@ -277,6 +281,7 @@ impl Route {
         let parts = parts.map(|part| match part {
             "{version}" | "{line}" => "1",
             "{credit_note_id}" => things.credit_note.as_str(),
+            "{write_off_id}" => things.write_off.as_str(),
             "{milestone_id}" => things.milestone.as_str(),
             part if part.starts_with('{') => id,
             part => part,
@@ -332,6 +337,9 @@ async fn things(api: &Api) -> Things {
     let dispute = format!("/v1/invoices/{}/disputes", text(&credited, "id"));
     let body = json!({"line": 1, "text": "We look into it"});
     api.post(&dispute, &body).await.ok();
+    let write_offs = format!("/v1/invoices/{}/write-offs", text(&credited, "id"));
+    let body = json!({"amount": "0.50", "reason": "Too small"});
+    let given_up = api.post(&write_offs, &body).await.ok();
     let thread = format!("/v1/threads/{}/messages", text(&invoice, "id"));
     api.post(&thread, &json!({"text": "Hello"})).await.ok();
     let body = json!({"name": "Spare", "role": "viewer"});
@@ -357,6 +365,7 @@ async fn things(api: &Api) -> Things {
         invoice: text(&invoice, "id").to_owned(),
         credited: text(&credited, "id").to_owned(),
         credit_note: text(&credit_note, "id").to_owned(),
+        write_off: text(&given_up["write_offs"][0], "id").to_owned(),
         milestone: "mst_01kc000000e008000000000001".to_owned(),
         file: files::stored(api, b"a contract").await,
         api_key: text(&key, "id").to_owned(),
@@ -490,6 +499,7 @@ async fn what_is_another_agencys_is_not_there() {
         invoice: unknown("inv"),
         credited: unknown("inv"),
         credit_note: unknown("crn"),
+        write_off: unknown("wof"),
         api_key: unknown("key"),
         member: unknown("mem"),
         milestone: unknown("mst"),
@@ -509,6 +519,7 @@ async fn what_is_another_agencys_is_not_there() {
         invoice: "inv_".to_owned(),
         credited: "inv_".to_owned(),
         credit_note: "crn_".to_owned(),
+        write_off: "wof_".to_owned(),
         api_key: "%20".to_owned(),
         member: "mem_".to_owned(),
         milestone: "mst".to_owned(),

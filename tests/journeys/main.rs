@@ -47,3 +47,4 @@ mod team;
 mod webhooks;
 mod work;
 mod work_races;
+mod write_offs;

@@ -91,7 +91,7 @@ impl Audit {
         });
         let settled = match standing.status {
             Status::Open => due.is_positive(),
-            Status::Paid { .. } => due.is_zero(),
+            Status::Paid { .. } | Status::Uncollectible { .. } => due.is_zero(),
             Status::Void { .. } => standing.paid.is_zero(),
         };
         findings.check(settled, "the status is what the amounts say", || {

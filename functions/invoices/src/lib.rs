@@ -14,6 +14,7 @@ mod ready;
 mod review;
 mod timesheet;
 mod view;
+mod write_offs;
 
 use std::sync::Arc;
 
@@ -76,6 +77,10 @@ impl HttpApp for App {
             "POST /v1/invoices/{invoice_id}/disputes" => disputes::note(self, request).await,
             "POST /v1/invoices/{invoice_id}/disputes/{line}/uphold" => {
                 disputes::uphold(self, request).await
+            }
+            "POST /v1/invoices/{invoice_id}/write-offs" => write_offs::give_up(self, request).await,
+            "POST /v1/invoices/{invoice_id}/write-offs/{write_off_id}/reverse" => {
+                write_offs::take_back(self, request).await
             }
             "GET /v1/credit-notes" => credit_notes::list(self, request).await,
             "GET /v1/payments" => payments::list(self, request).await,

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{App, issued, view};
 
-const STATUSES: &[&str] = &["draft", "open", "paid", "void"];
+const STATUSES: &[&str] = &["draft", "open", "paid", "uncollectible", "void"];
 
 /// What is asked for.
 struct Wanted {

@@ -145,6 +145,21 @@ pub(crate) fn issued(
             })
         })
         .collect();
+    let write_offs = standing.write_offs.iter();
+    view["write_offs"] = write_offs
+        .map(|of| {
+            json!({
+                "id": of.id,
+                "kind": of.kind,
+                "amount": of.amount.amount_text(),
+                "recovered": of.recovered.amount_text(),
+                "reason": of.reason,
+                "date": of.on,
+                "by": of.by,
+                "reversed_at": of.reversed_at,
+            })
+        })
+        .collect();
     let disputes = standing.disputes.iter();
     view["disputes"] = disputes
         .map(|dispute| {
@@ -176,6 +191,7 @@ pub(crate) fn issued(
     match &standing.status {
         Status::Open => {}
         Status::Paid { paid_at } => view["paid_at"] = json!(paid_at),
+        Status::Uncollectible { since } => view["uncollectible_since"] = json!(since),
         Status::Void { voided_at, reason } => {
             view["voided_at"] = json!(voided_at);
             view["void_reason"] = json!(reason);

@@ -51,10 +51,12 @@ event_kinds! {
     InvoiceIssued = "invoice.issued";
     /// Nothing is due on an invoice any more.
     InvoicePaid = "invoice.paid";
-    /// A paid invoice is owed again: a refund, a lost dispute.
+    /// A settled invoice is owed again: a refund, a lost dispute, a write-off that was taken back.
     InvoiceReopened = "invoice.reopened";
     /// An invoice was voided.
     InvoiceVoided = "invoice.voided";
+    /// Something of an invoice was given up.
+    InvoiceWrittenOff = "invoice.written_off";
     /// The client disputes a line: its amount pauses.
     InvoiceLineDisputed = "invoice.line_disputed";
     /// The agency credited a disputed line, or upheld it.

@@ -108,6 +108,8 @@ typed_ids! {
     InvoiceId, InvoiceTag, "inv";
     /// A correction of an issued invoice.
     CreditNoteId, CreditNoteTag, "crn";
+    /// What was given up of an invoice at one time.
+    WriteOffId, WriteOffTag, "wof";
     /// A file that is kept.
     FileId, FileTag, "fil";
     /// A piece of work that a member noted.

@@ -129,6 +129,10 @@ pub enum Cause {
     Credit,
     /// Money was received.
     Payment,
+    /// Something was given up.
+    WriteOff,
+    /// What was given up is due again: the reversal of a write-off.
+    WriteOffReversed,
     /// Money that was waiting was applied.
     Match,
     /// Money was given back.

@@ -13,7 +13,7 @@ use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId, PaymentId};
 use crate::ledger::{LedgerAccount, Rail};
 use crate::money::{Money, MoneyError};
 use crate::reminder::Ladder;
-use crate::standing::{AppliedPayment, Hold, Standing, Status};
+use crate::standing::{AppliedPayment, Hold, Split, Standing, Status};
 
 const REFERENCE_CHARACTERS_MAX: usize = 255;
 
@@ -313,13 +313,23 @@ impl Payment {
         now: Timestamp,
     ) -> Result<Settlement, MoneyError> {
         let zero = Money::zero(amount.currency());
-        let (applied, rest) = if amount.currency() == standing.currency() && amount.is_positive() {
+        let split = if amount.currency() == standing.currency() && amount.is_positive() {
             standing.split(amount)?
         } else {
             // Money in another currency is never converted in silence: it is the client's. What
             // the client owes is no payment either.
-            (zero, amount)
+            Split {
+                due: zero,
+                recovered: zero,
+                rest: amount,
+            }
         };
+        let Split {
+            due,
+            recovered,
+            rest,
+        } = split;
+        let applied = due.checked_add(recovered)?;
         let mut payment = Payment {
             client_id: Some(standing.client_id),
             to_balance: rest.max(zero)?,
@@ -348,7 +358,8 @@ impl Payment {
         Ok(Settlement {
             sides: vec![
                 source,
-                (LedgerAccount::Receivable, applied.negated()),
+                (LedgerAccount::Receivable, due.negated()),
+                (LedgerAccount::Recoveries, recovered.negated()),
                 (LedgerAccount::ClientBalance, rest.negated()),
             ],
             balance_change: (!rest.is_zero()).then_some(rest),
@@ -690,6 +701,6 @@ pub fn payable_now(standing: &Standing, now: Timestamp) -> Result<Option<Money>,
         Status::Open => standing
             .asked(now)
             .map(|asked| asked.is_positive().then_some(asked)),
-        Status::Paid { .. } | Status::Void { .. } => Ok(None),
+        Status::Paid { .. } | Status::Uncollectible { .. } | Status::Void { .. } => Ok(None),
     }
 }

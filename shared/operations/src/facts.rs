@@ -12,7 +12,7 @@ use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::invoice::IssuedInvoice;
 use remit_billing::money::{Money, MoneyError};
 use remit_billing::payment::{Dispute, Payment};
-use remit_billing::standing::{Standing, Status};
+use remit_billing::standing::{Standing, Status, WriteOff};
 use remit_billing::thread::Thread;
 use remit_billing::work_entry::WorkEntry;
 use remit_runtime::problem::Problem;
@@ -296,9 +296,10 @@ impl<'a> Facts<'a> {
         before: Option<&Standing>,
         after: &Standing,
     ) -> Result<Vec<Event>, Problem> {
+        let was_settled = before.is_some_and(|s| !matches!(s.status, Status::Open));
         let was_paid = before.is_some_and(|s| matches!(s.status, Status::Paid { .. }));
-        let event = match (&after.status, was_paid) {
-            (Status::Paid { paid_at }, false) => self.of_standing(
+        let event = match (&after.status, was_settled) {
+            (Status::Paid { paid_at }, _) if !was_paid => self.of_standing(
                 EventKind::InvoicePaid,
                 after,
                 &[("paid_at", json!(paid_at))],
@@ -311,6 +312,26 @@ impl<'a> Facts<'a> {
             _ => return Ok(Vec::new()),
         };
         Ok(vec![event])
+    }
+
+    /// `invoice.written_off`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn invoice_written_off(
+        &self,
+        after: &Standing,
+        write_off: &WriteOff,
+    ) -> Result<Event, Problem> {
+        let due = after.balance_due().map_err(Problem::internal)?;
+        let more = [
+            ("write_off_id", json!(write_off.id)),
+            ("kind", json!(write_off.kind)),
+            ("amount", json!(write_off.amount.amount_text())),
+            ("reason", json!(write_off.reason)),
+            ("balance_due", json!(due.amount_text())),
+        ];
+        self.of_standing(EventKind::InvoiceWrittenOff, after, &more)
     }
 
     fn of_payment(

@@ -3,7 +3,7 @@
 //! Each reads what it needs, hands it to `remit_billing`, and returns or makes one commit. A call
 //! to the outside (a mail, a provider) stands between two commits: the claim and the settling.
 //!
-//! - [`issue`], [`voiding`], [`sending`], [`hand_payment`]: what a member asks for;
+//! - [`issue`], [`voiding`], [`write_offs`], [`sending`], [`hand_payment`]: what a member asks for;
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`unanswered`],
 //!   [`open_pages`]: attempts without an answer, pages to be closed;
@@ -41,5 +41,6 @@ pub mod threads;
 pub mod unanswered;
 pub mod voiding;
 pub mod work;
+pub mod write_offs;
 
 pub use ports::Ports;

@@ -153,6 +153,15 @@ pub const ROUTES: &[(&str, Access)] = &[
         "POST /v1/invoices/{invoice_id}/disputes/{line}/uphold",
         BILLS_PROJECTS,
     ),
+    // A loss to the agency: who bills does not decide on it alone.
+    (
+        "POST /v1/invoices/{invoice_id}/write-offs",
+        MANAGES_PROJECTS,
+    ),
+    (
+        "POST /v1/invoices/{invoice_id}/write-offs/{write_off_id}/reverse",
+        MANAGES_PROJECTS,
+    ),
     ("GET /v1/payments", READS),
     // What providers send may name payers.
     ("GET /v1/payment-notifications", BILLS),

@@ -495,6 +495,14 @@ impl Desk {
         let uphold = self.examples(route);
         self.post(&format!("{void}/disputes/1/uphold"), &uphold[0], 200)
             .await;
+        let write_offs = self.examples("POST /v1/invoices/{invoice_id}/write-offs");
+        let path = format!("{void}/write-offs");
+        let given_up = self.post(&path, &write_offs[0], 200).await;
+        let id = given_up.body["write_offs"][0]["id"]
+            .as_str()
+            .unwrap_or_default();
+        let path = format!("{path}/{id}/reverse");
+        self.post(&path, &json!({}), 200).await;
         let path = format!("{void}/instalments");
         self.send("PUT", &path, None, body).await.expect(200);
         let reason = &self.examples("POST /v1/invoices/{invoice_id}/void")[0];

@@ -112,6 +112,14 @@ pub enum CreditRefusal {
         /// What was wanted.
         wanted: Money,
     },
+    /// Some of it is given up: that is neither owed nor paid.
+    #[error(
+        "{written_off} of this invoice is written off: take that back first, or credit less of it"
+    )]
+    WrittenOff {
+        /// How much is given up.
+        written_off: Money,
+    },
     /// The deposit was taken off an invoice.
     #[error("this deposit was taken off an invoice: credit that invoice in whole first")]
     DepositDeducted,
@@ -129,6 +137,7 @@ impl Refusal for CreditRefusal {
             CreditRefusal::Void => "invoice_void",
             CreditRefusal::NothingLeft => "nothing_to_credit",
             CreditRefusal::BeyondInvoice { .. } => "beyond_invoice",
+            CreditRefusal::WrittenOff { .. } => "invoice_written_off",
             CreditRefusal::DepositDeducted => "deposit_deducted",
             CreditRefusal::TooMany { .. } => "too_many_credit_notes",
         }
@@ -234,7 +243,14 @@ pub fn credit(context: CreditContext<'_>, extent: &Extent) -> Result<Credited, N
             return Err(CreditRefusal::DepositDeducted.into());
         }
     }
-    Reckoner::new(invoice, before, scopes)?.credit(extent)
+    let credited = Reckoner::new(invoice, before, scopes)?.credit(extent)?;
+    // What is credited beyond what is due was paid, or there is nothing to give back.
+    let kept = credited.payable.checked_sub(standing.balance_due()?)?;
+    if kept.checked_sub(standing.paid)?.is_positive() {
+        let written_off = standing.written_off;
+        return Err(CreditRefusal::WrittenOff { written_off }.into());
+    }
+    Ok(credited)
 }
 
 impl CreditNote {

@@ -81,7 +81,9 @@ impl Standing {
     pub fn agreement_is_over(&self, agreed_at: Timestamp) -> Option<CancelReason> {
         match (&self.status, &self.instalments) {
             (Status::Void { .. }, _) => Some(CancelReason::Void),
-            (Status::Paid { .. }, _) => Some(CancelReason::NothingDue),
+            (Status::Paid { .. } | Status::Uncollectible { .. }, _) => {
+                Some(CancelReason::NothingDue)
+            }
             (Status::Open, Some(plan)) if plan.agreed_at == agreed_at => None,
             (Status::Open, _) => Some(CancelReason::Superseded),
         }

@@ -5,9 +5,11 @@ mod credited;
 mod disputed;
 mod instalments;
 mod projects;
+mod written_off;
 
 pub use credited::AppliedCredit;
 pub use projects::{DirectionFault, ProjectPart};
+pub use written_off::{MAX_WRITE_OFFS, NotWrittenOff, WriteOff, WriteOffKind, WriteOffRefusal};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -42,6 +44,11 @@ pub enum Status {
         /// Since when (UTC).
         paid_at: Timestamp,
     },
+    /// What was left due is given up.
+    Uncollectible {
+        /// Since when (UTC).
+        since: Timestamp,
+    },
     /// Void: it keeps its number and nothing is owed.
     Void {
         /// Since when (UTC).
@@ -58,6 +65,7 @@ impl Status {
         match self {
             Status::Open => "open",
             Status::Paid { .. } => "paid",
+            Status::Uncollectible { .. } => "uncollectible",
             Status::Void { .. } => "void",
         }
     }
@@ -169,6 +177,9 @@ pub struct Standing {
     /// The credit notes, newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<AppliedCredit>,
+    /// What was given up, newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub write_offs: Vec<WriteOff>,
     /// Lines that the client disputes, or did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputes: Vec<LineDispute>,
@@ -179,6 +190,17 @@ pub struct Standing {
     /// When it was last asked to be sent (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
+}
+
+/// What a payment comes to on an invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Split {
+    /// What pays what is due.
+    pub due: Money,
+    /// What pays what was given up.
+    pub recovered: Money,
+    /// What is left of it.
+    pub rest: Money,
 }
 
 /// Why an invoice is not voided.
@@ -240,6 +262,7 @@ impl Standing {
             processing: Vec::new(),
             payments: Vec::new(),
             credits: Vec::new(),
+            write_offs: Vec::new(),
             disputes: Vec::new(),
             reminders: Reminders {
                 cycle: 1,
@@ -282,22 +305,35 @@ impl Standing {
             && !self.is_paused()
     }
 
-    /// What a payment of this amount comes to: what is applied here, and the rest.
-    pub fn split(&self, amount: Money) -> Result<(Money, Money), MoneyError> {
-        let due = match self.status {
-            Status::Open => self.balance_due()?,
-            Status::Paid { .. } | Status::Void { .. } => Money::zero(self.currency()),
+    /// What a payment of this amount comes to here.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: amounts beyond what is reckoned with.
+    pub fn split(&self, amount: Money) -> Result<Split, MoneyError> {
+        let zero = Money::zero(self.currency());
+        let (due, given_up) = match self.status {
+            Status::Open => (self.balance_due()?, self.written_off),
+            Status::Paid { .. } | Status::Uncollectible { .. } => (zero, self.written_off),
+            Status::Void { .. } => (zero, zero),
         };
-        let applied = if amount.checked_sub(due)?.is_positive() {
-            due
-        } else {
-            amount
-        };
-        Ok((applied, amount.checked_sub(applied)?))
+        let due = amount.min(due)?;
+        let beyond = amount.checked_sub(due)?;
+        let recovered = beyond.min(given_up)?;
+        Ok(Split {
+            due,
+            recovered,
+            rest: beyond.checked_sub(recovered)?,
+        })
     }
 
-    /// The standing after a payment was applied; paid once nothing is due.
+    /// The standing after a payment was applied; paid once nothing is due. What is more than that pays
+    /// what was given up.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: amounts beyond what is reckoned with.
     pub fn applied(mut self, payment: AppliedPayment, now: Timestamp) -> Result<Self, MoneyError> {
+        let Split { recovered, .. } = self.split(payment.amount)?;
+        self.recover(recovered, now)?;
         self.paid = self.paid.checked_add(payment.amount)?;
         // A payment whose refund failed comes again, and is one payment still.
         match self.payments.iter_mut().find(|p| p.id == payment.id) {
@@ -307,7 +343,9 @@ impl Standing {
         if self.payments.len() > PAYMENTS_LISTED_MAX {
             self.payments.remove(0);
         }
-        self.settled_more(now)?;
+        if matches!(self.status, Status::Open) {
+            self.settled_more(now)?;
+        }
         Ok(self)
     }
 
@@ -347,6 +385,17 @@ impl Standing {
         if matches!(self.status, Status::Void { .. }) || amount.is_zero() {
             return Ok(self);
         }
+        self.due_again(hold, ladder, now)?;
+        Ok(self)
+    }
+
+    /// Something is owed again, under a new cycle of reminders.
+    fn due_again(
+        &mut self,
+        hold: Option<Hold>,
+        ladder: &Ladder,
+        now: Timestamp,
+    ) -> Result<(), MoneyError> {
         self.status = Status::Open;
         // Who asked for no reminders is not reminded because a member has decided on a refund.
         let hold = match self.reminders.hold {
@@ -357,7 +406,7 @@ impl Standing {
         self.follow_instalments()?;
         self.start_cycle();
         self.reminders.next = self.next_reminder(ladder, now);
-        Ok(self)
+        Ok(())
     }
 
     /// What is settled, however it was.
@@ -412,7 +461,7 @@ impl Standing {
     pub fn reminder_is_wrong(&self) -> Option<CancelReason> {
         match self.status {
             Status::Void { .. } => Some(CancelReason::Void),
-            Status::Paid { .. } => Some(CancelReason::NothingDue),
+            Status::Paid { .. } | Status::Uncollectible { .. } => Some(CancelReason::NothingDue),
             Status::Open if !self.processing.is_empty() => Some(CancelReason::PaymentProcessing),
             Status::Open if self.reminders.hold.is_some() => Some(CancelReason::Held),
             Status::Open if self.is_paused() => Some(CancelReason::Disputed),

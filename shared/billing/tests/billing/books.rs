@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
+use remit_billing::actor::ActorId;
 use remit_billing::ids::PaymentId;
 use remit_billing::invoice::IssuedInvoice;
 use remit_billing::ledger::{BookRate, Cause, LedgerAccount, LedgerTransaction, Rail};
@@ -11,7 +12,7 @@ use remit_billing::payment::{
     Dispute, DisputeState, MatchState, Payment, RailReference, Received, RefundNews, Settlement,
 };
 use remit_billing::reminder::Ladder;
-use remit_billing::standing::{Standing, Status, VoidRefusal};
+use remit_billing::standing::{Standing, Status, VoidRefusal, WriteOff, WriteOffKind};
 
 use crate::house::{booking, id, issue_on, of};
 
@@ -174,6 +175,53 @@ impl Books {
         Ok(())
     }
 
+    /// Gives up as much as is wanted and due; whether it was taken.
+    pub fn give_up(&mut self, amount: Money, kind: WriteOffKind) -> bool {
+        let write_off = WriteOff {
+            id: id(7_000 + self.standing.write_offs.len() as u128),
+            kind,
+            amount,
+            recovered: Money::zero(amount.currency()),
+            reason: of("They will not pay"),
+            on: issue_on(),
+            by: ActorId::Member(id(9)),
+            reversed_at: None,
+        };
+        let after = self
+            .standing
+            .clone()
+            .with_write_off(write_off.clone(), self.now);
+        let Ok(after) = after else {
+            return false;
+        };
+        let rate = self.invoice.rate.clone();
+        let entry = write_off
+            .ledger_entry(&after, booking(rate.as_ref()))
+            .unwrap();
+        self.ledger.push(entry);
+        self.standing = after;
+        true
+    }
+
+    /// Takes a write-off back.
+    pub fn take_back(&mut self, place: usize) {
+        let write_off = self.standing.write_offs[place].clone();
+        let standing = self.standing.clone();
+        let after = standing.without_write_off(write_off.id, &self.ladder, self.now);
+        let Ok(Some((after, left))) = after else {
+            return;
+        };
+        let rate = self.invoice.rate.clone();
+        let back = WriteOff {
+            amount: left,
+            ..write_off
+        };
+        let entry = back.ledger_entry(&after, booking(rate.as_ref())).unwrap();
+        let entry = entry.reversal(booking(rate.as_ref()), Cause::WriteOffReversed);
+        self.ledger.push(entry);
+        self.standing = after;
+    }
+
     /// What an account of the ledger comes to in a currency.
     pub fn sum(&self, account: LedgerAccount, currency: Currency) -> Money {
         let postings = self.ledger.iter().flat_map(|entry| &entry.postings);
@@ -249,6 +297,12 @@ impl Books {
             false => zero,
         };
         is(LedgerAccount::Receivable, due);
+        let given_up = match self.standing.currency() == currency {
+            true => self.standing.written_off,
+            false => zero,
+        };
+        let recovered = self.sum(LedgerAccount::Recoveries, currency);
+        is(LedgerAccount::WriteOffs, minus(given_up, recovered));
     }
 
     fn check_standing(&self) {
@@ -258,7 +312,7 @@ impl Books {
         assert!(!minus(standing.payable, due).is_negative(), "{due}");
         match standing.status {
             Status::Open => assert!(due.is_positive()),
-            Status::Paid { .. } => assert!(due.is_zero()),
+            Status::Paid { .. } | Status::Uncollectible { .. } => assert!(due.is_zero()),
             Status::Void { .. } => assert!(due.is_zero() && standing.paid.is_zero()),
         }
         if !matches!(standing.status, Status::Open) {

@@ -5,6 +5,7 @@ use proptest::sample::select;
 use remit_billing::ledger::LedgerAccount;
 use remit_billing::money::{Currency, Money};
 use remit_billing::payment::{DisputeState, RefundNews};
+use remit_billing::standing::{MAX_WRITE_OFFS, Status, WriteOffKind};
 use serde_json::json;
 
 use crate::books::{Books, reference};
@@ -45,6 +46,11 @@ enum Happens {
         state: DisputeState,
     },
     IsVoided,
+    IsGivenUp {
+        cents: i64,
+        kind: WriteOffKind,
+    },
+    IsDueAgain(usize),
 }
 
 fn happens() -> impl Strategy<Value = Happens> {
@@ -63,6 +69,8 @@ fn happens() -> impl Strategy<Value = Happens> {
         2 => (any::<usize>(), 0..3_u8, cents()).prop_map(|(payment, refund, cents)| Happens::DidNotGoBack { payment, refund, cents }),
         3 => (any::<usize>(), 0..2_u8, cents(), state).prop_map(|(payment, dispute, cents, state)| Happens::IsDisputed { payment, dispute, cents, state }),
         1 => Just(Happens::IsVoided),
+        2 => (cents(), select(vec![WriteOffKind::BadDebt, WriteOffKind::ShortPayment])).prop_map(|(cents, kind)| Happens::IsGivenUp { cents, kind }),
+        1 => any::<usize>().prop_map(Happens::IsDueAgain),
     ]
 }
 
@@ -84,6 +92,18 @@ fn let_happen(books: &mut Books, step: Happens) {
             let paid = books.standing.paid;
             if books.void().is_ok() {
                 assert!(paid.is_zero());
+            }
+        }
+        Happens::IsGivenUp { cents, kind } => {
+            let amount = Money::from_minor_units(cents, books.standing.currency()).unwrap();
+            let fits = matches!(books.standing.status, Status::Open)
+                && !amount.checked_sub(books.due()).unwrap().is_positive();
+            let few = books.standing.write_offs.len() < MAX_WRITE_OFFS;
+            assert_eq!(books.give_up(amount, kind), fits && few);
+        }
+        Happens::IsDueAgain(place) => {
+            if let Some(place) = place.checked_rem(books.standing.write_offs.len()) {
+                books.take_back(place);
             }
         }
         _ if count == 0 => {}

@@ -2,15 +2,17 @@
 
 use jiff::Timestamp;
 use proptest::prelude::*;
+use remit_billing::actor::ActorId;
 use remit_billing::client::Client;
 use remit_billing::delivery::CancelReason;
 use remit_billing::ledger::Rail;
 use remit_billing::line_dispute::LineDisputeRefusal;
-use remit_billing::money::Currency;
+use remit_billing::money::{Currency, Money};
 use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_billing::reminder::Ladder;
 use remit_billing::standing::{
-    AppliedPayment, Hold, Processing, Reminders, Standing, Status, VoidRefusal,
+    AppliedPayment, Hold, Processing, Reminders, Split, Standing, Status, VoidRefusal, WriteOff,
+    WriteOffKind, WriteOffRefusal,
 };
 use serde_json::json;
 
@@ -144,10 +146,94 @@ fn a_payment_is_split_by_what_is_due() {
         (paid(10_000), 1, 0, 1),
         (void, 1, 0, 1),
     ] {
-        let split = standing.split(euros(amount));
-        assert_eq!(split, Ok((euros(applied), euros(rest))));
+        let split = standing.split(euros(amount)).unwrap();
+        assert_eq!((split.due, split.rest), (euros(applied), euros(rest)));
+        assert_eq!(split.recovered, euros(0));
     }
     assert!(opened().split("1.00 USD".parse().unwrap()).is_err());
+}
+
+fn write_off(number: u128, cents: i64, kind: WriteOffKind) -> WriteOff {
+    WriteOff {
+        id: id(number),
+        kind,
+        amount: euros(cents),
+        recovered: euros(0),
+        reason: of("The shop has closed"),
+        on: of("2026-04-20"),
+        by: ActorId::Member(id(9)),
+        reversed_at: None,
+    }
+}
+
+#[test]
+fn what_is_given_up_is_not_due_and_what_comes_after_pays_it() {
+    let (now, ladder) = (later(), Ladder::default());
+    let part = opened().with_write_off(write_off(1, 2_500, WriteOffKind::BadDebt), now);
+    let part = part.unwrap();
+    assert_eq!(
+        (part.status.as_str(), part.balance_due()),
+        ("open", Ok(euros(7_500)))
+    );
+    assert!(part.reminders.next.is_some(), "the rest is still asked for");
+    let refused = part
+        .clone()
+        .with_write_off(write_off(2, 7_501, WriteOffKind::BadDebt), now);
+    let due = euros(7_500);
+    assert_eq!(refused, Err(WriteOffRefusal::MoreThanDue { due }.into()));
+    let all = part.with_write_off(write_off(2, 7_500, WriteOffKind::BadDebt), now);
+    let all = all.unwrap();
+    assert_eq!(
+        (all.status.as_str(), all.written_off),
+        ("uncollectible", euros(10_000))
+    );
+    assert_eq!(all.reminders.next, None);
+    let more = all
+        .clone()
+        .with_write_off(write_off(3, 1, WriteOffKind::BadDebt), now);
+    assert_eq!(more, Err(WriteOffRefusal::NothingDue.into()));
+
+    // Somebody pays after all: the newest first, and it stays uncollectible until all of it came.
+    let split = all.split(euros(8_000)).unwrap();
+    assert_eq!(
+        (split.due, split.recovered, split.rest),
+        (euros(0), euros(8_000), euros(0))
+    );
+    let partly = all.clone().applied(self::part(7, 8_000), now).unwrap();
+    assert_eq!(
+        (partly.status.as_str(), partly.written_off),
+        ("uncollectible", euros(2_000))
+    );
+    let recovered: Vec<Money> = partly.write_offs.iter().map(|of| of.recovered).collect();
+    assert_eq!(recovered, [euros(500), euros(7_500)]);
+    let whole = partly.clone().applied(self::part(8, 2_000), now).unwrap();
+    assert_eq!((whole.status.as_str(), whole.paid), ("paid", euros(10_000)));
+    assert_eq!(whole.split(euros(5)).unwrap().rest, euros(5));
+
+    // What was not paid of it is due again.
+    let (again, left) = partly
+        .without_write_off(id(1), &ladder, now)
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (left, again.balance_due()),
+        (euros(2_000), Ok(euros(2_000)))
+    );
+    assert_eq!((again.status.as_str(), again.reminders.cycle), ("open", 2));
+    let twice = again.clone().without_write_off(id(1), &ladder, now);
+    assert_eq!(twice, Err(WriteOffRefusal::NothingLeft.into()));
+    assert_eq!(again.without_write_off(id(99), &ladder, now), Ok(None));
+}
+
+#[test]
+fn an_invoice_that_was_paid_a_little_short_is_paid() {
+    let short = paid(9_950).with_write_off(write_off(1, 50, WriteOffKind::ShortPayment), later());
+    let short = short.unwrap();
+    assert_eq!(
+        (short.status.as_str(), short.written_off),
+        ("paid", euros(50))
+    );
+    assert_eq!(short.split(euros(60)).unwrap().recovered, euros(50));
 }
 
 #[test]
@@ -333,7 +419,7 @@ proptest! {
         let mut standing = opened();
         let mut came = 0;
         for (number, cents) in (1..).zip(payments) {
-            let (applied, rest) = standing.split(euros(cents)).unwrap();
+            let Split { due: applied, rest, .. } = standing.split(euros(cents)).unwrap();
             prop_assert_eq!(applied.checked_add(rest).unwrap(), euros(cents));
             prop_assert!(!applied.is_negative() && !rest.is_negative());
             if applied.is_positive() {

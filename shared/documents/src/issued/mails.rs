@@ -332,7 +332,7 @@ impl Issued<'_> {
     fn void_mail(&self, options: MailOptions<'_>) -> Result<VoidNoticeMail, RenderError> {
         let (voided_at, reason) = match &self.standing.status {
             Status::Void { voided_at, reason } => (*voided_at, reason.clone()),
-            Status::Open | Status::Paid { .. } => (self.now, None),
+            Status::Open | Status::Paid { .. } | Status::Uncollectible { .. } => (self.now, None),
         };
         Ok(VoidNoticeMail {
             agency: self.sender()?,

@@ -455,6 +455,7 @@ fn shown(standing: &standing::Standing) -> Standing {
         Status::Paid { paid_at } => Standing::Paid {
             on: zone.date_of(*paid_at),
         },
+        Status::Uncollectible { .. } => Standing::Uncollectible,
         Status::Void { voided_at, .. } => Standing::Void {
             on: zone.date_of(*voided_at),
         },

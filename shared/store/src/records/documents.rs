@@ -115,7 +115,9 @@ impl Record for Standing {
         // Open invoices are listed by the day they are due: the overdue ones come first.
         let day = match self.status {
             Status::Open => self.due_on,
-            Status::Paid { .. } | Status::Void { .. } => self.issue_on,
+            Status::Paid { .. } | Status::Uncollectible { .. } | Status::Void { .. } => {
+                self.issue_on
+            }
         };
         Indexes {
             client: Some(IndexKey::new(

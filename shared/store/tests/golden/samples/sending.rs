@@ -1,5 +1,6 @@
 //! Invoices, their standing, what is sent about them, attempts to have them paid.
 
+use remit_billing::actor::ActorId;
 use remit_billing::approval::Checked;
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
 use remit_billing::canonical::ContentHash;
@@ -22,7 +23,8 @@ use remit_billing::reminder::ReminderTimer;
 use remit_billing::scope::ScopeStatement;
 use remit_billing::section::{Section, Share};
 use remit_billing::standing::{
-    AppliedCredit, AppliedPayment, Hold, Processing, Reminders, Standing, Status,
+    AppliedCredit, AppliedPayment, Hold, Processing, Reminders, Standing, Status, WriteOff,
+    WriteOffKind,
 };
 use remit_billing::tax::{Tax, TaxKind};
 use remit_billing::terms::{Due, PaymentTerms};
@@ -49,6 +51,7 @@ pub(super) fn samples() -> Vec<Sample> {
         shape("scoped", InvoiceDocument::Issued(scoped())),
         whole(standing(), vec![]),
         shape("least", least_standing()),
+        shape("uncollectible", uncollectible_standing()),
         shape("void", void_standing()),
     ];
     samples.extend(deliveries());
@@ -289,6 +292,7 @@ fn standing() -> Standing {
             on: of("2026-04-03"),
             amount: money("50.00 USD"),
         }],
+        write_offs: Vec::new(),
         disputes: vec![
             LineDispute {
                 place: 0,
@@ -346,6 +350,25 @@ fn least_standing() -> Standing {
         link_generation: 1,
         sent_at: None,
         ..standing()
+    }
+}
+
+fn uncollectible_standing() -> Standing {
+    Standing {
+        status: Status::Uncollectible {
+            since: of("2026-05-18T05:00:00Z"),
+        },
+        write_offs: vec![WriteOff {
+            id: super::id(0x6200),
+            kind: WriteOffKind::BadDebt,
+            amount: money("20.00 USD"),
+            recovered: money("5.00 USD"),
+            reason: of("They have closed"),
+            on: of("2026-05-18"),
+            by: ActorId::Member(super::member_id()),
+            reversed_at: Some(of("2026-05-19T05:00:00Z")),
+        }],
+        ..least_standing()
     }
 }
 

@@ -1,0 +1,228 @@
+//! What the agency gives up of an invoice, and what comes after it was given up.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::actor::ActorId;
+use crate::ids::WriteOffId;
+use crate::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
+use crate::money::{Money, MoneyError};
+use crate::party::Paragraph;
+use crate::refusal::{Refusal, RefusalKind};
+use crate::reminder::Ladder;
+
+use super::{Standing, Status};
+
+/// Write-offs of one invoice.
+pub const MAX_WRITE_OFFS: usize = 20;
+
+/// Why something is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriteOffKind {
+    /// The client will not pay it.
+    BadDebt,
+    /// The client paid a little less, and it is not worth a word: a bank's fee, a rounding.
+    ShortPayment,
+}
+
+impl WriteOffKind {
+    /// The words of the contract.
+    pub const WORDS: &'static [&'static str] = &["bad_debt", "short_payment"];
+
+    /// Reads a word of the contract.
+    pub fn of(word: &str) -> Option<Self> {
+        match word {
+            "bad_debt" => Some(Self::BadDebt),
+            "short_payment" => Some(Self::ShortPayment),
+            _ => None,
+        }
+    }
+}
+
+/// What was given up at one time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WriteOff {
+    /// Its id.
+    pub id: WriteOffId,
+    /// Why.
+    pub kind: WriteOffKind,
+    /// How much was given up.
+    pub amount: Money,
+    /// What of it came after all.
+    pub recovered: Money,
+    /// The agency's words.
+    pub reason: Paragraph<500>,
+    /// The day of the books.
+    pub on: Date,
+    /// Who gave it up.
+    pub by: ActorId,
+    /// Since when it is taken back (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reversed_at: Option<Timestamp>,
+}
+
+impl WriteOff {
+    /// What is given up still.
+    fn left(&self) -> Result<Money, MoneyError> {
+        match self.reversed_at {
+            Some(_) => Ok(Money::zero(self.amount.currency())),
+            None => self.amount.checked_sub(self.recovered),
+        }
+    }
+
+    /// The entry of what is given up of the receivable.
+    ///
+    /// # Errors
+    /// [`LedgerError`]: a defect.
+    pub fn ledger_entry(
+        &self,
+        standing: &Standing,
+        booking: Booking<'_>,
+    ) -> Result<LedgerTransaction, LedgerError> {
+        let sides = [
+            (LedgerAccount::WriteOffs, self.amount),
+            (LedgerAccount::Receivable, self.amount.negated()),
+        ];
+        let client = Some(standing.client_id);
+        LedgerTransaction::book(
+            booking,
+            Cause::WriteOff,
+            self.id.to_string(),
+            client,
+            &sides,
+        )
+    }
+}
+
+/// Why nothing is given up, or taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WriteOffRefusal {
+    /// Nothing is due on it.
+    #[error("nothing is due on this invoice: there is nothing to give up")]
+    NothingDue,
+    /// More than what is due.
+    #[error("{due} is due on this invoice: give up that much at most")]
+    MoreThanDue {
+        /// How much is due.
+        due: Money,
+    },
+    /// So many as one invoice has.
+    #[error("this invoice has {max} write-offs: no more are taken")]
+    TooMany {
+        /// How many.
+        max: usize,
+    },
+    /// It was taken back, or all of it came.
+    #[error("this write-off was taken back before, or all of it was paid after all")]
+    NothingLeft,
+}
+
+impl Refusal for WriteOffRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            WriteOffRefusal::NothingDue => "nothing_due",
+            WriteOffRefusal::MoreThanDue { .. } => "more_than_due",
+            WriteOffRefusal::TooMany { .. } => "too_many_write_offs",
+            WriteOffRefusal::NothingLeft => "nothing_written_off",
+        }
+    }
+    fn kind(&self) -> RefusalKind {
+        RefusalKind::Conflict
+    }
+}
+
+/// Why nothing is given up: the invoice does not allow it, or amounts beyond what is reckoned with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotWrittenOff {
+    /// The invoice does not allow it.
+    Refused(WriteOffRefusal),
+    /// A defect.
+    Money(MoneyError),
+}
+
+impl From<WriteOffRefusal> for NotWrittenOff {
+    fn from(refusal: WriteOffRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<MoneyError> for NotWrittenOff {
+    fn from(error: MoneyError) -> Self {
+        Self::Money(error)
+    }
+}
+
+impl Standing {
+    /// The standing once something is given up. Once nothing is left due, the invoice is uncollectible;
+    /// after a short payment it is paid.
+    ///
+    /// # Errors
+    /// [`NotWrittenOff`].
+    pub fn with_write_off(
+        mut self,
+        write_off: WriteOff,
+        now: Timestamp,
+    ) -> Result<Self, NotWrittenOff> {
+        if !matches!(self.status, Status::Open) {
+            return Err(WriteOffRefusal::NothingDue.into());
+        }
+        let due = self.balance_due()?;
+        if write_off.amount.checked_sub(due)?.is_positive() {
+            return Err(WriteOffRefusal::MoreThanDue { due }.into());
+        }
+        if self.write_offs.len() >= MAX_WRITE_OFFS {
+            let max = MAX_WRITE_OFFS;
+            return Err(WriteOffRefusal::TooMany { max }.into());
+        }
+        let kind = write_off.kind;
+        self.written_off = self.written_off.checked_add(write_off.amount)?;
+        self.write_offs.push(write_off);
+        self.settled_more(now)?;
+        if matches!(self.status, Status::Paid { .. }) && kind == WriteOffKind::BadDebt {
+            self.status = Status::Uncollectible { since: now };
+        }
+        Ok(self)
+    }
+
+    /// The standing once a write-off is taken back, and how much is due again by it.
+    ///
+    /// # Errors
+    /// [`WriteOffRefusal::NothingLeft`]; none where the invoice has no such write-off.
+    pub fn without_write_off(
+        mut self,
+        id: WriteOffId,
+        ladder: &Ladder,
+        now: Timestamp,
+    ) -> Result<Option<(Self, Money)>, NotWrittenOff> {
+        let mut known = self.write_offs.iter_mut();
+        let Some(found) = known.find(|write_off| write_off.id == id) else {
+            return Ok(None);
+        };
+        let left = found.left()?;
+        if left.is_zero() {
+            return Err(WriteOffRefusal::NothingLeft.into());
+        }
+        found.reversed_at = Some(now);
+        self.written_off = self.written_off.checked_sub(left)?;
+        self.due_again(None, ladder, now)?;
+        Ok(Some((self, left)))
+    }
+
+    /// What of a payment's rest pays what was given up: the newest first.
+    pub(super) fn recover(&mut self, amount: Money, now: Timestamp) -> Result<Money, MoneyError> {
+        let mut rest = amount.min(self.written_off)?;
+        let recovered = rest;
+        for write_off in self.write_offs.iter_mut().rev() {
+            let part = rest.min(write_off.left()?)?;
+            write_off.recovered = write_off.recovered.checked_add(part)?;
+            rest = rest.checked_sub(part)?;
+        }
+        self.written_off = self.written_off.checked_sub(recovered)?;
+        if self.written_off.is_zero() && matches!(self.status, Status::Uncollectible { .. }) {
+            self.status = Status::Paid { paid_at: now };
+        }
+        Ok(recovered)
+    }
+}
