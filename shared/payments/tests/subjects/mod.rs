@@ -1,0 +1,3 @@
+//! The providers and their stand-ins.
+
+pub mod stripe;
