@@ -62,7 +62,10 @@ async fn finished(
         SessionStatus::Open {
             expires_at: None, ..
         } => provider.expire_checkout(&state.session_id).await,
-        SessionStatus::Open { .. } | SessionStatus::Complete | SessionStatus::Expired => {
+        SessionStatus::Open { .. }
+        | SessionStatus::Complete
+        | SessionStatus::Failed
+        | SessionStatus::Expired => {
             return Ok(Some(state));
         }
     };
@@ -165,6 +168,7 @@ pub(crate) async fn take_in(
             let now = ports.now();
             change(ports, attempt, |attempt| attempt.processing(now)).await
         }
+        (SessionStatus::Failed, ..) => close(ports, attempt, ClosedReason::Failed).await,
         (SessionStatus::Expired, ..) => close(ports, attempt, ClosedReason::Expired).await,
     }
 }

@@ -12,6 +12,8 @@
 pub mod amount;
 pub mod delivery;
 mod digest;
+pub mod gocardless;
+pub mod mode;
 pub mod notification;
 pub mod object;
 pub mod provider;
@@ -24,6 +26,7 @@ mod wire;
 
 pub use amount::AmountFault;
 pub use delivery::{Delivery, DeliveryFault, Statement};
+pub use mode::Mode;
 pub use notification::{
     DisputeStatus, DisputeStep, Notification, NotificationFault, NotificationKind, References,
     RefundStatus, Refunded, SignatureFault,
@@ -33,7 +36,7 @@ pub use provider::{
     SessionState, SessionStatus,
 };
 pub use reference::{
-    DisputeReference, PaymentIntent, ProviderEventId, RefundReference, Secret, SessionId,
+    DisputeReference, MandateId, PaymentIntent, ProviderEventId, RefundReference, Secret, SessionId,
 };
 pub use refund::{RefundKey, RefundLookUp, RefundReceiver, RefundRequest, RefundState};
 pub use secret_name::secret_name;
@@ -43,6 +46,7 @@ pub use transport::{HttpsTransport, Transport, TransportError};
 /// that is not known. Proves nothing: only for what a [`Delivery`] has handed out before.
 pub fn reread(provider: &str, body: &str) -> Option<Result<Notification, NotificationFault>> {
     match provider {
+        gocardless::NAME => Some(gocardless::event::parse(body.as_bytes())),
         stripe::NAME => Some(stripe::event::parse(body.as_bytes())),
         _ => None,
     }

@@ -130,6 +130,14 @@ impl<'a> Object<'a> {
             .ok_or_else(|| self.unexpected(name, "true or false"))
     }
 
+    /// True or false, or nothing if the field is missing or null.
+    pub fn optional_boolean(&self, name: &str) -> Result<Option<bool>, FieldFault> {
+        match self.present(name) {
+            None => Ok(None),
+            Some(_) => self.boolean(name).map(Some),
+        }
+    }
+
     /// An object, or nothing if the field is missing or null.
     pub fn optional_object(&self, name: &str) -> Result<Option<Object<'a>>, FieldFault> {
         match self.present(name) {

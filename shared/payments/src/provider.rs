@@ -274,6 +274,8 @@ pub enum SessionStatus {
     Approved,
     /// The payer went through; the money may still be on its way.
     Complete,
+    /// The payer went through, and no money comes of it.
+    Failed,
     /// Closed without payment.
     Expired,
 }
