@@ -16,12 +16,14 @@ pub mod gocardless;
 pub mod mode;
 pub mod notification;
 pub mod object;
+pub mod paypal;
 pub mod provider;
 pub mod reference;
 pub mod refund;
 pub mod secret_name;
 pub mod stripe;
 pub mod transport;
+mod trust;
 mod wire;
 
 pub use amount::AmountFault;
@@ -41,12 +43,14 @@ pub use reference::{
 pub use refund::{RefundKey, RefundLookUp, RefundReceiver, RefundRequest, RefundState};
 pub use secret_name::secret_name;
 pub use transport::{HttpsTransport, Transport, TransportError};
+pub use trust::TrustedRoots;
 
 /// Reads the kept text of a verified statement again ([`Statement::body`]); `None` for a provider
 /// that is not known. Proves nothing: only for what a [`Delivery`] has handed out before.
 pub fn reread(provider: &str, body: &str) -> Option<Result<Notification, NotificationFault>> {
     match provider {
         gocardless::NAME => Some(gocardless::event::parse(body.as_bytes())),
+        paypal::NAME => Some(paypal::event::parse(body.as_bytes())),
         stripe::NAME => Some(stripe::event::parse(body.as_bytes())),
         _ => None,
     }

@@ -118,7 +118,10 @@ pub async fn every_refusal_of_a_refund_says_what_it_allows<S: Subject>() {
     }
     let error = failed(S::too_much()).await;
     assert!(matches!(error, CheckoutError::Declined { .. }), "{error:?}");
+    // Twice: a token that was kept may be renewed once.
+    paid.host.instead(S::credentials_refused());
     let error = failed(S::credentials_refused()).await;
+    paid.host.forget_troubles();
     assert!(
         matches!(error, CheckoutError::BadCredentials { .. }),
         "{error:?}"

@@ -2,4 +2,5 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod gocardless;
+pub mod paypal;
 pub mod stripe;
