@@ -29,6 +29,8 @@ pub async fn resolve(
     let wanted = match session_of(attempt)? {
         Some(session) => LookUp::Session(session),
         None => LookUp::Attempt {
+            account_id: attempt.account_id,
+            invoice_id: attempt.invoice_id,
             attempt_id: attempt.id,
             sent_at: attempt.created_at,
         },

@@ -22,6 +22,7 @@ pub mod reference;
 pub mod refund;
 pub mod secret_name;
 pub mod stripe;
+pub mod toss;
 pub mod transport;
 mod trust;
 mod wire;
@@ -52,6 +53,7 @@ pub fn reread(provider: &str, body: &str) -> Option<Result<Notification, Notific
         gocardless::NAME => Some(gocardless::event::parse(body.as_bytes())),
         paypal::NAME => Some(paypal::event::parse(body.as_bytes())),
         stripe::NAME => Some(stripe::event::parse(body.as_bytes())),
+        toss::NAME => Some(toss::event::parse(body.as_bytes())),
         _ => None,
     }
 }

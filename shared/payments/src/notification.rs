@@ -252,6 +252,9 @@ pub enum SignatureFault {
     /// No signature fits any secret.
     #[error("the signature does not match")]
     Mismatch,
+    /// Nothing is signed, and the provider, when asked, does not know what it speaks of.
+    #[error("the provider does not know what it speaks of")]
+    Unproved,
     /// Signed too long ago: perhaps replayed.
     #[error("signed {age_s} s ago")]
     TooOld {

@@ -163,6 +163,10 @@ pub enum LookUp {
     /// A request that is still under way can open its page after this look-up: wait longer than
     /// the transport's time-out after `sent_at` before `None` is taken for an answer.
     Attempt {
+        /// The agency.
+        account_id: AccountId,
+        /// What was to be paid.
+        invoice_id: InvoiceId,
         /// The attempt.
         attempt_id: AttemptId,
         /// When the request was made, by our clock.

@@ -1,5 +1,9 @@
 //! PayPal on its own: certificates and questions, tokens, captures, and what its events say.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking"
+)]
 #![allow(dead_code, reason = "the contract's own tests run elsewhere")]
 
 mod contract;

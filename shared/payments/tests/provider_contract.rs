@@ -83,3 +83,4 @@ macro_rules! provider_contract {
 provider_contract!(stripe_keeps_it, crate::subjects::stripe::Stripe);
 provider_contract!(gocardless_keeps_it, crate::subjects::gocardless::GoCardless);
 provider_contract!(paypal_keeps_it, crate::subjects::paypal::PayPal);
+provider_contract!(toss_keeps_it, crate::subjects::toss::Toss);

@@ -294,6 +294,8 @@ async fn a_session_is_found_by_its_attempt() {
     let script = [fixed(200, "sessions.first"), fixed(200, "sessions.last")];
     let transport = ScriptedTransport::new(script);
     let wanted = LookUp::Attempt {
+        account_id: references().account,
+        invoice_id: references().invoice,
         attempt_id: references().attempt.unwrap(),
         sent_at: Timestamp::from_second(1_790_000_000).unwrap(),
     };

@@ -110,6 +110,7 @@ impl Provider for GoCardlessProvider {
             LookUp::Attempt {
                 attempt_id,
                 sent_at,
+                ..
             } => self.find_attempt(*attempt_id, *sent_at).await,
         }
     }

@@ -130,6 +130,7 @@ impl Provider for StripeProvider {
             LookUp::Attempt {
                 attempt_id,
                 sent_at,
+                ..
             } => self.find_session(*attempt_id, *sent_at).await,
         }
     }

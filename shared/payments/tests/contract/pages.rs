@@ -104,6 +104,8 @@ pub async fn a_lost_answer_opens_no_second_page<S: Subject>() {
     let lost = provider.create_checkout(&request::<S>(attempt())).await;
     assert!(lost.unwrap_err().in_doubt());
     let wanted = LookUp::Attempt {
+        account_id: references().account,
+        invoice_id: references().invoice,
         attempt_id: attempt(),
         sent_at: now(),
     };
@@ -121,6 +123,8 @@ pub async fn a_lost_answer_opens_no_second_page<S: Subject>() {
     assert_eq!(S::pages(&host.state()), 1);
 
     let unheard_of = LookUp::Attempt {
+        account_id: references().account,
+        invoice_id: references().invoice,
         attempt_id: "att_01k8000000e008000000000009".parse().unwrap(),
         sent_at: now(),
     };

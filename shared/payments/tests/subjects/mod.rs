@@ -4,3 +4,4 @@
 pub mod gocardless;
 pub mod paypal;
 pub mod stripe;
+pub mod toss;
