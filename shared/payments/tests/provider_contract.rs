@@ -25,6 +25,12 @@ macro_rules! contract_test {
             $crate::contract::refunds::$test::<$subject>().await;
         }
     };
+    (orders, $subject:ty, $test:ident) => {
+        #[tokio::test]
+        async fn $test() {
+            $crate::contract::orders::$test::<$subject>().await;
+        }
+    };
     (deliveries, $subject:ty, $test:ident) => {
         #[tokio::test]
         async fn $test() {
@@ -60,7 +66,11 @@ macro_rules! provider_contract {
                     a_lost_refund_is_found_and_not_made_twice,
                     every_refusal_of_a_refund_says_what_it_allows,
                 }
+                orders {
+                    in_whatever_order_money_moves_once,
+                }
                 deliveries {
+                    every_field_may_be_anything,
                     every_call_has_its_verdict,
                     the_same_statement_has_the_same_id,
                     what_is_kept_reads_as_the_same_again,

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use remit_payments::{Delivery, DeliveryFault, Notification, NotificationKind, Statement, reread};
+use serde_json::{Value, json};
 
 use super::{Paid, Subject, Vector, Verdict, now, other_account, paid, references};
 
@@ -103,6 +104,59 @@ pub async fn what_is_kept_reads_as_the_same_again<S: Subject>() {
         }
     }
     assert!(reread("nobody", "{}").is_none());
+}
+
+/// Every place of a JSON value.
+fn places(value: &Value, here: &str, all: &mut Vec<String>) {
+    all.push(here.to_owned());
+    match value {
+        Value::Object(fields) => {
+            for (name, inner) in fields {
+                places(inner, &format!("{here}/{name}"), all);
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                places(inner, &format!("{here}/{index}"), all);
+            }
+        }
+        _ => {}
+    }
+}
+
+pub async fn every_field_may_be_anything<S: Subject>() {
+    let paid = paid::<S>().await;
+    let delivery = read(&paid, Vector::Genuine).await.unwrap();
+    let kept: Value = serde_json::from_str(only(&delivery).body()).unwrap();
+    let mut all = Vec::new();
+    places(&kept, "", &mut all);
+    assert!(all.len() > 10, "{all:?}");
+    for place in &all {
+        for wild in [
+            json!(null),
+            json!(true),
+            json!(0),
+            json!(-1),
+            json!(1.5),
+            json!(i64::MIN),
+            json!(u64::MAX),
+            json!(""),
+            json!("\u{0}#/../é"),
+            json!("9".repeat(400)),
+            json!([]),
+            json!([[]]),
+            json!({}),
+        ] {
+            let mut changed = kept.clone();
+            *changed.pointer_mut(place).unwrap() = wild;
+            let Some(Ok(read)) = reread(paid.provider.name(), &changed.to_string()) else {
+                continue;
+            };
+            if let NotificationKind::PaymentSucceeded { amount, .. } = read.kind {
+                assert!(amount.is_positive(), "{place}");
+            }
+        }
+    }
 }
 
 /// Bodies that nobody proved: refused or, where the provider has to be asked, found to say nothing.

@@ -1,6 +1,7 @@
 //! How a provider is driven by the contract, and the things that all of its tests speak of.
 
 pub mod deliveries;
+pub mod orders;
 pub mod pages;
 pub mod refunds;
 
@@ -42,7 +43,11 @@ pub trait Subject {
     const MOVES_BY_ITSELF: bool;
     /// Whether money can be late: the page is complete, the money comes by a notification.
     const IS_SLOW: bool;
-    /// The payer does what the page asks for.
+    /// How often money has moved towards the agency.
+    fn movements(stand_in: &Self::StandIn) -> usize;
+    /// What no error may show.
+    const SECRETS: &'static [&'static str];
+    /// The payer does what the page asks for, if it is still open.
     fn agree(stand_in: &mut Self::StandIn, session: &SessionId);
     /// The money comes, where it is late.
     fn arrive(stand_in: &mut Self::StandIn, payment: &PaymentIntent);

@@ -32,7 +32,12 @@ async fn failed<S: Subject>(trouble: crate::fake::Answer) -> CheckoutError {
     let provider = S::provider(host.clone());
     let outcome = provider.create_checkout(&request::<S>(attempt())).await;
     assert_eq!(S::pages(&host.state()), 0);
-    outcome.unwrap_err()
+    let error = outcome.unwrap_err();
+    let shown = format!("{error:?} {error}");
+    for secret in S::SECRETS {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    error
 }
 
 pub async fn every_failure_says_what_it_allows<S: Subject>() {
@@ -234,6 +239,7 @@ pub async fn a_lost_completion_moves_the_money_once<S: Subject>() {
     assert_eq!(done.status, SessionStatus::Complete);
     let again = provider.complete_checkout(&wanted).await.unwrap().unwrap();
     assert_eq!(again.payment_intent, done.payment_intent);
+    assert_eq!(S::movements(&host.state()), 1);
 }
 
 pub async fn a_page_is_closed_unless_it_was_paid<S: Subject>() {

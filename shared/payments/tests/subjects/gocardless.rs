@@ -243,6 +243,7 @@ pub fn sealed(body: &[u8], secret: &str) -> HeaderMap {
 
 impl Subject for GoCardless {
     type StandIn = GoCardlessStandIn;
+    const SECRETS: &'static [&'static str] = &[TOKEN, HOOK];
     const FINDS_ATTEMPTS: bool = true;
     const MOVES_BY_ITSELF: bool = false;
     const IS_SLOW: bool = true;
@@ -285,10 +286,17 @@ impl Subject for GoCardless {
         stand_in.requests.len()
     }
 
+    fn movements(stand_in: &GoCardlessStandIn) -> usize {
+        stand_in.payments.len()
+    }
+
     fn agree(stand_in: &mut GoCardlessStandIn, session: &SessionId) {
         let mut requests = stand_in.requests.iter_mut();
         let request = requests.find(|request| request["id"] == session.as_str());
         let request = request.unwrap();
+        if request["status"] != "pending" {
+            return;
+        }
         request["status"] = json!("fulfilled");
         request["links"]["mandate_request_mandate"] = json!(format!("MD{session}"));
     }

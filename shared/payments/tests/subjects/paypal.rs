@@ -1,14 +1,13 @@
 //! PayPal's stand-in: tokens, orders, captures, refunds, and certificates of a test authority.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response};
 use jiff::{SignedDuration, Timestamp};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, SigningKey};
 use remit_billing::money::Money;
 use remit_payments::paypal::{self, PayPalCredentials, PayPalProvider, PayPalShared, WebhookCheck};
 use remit_payments::{Mode, PaymentIntent, Provider, SessionId, Transport, TrustedRoots};
@@ -17,79 +16,9 @@ use serde_json::{Value, json};
 use crate::contract::{Subject, Vector, Verdict, WebhookCall, now, other_account, references};
 use crate::fake::stand_in::{Host, StandIn, body, header, optional_header, path, reply};
 use crate::fake::{Answer, throttled};
-
-pub const WEBHOOK_ID: &str = "1JE4291016473214C";
-pub const CERT_URL: &str = "https://api.sandbox.paypal.com/v1/notifications/certs/CERT-360caa42-1";
-const SIGNER: &str = "messageverificationcerts.sandbox.paypal.com";
+use crate::subjects::authority::{CERT_URL, WEBHOOK_ID, authority, sealed, signature};
 
 pub struct PayPal;
-
-/// A root, an authority below it, and signers.
-pub struct Authority {
-    pub root: Vec<u8>,
-    pub chain_pem: String,
-    pub key: KeyPair,
-    /// The same key under another name.
-    pub misnamed_pem: String,
-    /// The same key, a year ago.
-    pub expired_pem: String,
-    /// A stranger's key in PayPal's name, below a stranger's root.
-    pub forged_pem: String,
-    pub stranger: KeyPair,
-}
-
-fn rsa() -> KeyPair {
-    KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap()
-}
-
-fn authority_params(name: &str) -> CertificateParams {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params
-        .distinguished_name
-        .push(rcgen::DnType::CommonName, name);
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params
-}
-
-pub fn authority() -> &'static Authority {
-    static AUTHORITY: OnceLock<Authority> = OnceLock::new();
-    AUTHORITY.get_or_init(|| {
-        let root_key = KeyPair::generate().unwrap();
-        let root_params = authority_params("Test Root");
-        let root = root_params.self_signed(&root_key).unwrap();
-        let root_issuer = Issuer::new(root_params, root_key);
-        let middle_key = KeyPair::generate().unwrap();
-        let middle_params = authority_params("Test Authority");
-        let middle = middle_params.signed_by(&middle_key, &root_issuer).unwrap();
-        let issuer = Issuer::new(middle_params, middle_key);
-
-        let key = rsa();
-        let named = |name: &str| CertificateParams::new(vec![name.to_owned()]).unwrap();
-        let with_middle = |leaf: rcgen::Certificate| format!("{}{}", leaf.pem(), middle.pem());
-        let leaf = named(SIGNER).signed_by(&key, &issuer).unwrap();
-        let misnamed = named("www.paypal.example")
-            .signed_by(&key, &issuer)
-            .unwrap();
-        let mut old = named(SIGNER);
-        old.not_before = rcgen::date_time_ymd(2024, 1, 1);
-        old.not_after = rcgen::date_time_ymd(2025, 9, 1);
-        let expired = old.signed_by(&key, &issuer).unwrap();
-
-        let stranger = rsa();
-        let forger_key = KeyPair::generate().unwrap();
-        let forger = Issuer::new(authority_params("Test Root"), forger_key);
-        let forged = named(SIGNER).signed_by(&stranger, &forger).unwrap();
-        Authority {
-            root: root.der().to_vec(),
-            chain_pem: with_middle(leaf),
-            misnamed_pem: with_middle(misnamed),
-            expired_pem: with_middle(expired),
-            forged_pem: with_middle(forged),
-            key,
-            stranger,
-        }
-    })
-}
 
 pub struct PayPalStandIn {
     pub orders: Vec<Value>,
@@ -311,36 +240,6 @@ fn verdict(request: &Request<Bytes>) -> Response<Bytes> {
     reply(200, &json!({ "verification_status": verdict }))
 }
 
-/// CRC-32 by its polynomial, independent of the crate's own.
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0_u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            (crc >> 1) ^ (0xedb8_8320 & 0_u32.wrapping_sub(crc & 1))
-        })
-    })
-}
-
-fn signature(key: &KeyPair, id: &str, time: &str, body: &[u8]) -> String {
-    let message = format!("{id}|{time}|{WEBHOOK_ID}|{}", crc32(body));
-    STANDARD.encode(key.sign(message.as_bytes()).unwrap())
-}
-
-/// The headers of a delivery.
-pub fn sealed(body: &[u8], key: &KeyPair, at: Timestamp) -> HeaderMap {
-    let (id, time) = ("69cd13f0-d67a-11e5-baa3-778b53f4ae55", at.to_string());
-    let mut headers = HeaderMap::new();
-    for (name, value) in [
-        ("paypal-transmission-id", id.to_owned()),
-        ("paypal-transmission-time", time.clone()),
-        ("paypal-transmission-sig", signature(key, id, &time, body)),
-        ("paypal-cert-url", CERT_URL.to_owned()),
-        ("paypal-auth-algo", "SHA256withRSA".to_owned()),
-    ] {
-        headers.insert(name, HeaderValue::try_from(value).unwrap());
-    }
-    headers
-}
-
 pub fn shared() -> Arc<PayPalShared> {
     let roots = TrustedRoots::of(&[authority().root.clone()]);
     Arc::new(PayPalShared::new(roots))
@@ -382,6 +281,7 @@ pub fn capture_event(payment: &PaymentIntent) -> Value {
 
 impl Subject for PayPal {
     type StandIn = PayPalStandIn;
+    const SECRETS: &'static [&'static str] = &["secret", "Y2xpZW50OnNlY3JldA", "A21AA"];
     const FINDS_ATTEMPTS: bool = false;
     const MOVES_BY_ITSELF: bool = false;
     const IS_SLOW: bool = false;
@@ -423,9 +323,19 @@ impl Subject for PayPal {
         stand_in.orders.len()
     }
 
+    fn movements(stand_in: &PayPalStandIn) -> usize {
+        let captures = |order: &Value| {
+            let captures = order["purchase_units"][0]["payments"]["captures"].as_array();
+            captures.map_or(0, Vec::len)
+        };
+        stand_in.orders.iter().map(captures).sum()
+    }
+
     fn agree(stand_in: &mut PayPalStandIn, session: &SessionId) {
         let order = stand_in.order(session.as_str()).unwrap();
-        order["status"] = json!("APPROVED");
+        if order["status"] == "PAYER_ACTION_REQUIRED" {
+            order["status"] = json!("APPROVED");
+        }
     }
 
     fn arrive(_: &mut PayPalStandIn, _: &PaymentIntent) {}

@@ -180,6 +180,7 @@ fn sealed(body: &[u8], secret: &str, at_s: i64) -> HeaderMap {
 
 impl Subject for Stripe {
     type StandIn = StripeStandIn;
+    const SECRETS: &'static [&'static str] = &[KEY, HOOK];
     const FINDS_ATTEMPTS: bool = true;
     const MOVES_BY_ITSELF: bool = true;
     const IS_SLOW: bool = false;
@@ -226,8 +227,16 @@ impl Subject for Stripe {
         stand_in.sessions.len()
     }
 
+    fn movements(stand_in: &StripeStandIn) -> usize {
+        let paid = |session: &&Value| session["payment_status"] == "paid";
+        stand_in.sessions.iter().filter(paid).count()
+    }
+
     fn agree(stand_in: &mut StripeStandIn, session: &SessionId) {
         let session = stand_in.session(session.as_str()).unwrap();
+        if session["status"] != "open" {
+            return;
+        }
         session["status"] = json!("complete");
         session["payment_status"] = json!("paid");
         session["payment_intent"] = json!("pi_contract");

@@ -174,6 +174,7 @@ pub fn changed(payment: &Value) -> Vec<u8> {
 
 impl Subject for Toss {
     type StandIn = TossStandIn;
+    const SECRETS: &'static [&'static str] = &[KEY, "dGVzdF9za19jb250cmFjdDo"];
     const FINDS_ATTEMPTS: bool = true;
     const MOVES_BY_ITSELF: bool = false;
     const IS_SLOW: bool = false;
@@ -210,9 +211,16 @@ impl Subject for Toss {
         stand_in.payments.len()
     }
 
+    fn movements(stand_in: &TossStandIn) -> usize {
+        let came = |payment: &&Value| payment["approvedAt"].is_string();
+        stand_in.payments.iter().filter(came).count()
+    }
+
     fn agree(stand_in: &mut TossStandIn, session: &SessionId) {
         let payment = stand_in.payment(session.as_str()).unwrap();
-        payment["status"] = json!("IN_PROGRESS");
+        if payment["status"] == "READY" {
+            payment["status"] = json!("IN_PROGRESS");
+        }
     }
 
     fn arrive(_: &mut TossStandIn, _: &PaymentIntent) {}
