@@ -47,6 +47,11 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Whether it has no field at all.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
     /// The JSON pointer of a field of this object.
     pub fn pointer(&self, name: &str) -> String {
         format!(

@@ -323,6 +323,41 @@ async fn an_instant_payment_needs_no_debit() {
 }
 
 #[tokio::test]
+async fn a_page_leaves_a_mandate_for_the_next_time() {
+    let host: Hosted = Host::new();
+    let provider = provider(host.clone(), false);
+    let asked = request::<GoCardless>(attempt());
+    let checkout = provider.create_checkout(&asked).await.unwrap();
+    let session = &checkout.session_id;
+    assert_eq!(provider.mandate_of(session).await, Ok(None));
+    GoCardless::agree(&mut host.state(), session);
+    let mandate = provider.mandate_of(session).await.unwrap().unwrap();
+    assert_eq!(mandate.as_str(), format!("MD{session}"));
+    let unknown = "BRQ404".parse().unwrap();
+    assert_eq!(provider.mandate_of(&unknown).await, Ok(None));
+}
+
+#[tokio::test]
+async fn metadata_that_was_not_sent_is_no_reason_not_to_look() {
+    let paid = paid::<GoCardless>().await;
+    let mut event = event(
+        "EV1",
+        "payments",
+        "confirmed",
+        json!({"payment": paid.payment}),
+    );
+    event["resource_metadata"] = json!({});
+    let kind = read(paid.provider.as_ref(), &[event])
+        .await
+        .unwrap()
+        .remove(0);
+    assert!(
+        matches!(kind, NotificationKind::PaymentSucceeded { references: Some(stated), .. }
+        if stated == references())
+    );
+}
+
+#[tokio::test]
 async fn a_debit_on_a_mandate_is_made_once_and_called_off_in_time() {
     let host: Hosted = Host::new();
     let provider = provider(host.clone(), false);

@@ -118,9 +118,11 @@ fn wanted(event: &Object<'_>) -> Result<Option<Wanted>, FieldFault> {
         }
         _ => return Ok(None),
     };
-    // Money that is given back on the dashboard is not marked, and counts all the same.
+    // Money that is given back on the dashboard is not marked, and counts all the same. No metadata at
+    // all may be metadata that was not sent: only others' is a reason not to look.
     if resource != "refunds"
         && let Some(held) = event.optional_object("resource_metadata")?
+        && !held.is_empty()
         && !matches!(held.optional_text(metadata::REFERENCES), Ok(Some(_)))
     {
         return Ok(None);

@@ -112,6 +112,23 @@ impl GoCardlessProvider {
         }
     }
 
+    /// The mandate that a payer gave on a page, for further debits; `None` before they agreed, and on
+    /// pages for an instant payment.
+    ///
+    /// # Errors
+    /// As for a page.
+    pub async fn mandate_of(
+        &self,
+        session: &SessionId,
+    ) -> Result<Option<MandateId>, CheckoutError> {
+        let path = format!("/{RESOURCE}/{session}");
+        let Some(found) = self.get(&path, RESOURCE).await? else {
+            return Ok(None);
+        };
+        let page = read(&found).map_err(unreadable)?;
+        Ok(page.mandate.filter(|_| page.status == Status::Fulfilled))
+    }
+
     pub(super) async fn find_attempt(
         &self,
         attempt_id: AttemptId,

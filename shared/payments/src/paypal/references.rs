@@ -1,13 +1,14 @@
-//! What Remit writes into PayPal's `custom_id`: the references, with `:` between.
+//! What Remit writes into PayPal's `custom_id`: the references, with `.` between. PayPal takes letters,
+//! digits and `-_.,` there.
 
 use crate::notification::References;
 use crate::object::Object;
 
 /// At most 127 characters, of which three ids take 92.
 pub(super) fn write(references: &References) -> String {
-    let mut text = format!("{}:{}", references.account, references.invoice);
+    let mut text = format!("{}.{}", references.account, references.invoice);
     if let Some(attempt) = references.attempt {
-        text.push(':');
+        text.push('.');
         text.push_str(&attempt.to_string());
     }
     text
@@ -17,7 +18,7 @@ pub(super) fn write(references: &References) -> String {
 /// there is no fault.
 pub(super) fn of(object: &Object<'_>, name: &str) -> Option<References> {
     let text = object.optional_text(name).ok().flatten()?;
-    let mut words = text.split(':');
+    let mut words = text.split('.');
     let references = References {
         account: words.next()?.parse().ok()?,
         invoice: words.next()?.parse().ok()?,

@@ -129,6 +129,13 @@ impl StandIn for PayPalStandIn {
     }
 }
 
+/// What PayPal takes as a `custom_id`.
+fn assert_plain(custom_id: &Value) {
+    let text = custom_id.as_str().unwrap();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.,".contains(&byte);
+    assert!(text.len() <= 127 && text.bytes().all(plain), "{text}");
+}
+
 impl PayPalStandIn {
     pub fn order(&mut self, id: &str) -> Option<&mut Value> {
         self.orders.iter_mut().find(|order| order["id"] == id)
@@ -137,7 +144,7 @@ impl PayPalStandIn {
     fn open(&mut self, asked: &Value) -> Response<Bytes> {
         assert_eq!(asked["intent"], "CAPTURE");
         let unit = &asked["purchase_units"][0];
-        assert!(unit["custom_id"].as_str().unwrap().len() <= 127);
+        assert_plain(&unit["custom_id"]);
         let context = &asked["payment_source"]["paypal"]["experience_context"];
         assert!(context["return_url"].is_string() && context["cancel_url"].is_string());
         assert_eq!(context["user_action"], "PAY_NOW");
@@ -193,6 +200,7 @@ impl PayPalStandIn {
             text.replace('.', "").parse().unwrap()
         };
         let back: i64 = self.refunds.iter().map(cents).sum();
+        assert_plain(&asked["custom_id"]);
         let id = format!("RF{}", self.refunds.len());
         let order = self.order_of(capture).unwrap();
         let unit = &mut order["purchase_units"][0];
@@ -262,7 +270,7 @@ pub fn provider(
 pub fn capture_event(payment: &PaymentIntent) -> Value {
     let references = references();
     let custom_id = format!(
-        "{}:{}:{}",
+        "{}.{}.{}",
         references.account,
         references.invoice,
         references.attempt.unwrap()
