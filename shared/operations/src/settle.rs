@@ -541,6 +541,14 @@ async fn disputed(
         .map(|standing| standing.value.clone());
     let ladder = &known.account.reminder_ladder;
     let payment = known.payment.value.clone();
+    // A provider may state one loss as a dispute and as money that returned: it is gone once.
+    let is_return = |dispute: &Dispute| dispute.reference == payment.reference;
+    let is_told = payment.disputes.iter().any(|told| {
+        is_return(told) != is_return(&news) && !matches!(told.state, DisputeState::Won)
+    });
+    if is_told {
+        return Ok(Planned::Known);
+    }
     let cause = match news.state {
         DisputeState::Open => Cause::Dispute,
         DisputeState::Won | DisputeState::Lost => Cause::DisputeClosed,

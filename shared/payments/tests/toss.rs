@@ -80,6 +80,13 @@ async fn every_state_of_a_payment_has_its_meaning() {
     let (status, kinds) = meaning("WAITING_FOR_DEPOSIT", plain).await;
     assert_eq!(status, SessionStatus::Complete);
     assert!(matches!(kinds.as_slice(), [PaymentProcessing { .. }]));
+    let too_late = |payment: &mut Value| payment["virtualAccount"] = json!({"expired": true});
+    let (status, kinds) = meaning("WAITING_FOR_DEPOSIT", too_late).await;
+    assert_eq!(status, SessionStatus::Failed);
+    assert!(
+        matches!(kinds.as_slice(), [PaymentFailed { code: Some(code), .. }]
+        if code == "DEPOSIT_EXPIRED")
+    );
     let (status, kinds) = meaning("DONE", plain).await;
     assert_eq!(status, SessionStatus::Complete);
     assert!(matches!(kinds.as_slice(), [PaymentSucceeded { .. }]));

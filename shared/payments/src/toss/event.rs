@@ -199,6 +199,7 @@ fn kind(payment: &Payment, fact: &str) -> Result<NotificationKind, NotificationF
             references,
         },
         (STATE, Status::Aborted) => failed("ABORTED"),
+        (STATE, Status::DepositExpired) => failed("DEPOSIT_EXPIRED"),
         // Before any money came: an account number that was taken back.
         (STATE, Status::Canceled | Status::PartialCanceled) => failed("CANCELED"),
         (STATE, Status::Ready) => NotificationKind::Unknown {

@@ -26,6 +26,8 @@ pub(super) enum Status {
     Ready,
     InProgress,
     WaitingForDeposit,
+    /// Nobody paid in while the account number lived. Toss' status still says that it waits.
+    DepositExpired,
     Done,
     Canceled,
     PartialCanceled,
@@ -134,7 +136,7 @@ impl Payment {
             }
             Status::Canceled if came => SessionStatus::Complete,
             Status::Canceled | Status::Expired => SessionStatus::Expired,
-            Status::Aborted => SessionStatus::Failed,
+            Status::Aborted | Status::DepositExpired => SessionStatus::Failed,
         };
         let payment = match self.status {
             Status::Done | Status::PartialCanceled => SessionPayment::Paid,
@@ -186,6 +188,10 @@ pub(super) fn kept(payment: &Value) -> Value {
             None => Value::Null,
         },
     );
+    kept.insert(
+        "virtualAccount".to_owned(),
+        json!({"expired": payment["virtualAccount"]["expired"]}),
+    );
     kept.insert("cancels".to_owned(), json!(cancels));
     Value::Object(kept)
 }
@@ -194,7 +200,16 @@ fn status(payment: &Object<'_>) -> Result<Status, FieldFault> {
     match payment.text("status")? {
         "READY" => Ok(Status::Ready),
         "IN_PROGRESS" => Ok(Status::InProgress),
-        "WAITING_FOR_DEPOSIT" => Ok(Status::WaitingForDeposit),
+        "WAITING_FOR_DEPOSIT" => {
+            let expired = match payment.optional_object("virtualAccount")? {
+                Some(account) => account.optional_boolean("expired")?,
+                None => None,
+            };
+            Ok(match expired {
+                Some(true) => Status::DepositExpired,
+                _ => Status::WaitingForDeposit,
+            })
+        }
         "DONE" => Ok(Status::Done),
         "CANCELED" => Ok(Status::Canceled),
         "PARTIAL_CANCELED" => Ok(Status::PartialCanceled),
