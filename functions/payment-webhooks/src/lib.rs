@@ -9,7 +9,7 @@ use remit_operations::Ports;
 use remit_operations::checkouts::Checkouts;
 use remit_operations::settle::{Signed, keep_unreadable, settle};
 use remit_payments::stripe;
-use remit_payments::{Notification, NotificationFault, SignatureFault};
+use remit_payments::{Delivery, DeliveryFault};
 use remit_runtime::http::{Http, HttpApp, Request, Response};
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use serde_json::json;
@@ -48,40 +48,36 @@ impl HttpApp for App {
     }
 }
 
-/// What a signed body says.
-enum Read {
-    Notification(Notification),
-    /// It is the provider's and cannot be read.
-    Unreadable(NotificationFault),
-}
-
 impl App {
     async fn stripe(&self, account: AccountId, request: &Request) -> Result<Response, Problem> {
-        let body = request.raw_body()?;
-        let read = match self.read_stripe(account, request, false).await? {
-            Ok(read) => read,
+        let delivery = match self.read_stripe(account, request, false).await? {
             // The secrets may have been rotated a moment ago.
-            Err(fault) if fault.secrets_may_be_stale() => self
-                .read_stripe(account, request, true)
-                .await?
-                .map_err(Problem::bad_signature)?,
-            Err(fault) => return Err(Problem::bad_signature(fault)),
-        };
-        let text = std::str::from_utf8(body).map_err(Problem::bad_notification)?;
-        match read {
-            Read::Notification(notification) => {
-                let signed = Signed {
-                    account_id: account,
-                    provider: stripe::NAME,
-                    rail: Rail::Stripe,
-                    notification: &notification,
-                    body: text,
-                };
-                settle(&self.ports, &signed).await?;
+            Err(fault) if fault.secrets_may_be_stale() => {
+                self.read_stripe(account, request, true).await?
             }
-            Read::Unreadable(fault) => {
-                tracing::error!(%account, %fault, "a signed notification cannot be read");
-                keep_unreadable(&self.ports, account, stripe::NAME, text).await?;
+            read => read,
+        };
+        let delivery = delivery.map_err(|fault| match fault {
+            DeliveryFault::Signature(fault) => Problem::bad_signature(fault),
+            DeliveryFault::Unavailable(error) => Problem::provider_unavailable(error),
+        })?;
+        // One after the other: what a provider bundles, it also repeats as a bundle.
+        for statement in delivery.statements() {
+            match statement.read() {
+                Ok(notification) => {
+                    let signed = Signed {
+                        account_id: account,
+                        provider: stripe::NAME,
+                        rail: Rail::Stripe,
+                        notification,
+                        body: statement.body(),
+                    };
+                    settle(&self.ports, &signed).await?;
+                }
+                Err(fault) => {
+                    tracing::error!(%account, %fault, "a signed notification cannot be read");
+                    keep_unreadable(&self.ports, account, stripe::NAME, statement.body()).await?;
+                }
             }
         }
         Ok(Response::json(200, &json!({"received": true})))
@@ -92,22 +88,13 @@ impl App {
         account: AccountId,
         request: &Request,
         fresh: bool,
-    ) -> Result<Result<Read, SignatureFault>, Problem> {
-        let credentials = self.checkouts.stripe_credentials(account, fresh).await?;
+    ) -> Result<Result<Delivery, DeliveryFault>, Problem> {
         // An account that is not there, or takes no payments: the same for both.
-        let Some(credentials) = credentials else {
+        let Some(provider) = self.checkouts.stripe_with(account, fresh).await? else {
             return Err(Problem::not_found());
         };
-        let read = stripe::verify_and_parse(
-            request.headers(),
-            request.raw_body()?,
-            credentials.webhook_secrets(),
-            self.ports.now(),
-        );
-        Ok(match read {
-            Ok(notification) => Ok(Read::Notification(notification)),
-            Err(NotificationFault::Signature(fault)) => Err(fault),
-            Err(fault) => Ok(Read::Unreadable(fault)),
-        })
+        let body = request.raw_body()?;
+        let now = self.ports.now();
+        Ok(provider.read_delivery(request.headers(), body, now).await)
     }
 }

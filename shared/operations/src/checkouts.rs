@@ -100,7 +100,20 @@ impl Checkouts {
     /// # Errors
     /// 503, 500.
     pub async fn stripe(&self, account: AccountId) -> Result<Option<Arc<dyn Provider>>, Problem> {
-        let credentials = self.stripe_credentials(account, false).await?;
+        self.stripe_with(account, false).await
+    }
+
+    /// The provider of an account, if it is set up; `fresh` where the credentials that are cached
+    /// were found wrong.
+    ///
+    /// # Errors
+    /// 503, 500.
+    pub async fn stripe_with(
+        &self,
+        account: AccountId,
+        fresh: bool,
+    ) -> Result<Option<Arc<dyn Provider>>, Problem> {
+        let credentials = self.stripe_credentials(account, fresh).await?;
         Ok(credentials.map(|credentials| {
             let transport = Arc::clone(&self.transport);
             let provider = StripeProvider::new(transport, &self.stripe_api_base, &credentials);

@@ -91,8 +91,9 @@ async fn plan_payment(ports: &Ports, waiting: &Payment) -> Result<Commit, Proble
 /// # Errors
 /// 409, 503; 500 for one that can no longer be read.
 pub async fn notification(ports: &Ports, waiting: &Record) -> Result<(), Problem> {
-    let parsed =
-        remit_payments::stripe::event::parse(waiting.body.as_bytes()).map_err(Problem::internal)?;
+    let parsed = remit_payments::reread(&waiting.provider, &waiting.body)
+        .ok_or_else(|| Problem::internal("a notification of an unknown provider"))?
+        .map_err(Problem::internal)?;
     let signed = Signed {
         account_id: waiting.account_id,
         provider: remit_payments::stripe::NAME,

@@ -169,18 +169,40 @@ pub(crate) async fn plan(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, 
             None => Ok(Planned::Keep(NotificationState::Foreign)),
         },
         NotificationKind::PaymentFailed {
-            session,
             references,
             code,
+            is_final,
             ..
         } => match own(signed, *references) {
-            // A declined card is no end: the payer is still on the page. A session's is.
-            Some(references) if session.is_some() => {
+            // A declined card is no end: the payer is still on the page.
+            Some(references) if *is_final => {
                 attempt_over(ports, references, ClosedReason::Failed, code.as_deref()).await
             }
             Some(_) => Ok(Planned::Known),
             None => Ok(Planned::Keep(NotificationState::Foreign)),
         },
+        // Nothing has moved: the return page or the janitor completes it.
+        NotificationKind::CheckoutApproved { references, .. } => match own(signed, *references) {
+            Some(_) => Ok(Planned::Known),
+            None => Ok(Planned::Keep(NotificationState::Foreign)),
+        },
+        // What the bank took back is gone like what a dispute lost.
+        NotificationKind::Returned {
+            payment_intent,
+            amount,
+            references,
+            ..
+        } => {
+            if references.is_some() && own(signed, *references).is_none() {
+                return Ok(Planned::Keep(NotificationState::Foreign));
+            }
+            let news = Dispute {
+                reference: reference(payment_intent.as_str())?,
+                amount: *amount,
+                state: DisputeState::Lost,
+            };
+            disputed(ports, signed, payment_intent, news).await
+        }
         NotificationKind::SessionExpired { references, .. } => match own(signed, *references) {
             Some(references) => attempt_over(ports, references, ClosedReason::Expired, None).await,
             None => Ok(Planned::Keep(NotificationState::Foreign)),
@@ -519,6 +541,14 @@ async fn disputed(
         .map(|standing| standing.value.clone());
     let ladder = &known.account.reminder_ladder;
     let payment = known.payment.value.clone();
+    // A provider may state one loss as a dispute and as money that returned: it is gone once.
+    let is_return = |dispute: &Dispute| dispute.reference == payment.reference;
+    let is_told = payment.disputes.iter().any(|told| {
+        is_return(told) != is_return(&news) && !matches!(told.state, DisputeState::Won)
+    });
+    if is_told {
+        return Ok(Planned::Known);
+    }
     let cause = match news.state {
         DisputeState::Open => Cause::Dispute,
         DisputeState::Won | DisputeState::Lost => Cause::DisputeClosed,
@@ -582,6 +612,8 @@ fn subject(kind: &NotificationKind) -> &str {
         NotificationKind::PaymentSucceeded { .. } => "payment_succeeded",
         NotificationKind::PaymentProcessing { .. } => "payment_processing",
         NotificationKind::PaymentFailed { .. } => "payment_failed",
+        NotificationKind::CheckoutApproved { .. } => "checkout_approved",
+        NotificationKind::Returned { .. } => "returned",
         NotificationKind::SessionExpired { .. } => "session_expired",
         NotificationKind::Refunded { .. } => "refunded",
         NotificationKind::Disputed { .. } => "disputed",

@@ -3,8 +3,8 @@
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
 use remit_billing::ledger::Rail;
 use remit_payments::{
-    LookUp, Notification, NotificationKind, ProviderEventId, References, SessionPayment,
-    SessionState, SessionStatus, stripe,
+    Completion, LookUp, Notification, NotificationKind, Provider, ProviderEventId, References,
+    SessionPayment, SessionState, SessionStatus, stripe,
 };
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Record as _, Versioned};
@@ -29,13 +29,49 @@ pub async fn resolve(
     let wanted = match session_of(attempt)? {
         Some(session) => LookUp::Session(session),
         None => LookUp::Attempt {
+            account_id: attempt.account_id,
+            invoice_id: attempt.invoice_id,
             attempt_id: attempt.id,
             sent_at: attempt.created_at,
         },
     };
     let state = provider.look_up(&wanted).await;
     let state = state.map_err(Problem::provider_unavailable)?;
+    let state = match state {
+        Some(state) => finished(provider.as_ref(), attempt, state).await?,
+        None => None,
+    };
     take_in(ports, attempt, state.as_ref()).await
+}
+
+/// What was agreed on and waits for us is completed; what would stay open for ever is closed.
+async fn finished(
+    provider: &dyn Provider,
+    attempt: &Attempt,
+    state: SessionState,
+) -> Result<Option<SessionState>, Problem> {
+    let finished = match &state.status {
+        SessionStatus::Approved => {
+            let completion = Completion {
+                session: state.session_id.clone(),
+                amount: attempt.amount,
+                account_id: attempt.account_id,
+                invoice_id: attempt.invoice_id,
+                attempt_id: attempt.id,
+            };
+            provider.complete_checkout(&completion).await
+        }
+        SessionStatus::Open {
+            expires_at: None, ..
+        } => provider.expire_checkout(&state.session_id).await,
+        SessionStatus::Open { .. }
+        | SessionStatus::Complete
+        | SessionStatus::Failed
+        | SessionStatus::Expired => {
+            return Ok(Some(state));
+        }
+    };
+    finished.map_err(Problem::provider_unavailable)
 }
 
 fn session_of(attempt: &Attempt) -> Result<Option<remit_payments::SessionId>, Problem> {
@@ -109,7 +145,13 @@ pub(crate) async fn take_in(
             };
             as_if_notified(ports, attempt, kind).await
         }
-        (SessionStatus::Open { url, expires_at }, ..) => {
+        (
+            SessionStatus::Open {
+                url: Some(url),
+                expires_at: Some(expires_at),
+            },
+            ..,
+        ) => {
             let open = AttemptState::Ready {
                 session: state.session_id.to_string(),
                 url: url.clone(),
@@ -117,6 +159,8 @@ pub(crate) async fn take_in(
             };
             change(ports, attempt, |attempt| attempt.with(open.clone())).await
         }
+        // It stays due, and is completed or closed then.
+        (SessionStatus::Open { .. } | SessionStatus::Approved, ..) => Ok(()),
         (SessionStatus::Complete, ..)
             if matches!(attempt.state, AttemptState::Processing { .. }) =>
         {
@@ -126,6 +170,7 @@ pub(crate) async fn take_in(
             let now = ports.now();
             change(ports, attempt, |attempt| attempt.processing(now)).await
         }
+        (SessionStatus::Failed, ..) => close(ports, attempt, ClosedReason::Failed).await,
         (SessionStatus::Expired, ..) => close(ports, attempt, ClosedReason::Expired).await,
     }
 }

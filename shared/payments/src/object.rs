@@ -47,6 +47,11 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Whether it has no field at all.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
     /// The JSON pointer of a field of this object.
     pub fn pointer(&self, name: &str) -> String {
         format!(
@@ -128,6 +133,14 @@ impl<'a> Object<'a> {
         value
             .as_bool()
             .ok_or_else(|| self.unexpected(name, "true or false"))
+    }
+
+    /// True or false, or nothing if the field is missing or null.
+    pub fn optional_boolean(&self, name: &str) -> Result<Option<bool>, FieldFault> {
+        match self.present(name) {
+            None => Ok(None),
+            Some(_) => self.boolean(name).map(Some),
+        }
     }
 
     /// An object, or nothing if the field is missing or null.

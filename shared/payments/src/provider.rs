@@ -8,22 +8,27 @@ use jiff::Timestamp;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::money::Money;
 use remit_billing::party::{EmailAddress, Language};
-use serde::{Deserialize, Serialize};
 
-use crate::object::FieldFault;
-use crate::reference::{
-    DisputeReference, PaymentIntent, ProviderEventId, RefundReference, Secret, SessionId,
-};
-use crate::stripe::amount::AmountFault;
+use crate::amount::AmountFault;
+use crate::delivery::{Delivery, DeliveryFault};
+use crate::notification::References;
+use crate::reference::{PaymentIntent, SessionId};
+use crate::refund::{RefundLookUp, RefundRequest, RefundState};
 
 /// A payment provider with one agency's credentials.
 ///
-/// Every call that reaches out is made for an attempt that was committed before; what the outcome
-/// allows next is the error's business: see [`CheckoutError`].
+/// Every call that moves money or opens a page is made for an attempt that was committed before;
+/// what the outcome allows next is the error's business: see [`CheckoutError`].
 #[async_trait]
 pub trait Provider: Send + Sync {
     /// The word in routes and settings, such as `stripe`.
     fn name(&self) -> &'static str;
+
+    /// Whether the credentials move real money.
+    fn livemode(&self) -> bool;
+
+    /// Whether this amount can be asked for at all.
+    fn can_take(&self, amount: &Money) -> Result<(), AmountFault>;
 
     /// Opens a checkout page. The attempt's id is the idempotency key: the same request made
     /// again for the same attempt gives the same page, never a second one.
@@ -41,15 +46,49 @@ pub trait Provider: Send + Sync {
     /// What became of a page, `None` if the provider knows of none.
     async fn look_up(&self, wanted: &LookUp) -> Result<Option<SessionState>, CheckoutError>;
 
-    /// Checks that a notification was signed by the provider with one of `secrets` (several
-    /// during rotation), close enough to `now`, and reads it.
-    fn verify_and_parse(
+    /// Makes the money move once the payer has agreed ([`SessionStatus::Approved`]).
+    ///
+    /// The attempt's id is the idempotency key again: asked twice, the money moves once. Where the
+    /// money moves by itself, this only looks. An amount, a currency or an attempt that is not the
+    /// page's own moves nothing and is [`CheckoutError::Declined`]. The caller sees to it that
+    /// the attempt still stands: a page that was closed here may be agreed to there.
+    async fn complete_checkout(
+        &self,
+        completion: &Completion,
+    ) -> Result<Option<SessionState>, CheckoutError> {
+        let wanted = LookUp::Session(completion.session.clone());
+        self.look_up(&wanted).await
+    }
+
+    /// Gives money of a known payment back, in whole or in part. The refund's id is the
+    /// idempotency key: asked twice, the money goes back once.
+    ///
+    /// The errors mean what they mean for a page: [`CheckoutError::Unknown`] wants a
+    /// [`Provider::look_up_refund`] first, [`CheckoutError::Declined`] carries the provider's code
+    /// for what it refuses, such as more than what is left.
+    async fn refund(&self, request: &RefundRequest) -> Result<RefundState, CheckoutError>;
+
+    /// What became of a refund, `None` if the provider knows of none.
+    async fn look_up_refund(
+        &self,
+        wanted: &RefundLookUp,
+    ) -> Result<Option<RefundState>, CheckoutError>;
+
+    /// What the provider kept of a payment, in the currency that it was kept in, which need not be
+    /// the payment's; `None` where it does not say, or not yet.
+    async fn fee(&self, payment: &PaymentIntent) -> Result<Option<Money>, CheckoutError>;
+
+    /// Proves that a call to the webhook comes from the provider, close enough to `now` where the
+    /// provider states a time, and reads what it says.
+    ///
+    /// Some providers have to be asked for that. A [`Delivery`] is the proof: nothing outside of
+    /// this crate can make one.
+    async fn read_delivery(
         &self,
         headers: &HeaderMap,
         raw_body: &[u8],
-        secrets: &[Secret],
         now: Timestamp,
-    ) -> Result<Notification, NotificationFault>;
+    ) -> Result<Delivery, DeliveryFault>;
 }
 
 /// What a checkout page is to ask for.
@@ -77,6 +116,32 @@ pub struct CheckoutRequest {
     pub language: Language,
 }
 
+/// A page that the payer has agreed on, as it was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// The page.
+    pub session: SessionId,
+    /// What was asked for: nothing else moves.
+    pub amount: Money,
+    /// The agency.
+    pub account_id: AccountId,
+    /// What is paid.
+    pub invoice_id: InvoiceId,
+    /// The attempt that opened the page; also the idempotency key.
+    pub attempt_id: AttemptId,
+}
+
+impl Completion {
+    /// What the money is for.
+    pub fn references(&self) -> References {
+        References {
+            account: self.account_id,
+            invoice: self.invoice_id,
+            attempt: Some(self.attempt_id),
+        }
+    }
+}
+
 /// An open checkout page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkout {
@@ -98,6 +163,10 @@ pub enum LookUp {
     /// A request that is still under way can open its page after this look-up: wait longer than
     /// the transport's time-out after `sent_at` before `None` is taken for an answer.
     Attempt {
+        /// The agency.
+        account_id: AccountId,
+        /// What was to be paid.
+        invoice_id: InvoiceId,
         /// The attempt.
         attempt_id: AttemptId,
         /// When the request was made, by our clock.
@@ -199,13 +268,18 @@ pub struct SessionState {
 pub enum SessionStatus {
     /// Open, with its address.
     Open {
-        /// Where to send the payer.
-        url: String,
-        /// When it closes by itself.
-        expires_at: Timestamp,
+        /// Where to send the payer; `None` where the provider says it only once.
+        url: Option<String>,
+        /// When it closes by itself; `None` where the provider does not say: then it stays open
+        /// until it is closed.
+        expires_at: Option<Timestamp>,
     },
+    /// The payer agreed; the money moves at [`Provider::complete_checkout`] and not before.
+    Approved,
     /// The payer went through; the money may still be on its way.
     Complete,
+    /// The payer went through, and no money comes of it.
+    Failed,
     /// Closed without payment.
     Expired,
 }
@@ -219,241 +293,4 @@ pub enum SessionPayment {
     Unpaid,
     /// Nothing was asked for.
     NotRequired,
-}
-
-/// What Remit wrote into the provider's metadata.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct References {
-    /// The agency. It must be the account whose secret verified the notification.
-    pub account: AccountId,
-    /// What is paid.
-    pub invoice: InvoiceId,
-    /// The attempt that opened the page.
-    pub attempt: Option<AttemptId>,
-}
-
-/// One verified statement of a provider's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notification {
-    /// The same statement comes again under the same id.
-    pub provider_event_id: ProviderEventId,
-    /// What is stated.
-    #[serde(flatten)]
-    pub kind: NotificationKind,
-    /// When it happened, by the provider's clock, to the second.
-    pub occurred_at: Timestamp,
-    /// False for the provider's test mode.
-    pub livemode: bool,
-}
-
-/// What a provider states.
-///
-/// `references` is `None` when the metadata is not Remit's: somebody else's payment on the same
-/// provider account, to be kept as unmatched and never applied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum NotificationKind {
-    /// The money came. One payment can be stated several times, by page and by intent.
-    PaymentSucceeded {
-        /// The key of the payment.
-        payment_intent: PaymentIntent,
-        /// The page, where the statement names it.
-        session: Option<SessionId>,
-        /// What was received.
-        amount: Money,
-        /// What it is for.
-        references: Option<References>,
-    },
-    /// The payer did their part; the money comes within days, or not.
-    PaymentProcessing {
-        /// The key of the payment.
-        payment_intent: PaymentIntent,
-        /// The page, where the statement names it.
-        session: Option<SessionId>,
-        /// What is expected.
-        amount: Money,
-        /// What it is for.
-        references: Option<References>,
-    },
-    /// A try failed. Not the end of the payment: the payer may try another card on the same
-    /// page, and success may then carry the same intent.
-    PaymentFailed {
-        /// The key of the payment.
-        payment_intent: PaymentIntent,
-        /// The page, where the statement names it.
-        session: Option<SessionId>,
-        /// What was asked for.
-        amount: Money,
-        /// What it was for.
-        references: Option<References>,
-        /// The provider's code, such as `card_declined`.
-        code: Option<String>,
-    },
-    /// A page closed without payment.
-    SessionExpired {
-        /// The page.
-        session: SessionId,
-        /// What it was for.
-        references: Option<References>,
-    },
-    /// Money went back, wholly or in part.
-    Refunded {
-        /// The payment it is taken from.
-        payment_intent: PaymentIntent,
-        /// How much.
-        refunded: Refunded,
-        /// What was paid, where the statement says it.
-        references: Option<References>,
-    },
-    /// A payment is contested at the payer's bank.
-    Disputed {
-        /// The contested payment.
-        payment_intent: PaymentIntent,
-        /// The dispute.
-        dispute: DisputeReference,
-        /// What is contested; may be less or more than the payment.
-        amount: Money,
-        /// Where the dispute stands.
-        status: DisputeStatus,
-        /// What this statement is about.
-        step: DisputeStep,
-    },
-    /// Something that Remit does not use. Acknowledged and kept.
-    Unknown {
-        /// The provider's word for it.
-        event_type: String,
-    },
-}
-
-/// How a refund is stated.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "stated", rename_all = "snake_case")]
-pub enum Refunded {
-    /// One refund and where it stands.
-    Single {
-        /// The key of the refund.
-        refund: RefundReference,
-        /// What goes back.
-        amount: Money,
-        /// Where it stands.
-        status: RefundStatus,
-    },
-    /// All that went back so far, this refund included: never to be added to what is known.
-    Cumulative {
-        /// The sum of all refunds of the payment.
-        total: Money,
-    },
-}
-
-/// Where a refund stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefundStatus {
-    /// On its way.
-    Pending,
-    /// Waits for the payer.
-    RequiresAction,
-    /// The money is back.
-    Succeeded,
-    /// It could not be given back: the money is the agency's again.
-    Failed,
-    /// Called off: the money is the agency's again.
-    Canceled,
-}
-
-/// Where a dispute stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DisputeStatus {
-    /// A question of the bank's; no money has moved.
-    Inquiry,
-    /// The question is settled; no money has moved.
-    InquiryClosed,
-    /// The agency has to answer.
-    NeedsResponse,
-    /// The bank decides.
-    UnderReview,
-    /// The money is the agency's.
-    Won,
-    /// The money is gone.
-    Lost,
-    /// Settled before it became a dispute.
-    Prevented,
-}
-
-/// What a notification about a dispute states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DisputeStep {
-    /// It was opened.
-    Opened,
-    /// Something about it changed.
-    Updated,
-    /// The provider took the money out of the balance.
-    FundsWithdrawn,
-    /// The provider put the money back.
-    FundsReinstated,
-    /// It is decided.
-    Closed,
-}
-
-/// Why a notification is not taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotificationFault {
-    /// It is not known to come from the provider: refuse it.
-    #[error(transparent)]
-    Signature(#[from] SignatureFault),
-    /// It comes from the provider and is no JSON.
-    #[error("the body is not JSON")]
-    NotJson,
-    /// It comes from the provider and is not as documented: keep it for a person to look at, as
-    /// it may speak of money.
-    #[error(transparent)]
-    Field(#[from] FieldFault),
-    /// It comes from the provider and speaks of an amount that cannot be held.
-    #[error(transparent)]
-    Amount(#[from] AmountFault),
-}
-
-/// Why a signature is not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SignatureFault {
-    /// There is no secret to check with.
-    #[error("no webhook secret is known")]
-    NoSecrets,
-    /// The header is missing.
-    #[error("the signature header is missing")]
-    MissingHeader,
-    /// The header is not as documented, or too long.
-    #[error("the signature header is malformed")]
-    MalformedHeader,
-    /// The header carries no time.
-    #[error("the signature has no timestamp")]
-    MissingTimestamp,
-    /// The header carries no signature of the scheme in use.
-    #[error("the signature header has no signature of a known scheme")]
-    MissingSignature,
-    /// No signature fits any secret.
-    #[error("the signature does not match")]
-    Mismatch,
-    /// Signed too long ago: perhaps replayed.
-    #[error("signed {age_s} s ago")]
-    TooOld {
-        /// Seconds.
-        age_s: i64,
-    },
-    /// Signed in the future: a clock is wrong.
-    #[error("signed {ahead_s} s in the future")]
-    InTheFuture {
-        /// Seconds.
-        ahead_s: i64,
-    },
-}
-
-impl SignatureFault {
-    /// Whether a secret that was rotated a moment ago could explain it, so that reading the
-    /// secrets again may help.
-    pub fn secrets_may_be_stale(self) -> bool {
-        matches!(self, SignatureFault::NoSecrets | SignatureFault::Mismatch)
-    }
 }

@@ -17,8 +17,8 @@ use jiff::Timestamp;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::money::Money;
 use remit_billing::party::Language;
+use remit_payments::AmountFault;
 use remit_payments::object::FieldFault;
-use remit_payments::stripe::amount::AmountFault;
 use remit_payments::stripe::{API_VERSION, StripeCredentials, StripeProvider, event};
 use remit_payments::{
     CheckoutError, CheckoutRequest, DisputeStatus, DisputeStep, LookUp, NotificationFault,
@@ -293,6 +293,8 @@ async fn a_session_is_found_by_its_attempt() {
     let script = [fixed(200, "sessions.first"), fixed(200, "sessions.last")];
     let transport = ScriptedTransport::new(script);
     let wanted = LookUp::Attempt {
+        account_id: references().account,
+        invoice_id: references().invoice,
         attempt_id: references().attempt.unwrap(),
         sent_at: Timestamp::from_second(1_790_000_000).unwrap(),
     };
@@ -368,12 +370,13 @@ fn expected_kinds() -> Vec<(&'static str, NotificationKind)> {
         amount,
         references,
     };
-    let failed = |session, code: Option<&str>| PaymentFailed {
+    let failed = |session, code: Option<&str>, is_final| PaymentFailed {
         payment_intent: intent(),
         session,
         amount: full,
         references: remit,
         code: code.map(str::to_owned),
+        is_final,
     };
     let processing = |session| PaymentProcessing {
         payment_intent: intent(),
@@ -424,7 +427,7 @@ fn expected_kinds() -> Vec<(&'static str, NotificationKind)> {
         ),
         (
             "checkout.session.async_payment_failed",
-            failed(session(), None),
+            failed(session(), None, true),
         ),
         (
             "checkout.session.expired",
@@ -441,9 +444,12 @@ fn expected_kinds() -> Vec<(&'static str, NotificationKind)> {
         ("payment_intent.processing", processing(None)),
         (
             "payment_intent.payment_failed",
-            failed(None, Some("insufficient_funds")),
+            failed(None, Some("insufficient_funds"), false),
         ),
-        ("payment_intent.canceled", failed(None, Some("canceled"))),
+        (
+            "payment_intent.canceled",
+            failed(None, Some("canceled"), false),
+        ),
         (
             "charge.refunded",
             Refunded {

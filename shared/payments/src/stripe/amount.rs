@@ -15,54 +15,11 @@
 //! | hundredths | the others | |
 
 use jiff::Timestamp;
-use remit_billing::money::{Currency, Money};
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
+use remit_billing::money::Money;
 
-/// Why an amount cannot be said in Stripe's units, or read from them.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AmountFault {
-    /// Stripe does not take payments in this currency, or Remit does not know it.
-    #[error("{currency} is not a currency that can be paid in")]
-    CurrencyNotSupported {
-        /// The code as it came.
-        currency: String,
-    },
-    /// A payment page asks for more than nothing.
-    #[error("the amount must be above zero")]
-    NotPositive,
-    /// The amount falls between two amounts that Stripe takes.
-    #[error("{amount} {currency} is not a multiple of {step}, the smallest step that is taken")]
-    BetweenSteps {
-        /// The amount in units of the currency.
-        amount: Decimal,
-        /// The currency's code.
-        currency: String,
-        /// The smallest step in units of the currency.
-        step: Decimal,
-    },
-    /// More than the provider's integer or Remit's money can hold.
-    #[error("the amount is too large")]
-    TooLarge,
-}
+pub use crate::amount::{AmountFault, Units};
+use crate::amount::{from_units, to_units};
 
-/// How Stripe counts a currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Units {
-    /// Decimals in Stripe's integer.
-    pub decimals: u32,
-    /// What the integer must be a multiple of when money is asked for.
-    pub multiple: i64,
-}
-
-const WHOLE: Units = Units {
-    decimals: 0,
-    multiple: 1,
-};
-const HUNDREDTHS: Units = Units {
-    decimals: 2,
-    multiple: 1,
-};
 const HUNDREDTHS_WHOLE: Units = Units {
     decimals: 2,
     multiple: 100,
@@ -90,64 +47,25 @@ const TWO_DECIMALS: &[&str] = &[
 pub fn units(code: &str) -> Option<Units> {
     match code {
         "BIF" | "CLP" | "DJF" | "GNF" | "JPY" | "KMF" | "KRW" | "MGA" | "PYG" | "RWF" | "VND"
-        | "VUV" | "XAF" | "XOF" | "XPF" => Some(WHOLE),
+        | "VUV" | "XAF" | "XOF" | "XPF" => Some(Units::WHOLE),
         // UGX stands in both of Stripe's lists; the special case is the one that says how.
         "ISK" | "UGX" => Some(HUNDREDTHS_WHOLE),
         "BHD" | "JOD" | "KWD" | "OMR" | "TND" => Some(THOUSANDTHS_BY_TEN),
-        _ => TWO_DECIMALS.binary_search(&code).ok().map(|_| HUNDREDTHS),
+        _ => TWO_DECIMALS
+            .binary_search(&code)
+            .ok()
+            .map(|_| Units::HUNDREDTHS),
     }
 }
 
 /// What to ask Stripe for: above zero, exact, never rounded.
 pub fn to_stripe(money: &Money) -> Result<i64, AmountFault> {
-    let code = money.currency().code();
-    let units = units(code).ok_or_else(|| AmountFault::CurrencyNotSupported {
-        currency: code.to_owned(),
-    })?;
-    let amount = money.amount();
-    if amount <= Decimal::ZERO {
-        return Err(AmountFault::NotPositive);
-    }
-    let step = Decimal::new(units.multiple, units.decimals);
-    let scale = Decimal::from(10_i64.pow(units.decimals));
-    let scaled = amount.checked_mul(scale).ok_or(AmountFault::TooLarge)?;
-    let between = || AmountFault::BetweenSteps {
-        amount,
-        currency: code.to_owned(),
-        step: step.normalize(),
-    };
-    if !scaled.fract().is_zero() {
-        return Err(between());
-    }
-    let units_count = scaled.to_i64().ok_or(AmountFault::TooLarge)?;
-    if units_count % units.multiple != 0 {
-        return Err(between());
-    }
-    Ok(units_count)
+    to_units(money, units)
 }
 
-/// What Stripe states, as money. `currency` comes in lower case, zero and negative amounts are
-/// read as they are: what they mean is the reader's business.
-///
-/// Multiples of ten are not insisted on here: what was received was received. An amount that ISO
-/// 4217 cannot hold, such as half a króna, is a fault.
+/// What Stripe states, as money. `currency` comes in lower case.
 pub fn from_stripe(units_count: i64, currency: &str) -> Result<Money, AmountFault> {
-    let code = currency.to_ascii_uppercase();
-    let unsupported = || AmountFault::CurrencyNotSupported {
-        currency: code.clone(),
-    };
-    let units = units(&code).ok_or_else(unsupported)?;
-    let currency: Currency = code.parse().map_err(|_| unsupported())?;
-    let amount = Decimal::new(units_count, units.decimals);
-    let digits = currency.minor_digits();
-    if amount.normalize().scale() > digits {
-        return Err(AmountFault::BetweenSteps {
-            amount,
-            currency: code,
-            step: Decimal::new(1, digits),
-        });
-    }
-    Money::new(amount.normalize(), currency).map_err(|_| AmountFault::TooLarge)
+    from_units(units_count, currency, units)
 }
 
 /// Stripe's time: whole seconds of the epoch.
@@ -160,6 +78,8 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
     use super::*;
     use proptest::prelude::*;
+    use remit_billing::money::Currency;
+    use rust_decimal::Decimal;
 
     fn money(text: &str) -> Money {
         let (amount, currency) = text.split_once(' ').unwrap();

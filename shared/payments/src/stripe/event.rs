@@ -12,11 +12,11 @@ use serde_json::Value;
 
 use super::amount::{AmountFault, from_stripe, instant};
 use super::metadata;
-use crate::object::{FieldFault, Object};
-use crate::provider::{
+use crate::notification::{
     DisputeStatus, DisputeStep, Notification, NotificationFault, NotificationKind, References,
     RefundStatus, Refunded,
 };
+use crate::object::{FieldFault, Object};
 use crate::reference::PaymentIntent;
 
 /// Longest event type that is kept, in characters.
@@ -137,6 +137,7 @@ fn session_kind(
             amount,
             references,
             code: None,
+            is_final: true,
         }));
     }
     match page.text("payment_status")? {
@@ -199,6 +200,8 @@ fn intent_kind(
         amount,
         references,
         code,
+        // The payer is still on the page.
+        is_final: false,
     })
 }
 
@@ -235,14 +238,7 @@ fn refund(refund: &Object<'_>) -> Result<Option<NotificationKind>, NotificationF
     let Some(payment_intent) = intent_of(refund)? else {
         return Ok(None);
     };
-    let status = match refund.text("status")? {
-        "pending" => RefundStatus::Pending,
-        "requires_action" => RefundStatus::RequiresAction,
-        "succeeded" => RefundStatus::Succeeded,
-        "failed" => RefundStatus::Failed,
-        "canceled" => RefundStatus::Canceled,
-        _ => return Err(refund.unexpected("status", "a status of a refund").into()),
-    };
+    let status = refund_status(refund)?;
     Ok(Some(NotificationKind::Refunded {
         payment_intent,
         refunded: Refunded::Single {
@@ -252,6 +248,18 @@ fn refund(refund: &Object<'_>) -> Result<Option<NotificationKind>, NotificationF
         },
         references: references(refund)?,
     }))
+}
+
+/// Where a refund stands.
+pub(super) fn refund_status(refund: &Object<'_>) -> Result<RefundStatus, FieldFault> {
+    match refund.text("status")? {
+        "pending" => Ok(RefundStatus::Pending),
+        "requires_action" => Ok(RefundStatus::RequiresAction),
+        "succeeded" => Ok(RefundStatus::Succeeded),
+        "failed" => Ok(RefundStatus::Failed),
+        "canceled" => Ok(RefundStatus::Canceled),
+        _ => Err(refund.unexpected("status", "a status of a refund")),
+    }
 }
 
 fn dispute(

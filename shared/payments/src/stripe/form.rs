@@ -5,6 +5,7 @@ use remit_billing::party::Language;
 
 use super::{amount, metadata};
 use crate::provider::{CheckoutError, CheckoutRequest};
+use crate::refund::RefundRequest;
 
 /// Longest product name that is sent, in characters.
 const MAX_NAME_CHARS: usize = 250;
@@ -45,6 +46,27 @@ pub fn checkout(request: &CheckoutRequest) -> Result<String, CheckoutError> {
     }
     if let Some(email) = &request.client_email {
         form.append_pair("customer_email", email.as_str());
+    }
+    Ok(form.finish())
+}
+
+/// The body that gives money back.
+pub fn refund(request: &RefundRequest) -> Result<String, CheckoutError> {
+    let amount = amount::to_stripe(&request.amount)?.to_string();
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("payment_intent", request.payment_intent.as_str())
+        .append_pair("amount", &amount);
+    let references = &request.references;
+    let attempt = references.attempt.map(|attempt| attempt.to_string());
+    for (key, value) in [
+        (metadata::ACCOUNT, Some(references.account.to_string())),
+        (metadata::INVOICE, Some(references.invoice.to_string())),
+        (metadata::ATTEMPT, attempt),
+        (metadata::REFUND, Some(request.refund_id.to_string())),
+    ] {
+        if let Some(value) = value {
+            form.append_pair(&format!("metadata[{key}]"), &value);
+        }
     }
     Ok(form.finish())
 }

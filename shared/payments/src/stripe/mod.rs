@@ -5,9 +5,11 @@
 //! version of the endpoint, so [`event`] relies only on fields that have been stable since 2022.
 
 pub mod amount;
+mod call;
 pub mod credentials;
 pub mod event;
 pub mod form;
+mod refund;
 pub mod session;
 pub mod signature;
 
@@ -16,15 +18,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use http::HeaderMap;
 use jiff::Timestamp;
+use remit_billing::money::Money;
 
 pub use credentials::{CredentialsFault, StripeCredentials};
 
-use crate::provider::{
-    Checkout, CheckoutError, CheckoutRequest, LookUp, Notification, NotificationFault, Provider,
-    SessionState,
-};
-use crate::reference::{Secret, SessionId};
+use crate::amount::AmountFault;
+use crate::delivery::{Delivery, DeliveryFault, Statement};
+use crate::notification::SignatureFault;
+use crate::provider::{Checkout, CheckoutError, CheckoutRequest, LookUp, Provider, SessionState};
+use crate::reference::{PaymentIntent, Secret, SessionId};
+use crate::refund::{RefundLookUp, RefundRequest, RefundState};
 use crate::transport::Transport;
+use crate::wire;
 
 /// The name in routes and settings.
 pub const NAME: &str = "stripe";
@@ -49,6 +54,8 @@ pub mod metadata {
     pub const INVOICE: &str = "remit_invoice";
     /// The attempt's id.
     pub const ATTEMPT: &str = "remit_attempt";
+    /// The refund's id, on refunds.
+    pub const REFUND: &str = "remit_refund";
 }
 
 /// Stripe with one agency's key.
@@ -56,6 +63,8 @@ pub struct StripeProvider {
     transport: Arc<dyn Transport>,
     base_url: String,
     secret_key: Secret,
+    webhook_secrets: Vec<Secret>,
+    livemode: bool,
 }
 
 impl StripeProvider {
@@ -67,8 +76,10 @@ impl StripeProvider {
     ) -> Self {
         Self {
             transport,
-            base_url: base_url.trim_end_matches('/').to_owned(),
+            base_url: wire::base(base_url),
             secret_key: credentials.secret_key().clone(),
+            webhook_secrets: credentials.webhook_secrets().to_vec(),
+            livemode: credentials.livemode(),
         }
     }
 }
@@ -79,24 +90,27 @@ pub fn verify_and_parse(
     raw_body: &[u8],
     secrets: &[Secret],
     now: Timestamp,
-) -> Result<Notification, NotificationFault> {
-    let header = match headers.get(signature::HEADER) {
-        None => None,
-        Some(value) => {
-            let text = value
-                .to_str()
-                .map_err(|_| crate::provider::SignatureFault::MalformedHeader)?;
-            Some(text)
-        }
-    };
+) -> Result<Statement, SignatureFault> {
+    let header = headers.get(signature::HEADER).map(|value| value.to_str());
+    let header = header
+        .transpose()
+        .map_err(|_| SignatureFault::MalformedHeader)?;
     signature::verify(header, raw_body, secrets, now)?;
-    event::parse(raw_body)
+    Ok(Statement::whole(raw_body, event::parse(raw_body)))
 }
 
 #[async_trait]
 impl Provider for StripeProvider {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn livemode(&self) -> bool {
+        self.livemode
+    }
+
+    fn can_take(&self, amount: &Money) -> Result<(), AmountFault> {
+        amount::to_stripe(amount).map(|_| ())
     }
 
     async fn create_checkout(&self, request: &CheckoutRequest) -> Result<Checkout, CheckoutError> {
@@ -116,17 +130,33 @@ impl Provider for StripeProvider {
             LookUp::Attempt {
                 attempt_id,
                 sent_at,
+                ..
             } => self.find_session(*attempt_id, *sent_at).await,
         }
     }
 
-    fn verify_and_parse(
+    async fn refund(&self, request: &RefundRequest) -> Result<RefundState, CheckoutError> {
+        self.create_refund(request).await
+    }
+
+    async fn look_up_refund(
+        &self,
+        wanted: &RefundLookUp,
+    ) -> Result<Option<RefundState>, CheckoutError> {
+        self.find_refund(wanted).await
+    }
+
+    async fn fee(&self, payment: &PaymentIntent) -> Result<Option<Money>, CheckoutError> {
+        self.balance_fee(payment).await
+    }
+
+    async fn read_delivery(
         &self,
         headers: &HeaderMap,
         raw_body: &[u8],
-        secrets: &[Secret],
         now: Timestamp,
-    ) -> Result<Notification, NotificationFault> {
-        verify_and_parse(headers, raw_body, secrets, now)
+    ) -> Result<Delivery, DeliveryFault> {
+        let statement = verify_and_parse(headers, raw_body, &self.webhook_secrets, now)?;
+        Ok(Delivery::verified(vec![statement.of_mode(self.livemode)]))
     }
 }

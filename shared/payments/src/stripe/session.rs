@@ -1,25 +1,21 @@
 //! Checkout Sessions: `POST /v1/checkout/sessions`, `GET` of one and of a list, `/expire`.
 //!
-//! What an answer means is decided in one place, [`refusal`]: see
-//! <https://docs.stripe.com/error-low-level>. A 5xx is an unknown outcome and is stored under the
-//! idempotency key for 24 h; a 429 and a lock time-out have had no effect.
+//! What an answer means is decided in one place: see [`super::call`].
 
-use std::time::Duration;
-
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::ids::AttemptId;
 use serde_json::Value;
 
 use super::amount::{from_stripe, instant};
-use super::{API_VERSION, StripeProvider, event, form};
+use super::call::{accepted, found};
+use super::{StripeProvider, event, form};
 use crate::object::{FieldFault, Object};
 use crate::provider::{
     Checkout, CheckoutError, CheckoutRequest, SessionPayment, SessionState, SessionStatus,
 };
 use crate::reference::SessionId;
-use crate::transport::TransportError;
+use crate::wire::{is_page_url, unreadable};
 
 /// Around the instant of an attempt, where its session is looked for: Stripe's clock and ours
 /// may differ, and a request may be under way.
@@ -28,9 +24,6 @@ const LOOK_UP_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 /// Most list pages of one look-up: 1,000 sessions within twenty minutes.
 const MAX_LOOK_UP_PAGES: usize = 10;
-
-/// Longest message that is kept for the log, in characters.
-const MAX_MESSAGE_CHARS: usize = 300;
 
 impl StripeProvider {
     pub(super) async fn create_session(
@@ -110,152 +103,6 @@ impl StripeProvider {
             reason: format!("not among the first {MAX_LOOK_UP_PAGES} pages of sessions"),
         })
     }
-
-    async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<String>,
-        idempotency_key: Option<&str>,
-    ) -> Result<Response<Bytes>, CheckoutError> {
-        let request = self
-            .request(method, path, body, idempotency_key)
-            .map_err(|error| CheckoutError::Misconfigured {
-                code: "request_not_built".to_owned(),
-                message: error.to_string(),
-            })?;
-        self.transport
-            .send(request)
-            .await
-            .map_err(|error| match error {
-                TransportError::NotSent { reason } => CheckoutError::NotMade {
-                    reason,
-                    retry_after: None,
-                },
-                TransportError::Unknown { reason } => CheckoutError::Unknown { reason },
-            })
-    }
-
-    fn request(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<String>,
-        idempotency_key: Option<&str>,
-    ) -> Result<Request<Bytes>, http::Error> {
-        let bearer = format!("Bearer {}", self.secret_key.expose());
-        let mut bearer = HeaderValue::try_from(bearer)?;
-        bearer.set_sensitive(true);
-        let mut request = Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.base_url))
-            .header(header::AUTHORIZATION, bearer)
-            .header("stripe-version", API_VERSION);
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        }
-        if let Some(key) = idempotency_key {
-            request = request.header("idempotency-key", key);
-        }
-        request.body(Bytes::from(body.unwrap_or_default()))
-    }
-}
-
-/// The answer, or what its status means; a 404 is `None`.
-fn found(answer: Response<Bytes>) -> Result<Option<Value>, CheckoutError> {
-    if answer.status() == StatusCode::NOT_FOUND && refusal_of(&answer).code == "resource_missing" {
-        return Ok(None);
-    }
-    accepted(answer).map(Some)
-}
-
-/// The JSON of a success.
-fn accepted(answer: Response<Bytes>) -> Result<Value, CheckoutError> {
-    if !answer.status().is_success() {
-        return Err(refusal(&answer));
-    }
-    serde_json::from_slice(answer.body()).map_err(|error| CheckoutError::Unknown {
-        reason: format!("accepted, but the answer is not JSON: {error}"),
-    })
-}
-
-struct Refusal {
-    error_type: String,
-    code: String,
-    message: String,
-}
-
-/// `{"error": {"type", "code", "decline_code", "message"}}`, as far as it is there.
-fn refusal_of(answer: &Response<Bytes>) -> Refusal {
-    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-    let text = |name: &str| {
-        let text = body
-            .get("error")
-            .and_then(|error| error.get(name))
-            .and_then(Value::as_str);
-        text.map(|text| text.chars().take(MAX_MESSAGE_CHARS).collect::<String>())
-    };
-    let error_type = text("type").unwrap_or_default();
-    let code = text("code")
-        .or_else(|| Some(error_type.clone()).filter(|name| !name.is_empty()))
-        .unwrap_or_else(|| format!("http_{}", answer.status().as_u16()));
-    Refusal {
-        error_type,
-        code,
-        message: text("message").unwrap_or_default(),
-    }
-}
-
-/// What a status other than success means for the attempt.
-fn refusal(answer: &Response<Bytes>) -> CheckoutError {
-    let Refusal {
-        error_type,
-        code,
-        message,
-    } = refusal_of(answer);
-    let reason = format!("status {}: {code}", answer.status().as_u16());
-    match answer.status().as_u16() {
-        401 | 403 => CheckoutError::BadCredentials { code },
-        402 => CheckoutError::Declined { code, message },
-        // The key was used before with other parameters: whatever that made, it is there.
-        400 if error_type == "idempotency_error" => CheckoutError::Unknown { reason },
-        // A request with the same key is under way.
-        409 if code == "idempotency_key_in_use" => CheckoutError::Unknown { reason },
-        409 | 429 => CheckoutError::NotMade {
-            reason,
-            retry_after: retry_after(answer.headers()),
-        },
-        400 if refuses_payment(&code) => CheckoutError::Declined { code, message },
-        500..=599 => CheckoutError::Unknown { reason },
-        _ => CheckoutError::Misconfigured { code, message },
-    }
-}
-
-/// Codes of a 400 that speak of this payment, not of the request's form.
-/// Source: <https://docs.stripe.com/error-codes>.
-fn refuses_payment(code: &str) -> bool {
-    matches!(
-        code,
-        "amount_too_small"
-            | "amount_too_large"
-            | "email_invalid"
-            | "currency_not_supported"
-            | "invalid_charge_amount"
-            | "invalid_charge_amount_no_decimal_compatible"
-            | "country_unsupported"
-    )
-}
-
-/// Whole seconds only; the form with a date is not one of Stripe's.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
-    value.trim().parse().ok().map(Duration::from_secs)
-}
-
-fn unreadable(error: impl std::fmt::Display) -> CheckoutError {
-    CheckoutError::Unknown {
-        reason: format!("the answer cannot be read: {error}"),
-    }
 }
 
 fn read_answer(answer: &Value) -> Result<SessionState, CheckoutError> {
@@ -275,12 +122,7 @@ fn read_checkout(answer: &Value) -> Result<Checkout, FieldFault> {
 
 fn read_open(session: &Object<'_>) -> Result<(String, Timestamp), FieldFault> {
     let url = session.text("url")?;
-    let has_scheme = url.starts_with("https://") || url.starts_with("http://");
-    if !has_scheme
-        || url
-            .chars()
-            .any(|character| character.is_control() || character == ' ')
-    {
+    if !is_page_url(url) {
         return Err(session.unexpected("url", "an absolute URL"));
     }
     let expires_at = instant(session.integer("expires_at")?)
@@ -300,7 +142,10 @@ fn read_state(session: &Object<'_>) -> Result<SessionState, StateFault> {
     let status = match session.text("status")? {
         "open" => {
             let (url, expires_at) = read_open(session)?;
-            SessionStatus::Open { url, expires_at }
+            SessionStatus::Open {
+                url: Some(url),
+                expires_at: Some(expires_at),
+            }
         }
         "complete" => SessionStatus::Complete,
         "expired" => SessionStatus::Expired,

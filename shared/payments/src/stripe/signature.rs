@@ -5,12 +5,11 @@
 //! included. While a secret is rotated, Stripe sends one `v1` per secret in use.
 //! Source: <https://docs.stripe.com/webhooks#verify-manually>.
 
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
-use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
-use crate::provider::SignatureFault;
+use crate::digest::{Digest, from_hexadecimal, hexadecimal, hmac_sha256};
+use crate::notification::SignatureFault;
 use crate::reference::Secret;
 
 /// The header's name.
@@ -21,8 +20,6 @@ pub const TOLERANCE_S: i64 = 5 * 60;
 
 /// Longest header that is looked at, in bytes: about fifty signatures.
 pub const MAX_HEADER_BYTES: usize = 4096;
-
-type Digest = [u8; 32];
 
 /// The header that Stripe would send for this body.
 ///
@@ -122,45 +119,7 @@ impl<'a> Signed<'a> {
 }
 
 fn digest(timestamp: &str, raw_body: &[u8], secret: &Secret) -> Digest {
-    let key = secret.expose().as_bytes();
-    // HMAC takes keys of any length: a longer one than a block is hashed first (RFC 2104).
-    let mut block = [0_u8; 64];
-    if key.len() > block.len() {
-        use sha2::Digest as _;
-        block[..32].copy_from_slice(&Sha256::digest(key));
-    } else {
-        block[..key.len()].copy_from_slice(key);
-    }
-    let mut mac = Hmac::<Sha256>::new(&block.into());
-    mac.update(timestamp.as_bytes());
-    mac.update(b".");
-    mac.update(raw_body);
-    mac.finalize().into_bytes().into()
-}
-
-fn hexadecimal(digest: &Digest) -> String {
-    use std::fmt::Write;
-    digest
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            // Writing into a String cannot fail.
-            let _infallible = write!(text, "{byte:02x}");
-            text
-        })
-}
-
-fn from_hexadecimal(text: &str) -> Option<Digest> {
-    let text = text.as_bytes();
-    if text.len() != 64 {
-        return None;
-    }
-    let mut digest = [0; 32];
-    for (byte, pair) in digest.iter_mut().zip(text.chunks_exact(2)) {
-        let high = char::from(pair[0]).to_digit(16)?;
-        let low = char::from(pair[1]).to_digit(16)?;
-        *byte = u8::try_from(high * 16 + low).ok()?;
-    }
-    Some(digest)
+    hmac_sha256(secret, &[timestamp.as_bytes(), b".", raw_body])
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
-//! A transport that answers from a script and keeps what it was sent.
+//! Transports that reach nobody: one answers from a script, one from a provider's stand-in.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+pub mod stand_in;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -46,8 +49,20 @@ pub fn answer(status: u16, body: impl Into<Bytes>) -> Answer {
         .unwrap())
 }
 
+/// "Too many requests, come back in 7 seconds".
+pub fn throttled(body: impl Into<Bytes>) -> Answer {
+    let response = Response::builder().status(429).header("retry-after", "7");
+    Ok(response.body(body.into()).unwrap())
+}
+
 pub fn unknown() -> Answer {
     Err(TransportError::Unknown {
         reason: "timed out".to_owned(),
+    })
+}
+
+pub fn not_sent() -> Answer {
+    Err(TransportError::NotSent {
+        reason: "connection refused".to_owned(),
     })
 }
