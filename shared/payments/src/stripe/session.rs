@@ -1,6 +1,6 @@
 //! Checkout Sessions: `POST /v1/checkout/sessions`, `GET` of one and of a list, `/expire`.
 //!
-//! What an answer means is decided in one place: see [`super::call`].
+//! What an answer means is decided in one place, `call.rs`.
 
 use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
