@@ -10,13 +10,13 @@ use remit_billing::account::Account;
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
 use remit_billing::canonical::sha256_hex;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
-use remit_billing::ledger::{Cause, Rail};
+use remit_billing::ledger::Cause;
 use remit_billing::money::Money;
 use remit_billing::payment::{Dispute, DisputeState, Payment, RailReference, Received, RefundNews};
 use remit_billing::standing::{Processing, Standing, Status};
 use remit_payments::{
-    DisputeStatus, Notification, NotificationKind, PaymentIntent, References, RefundStatus,
-    Refunded,
+    DisputeStatus, Notification, NotificationKind, PaymentIntent, ProviderKind, References,
+    RefundStatus, Refunded,
 };
 use remit_runtime::metrics;
 use remit_runtime::problem::Problem;
@@ -33,10 +33,8 @@ use crate::settlement::{Settling, attempt_paid};
 pub struct Signed<'a> {
     /// The account whose secret verified it.
     pub account_id: AccountId,
-    /// The provider's name.
-    pub provider: &'static str,
-    /// The rail that its money comes on.
-    pub rail: Rail,
+    /// Who says it.
+    pub provider: ProviderKind,
     /// What it says.
     pub notification: &'a Notification,
     /// The body as it came.
@@ -95,14 +93,14 @@ pub async fn settle(ports: &Ports, signed: &Signed<'_>) -> Result<Settled, Probl
 pub async fn keep_unreadable(
     ports: &Ports,
     account_id: AccountId,
-    provider: &'static str,
+    provider: ProviderKind,
     body: &str,
 ) -> Result<(), Problem> {
     let hex = sha256_hex(body.as_bytes());
     let reference = RailReference::parse(&format!("sha256_{hex}")).map_err(Problem::internal)?;
     ports
         .perform(async || {
-            let key = keys::notification(account_id, provider, &reference);
+            let key = keys::notification(account_id, provider.name(), &reference);
             let known = ports.store.get::<Record>(&key).await;
             if known.map_err(|error| Problem::store(&error))?.is_some() {
                 return Ok((Commit::new(), ()));
@@ -111,7 +109,7 @@ pub async fn keep_unreadable(
             let record = Record {
                 account_id,
                 id: ports.id(now)?,
-                provider: provider.to_owned(),
+                provider: provider.name().to_owned(),
                 reference: reference.clone(),
                 subject: "unreadable".to_owned(),
                 state: NotificationState::Unreadable,
@@ -181,7 +179,7 @@ pub(crate) async fn plan(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, 
             Some(_) => Ok(Planned::Known),
             None => Ok(Planned::Keep(NotificationState::Foreign)),
         },
-        // Nothing has moved: the return page or the janitor completes it.
+        // Nothing has moved: see `completing`.
         NotificationKind::CheckoutApproved { references, .. } => match own(signed, *references) {
             Some(_) => Ok(Planned::Known),
             None => Ok(Planned::Keep(NotificationState::Foreign)),
@@ -270,7 +268,7 @@ async fn load_known(
 ) -> Result<Known, Problem> {
     let account_id = signed.account_id;
     let mut wanted = vec![
-        keys::payment(account_id, signed.rail, intent),
+        keys::payment(account_id, signed.provider.rail(), intent),
         keys::invoice_standing(account_id, invoice_id),
         keys::account(account_id),
     ];
@@ -306,7 +304,7 @@ async fn received(
     let received = Received {
         account_id: signed.account_id,
         id: ports.id(now)?,
-        rail: signed.rail,
+        rail: signed.provider.rail(),
         reference: intent,
         amount: money.amount,
         received_at: money.occurred_at,
@@ -429,7 +427,11 @@ async fn load_payment(
     intent: &PaymentIntent,
 ) -> Result<Option<Concerned>, Problem> {
     let account_id = signed.account_id;
-    let key = keys::payment(account_id, signed.rail, &reference(intent.as_str())?);
+    let key = keys::payment(
+        account_id,
+        signed.provider.rail(),
+        &reference(intent.as_str())?,
+    );
     let payment = ports.store.get::<Payment>(&key).await;
     let Some(payment) = payment.map_err(|error| Problem::store(&error))? else {
         return Ok(None);
@@ -589,7 +591,7 @@ async fn keep(
 ) -> Result<(Commit, Settled), Problem> {
     let now = ports.now();
     let reference = reference(signed.notification.provider_event_id.as_str())?;
-    let key = keys::notification(signed.account_id, signed.provider, &reference);
+    let key = keys::notification(signed.account_id, signed.provider.name(), &reference);
     let known = ports.store.get::<Record>(&key).await;
     if known.map_err(|error| Problem::store(&error))?.is_some() {
         return Ok((Commit::new(), Settled::Known));
@@ -597,7 +599,7 @@ async fn keep(
     let record = Record {
         account_id: signed.account_id,
         id: ports.id(now)?,
-        provider: signed.provider.to_owned(),
+        provider: signed.provider.name().to_owned(),
         reference,
         subject: subject(&signed.notification.kind).to_owned(),
         state,
