@@ -351,7 +351,7 @@ impl<'a> Facts<'a> {
             "to_balance": payment.to_balance.amount_text(),
             "refunded": payment.refunded.amount_text(),
             "whereabouts": payment.whereabouts(),
-            "invoice_id": payment.concerned_invoice(),
+            "invoice_id": payment.concerned_invoices().next(),
             "client_id": payment.client_id,
         });
         for (name, value) in more {
