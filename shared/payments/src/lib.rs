@@ -11,6 +11,7 @@ pub mod object;
 pub mod provider;
 pub mod reference;
 pub mod secret_name;
+pub mod statement;
 pub mod stripe;
 pub mod transport;
 
