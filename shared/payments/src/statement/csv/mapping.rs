@@ -228,6 +228,12 @@ impl CsvMapping {
             let fault = Fault::Exclusive { fields };
             faults.push(PointedFault::new("/thousands_separator", fault));
         }
+        // Unquoted, "12,50" would be two fields, and the first of them an amount.
+        if !self.quoted && self.delimiter.character() == self.decimal_separator.character() {
+            let fields = "another character for decimals than between fields";
+            let fault = Fault::Exclusive { fields };
+            faults.push(PointedFault::new("/decimal_separator", fault));
+        }
         if self.text.len() > MAX_TEXT_COLUMNS {
             let max = MAX_TEXT_COLUMNS;
             faults.push(PointedFault::new("/text", Fault::TooLong { max }));

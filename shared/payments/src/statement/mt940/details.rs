@@ -11,6 +11,9 @@ const SUBFIELD_CHARS: usize = 27;
 /// Characters of a line.
 const LINE_CHARS: usize = 65;
 
+/// What parts subfields: `?` with most banks. Not what stands between digits in plain text.
+const SEPARATORS: [char; 8] = ['?', '>', '~', '|', '^', '@', '!', '*'];
+
 /// Tags of SEPA in the German subfields ?20 to ?29 and ?60 to ?63.
 const SEPA_TAGS: [&str; 12] = [
     "EREF+", "KREF+", "MREF+", "CRED+", "DEBT+", "SVWZ+", "ABWA+", "ABWE+", "COAM+", "OAMT+",
@@ -57,7 +60,7 @@ fn german(text: &str) -> Option<(char, &str)> {
     let separator = rest.chars().next()?;
     let digits = rest.get(separator.len_utf8()..)?.get(..2)?;
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let right = separator.is_ascii_punctuation() && all_digits(kind) && all_digits(digits);
+    let right = SEPARATORS.contains(&separator) && all_digits(kind) && all_digits(digits);
     right.then_some((separator, rest))
 }
 
@@ -66,9 +69,10 @@ fn german(text: &str) -> Option<(char, &str)> {
 struct Pieces(String);
 
 impl Pieces {
-    fn push(&mut self, piece: &str) {
+    /// A piece, and whether the subfield that it ends was cut.
+    fn push(&mut self, piece: &str, cut: bool) {
         self.0.push_str(piece);
-        if piece.chars().count() < SUBFIELD_CHARS {
+        if !cut {
             self.0.push(' ');
         }
     }
@@ -84,10 +88,11 @@ fn subfields(separator: char, rest: &str, entry: &mut Entry) {
         let Some((code, text)) = subfield.split_at_checked(2) else {
             continue;
         };
+        let cut = text.chars().count() >= SUBFIELD_CHARS;
         match code {
             "00" => kind = text,
             "31" => account = clean::account(text),
-            "32" | "33" => name.push(text),
+            "32" | "33" => name.push(text, cut),
             "20" | "21" | "22" | "23" | "24" | "25" | "26" | "27" | "28" | "29" | "60" | "61"
             | "62" | "63" => {
                 for (tag, piece) in cut_at_tags(text) {
@@ -95,7 +100,7 @@ fn subfields(separator: char, rest: &str, entry: &mut Entry) {
                         tagged.push((tag, Pieces::default()));
                     }
                     if let Some((_, pieces)) = tagged.last_mut() {
-                        pieces.push(piece);
+                        pieces.push(piece, cut);
                     }
                 }
             }
@@ -116,7 +121,8 @@ fn subfields(separator: char, rest: &str, entry: &mut Entry) {
     let free = of_tag("");
     entry.text = clean::joined(free.into_iter().chain(of_tag("SVWZ+")));
     if entry.text.is_empty() {
-        entry.text = clean::text(kind);
+        // Without a purpose, what kind of entry it is; without that, all there is.
+        entry.text = clean::text(if kind.is_empty() { rest } else { kind });
     }
 }
 
