@@ -3,6 +3,7 @@
 
 mod camt053;
 mod csv;
+mod csv_values;
 mod detection;
 mod identity;
 mod mt940;

@@ -14,7 +14,9 @@ use super::values::DatePattern;
 pub const MAX_SKIPPED_ROWS: u16 = 100;
 /// Columns that may make up the text.
 pub const MAX_TEXT_COLUMNS: usize = 10;
-/// Characters of a word that marks a row as credit or debit.
+/// Words that a booked row may have.
+pub const MAX_BOOKED_WORDS: usize = 10;
+/// Characters of a word that marks a row.
 const MAX_MARK_CHARS: usize = 30;
 
 /// What parts the fields of a row.
@@ -152,6 +154,16 @@ pub enum CurrencySource {
     Fixed(Currency),
 }
 
+/// Which rows are booked; the others are pending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BookedWhen {
+    /// The column of a row's state.
+    pub column: u16,
+    /// The words of booked rows, in any case.
+    pub words: Vec<String>,
+}
+
 /// How one bank's tables are read. Columns count from one.
 ///
 /// Deserialising checks the form of each value; [`CsvMapping::faults`] checks what they are
@@ -201,6 +213,13 @@ pub struct CsvMapping {
     /// are told apart by what they say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank_id: Option<u16>,
+    /// The balance after the row, in the order of the table or the other way round: the sum is
+    /// then checked as with formats that state balances.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance: Option<u16>,
+    /// What tells booked rows from pending ones; without it all are booked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booked_when: Option<BookedWhen>,
 }
 
 fn yes() -> bool {
@@ -283,6 +302,11 @@ impl CsvMapping {
             ("/payer_name", self.payer_name),
             ("/payer_account", self.payer_account),
             ("/bank_id", self.bank_id),
+            ("/balance", self.balance),
+            (
+                "/booked_when/column",
+                self.booked_when.as_ref().map(|state| state.column),
+            ),
         ];
         columns.extend(
             optional
@@ -299,6 +323,18 @@ impl CsvMapping {
     }
 
     fn mark_faults(&self, faults: &mut Vec<PointedFault>) {
+        if let Some(state) = &self.booked_when {
+            let max = MAX_BOOKED_WORDS;
+            if state.words.is_empty() {
+                faults.push(PointedFault::new("/booked_when/words", Fault::Empty));
+            } else if state.words.len() > max {
+                let fault = Fault::TooLong { max };
+                faults.push(PointedFault::new("/booked_when/words", fault));
+            }
+            for (place, word) in state.words.iter().enumerate() {
+                word_fault(format!("/booked_when/words/{place}"), word, faults);
+            }
+        }
         let AmountColumns::Marked {
             credit_word,
             debit_word,
@@ -312,16 +348,20 @@ impl CsvMapping {
             ("/amount/debit_word", debit_word),
         ];
         for (pointer, word) in words {
-            let max = MAX_MARK_CHARS;
-            if word.trim().is_empty() {
-                faults.push(PointedFault::new(pointer, Fault::Empty));
-            } else if word.chars().count() > max {
-                faults.push(PointedFault::new(pointer, Fault::TooLong { max }));
-            }
+            word_fault(pointer.to_owned(), word, faults);
         }
         if same_word(credit_word, debit_word) {
             faults.push(PointedFault::new("/amount/debit_word", Fault::Duplicate));
         }
+    }
+}
+
+fn word_fault(pointer: String, word: &str, faults: &mut Vec<PointedFault>) {
+    let max = MAX_MARK_CHARS;
+    if word.trim().is_empty() {
+        faults.push(PointedFault::new(pointer, Fault::Empty));
+    } else if word.chars().count() > max {
+        faults.push(PointedFault::new(pointer, Fault::TooLong { max }));
     }
 }
 

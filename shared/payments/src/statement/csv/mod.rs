@@ -1,8 +1,8 @@
 //! CSV, as each bank writes it: by a mapping that says what stands where.
 //!
 //! Every fault names row and column, as a table shows them. A table in several currencies is a
-//! statement for each, in the order in which they first appear. There are no balances, so that
-//! the sum cannot be checked: `skip_last_rows` is what a mapping says of totals.
+//! statement for each, in the order in which they first appear. The sum is checked where the mapping
+//! names a column of balances: the first and the last row then say what all of them come to.
 
 mod mapping;
 mod rows;
@@ -12,14 +12,14 @@ use remit_billing::fault::Fault;
 use remit_billing::money::{Currency, Money};
 
 pub use self::mapping::{
-    AmountColumns, CsvMapping, CurrencySource, DecimalSeparator, Delimiter, MAX_SKIPPED_ROWS,
-    MAX_TEXT_COLUMNS, TextEncoding, ThousandsSeparator,
+    AmountColumns, BookedWhen, CsvMapping, CurrencySource, DecimalSeparator, Delimiter,
+    MAX_BOOKED_WORDS, MAX_SKIPPED_ROWS, MAX_TEXT_COLUMNS, TextEncoding, ThousandsSeparator,
 };
 use self::rows::{Row, Rows};
 pub use self::values::DatePattern;
 use super::fault::{FaultKind, Faults, Place, Refused, StatementFault};
 use super::model::{AccountIdentifier, BankId, Direction, Entry, Skipped, Statement};
-use super::{MAX_ENTRIES, clean, text};
+use super::{MAX_ENTRIES, balances, clean, text};
 
 /// Reads a table of an account.
 ///
@@ -33,31 +33,97 @@ pub fn read(
 ) -> Result<Vec<Statement>, Refused> {
     let text = text::of(bytes, mapping.encoding.encoding(bytes))?;
     let mut faults = Faults::default();
-    let mut statements = Vec::new();
+    let mut tables: Vec<Table> = Vec::new();
     if let CurrencySource::Fixed(currency) = mapping.currency {
-        statements.push(empty(account, currency));
+        tables.push(Table::new(account, currency));
     }
     for row in rows(&text, mapping)? {
         faults.count(Place::Row(row.number))?;
         let cells = Cells { row: &row, mapping };
-        let Some((amount, entry)) = faults.keep(cells.entry())? else {
+        let Some((currency, read)) = faults.keep(cells.read())? else {
             continue;
         };
-        let known = statements
+        let known = tables
             .iter()
-            .position(|statement: &Statement| statement.currency == amount.currency());
-        let place = known.unwrap_or(statements.len());
+            .position(|table| table.statement.currency == currency);
+        let place = known.unwrap_or(tables.len());
         if known.is_none() {
-            statements.push(empty(account, amount.currency()));
+            tables.push(Table::new(account, currency));
         }
-        if let Some(statement) = statements.get_mut(place) {
-            match entry {
-                Some(entry) => push(statement, entry),
-                None => statement.skipped.without_amount += 1,
+        if let Some(table) = tables.get_mut(place) {
+            table.push(read);
+        }
+    }
+    let statements = tables.into_iter().map(Table::statement).collect();
+    faults.end(statements)
+}
+
+/// What a row is.
+enum Read {
+    Booked {
+        entry: Box<Entry>,
+        balance: Option<Money>,
+    },
+    Pending,
+    WithoutAmount,
+}
+
+/// The rows of one currency, and what the first and the last of them say of balances.
+struct Table {
+    statement: Statement,
+    first: Option<(Money, Money)>,
+    last: Option<(Money, Money)>,
+}
+
+impl Table {
+    fn new(account: &AccountIdentifier, currency: Currency) -> Self {
+        Self {
+            statement: empty(account, currency),
+            first: None,
+            last: None,
+        }
+    }
+
+    fn push(&mut self, read: Read) {
+        let statement = &mut self.statement;
+        match read {
+            Read::Pending => statement.skipped.pending += 1,
+            Read::WithoutAmount => statement.skipped.without_amount += 1,
+            Read::Booked { entry, balance } => {
+                let day = entry.booked_on;
+                statement.from = Some(statement.from.map_or(day, |from| from.min(day)));
+                statement.to = Some(statement.to.map_or(day, |to| to.max(day)));
+                let signed = match entry.direction {
+                    Direction::Credit => entry.amount,
+                    Direction::Debit => entry.amount.negated(),
+                };
+                statement.entries.push(*entry);
+                let row = balance.and_then(|after| {
+                    let before = after.checked_sub(signed).ok()?;
+                    Some((before, after))
+                });
+                self.first = self.first.or(row);
+                self.last = row;
             }
         }
     }
-    faults.end(statements)
+
+    /// With balances that agree, in one order or the other; with those that do not, in the order of
+    /// the table, to be refused.
+    fn statement(self) -> Statement {
+        let mut statement = self.statement;
+        let (Some(first), Some(last)) = (self.first, self.last) else {
+            return statement;
+        };
+        for (opening, closing) in [(first.0, last.1), (last.0, first.1), (first.0, last.1)] {
+            statement.opening = Some(opening);
+            statement.closing = Some(closing);
+            if balances::fault_of(&statement).is_none() {
+                break;
+            }
+        }
+        statement
+    }
 }
 
 fn empty(account: &AccountIdentifier, currency: Currency) -> Statement {
@@ -73,13 +139,6 @@ fn empty(account: &AccountIdentifier, currency: Currency) -> Statement {
         skipped: Skipped::default(),
         place: Place::File,
     }
-}
-
-fn push(statement: &mut Statement, entry: Entry) {
-    let day = entry.booked_on;
-    statement.from = Some(statement.from.map_or(day, |from| from.min(day)));
-    statement.to = Some(statement.to.map_or(day, |to| to.max(day)));
-    statement.entries.push(entry);
 }
 
 /// The rows of entries: without the first and last ones that are skipped, and without blank ones.
@@ -135,9 +194,20 @@ impl<'a> Cells<'a> {
         column.map_or(Ok(""), |column| self.cell(column))
     }
 
-    /// The amount as the row states it, and the entry; none where it is of nothing.
-    fn entry(&self) -> Result<(Money, Option<Entry>), StatementFault> {
+    fn is_booked(&self) -> Result<bool, StatementFault> {
+        let Some(state) = &self.mapping.booked_when else {
+            return Ok(true);
+        };
+        let word = self.cell(state.column)?;
+        let mut booked = state.words.iter();
+        Ok(booked.any(|known| mapping::same_word(word, known)))
+    }
+
+    fn read(&self) -> Result<(Currency, Read), StatementFault> {
         let mapping = self.mapping;
+        if !self.is_booked()? {
+            return Ok((self.currency()?, Read::Pending));
+        }
         let pattern = &mapping.date_pattern;
         let day = |column: u16, field| {
             let read = pattern.read(self.cell(column)?);
@@ -158,15 +228,19 @@ impl<'a> Cells<'a> {
         let payer_name = clean::name(self.optional(mapping.payer_name)?);
         let payer_account = clean::account(self.optional(mapping.payer_account)?);
         let bank_id = clean::bank_id(self.optional(mapping.bank_id)?);
+        let balance = match mapping.balance {
+            Some(column) => Some(self.amount(column, currency)?),
+            None => None,
+        };
         if signed.is_zero() {
-            return Ok((signed, None));
+            return Ok((currency, Read::WithoutAmount));
         }
         let (direction, amount) = if signed.is_negative() {
             (Direction::Debit, signed.negated())
         } else {
             (Direction::Credit, signed)
         };
-        let entry = Entry {
+        let entry = Box::new(Entry {
             bank_id: bank_id.map(BankId::Own),
             booked_on,
             value_on,
@@ -180,8 +254,8 @@ impl<'a> Cells<'a> {
             text: clean::joined(texts),
             batch: None,
             place: Place::Row(self.row.number),
-        };
-        Ok((amount, Some(entry)))
+        });
+        Ok((currency, Read::Booked { entry, balance }))
     }
 
     fn currency(&self) -> Result<Currency, StatementFault> {

@@ -15,9 +15,9 @@ const LINE_CHARS: usize = 65;
 const SEPARATORS: [char; 8] = ['?', '>', '~', '|', '^', '@', '!', '*'];
 
 /// Tags of SEPA in the German subfields ?20 to ?29 and ?60 to ?63.
-const SEPA_TAGS: [&str; 12] = [
-    "EREF+", "KREF+", "MREF+", "CRED+", "DEBT+", "SVWZ+", "ABWA+", "ABWE+", "COAM+", "OAMT+",
-    "IBAN+", "BIC+",
+const SEPA_TAGS: [&str; 14] = [
+    "EREF+", "KREF+", "BREF+", "RREF+", "MREF+", "CRED+", "DEBT+", "SVWZ+", "ABWA+", "ABWE+",
+    "COAM+", "OAMT+", "IBAN+", "BIC+",
 ];
 
 /// Tags between slashes.
