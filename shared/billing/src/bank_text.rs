@@ -40,37 +40,38 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Each run of neighbouring words put together, ASCII only, at most `max_chars` long and
-/// [`MAX_WORDS`] many; the longest of each first word comes first.
-pub(crate) fn runs(words: &[String], max_chars: usize) -> Vec<Run> {
-    let mut runs = Vec::new();
-    for first in 0..words.len() {
-        let mut text = String::new();
-        let mut from_here = Vec::new();
-        for (place, word) in words.iter().enumerate().skip(first).take(MAX_WORDS) {
-            if !word.is_ascii() || text.len() + word.len() > max_chars {
-                break;
-            }
-            text.push_str(word);
-            from_here.push(Run {
-                first,
-                after: place + 1,
-                text: text.clone(),
-            });
-        }
-        runs.extend(from_here.into_iter().rev());
-    }
-    runs
-}
-
 /// Neighbouring words put together.
-pub(crate) struct Run {
+#[derive(Clone, Copy)]
+pub(crate) struct Run<'a> {
     /// The place of the first word.
     pub first: usize,
     /// The place after the last word.
     pub after: usize,
     /// The words without what stood between them.
-    pub text: String,
+    pub text: &'a str,
+}
+
+/// Shows each run of neighbouring words, ASCII only, at most `max_chars` long and [`MAX_WORDS`]
+/// many; the longest of each first word comes first.
+pub(crate) fn each_run(words: &[String], max_chars: usize, mut show: impl FnMut(Run<'_>)) {
+    let mut text = String::with_capacity(max_chars);
+    let mut ends = Vec::with_capacity(MAX_WORDS);
+    for first in 0..words.len() {
+        text.clear();
+        ends.clear();
+        for (place, word) in words.iter().enumerate().skip(first).take(MAX_WORDS) {
+            if !word.is_ascii() || text.len() + word.len() > max_chars {
+                break;
+            }
+            text.push_str(word);
+            ends.push((place + 1, text.len()));
+        }
+        for (after, end) in ends.iter().rev() {
+            let text = text.get(..*end).unwrap_or_default();
+            let after = *after;
+            show(Run { first, after, text });
+        }
+    }
 }
 
 /// The numbers that a text names, by looking up its runs of words: `known` says what a normalised
@@ -79,15 +80,14 @@ pub(crate) struct Run {
 pub fn find_numbers<T>(text: &str, mut known: impl FnMut(&str) -> Option<T>) -> Vec<T> {
     let mut found = Vec::new();
     let mut read_up_to = 0;
-    for run in runs(&words(text), MAX_NUMBER_CHARS) {
-        if run.first < read_up_to {
-            continue;
-        }
-        if let Some(it) = known(&run.text) {
+    each_run(&words(text), MAX_NUMBER_CHARS, |run| {
+        if run.first >= read_up_to
+            && let Some(it) = known(run.text)
+        {
             found.push(it);
             read_up_to = run.after;
         }
-    }
+    });
     found
 }
 

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::bank_account::{compact, compact_text, grouped, remainder_97};
-use crate::bank_text::{normalised_number, runs, words};
+use crate::bank_text::{each_run, normalised_number, words};
 use crate::fault::Fault;
 use crate::numbering::DocumentNumber;
 
@@ -66,14 +66,14 @@ impl CreditorReference {
     /// and who knows which references were given takes that one.
     pub fn find_all(text: &str) -> Vec<Self> {
         let mut found = Vec::new();
-        for run in runs(&words(text), MAX_REFERENCE_CHARS) {
-            if is_reference(&run.text) {
-                let reference = Self(run.text);
+        each_run(&words(text), MAX_REFERENCE_CHARS, |run| {
+            if is_reference(run.text) {
+                let reference = Self(run.text.to_owned());
                 if !found.contains(&reference) {
                     found.push(reference);
                 }
             }
-        }
+        });
         found
     }
 

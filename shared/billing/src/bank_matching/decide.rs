@@ -117,6 +117,16 @@ impl MatchIndex {
                 note(places, way);
             }
         }
+        if named.is_empty() {
+            // Payers leave the letters out: that is a hint, never a name.
+            for text in structured.into_iter().chain([transfer.text.as_str()]) {
+                for places in find_numbers(text, |run| self.of_digits(run, work)) {
+                    for &place in places.iter().take(MAX_INVOICES) {
+                        named.insert(place, Way::Perhaps);
+                    }
+                }
+            }
+        }
         named
     }
 

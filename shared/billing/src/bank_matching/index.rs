@@ -11,6 +11,9 @@ use crate::creditor_reference::CreditorReference;
 use crate::ids::{ClientId, InvoiceId};
 use crate::money::{Currency, Money, MoneyError};
 
+/// From so many digits on, a number without its letters is worth a look.
+const TELLING_TAIL: usize = 4;
+
 /// An open invoice by its due day, then by its place: how invoices are told in order.
 pub(super) type Slot = (Date, usize);
 
@@ -37,6 +40,7 @@ pub struct MatchIndex {
     settled: Vec<SettledInvoice>,
     places: HashMap<InvoiceId, usize>,
     by_number: HashMap<String, Vec<Named>>,
+    by_digits: HashMap<String, Vec<Named>>,
     by_reference: HashMap<CreditorReference, Vec<Named>>,
     by_amount: HashMap<(Currency, i128), BTreeSet<Slot>>,
     by_client_amount: HashMap<(ClientId, Currency, i128), BTreeSet<Slot>>,
@@ -108,6 +112,10 @@ impl MatchIndex {
 
     fn name(&mut self, number: &crate::numbering::DocumentNumber, named: Named) {
         let normalised = normalised_number(number);
+        let digits: String = normalised.chars().filter(char::is_ascii_digit).collect();
+        if digits.len() >= TELLING_TAIL && digits.len() < normalised.len() {
+            self.by_digits.entry(digits).or_default().push(named);
+        }
         if !normalised.is_empty() {
             self.by_number.entry(normalised).or_default().push(named);
         }
@@ -216,6 +224,12 @@ impl MatchIndex {
     pub(super) fn of_number(&self, normalised: &str, work: &mut MatchWork) -> Option<&[Named]> {
         work.look_ups += 1;
         self.by_number.get(normalised).map(Vec::as_slice)
+    }
+
+    /// What has these digits in its number, the letters left out.
+    pub(super) fn of_digits(&self, digits: &str, work: &mut MatchWork) -> Option<&[Named]> {
+        work.look_ups += 1;
+        self.by_digits.get(digits).map(Vec::as_slice)
     }
 
     pub(super) fn of_reference(

@@ -10,7 +10,7 @@
 //!    that is settled already, or of another currency, is for a person.
 //!    A number that is nothing but digits may be a date or a telephone number: it counts only
 //!    together with the exact amount, and if it is short, not at all; nor does what two invoices
-//!    share once hyphens are left out.
+//!    share once hyphens are left out, nor a number without its letters.
 //! 2. Where nothing is named, **amount and payer together**: the one open invoice of a known payer
 //!    with exactly this amount due. The amount without the payer is never more than a candidate.
 //! 3. **All that a known payer owes**, to the cent, and two invoices or more: certain, as it

@@ -214,6 +214,15 @@ fn digits_alone_name_nothing_alone() {
 }
 
 #[test]
+fn a_number_without_its_letters_is_a_hint() {
+    let found = candidates(index().decide(&transfer("50.00 EUR", "2026/0002")));
+    assert_eq!(found, [candidate(&[2], &[NumberPerhapsNamed, AmountEqual])]);
+    // With the payer and the amount, it is certain by those.
+    let known = index().decide(&from_account("50.00 EUR", "2026 0002"));
+    assert_eq!(certain(&known).1, [part(2, "50.00 EUR")]);
+}
+
+#[test]
 fn payer_and_amount_together_are_certain() {
     let learned = index().decide(&from_account("100.00 EUR", "thanks"));
     let expected = (
