@@ -180,7 +180,9 @@ fn opened(start: &BytesStart<'_>, line: u32) -> Element {
         line,
         ..Element::default()
     };
-    for attribute in start.attributes().flatten() {
+    // Looking for doubles compares each attribute with all before it.
+    let mut attributes = start.attributes();
+    for attribute in attributes.with_checks(false).flatten() {
         let value: &str = &attribute.value;
         let name: &str = attribute.key.as_ref();
         if name == "Ccy" {
