@@ -11,6 +11,8 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::fault::{FaultKind, Refused, StatementFault};
 
+/// How the namespaces of messages begin; others, such as that of schemas, stand beside them.
+const ISO: &str = "urn:iso:std:iso:20022:";
 const MAX_DEPTH: usize = 40;
 /// Elements that are in memory at once.
 const MAX_ELEMENTS: usize = 1_000_000;
@@ -187,7 +189,11 @@ fn opened(start: &BytesStart<'_>, line: u32) -> Element {
         let name: &str = attribute.key.as_ref();
         if name == "Ccy" {
             element.currency = Some(value.into());
-        } else if name == "xmlns" || name.starts_with("xmlns:") && element.namespace.is_none() {
+            continue;
+        }
+        let default = name == "xmlns" && element.namespace.is_none();
+        let message = (name == "xmlns" || name.starts_with("xmlns:")) && value.starts_with(ISO);
+        if default || message {
             element.namespace = Some(value.into());
         }
     }

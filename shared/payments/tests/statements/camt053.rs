@@ -125,6 +125,37 @@ fn versions_and_messages() {
 }
 
 #[test]
+fn a_namespace_of_schemas_beside_the_messages() {
+    let xsi = r#"xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance""#;
+    for (before, after) in [
+        ("Document ", format!("Document {xsi} ")),
+        ("001.08\"", format!("001.08\" {xsi}")),
+    ] {
+        let bytes = changed(CAMT053, before, &after);
+        assert!(read(&bytes, Source::Camt053).is_ok(), "{after}");
+    }
+    let prefixed = format!(
+        r#"<n:Document {xsi} xmlns:n="urn:iso:std:iso:20022:tech:xsd:camt.053.001.14"><n:BkToCstmrStmt/></n:Document>"#
+    );
+    assert_eq!(
+        refused(prefixed.as_bytes(), Source::Camt053),
+        ["line 1: unknown_version"]
+    );
+}
+
+#[test]
+fn what_came_back_is_a_reversal() {
+    let bytes = changed(
+        CAMT053,
+        "<RmtInf>\n            <Ustrd>Rechnung",
+        "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf><RmtInf>\n            <Ustrd>Rechnung",
+    );
+    let statements = read(&bytes, Source::Camt053).unwrap();
+    assert!(statements[0].entries[0].reversal);
+    assert_eq!(statements[0].entries[0].incoming(), None);
+}
+
+#[test]
 fn what_does_not_add_up_is_refused() {
     assert_eq!(refuse("1378.50", "1378.51"), ["line 9: does_not_add_up"]);
     // A page of several is not held against balances of the whole.

@@ -121,7 +121,9 @@ fn batch(entry: &Element, details: &[&Element], base: Entry) -> Result<Vec<Entry
             .child("CdtDbtInd")
             .map_or(Ok(base.direction), |_| direction(detail))?;
         let stated = detail.child("Amt").map(|_| *detail);
-        let stated = stated.or_else(|| detail.at(&["AmtDtls", "TxAmt"]));
+        let stated = stated
+            .or_else(|| detail.at(&["AmtDtls", "TxAmt"]))
+            .or_else(|| detail.at(&["AmtDtls", "InstdAmt"]));
         match stated {
             Some(stated) if way == base.direction => parts.push(amount_of(stated)?),
             _ => break,
@@ -171,8 +173,10 @@ fn batch(entry: &Element, details: &[&Element], base: Entry) -> Result<Vec<Entry
 
 /// What a transfer says of its payer and its purpose.
 fn with_details(base: Entry, detail: &Element) -> Entry {
+    // What the other side's bank gave back.
+    let reversal = base.reversal || detail.child("RtrInf").is_some();
     // A reversal names the parties of what it takes back.
-    let credited = (base.direction == Direction::Credit) != base.reversal;
+    let credited = (base.direction == Direction::Credit) != reversal;
     let (party, ultimate, account) = if credited {
         ("Dbtr", "UltmtDbtr", "DbtrAcct")
     } else {
@@ -215,6 +219,7 @@ fn with_details(base: Entry, detail: &Element) -> Entry {
             .and_then(clean::reference),
         structured_reference: reference.and_then(clean::reference),
         text,
+        reversal,
         ..base
     }
 }

@@ -358,7 +358,8 @@ fn entry(field: &Field<'_>, currency: Currency) -> Result<Read, StatementFault> 
     let (amount, rest) = rest.split_at_checked(end).ok_or_else(short)?;
     let amount = unsigned(amount, currency).map_err(bad)?;
     // A letter and three of the kind of transaction.
-    let (_, references) = rest.split_at_checked(4).ok_or_else(short)?;
+    let (kind, references) = rest.split_at_checked(4).ok_or_else(short)?;
+    let returned = kind.ends_with("RTI");
     if *pending {
         return Ok(Read::Pending);
     }
@@ -375,7 +376,7 @@ fn entry(field: &Field<'_>, currency: Currency) -> Result<Read, StatementFault> 
         value_on: Some(value_on),
         amount,
         direction: *direction,
-        reversal: *reversal,
+        reversal: *reversal || returned,
         payer_name: None,
         payer_account: None,
         end_to_end_id: clean::reference(own),
