@@ -4,12 +4,14 @@ use std::fmt;
 
 use remit_billing::fault::Fault;
 use remit_billing::money::Money;
+use serde::{Deserialize, Serialize};
 
 /// Faults that are told of one file.
 pub const MAX_FAULTS: usize = 20;
 
 /// A place in the file, for people: counted from one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Place {
     /// The file as a whole.
     File,

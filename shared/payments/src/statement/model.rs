@@ -86,31 +86,39 @@ pub enum BankId {
 }
 
 /// One booked movement of money.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The bank's own id, if it states one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank_id: Option<BankId>,
     /// The day on which it was booked, as the bank reckons days.
     pub booked_on: Date,
     /// The day from which it counts for interest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_on: Option<Date>,
     /// How much, above zero.
     pub amount: Money,
     /// Which way.
     pub direction: Direction,
     /// It takes back an earlier entry. `direction` is that of this entry, not of the earlier one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reversal: bool,
     /// Who is on the other side: the payer of a credit, who was paid by a debit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer_name: Option<String>,
     /// The account on the other side: an IBAN without spaces, or as the bank writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer_account: Option<String>,
     /// The id that the payer gave the transfer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_to_end_id: Option<String>,
     /// A reference that the payer's bank passed on as such (ISO 11649 or a country's own).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub structured_reference: Option<String>,
     /// What the payer wrote; empty where nothing.
     pub text: String,
     /// The reference of the batch that the bank booked it in, where one booking was several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<String>,
     /// Where it stands in the file.
     pub place: Place,
@@ -149,22 +157,27 @@ pub struct Skipped {
 }
 
 /// One account over some days.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// Whose.
     pub account: AccountIdentifier,
     /// Its currency; all amounts are in it.
     pub currency: Currency,
     /// What the bank calls the statement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statement_id: Option<String>,
     /// The first day that it covers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Date>,
     /// The last day that it covers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
     /// The balance before the first entry. None where it is not stated, or is not that of these
     /// entries, as on one page of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opening: Option<Money>,
     /// The balance after the last entry, on the same terms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing: Option<Money>,
     /// What was booked, in the order of the file.
     pub entries: Vec<Entry>,

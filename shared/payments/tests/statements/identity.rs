@@ -67,6 +67,14 @@ fn the_same_file_has_the_same_identities_and_no_two_are_one() {
 }
 
 #[test]
+fn entries_are_stored_and_read_back() {
+    for statement in read(CAMT053, Source::Camt053).unwrap() {
+        let json = serde_json::to_string(&statement).unwrap();
+        assert_eq!(serde_json::from_str::<Statement>(&json).unwrap(), statement);
+    }
+}
+
+#[test]
 fn what_makes_another_entry_and_what_does_not() {
     let base = entry(17, 100, "INV-7");
     let of_one = |entry: &Entry| of_entries(vec![entry.clone()]).remove(0);
@@ -200,6 +208,29 @@ proptest! {
         let expected: HashSet<_> = covered.iter().map(|place| whole[*place].clone()).collect();
         prop_assert_eq!(imported.len(), covered.len());
         prop_assert_eq!(imported, expected);
+    }
+}
+
+proptest! {
+    /// Under the bank's own ids, windows may begin and end anywhere.
+    #[test]
+    fn entries_with_ids_are_imported_once_from_any_windows(
+        windows in prop::collection::vec((0_usize..30, 0_usize..30), 1..12),
+    ) {
+        let stream: Vec<Entry> = (0..30)
+            .map(|place| Entry {
+                bank_id: Some(BankId::Own(format!("id {place}"))),
+                ..entry(u8::try_from(place / 5).unwrap() + 1, 100, "a")
+            })
+            .collect();
+        let mut imported = HashSet::new();
+        let mut covered = HashSet::new();
+        for (one, other) in windows {
+            let inside = one.min(other)..one.max(other);
+            imported.extend(of_entries(stream[inside.clone()].to_vec()));
+            covered.extend(inside);
+        }
+        prop_assert_eq!(imported.len(), covered.len());
     }
 }
 
