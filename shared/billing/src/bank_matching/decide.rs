@@ -1,6 +1,6 @@
 //! The decision over one transfer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::index::{MatchIndex, Named};
 use super::propose::Candidates;
@@ -10,6 +10,7 @@ use super::{
 use crate::bank_text::find_numbers;
 use crate::creditor_reference::CreditorReference;
 use crate::ids::ClientId;
+use crate::money::Currency;
 
 /// From so many characters on, letters and digits together are nobody's chance.
 const TELLING_CHARS: usize = 5;
@@ -80,6 +81,7 @@ impl MatchIndex {
             self.propose_named(&telling, transfer, &mut candidates);
         } else if let Some(payer) = payer
             && let Some(certain) = self.by_payer(payer, transfer, work)
+            && !self.contradicts(&certain, &perhaps)
         {
             return certain;
         }
@@ -147,22 +149,50 @@ impl MatchIndex {
         }
     }
 
-    /// Parts what is surely named from what may be named by chance.
+    /// Parts what is surely named from what may be named by chance. Digits alone are sure where
+    /// nothing else is named and all that they may name comes to the amount.
     fn telling(
         &self,
         named: BTreeMap<Named, Way>,
         transfer: &IncomingTransfer,
     ) -> (BTreeMap<Named, Way>, BTreeMap<Named, Way>) {
-        named.into_iter().partition(|(named, way)| match way {
-            Way::Reference | Way::Number => true,
-            Way::WithAmount => match named {
-                Named::Open(place) => self
-                    .invoice(*place)
-                    .is_some_and(|invoice| invoice.balance_due == transfer.amount),
-                Named::Settled(_) => false,
-            },
-            Way::Perhaps => false,
-        })
+        let sure = |way: Way| matches!(way, Way::Reference | Way::Number);
+        let none_sure = !named.values().any(|way| sure(*way));
+        let digits = named.iter().filter(|(_, way)| **way == Way::WithAmount);
+        let due = digits.map(|(named, _)| self.due_in(*named, transfer.amount.currency()));
+        let due: Option<i128> = due.sum();
+        let by_amount = none_sure && due == Some(transfer.amount.minor());
+        named
+            .into_iter()
+            .partition(|(_, way)| sure(*way) || (by_amount && *way == Way::WithAmount))
+    }
+
+    /// What is due of an open invoice of this currency, in minor units.
+    fn due_in(&self, named: Named, currency: Currency) -> Option<i128> {
+        match named {
+            Named::Open(place) => self
+                .invoice(place)
+                .map(|invoice| invoice.balance_due)
+                .filter(|due| due.is_positive() && due.currency() == currency)
+                .map(|due| due.minor()),
+            Named::Settled(_) => None,
+        }
+    }
+
+    /// Whether a decision by payer and amount goes against what may have been named.
+    fn contradicts(&self, decision: &MatchDecision, perhaps: &BTreeMap<Named, Way>) -> bool {
+        let MatchDecision::Certain { allocations, .. } = decision else {
+            return false;
+        };
+        let decided: BTreeSet<Named> = allocations
+            .iter()
+            .filter_map(|part| self.place(part.invoice_id))
+            .map(Named::Open)
+            .collect();
+        let unnamed = || decided.iter().any(|one| !perhaps.contains_key(one));
+        let left_out =
+            |(one, way): (&Named, &Way)| *way == Way::WithAmount && !decided.contains(one);
+        !perhaps.is_empty() && (unnamed() || perhaps.iter().any(left_out))
     }
 
     /// Rule 1: what is named decides, if it can.

@@ -198,6 +198,10 @@ impl MatchIndex {
             .and_then(|&place| self.due(place))
     }
 
+    pub(super) fn place(&self, invoice_id: InvoiceId) -> Option<usize> {
+        self.places.get(&invoice_id).copied()
+    }
+
     fn due(&self, place: usize) -> Option<Money> {
         self.open.get(place).map(|invoice| invoice.balance_due)
     }

@@ -13,6 +13,8 @@
 //!    share once hyphens are left out, nor a number without its letters.
 //! 2. Where nothing is named, **amount and payer together**: the one open invoice of a known payer
 //!    with exactly this amount due. The amount without the payer is never more than a candidate.
+//!    What digits alone may name decides nothing, but it holds a decision up that goes against it:
+//!    who pays 20260004 a second time does not pay 20260005.
 //! 3. **All that a known payer owes**, to the cent, and two invoices or more: certain, as it
 //!    settles everything of that client in that currency and leaves nothing to choose.
 //!

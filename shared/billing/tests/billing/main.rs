@@ -6,6 +6,7 @@ mod audit;
 mod bank_account;
 mod bank_matching;
 mod bank_matching_properties;
+mod bank_matching_work;
 mod books;
 mod change_order;
 mod credit_note;
