@@ -117,6 +117,26 @@ fn what_is_refused() {
 }
 
 #[test]
+fn no_transaction_is_passed_over() {
+    let second = changed(
+        OFX_BANK,
+        "</BANKTRANLIST>",
+        "</BANKTRANLIST><BANKTRANLIST><STMTTRN><DTPOSTED>20260317<TRNAMT>1<FITID>X</STMTTRN></BANKTRANLIST>",
+    );
+    assert_eq!(read(&second, Source::Ofx).unwrap()[0].entries.len(), 3);
+    let beside = changed(
+        OFX_BANK,
+        "</BANKTRANLIST>",
+        "</BANKTRANLIST><STMTTRN><DTPOSTED>20260317<TRNAMT>1<FITID>X</STMTTRN>",
+    );
+    assert_eq!(refused(&beside, Source::Ofx), ["line 21: not_well_formed"]);
+    // One that does not close takes the next into itself.
+    let unclosed = changed(OFX_BANK, "</STMTTRN>", "");
+    let found = refused(&unclosed, Source::Ofx);
+    assert_eq!(found, ["line 27: missing"]);
+}
+
+#[test]
 fn cut_off_anywhere_it_is_refused() {
     let end = OFX_BANK.len() - "</OFX>\r\n".len();
     for length in (0..end).step_by(7) {

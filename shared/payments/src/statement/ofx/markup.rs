@@ -38,6 +38,12 @@ impl<'a> Node<'a> {
         self.children.iter().filter(move |child| child.is(name))
     }
 
+    /// How many of this name are in it, at any depth.
+    pub fn count(&self, name: &str) -> usize {
+        let within = self.children.iter().map(|child| child.count(name));
+        usize::from(self.is(name)) + within.sum::<usize>()
+    }
+
     /// The value at the end of this path; none where it is empty.
     pub fn value_at(&self, path: &[&str]) -> Option<&str> {
         let found = path.iter().try_fold(self, |node, name| node.child(name))?;

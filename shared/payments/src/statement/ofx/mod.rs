@@ -110,10 +110,15 @@ fn read_statement(statement: &Node<'_>, faults: &mut Faults) -> Result<Option<St
         skipped: Skipped::default(),
         place: Place::Line(statement.line),
     };
-    for transaction in list
-        .into_iter()
+    let lists = statement.children_named("BANKTRANLIST");
+    let transactions: Vec<_> = lists
         .flat_map(|list| list.children_named("STMTTRN"))
-    {
+        .collect();
+    if statement.count("STMTTRN") != transactions.len() {
+        let reason = "transactions stand in the list of transactions";
+        return Err(statement.fault(FaultKind::NotWellFormed { reason }).into());
+    }
+    for transaction in transactions {
         faults.count(Place::Line(transaction.line))?;
         match faults.keep(entry(transaction, currency))? {
             Some(Read::Booked(entry)) => read.entries.push(*entry),
