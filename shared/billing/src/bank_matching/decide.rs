@@ -75,11 +75,14 @@ impl MatchIndex {
         let (telling, perhaps) = self.telling(named, transfer);
         let mut candidates = Candidates::default();
         if !telling.is_empty() {
-            if let Some(certain) = self.by_name(&telling, transfer) {
+            if !transfer.collective
+                && let Some(certain) = self.by_name(&telling, transfer)
+            {
                 return certain;
             }
             self.propose_named(&telling, transfer, &mut candidates);
         } else if let Some(payer) = payer
+            && !transfer.collective
             && let Some(certain) = self.by_payer(payer, transfer, work)
             && !self.contradicts(&certain, &perhaps)
         {

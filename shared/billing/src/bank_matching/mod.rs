@@ -95,6 +95,8 @@ pub struct IncomingTransfer {
     pub structured_reference: Option<String>,
     /// What the payer wrote.
     pub text: String,
+    /// Several transfers that the bank booked as one: nothing about it is certain.
+    pub collective: bool,
 }
 
 /// Why an invoice is thought of.

@@ -63,6 +63,7 @@ fn transfer(amount: &str, text: &str) -> IncomingTransfer {
         payer_account: None,
         structured_reference: None,
         text: text.to_owned(),
+        collective: false,
     }
 }
 
@@ -258,6 +259,21 @@ fn a_number_without_its_letters_is_a_hint() {
     // With the payer and the amount, it is certain by those.
     let known = index().decide(&from_account("50.00 EUR", "2026 0002"));
     assert_eq!(certain(&known).1, [part(2, "50.00 EUR")]);
+}
+
+#[test]
+fn what_the_bank_put_together_is_for_a_person() {
+    for one in [
+        transfer("100.00 EUR", "INV-2026-0001"),
+        from_account("100.00 EUR", ""),
+    ] {
+        let together = IncomingTransfer {
+            collective: true,
+            ..one
+        };
+        let found = candidates(index().decide(&together));
+        assert_eq!(found[0].invoices, [id::<InvoiceId>(1)]);
+    }
 }
 
 #[test]

@@ -45,6 +45,7 @@ fn transfers() -> impl Strategy<Value = Vec<IncomingTransfer>> {
         payer_account: None,
         structured_reference: None,
         text: names.iter().map(|n| format!("inv {n}, ")).collect(),
+        collective: false,
     });
     prop::collection::vec(one, 1..20)
 }
@@ -99,6 +100,7 @@ proptest! {
             payer_account: Some(text.clone()),
             structured_reference: Some(text.clone()),
             text,
+            collective: false,
         };
         let _ = MatchIndex::new(open).decide(&transfer);
     }

@@ -120,6 +120,9 @@ pub struct Entry {
     /// The reference of the batch that the bank booked it in, where one booking was several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<String>,
+    /// It is several transfers whose amounts the bank does not state.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub collective: bool,
     /// Where it stands in the file.
     pub place: Place,
 }
@@ -141,6 +144,7 @@ impl Entry {
                 Some(id) => format!("{}\n{id}", self.text),
                 None => self.text.clone(),
             },
+            collective: self.collective,
         })
     }
 }

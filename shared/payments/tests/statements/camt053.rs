@@ -144,6 +144,35 @@ fn a_namespace_of_schemas_beside_the_messages() {
 }
 
 #[test]
+fn a_transfer_for_several_names_them_all() {
+    let bytes = changed(
+        CAMT053,
+        "</Strd>",
+        "</Strd><Strd><CdtrRefInf><Ref>RF712348231</Ref></CdtrRefInf><RfrdDocInf><Nb>INV-2026-0010</Nb></RfrdDocInf></Strd>",
+    );
+    let statements = read(&bytes, Source::Camt053).unwrap();
+    let entry = &statements[0].entries[0];
+    assert_eq!(
+        entry.structured_reference.as_deref(),
+        Some("RF18539007547034")
+    );
+    assert!(
+        entry.text.ends_with("INV-2026-0010 RF712348231"),
+        "{}",
+        entry.text
+    );
+}
+
+#[test]
+fn a_batch_without_its_details_is_collective() {
+    let batch = "<NtryDtls><Btch><NbOfTxs>12</NbOfTxs></Btch></NtryDtls><AddtlNtryInf>Cash";
+    let bytes = changed(CAMT053, "<AddtlNtryInf>Cash", batch);
+    assert!(read(&bytes, Source::Camt053).unwrap()[0].entries[4].collective);
+    let one = changed(&bytes, "<NbOfTxs>12", "<NbOfTxs>01");
+    assert!(!read(&one, Source::Camt053).unwrap()[0].entries[4].collective);
+}
+
+#[test]
 fn what_came_back_is_a_reversal() {
     let bytes = changed(
         CAMT053,
@@ -180,6 +209,8 @@ fn a_batch_that_does_not_come_to_its_booking_stays_one() {
         (None, Some("BATCH-9"))
     );
     assert_eq!(one.text, "INV-2026-0008 INV-2026-0009");
+    assert!(one.collective && one.incoming().unwrap().collective);
+    assert!(!statements[0].entries[0].collective);
     let other = changed(
         CAMT053,
         r#"<TxAmt><Amt Ccy="EUR">200.00"#,

@@ -27,6 +27,7 @@ fn entry(day: u8, cents: i64, text: &str) -> Entry {
         structured_reference: None,
         text: text.to_owned(),
         batch: None,
+        collective: false,
         place: Place::File,
     }
 }

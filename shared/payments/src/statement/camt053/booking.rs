@@ -84,6 +84,7 @@ fn booking(entry: &Element) -> Result<Read, StatementFault> {
         structured_reference: None,
         text: String::new(),
         batch: None,
+        collective: false,
         place: Place::Line(entry.line),
     };
     let [detail] = details.as_slice() else {
@@ -91,6 +92,7 @@ fn booking(entry: &Element) -> Result<Read, StatementFault> {
     };
     let mut one = with_details(base, detail);
     let own = detail.text_at(&["Refs", "AcctSvcrRef"]);
+    one.collective = says_several(entry);
     one.bank_id = id.or_else(|| own.and_then(clean::bank_id)).map(BankId::Own);
     if one.text.is_empty() && one.structured_reference.is_none() {
         one.text = clean::joined(more);
@@ -124,8 +126,8 @@ fn batch(entry: &Element, details: &[&Element], base: Entry) -> Result<Vec<Entry
         let stated = stated
             .or_else(|| detail.at(&["AmtDtls", "TxAmt"]))
             .or_else(|| detail.at(&["AmtDtls", "InstdAmt"]));
-        match stated {
-            Some(stated) if way == base.direction => parts.push(amount_of(stated)?),
+        match stated.map(amount_of) {
+            Some(Ok(amount)) if way == base.direction => parts.push(amount),
             _ => break,
         }
     }
@@ -136,11 +138,15 @@ fn batch(entry: &Element, details: &[&Element], base: Entry) -> Result<Vec<Entry
         && parts.iter().all(Money::is_positive)
         && sum == Ok(base.amount);
     if !whole {
-        let texts = details.iter().flat_map(|detail| unstructured(detail));
+        let collective = !details.is_empty() || says_several(entry);
+        let texts = details
+            .iter()
+            .flat_map(|detail| unstructured(detail).chain(references(detail)));
         let more = entry.text_at(&["AddtlNtryInf"]);
         return Ok(vec![Entry {
             text: clean::joined(texts.chain(more)),
-            batch: reference.filter(|_| !details.is_empty()),
+            batch: reference.filter(|_| collective),
+            collective,
             ..base
         }]);
     }
@@ -171,6 +177,14 @@ fn batch(entry: &Element, details: &[&Element], base: Entry) -> Result<Vec<Entry
     Ok(split.collect())
 }
 
+/// Whether the bank says that the booking is of several transfers, stated or not.
+fn says_several(entry: &Element) -> bool {
+    entry
+        .children_named("NtryDtls")
+        .filter_map(|details| details.text_at(&["Btch", "NbOfTxs"]))
+        .any(|count| count.trim_start_matches('0') != "1")
+}
+
 /// What a transfer says of its payer and its purpose.
 fn with_details(base: Entry, detail: &Element) -> Entry {
     // What the other side's bank gave back.
@@ -195,18 +209,17 @@ fn with_details(base: Entry, detail: &Element) -> Entry {
             .text_at(&[account, "Id", "IBAN"])
             .or_else(|| parties.text_at(&[account, "Id", "Othr", "Id"]))
     });
-    let structured = || {
-        let remittances = detail.children_named("RmtInf");
-        remittances.flat_map(|remittance| remittance.children_named("Strd"))
-    };
-    let reference = structured().find_map(|one| one.text_at(&["CdtrRefInf", "Ref"]));
-    let additional = structured()
+    let reference = references(detail).next();
+    let additional = structured(detail)
         .flat_map(|one| one.children_named("AddtlRmtInf"))
         .map(|one| one.text.as_str());
-    let numbers = structured()
+    let numbers = structured(detail)
         .flat_map(|one| one.children_named("RfrdDocInf"))
         .filter_map(|one| one.text_at(&["Nb"]));
+    // One transfer may be for several: all of them are told.
+    let others = references(detail).skip(1);
     let texts = unstructured(detail).chain(additional).chain(numbers);
+    let texts = texts.chain(others);
     let mut text = clean::joined(texts);
     if text.is_empty() {
         text = clean::joined(detail.text_at(&["AddtlTxInf"]));
@@ -228,4 +241,13 @@ fn unstructured(detail: &Element) -> impl Iterator<Item = &str> {
     let remittances = detail.children_named("RmtInf");
     let texts = remittances.flat_map(|remittance| remittance.children_named("Ustrd"));
     texts.map(|text| text.text.as_str())
+}
+
+fn structured(detail: &Element) -> impl Iterator<Item = &Element> {
+    let remittances = detail.children_named("RmtInf");
+    remittances.flat_map(|remittance| remittance.children_named("Strd"))
+}
+
+fn references(detail: &Element) -> impl Iterator<Item = &str> {
+    structured(detail).filter_map(|one| one.text_at(&["CdtrRefInf", "Ref"]))
 }

@@ -253,6 +253,7 @@ impl<'a> Cells<'a> {
             structured_reference: None,
             text: clean::joined(texts),
             batch: None,
+            collective: false,
             place: Place::Row(self.row.number),
         });
         Ok((currency, Read::Booked { entry, balance }))

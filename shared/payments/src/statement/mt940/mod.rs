@@ -1,7 +1,8 @@
 //! SWIFT MT940, one message or many, with or without its envelope.
 //!
 //! The pages of one statement (`:60M:`, `:62M:`) are put together; each has to open with what
-//! the page before closed with. One whose last pages are missing reads as far as it goes. Years have two digits: 80 to 99 are of the last century.
+//! the page before closed with. One whose last pages are missing reads as far as it goes. Years
+//! have two digits: 80 to 99 are of the last century.
 //!
 //! The bank's reference behind `//` is not promised to be unique: it is one part of an entry's
 //! identity, not all of it. What `:86:` holds is each country's own: see `details.rs`.
@@ -383,6 +384,7 @@ fn entry(field: &Field<'_>, currency: Currency) -> Result<Read, StatementFault> 
         structured_reference: None,
         text: clean::joined(field.lines.iter().skip(1).copied()),
         batch: None,
+        collective: false,
         place: Place::Line(field.line),
     })))
 }

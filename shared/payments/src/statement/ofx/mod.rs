@@ -219,6 +219,7 @@ fn entry(transaction: &Node<'_>, currency: Currency) -> Result<Read, StatementFa
         // Banks put what does not fit into NAME into MEMO, and the other way round.
         text: clean::joined(memo),
         batch: None,
+        collective: false,
         place: Place::Line(transaction.line),
     })))
 }
