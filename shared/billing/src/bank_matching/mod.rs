@@ -37,7 +37,7 @@ use crate::money::Money;
 use crate::numbering::DocumentNumber;
 
 pub use index::MatchIndex;
-pub use payer::{LearnedPayer, PayerHash};
+pub use payer::{LearnedPayer, PayerHash, normalised_name};
 
 /// Candidates that are told of one transfer; more help nobody to choose.
 pub const MAX_CANDIDATES: usize = 10;

@@ -118,6 +118,9 @@ pub enum FaultKind {
     /// Fewer columns than the mapping reads.
     #[error("there is no such column in this row")]
     NoSuchColumn,
+    /// The mapping skips a row that reads as an entry: the bank's table has changed.
+    #[error("the mapping skips this row, but it reads as an entry")]
+    EntrySkipped,
     /// An amount as credit and as debit, or as neither.
     #[error("give an amount either as credit or as debit")]
     CreditAndDebit,
@@ -142,6 +145,7 @@ impl FaultKind {
             FaultKind::UnknownWord { .. } => "unknown_word",
             FaultKind::DoesNotAddUp { .. } => "does_not_add_up",
             FaultKind::NoSuchColumn => "no_such_column",
+            FaultKind::EntrySkipped => "entry_skipped",
             FaultKind::CreditAndDebit => "credit_and_debit",
         }
     }

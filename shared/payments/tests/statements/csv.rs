@@ -247,6 +247,29 @@ fn balances_in_either_order() {
 }
 
 #[test]
+fn a_row_that_is_skipped_is_no_entry() {
+    // The bank left its heads and its totals out.
+    let mapping = plain(&json!({"skip_rows": 1, "skip_last_rows": 1}));
+    let found = read_lines(
+        b"2026-01-01,1.00,a\n2026-01-01,2.00,b\n2026-01-01,3.00,c\n",
+        &mapping,
+    );
+    let expected = ["row 1: entry_skipped", "row 3: entry_skipped"];
+    assert_eq!(found.unwrap_err(), expected);
+    let found = read_lines(
+        b"Day,Amount,Text\n2026-01-01,2.00,b\nTotal,2.00,\n",
+        &mapping,
+    );
+    assert_eq!(found.unwrap().len(), 1);
+    let states = plain(&json!({
+        "skip_rows": 1,
+        "booked_when": {"column": 4, "words": ["done"]},
+    }));
+    let found = read_lines(b"Day,Amount,Text,State\n2026-01-01,2.00,b,done\n", &states);
+    assert_eq!(found.unwrap().len(), 1);
+}
+
+#[test]
 fn rows_that_are_not_booked_are_counted() {
     let mapping = plain(&json!({"booked_when": {"column": 4, "words": ["Completed"]}}));
     let account = account();

@@ -37,9 +37,19 @@ pub fn read(
     if let CurrencySource::Fixed(currency) = mapping.currency {
         tables.push(Table::new(account, currency));
     }
-    for row in rows(&text, mapping)? {
+    let (rows, skipped) = rows(&text, mapping)?;
+    for row in &skipped {
+        // Heads and totals read as no entry. One that does would be lost in silence.
+        let read = Cells { row, mapping }.read();
+        if matches!(read, Ok((_, Read::Booked { .. }))) {
+            let place = Place::Row(row.number);
+            let kind = FaultKind::EntrySkipped;
+            faults.add(StatementFault { place, kind })?;
+        }
+    }
+    for row in &rows {
         faults.count(Place::Row(row.number))?;
-        let cells = Cells { row: &row, mapping };
+        let cells = Cells { row, mapping };
         let Some((currency, read)) = faults.keep(cells.read())? else {
             continue;
         };
@@ -141,13 +151,18 @@ fn empty(account: &AccountIdentifier, currency: Currency) -> Statement {
     }
 }
 
-/// The rows of entries: without the first and last ones that are skipped, and without blank ones.
-fn rows(text: &str, mapping: &CsvMapping) -> Result<Vec<Row>, StatementFault> {
+/// The rows that are not blank: those of entries, and those that the mapping skips.
+fn rows(text: &str, mapping: &CsvMapping) -> Result<(Vec<Row>, Vec<Row>), StatementFault> {
     let mut reader = Rows::new(text, mapping.delimiter.character(), mapping.quoted);
     let mut rows = Vec::new();
+    let mut skipped = Vec::new();
     let most = MAX_ENTRIES + usize::from(mapping.skip_last_rows);
     while let Some(row) = reader.next()? {
-        if row.number <= u32::from(mapping.skip_rows) || row.is_blank() {
+        if row.is_blank() {
+            continue;
+        }
+        if row.number <= u32::from(mapping.skip_rows) {
+            skipped.push(row);
             continue;
         }
         if rows.len() >= most {
@@ -158,11 +173,10 @@ fn rows(text: &str, mapping: &CsvMapping) -> Result<Vec<Row>, StatementFault> {
         }
         rows.push(row);
     }
-    let kept = rows
-        .len()
-        .saturating_sub(usize::from(mapping.skip_last_rows));
-    rows.truncate(kept);
-    Ok(rows)
+    let last = usize::from(mapping.skip_last_rows);
+    let kept = rows.len().saturating_sub(last);
+    skipped.extend(rows.drain(kept..));
+    Ok((rows, skipped))
 }
 
 /// One row, read by the mapping.
