@@ -7,14 +7,17 @@ use remit_billing::money::{Currency, Money};
 
 use super::{MAX_NAME_CHARS, MAX_REFERENCE_CHARS, MAX_TEXT_CHARS};
 
-/// Words that banks write where a reference would stand and there is none.
-const NO_REFERENCE: [&str; 6] = [
+/// Words that banks write where a reference would stand and there is none, or stands elsewhere.
+const NO_REFERENCE: [&str; 9] = [
     "NOTPROVIDED",
     "NONREF",
     "NOREF",
     "NOT PROVIDED",
     "NOTAVAILABLE",
     "NONE",
+    "EREF",
+    "PREF",
+    "MARF",
 ];
 
 /// One line: white space and control characters as one space, marks that turn the direction of

@@ -89,6 +89,10 @@ fn marks_days_and_amounts() {
             "2026-01-31 +12.50 EUR |  |  |  |  | first second",
         ),
         (
+            ":61:260131C12,50NTRFEREF//NONREF",
+            "2026-01-31 +12.50 EUR |  |  |  |  | ",
+        ),
+        (
             ":61:260131C12,50NRTI",
             "2026-01-31 +12.50 EUR reversal |  |  |  |  | ",
         ),
