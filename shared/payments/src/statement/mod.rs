@@ -1,7 +1,7 @@
 //! Bank statements: what banks hand out as files, read into one model.
 //!
-//! One module for each format: [`camt053`], [`mt940`], [`ofx`] and [`csv`]. All of them keep to
-//! the same rules, as what they read is booked:
+//! One module for each format: `camt053`, `mt940`, `ofx` and [`csv`]. All of them keep to the
+//! same rules, as what they read is booked:
 //!
 //! - Exact decimals only; an amount with more digits than its currency has is a fault.
 //! - What is not understood is refused, with its place in the file; nothing is left out in
@@ -15,14 +15,14 @@
 //! Which entries are the same in two files says [`identity`].
 
 mod balances;
-pub mod camt053;
+mod camt053;
 mod clean;
 pub mod csv;
 mod fault;
 pub mod identity;
 mod model;
-pub mod mt940;
-pub mod ofx;
+mod mt940;
+mod ofx;
 mod text;
 mod xml;
 

@@ -30,7 +30,7 @@ const LAST_VERSION: u32 = 13;
 ///
 /// # Errors
 /// [`Refused`], with the faults of the file.
-pub fn read(bytes: &[u8]) -> Result<Vec<Statement>, Refused> {
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Statement>, Refused> {
     let text = text::of_xml(bytes)?;
     let mut faults = Faults::default();
     let mut booked = Vec::new();

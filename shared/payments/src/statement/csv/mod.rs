@@ -26,7 +26,7 @@ use super::{MAX_ENTRIES, balances, clean, text};
 /// # Errors
 /// [`Refused`], with the faults of the file. A mapping that has faults of its own is to be refused
 /// before: its columns would be found missing.
-pub fn read(
+pub(super) fn read(
     bytes: &[u8],
     mapping: &CsvMapping,
     account: &AccountIdentifier,

@@ -23,7 +23,7 @@ use super::{clean, text};
 ///
 /// # Errors
 /// [`Refused`], with the faults of the file.
-pub fn read(bytes: &[u8]) -> Result<Vec<Statement>, Refused> {
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Statement>, Refused> {
     let text = text::of_any(bytes);
     let mut faults = Faults::default();
     let mut pages = Vec::new();

@@ -23,7 +23,7 @@ const CARD_DIGITS: usize = 4;
 ///
 /// # Errors
 /// [`Refused`], with the faults of the file.
-pub fn read(bytes: &[u8]) -> Result<Vec<Statement>, Refused> {
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Statement>, Refused> {
     let text = text::of_any(bytes);
     // What stands before it is the header.
     let header = text.find("<OFX>").unwrap_or_default();
