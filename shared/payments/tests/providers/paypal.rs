@@ -1,20 +1,12 @@
 //! PayPal on its own: certificates and questions, tokens, captures.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "tests fail by panicking"
-)]
-#![allow(dead_code, reason = "the contract's own tests run elsewhere")]
-
-mod contract;
-mod fake;
-mod subjects;
 
 use std::sync::Arc;
 
-use contract::{Paid, Subject, attempt, completion, now, paid, request};
-use fake::stand_in::{Host, reply};
-use fake::{answer, not_sent, unknown};
+use crate::contract::{Paid, Subject, attempt, completion, now, paid, request};
+use crate::fake::stand_in::{Host, reply};
+use crate::fake::{answer, not_sent, unknown};
+use crate::subjects::authority::{authority, sealed};
+use crate::subjects::paypal::{PayPal, PayPalStandIn, capture_event, provider, shared};
 use http::HeaderValue;
 use jiff::{SignedDuration, Timestamp};
 use remit_payments::paypal::{PayPalShared, WebhookCheck};
@@ -23,8 +15,6 @@ use remit_payments::{
     SessionStatus, SignatureFault, TrustedRoots,
 };
 use serde_json::json;
-use subjects::authority::{authority, sealed};
-use subjects::paypal::{PayPal, PayPalStandIn, capture_event, provider, shared};
 
 type Hosted = Arc<Host<PayPalStandIn>>;
 
@@ -203,7 +193,7 @@ async fn without_a_token_nothing_was_made() {
         ),
         (vec![answer(401, r#"{"error":"invalid_client"}"#)], false),
     ] {
-        let transport = fake::ScriptedTransport::new(answers);
+        let transport = crate::fake::ScriptedTransport::new(answers);
         let provider = provider(transport, WebhookCheck::Certificate, shared(), now());
         let asked = request::<PayPal>(attempt());
         let error = provider.create_checkout(&asked).await.unwrap_err();
@@ -259,7 +249,7 @@ async fn who_captures_second_finds_what_the_first_captured() {
     assert_eq!(again.payment, SessionPayment::Paid);
     // Not agreed on any more: a 422 of PayPal's is the payer's business.
     host.instead(Ok(reply(200, &approved)));
-    host.instead(Ok(subjects::paypal::error(
+    host.instead(Ok(crate::subjects::paypal::error(
         422,
         "UNPROCESSABLE_ENTITY",
         "INSTRUMENT_DECLINED",

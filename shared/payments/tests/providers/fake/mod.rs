@@ -1,5 +1,4 @@
 //! Transports that reach nobody: one answers from a script, one from a provider's stand-in.
-#![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod stand_in;
 

@@ -1,24 +1,14 @@
 //! GoCardless on its own: bundles of events, slow money that comes, fails and goes again, mandates.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "tests fail by panicking"
-)]
-#![allow(dead_code, reason = "the contract's own tests run elsewhere")]
 
-mod contract;
-mod fake;
-mod subjects;
-
-use contract::{Subject, attempt, completion, now, paid, references, request};
-use fake::stand_in::Host;
+use crate::contract::{Subject, attempt, completion, now, paid, references, request};
+use crate::fake::stand_in::Host;
+use crate::subjects::gocardless::{GoCardless, GoCardlessStandIn, down, provider, sealed};
 use remit_payments::gocardless::{Debit, DebitStatus, GoCardlessProvider};
 use remit_payments::{
     CheckoutError, DeliveryFault, LookUp, NotificationKind, Provider, RefundStatus, Refunded,
     SessionPayment, SessionStatus,
 };
 use serde_json::{Value, json};
-use subjects::gocardless::{GoCardless, GoCardlessStandIn, down, provider, sealed};
 
 type Hosted = std::sync::Arc<Host<GoCardlessStandIn>>;
 
@@ -133,8 +123,8 @@ async fn every_state_of_a_payment_has_its_meaning() {
 #[tokio::test]
 async fn a_bundle_is_read_event_by_event_and_each_object_fetched_once() {
     let paid = paid::<GoCardless>().await;
-    let asked = contract::refund_request(
-        contract::refund_id(),
+    let asked = crate::contract::refund_request(
+        crate::contract::refund_id(),
         &paid.payment,
         GoCardless::amount(),
         "0.00 GBP".parse().unwrap(),

@@ -1,17 +1,10 @@
 //! Stripe on the wire: what is sent, what answers mean, and what its events say.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "tests fail by panicking"
-)]
-
-mod fake;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::fake::{Answer, ScriptedTransport, answer, unknown};
 use bytes::Bytes;
-use fake::{Answer, ScriptedTransport, answer, unknown};
 use http::{Method, Request};
 use jiff::Timestamp;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};

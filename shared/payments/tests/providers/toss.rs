@@ -1,20 +1,13 @@
 //! Toss Payments on its own: every state of a payment, deposits that come and go, and codes.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "tests fail by panicking"
-)]
-#![allow(dead_code, reason = "the contract's own tests run elsewhere")]
-
-mod contract;
-mod fake;
-mod subjects;
 
 use std::sync::Arc;
 
-use contract::{Subject, attempt, completion, now, paid, references, refund_id, refund_request};
-use contract::{request, third};
-use fake::stand_in::Host;
+use crate::contract::{
+    Subject, attempt, completion, now, paid, references, refund_id, refund_request,
+};
+use crate::contract::{request, third};
+use crate::fake::stand_in::Host;
+use crate::subjects::toss::{Toss, TossStandIn, changed, error, provider};
 use http::HeaderMap;
 use remit_payments::toss::{TossMethod, TossProvider};
 use remit_payments::{
@@ -22,7 +15,6 @@ use remit_payments::{
     RefundRequest, Refunded, SessionId, SessionPayment, SessionStatus, SignatureFault,
 };
 use serde_json::{Value, json};
-use subjects::toss::{Toss, TossStandIn, changed, error, provider};
 
 type Hosted = Arc<Host<TossStandIn>>;
 
@@ -213,7 +205,7 @@ async fn nothing_is_asked_about_what_points_nowhere() {
     }
     assert_eq!(host.sent_count(), 0);
     // Toss cannot be asked now: the hint comes again.
-    host.instead(fake::answer(503, ""));
+    host.instead(crate::fake::answer(503, ""));
     let hint = br#"{"eventType":"PAYMENT_STATUS_CHANGED","data":{"paymentKey":"tgen_1"}}"#;
     let refused = deliver(&provider, hint).await;
     assert!(
@@ -311,12 +303,12 @@ async fn who_confirms_second_finds_what_the_first_confirmed() {
     let before = host.state().payments[0].clone();
     let wanted = completion::<Toss>(&checkout.session_id);
     provider.complete_checkout(&wanted).await.unwrap();
-    host.instead(Ok(fake::stand_in::reply(200, &before)));
+    host.instead(Ok(crate::fake::stand_in::reply(200, &before)));
     host.instead(Ok(error(400, "ALREADY_PROCESSED_PAYMENT")));
     let again = provider.complete_checkout(&wanted).await.unwrap().unwrap();
     assert_eq!(again.payment, SessionPayment::Paid);
     // The card company says no.
-    host.instead(Ok(fake::stand_in::reply(200, &before)));
+    host.instead(Ok(crate::fake::stand_in::reply(200, &before)));
     host.instead(Ok(error(403, "REJECT_CARD_COMPANY")));
     let declined = provider.complete_checkout(&wanted).await.unwrap_err();
     assert!(

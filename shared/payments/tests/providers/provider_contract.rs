@@ -2,15 +2,6 @@
 //!
 //! A provider joins by implementing [`contract::Subject`] with a stand-in that answers as its
 //! documentation says, and one line below.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "tests fail by panicking"
-)]
-
-mod contract;
-mod fake;
-mod subjects;
 
 macro_rules! contract_test {
     (pages, $subject:ty, $test:ident) => {

@@ -1,5 +1,4 @@
 //! The transport of production against real sockets: what was sent, and what was not.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use bytes::Bytes;
 use http::Request;

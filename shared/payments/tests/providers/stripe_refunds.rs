@@ -1,27 +1,17 @@
 //! Stripe's refunds and fees on the wire.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "tests fail by panicking"
-)]
-#![allow(dead_code, reason = "the contract's own tests run elsewhere")]
-
-mod contract;
-mod fake;
-mod subjects;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::Subject;
-use fake::{ScriptedTransport, answer};
+use crate::contract::Subject;
+use crate::fake::{ScriptedTransport, answer};
+use crate::subjects::stripe::Stripe;
 use jiff::Timestamp;
 use remit_billing::money::Money;
 use remit_payments::{
     DeliveryFault, PaymentIntent, Provider, RefundKey, RefundLookUp, RefundRequest, RefundStatus,
     SignatureFault, Transport,
 };
-use subjects::stripe::Stripe;
 
 const INTENT: &str = "pi_3SVq2kLr8T5bQwEx1aBcD9fG";
 
@@ -41,7 +31,7 @@ fn refund_request(amount: &str) -> RefundRequest {
     RefundRequest {
         refund_id: "ref_01k8000000e008000000000004".parse().unwrap(),
         payment_intent: intent(),
-        references: contract::references(),
+        references: crate::contract::references(),
         amount: money(amount),
         refunded_before: money("0.00 EUR"),
         reason: "agreed".to_owned(),

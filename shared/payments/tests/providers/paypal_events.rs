@@ -1,21 +1,11 @@
 //! What PayPal's events say.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "tests fail by panicking"
-)]
-#![allow(dead_code, reason = "the contract's own tests run elsewhere")]
 
-mod contract;
-mod fake;
-mod subjects;
-
-use contract::references;
+use crate::contract::references;
+use crate::subjects::paypal::capture_event;
 use remit_payments::{
     DisputeStatus, DisputeStep, NotificationKind, PaymentIntent, RefundStatus, Refunded, reread,
 };
 use serde_json::{Value, json};
-use subjects::paypal::capture_event;
 
 fn read(event_type: &str, resource: &Value) -> Result<NotificationKind, String> {
     let statement = json!({"livemode": true, "event": {

@@ -204,18 +204,18 @@ impl Subject for Stripe {
     }
 
     fn credentials_refused() -> Answer {
-        let body = include_str!("../../fixtures/stripe/answers/error.authentication.json");
+        let body = include_str!("../../../fixtures/stripe/answers/error.authentication.json");
         answer(401, body)
     }
 
     fn declined() -> Answer {
-        let body = include_str!("../../fixtures/stripe/answers/error.amount_too_small.json");
+        let body = include_str!("../../../fixtures/stripe/answers/error.amount_too_small.json");
         answer(400, body)
     }
 
     fn throttled() -> Answer {
         throttled(include_str!(
-            "../../fixtures/stripe/answers/error.rate_limit.json"
+            "../../../fixtures/stripe/answers/error.rate_limit.json"
         ))
     }
 

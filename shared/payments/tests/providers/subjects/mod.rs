@@ -1,5 +1,4 @@
 //! The providers and their stand-ins.
-#![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod authority;
 pub mod gocardless;
