@@ -4,6 +4,10 @@
 //! received is applied to its invoice as far as something is due; the rest is the client's
 //! balance; what names an invoice that nobody knows waits, booked and visible.
 
+mod refunding;
+
+pub use refunding::{AskedRefund, RefundRefusal};
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -167,6 +171,9 @@ pub struct Payment {
     /// The refunds known one by one, failed ones too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<Refund>,
+    /// Refunds that were asked for and have no answer yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked_refunds: Vec<AskedRefund>,
     /// Its disputes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputes: Vec<Dispute>,
@@ -254,6 +261,7 @@ impl Payment {
             to_balance: zero,
             refunded: zero,
             refunds: Vec::new(),
+            asked_refunds: Vec::new(),
             disputes: Vec::new(),
             match_state: MatchState::Matched,
             note: received.note,
@@ -319,10 +327,12 @@ impl Payment {
 
     /// When a sweep should look at it again (UTC).
     pub fn due_at(&self) -> Option<Timestamp> {
-        match self.match_state {
+        let waits = match self.match_state {
             MatchState::Unmatched { look_at, .. } => Some(look_at),
             MatchState::Matched => None,
-        }
+        };
+        let asked = self.asked_refunds.iter().map(|asked| asked.look_at);
+        waits.into_iter().chain(asked).min()
     }
 
     fn place(

@@ -56,10 +56,10 @@ impl Settling<'_> {
     }
 
     /// The same, where the client's balance is kept by the caller.
-    pub(crate) fn commit_with(
+    fn commit_with(
         &self,
         events: Vec<Event>,
-        mut balance: Option<&mut BalanceBook>,
+        balance: Option<&mut BalanceBook>,
     ) -> Result<Commit, Problem> {
         let facts = Facts::new(self.ports, self.account_id(), self.now);
         let payment = &self.settlement.payment;
@@ -73,6 +73,15 @@ impl Settling<'_> {
             let events = facts.standing_changed(Some(&before.value), after)?;
             commit = commit.replace(before, after, events);
         }
+        self.booked(commit, balance)
+    }
+
+    /// The commit with the entries of the ledger.
+    pub(crate) fn booked(
+        &self,
+        mut commit: Commit,
+        mut balance: Option<&mut BalanceBook>,
+    ) -> Result<Commit, Problem> {
         for entry in &self.settlement.entries {
             commit = self.book(commit, entry, balance.as_deref_mut())?;
         }
