@@ -75,6 +75,7 @@ pub struct Agency {
     pub issuer_key: SigningKey,
     pub team: Arc<dyn Function>,
     pub invoices: Arc<dyn Function>,
+    pub payments: Arc<dyn Function>,
     pub ports: Ports,
     pub estimates: Arc<dyn Function>,
     pub projects: Arc<dyn Function>,
@@ -255,6 +256,13 @@ impl Agency {
                     ports: ports.clone(),
                     postbox: postbox.clone(),
                 }),
+            ),
+            payments: audited(
+                "payments-api",
+                Arc::new(Http(remit_payments_api::App {
+                    ports: ports.clone(),
+                    checkouts: checkouts.clone(),
+                })),
             ),
             invoices: audited(
                 "invoices",

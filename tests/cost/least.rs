@@ -199,6 +199,37 @@ pub fn least(use_case: &str) -> Least {
                 RECEIPT_OF_INVOICE,
             ])
             .logged(1),
+        "write off what is left" => from
+            .reads(3)
+            .transaction(&[settled, LEDGER, RECEIPT_OF_INVOICE])
+            .logged(1),
+        // The payment by its id, then itself; the account and the invoice.
+        "give a payment back by hand" => from
+            .reads(1)
+            .reads(1)
+            .reads(2)
+            .transaction(&[
+                ("payment with its refund", 2, 0),
+                ("standing: open again", 1, 3),
+                LEDGER,
+                RECEIPT,
+            ])
+            .logged(1),
+        // The client, its payments with a balance, and these themselves; account and invoice; the balance.
+        "apply a balance" => from
+            .reads(1)
+            .reads(1)
+            .reads(1)
+            .reads(2)
+            .reads(1)
+            .transaction(&[
+                ("payment: no balance any more", 1, 1),
+                ("standing", 2, 0),
+                LEDGER,
+                ("balance", 1, 0),
+                RECEIPT,
+            ])
+            .logged(1),
         "mail of an invoice leaves" | "receipt leaves" => claim_and_settle(from.reads(5)),
         "view the page" => from.reads(4),
         // One partition holds invoice and attempts; then agency and client.

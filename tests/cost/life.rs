@@ -65,7 +65,19 @@ pub fn body(client: &str, lines: usize) -> Value {
 impl Agency {
     /// A request of a biller, with or without an `Idempotency-Key`, that must succeed.
     pub async fn ask(&self, route: &str, path: &str, body: &Value, keyed: bool) -> Answer {
-        let mut call = Call::new(route, path).by(self.account, Role::Biller);
+        self.ask_as(Role::Biller, route, path, body, keyed).await
+    }
+
+    /// The same of another role.
+    pub async fn ask_as(
+        &self,
+        role: Role,
+        route: &str,
+        path: &str,
+        body: &Value,
+        keyed: bool,
+    ) -> Answer {
+        let mut call = Call::new(route, path).by(self.account, role);
         if !body.is_null() {
             call = call.json(body);
         }
@@ -77,6 +89,7 @@ impl Agency {
             Some("estimates") => &self.estimates,
             Some("projects") => &self.projects,
             Some("threads") => &self.threads,
+            Some("payments" | "clients") => &self.payments,
             _ => &self.invoices,
         };
         let answer = call.send(function.as_ref()).await.unwrap();
@@ -366,6 +379,37 @@ impl Agency {
             json!({"reason": "One hour was ours", "lines": [{"line": 1, "amount": "100.00"}]});
         self.on_invoice(&invoice.id, "credit-notes", &body, true)
             .await;
+    }
+
+    /// Gives up what is left of an invoice.
+    pub async fn write_off(&self, invoice: &Issued) {
+        let route = "POST /v1/invoices/{invoice_id}/write-offs";
+        let path = format!("/v1/invoices/{}/write-offs", invoice.id);
+        let body = json!({"reason": "They have closed"});
+        self.ask_as(Role::Manager, route, &path, &body, true).await;
+    }
+
+    /// Records a payment; its id.
+    pub async fn pay_by_hand(&self, invoice: &Issued, amount: &str) -> String {
+        let payment = json!({ "amount": amount });
+        let paid = self.on_invoice(&invoice.id, "payments", &payment, true);
+        paid.await.body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Gives back what came by hand.
+    pub async fn give_back(&self, payment: &str) {
+        let route = "POST /v1/payments/{payment_id}/refunds";
+        let path = format!("/v1/payments/{payment}/refunds");
+        let body = json!({"amount": "100.00", "reason": "Paid twice"});
+        self.ask_as(Role::Manager, route, &path, &body, true).await;
+    }
+
+    /// Applies the client's balance to an invoice.
+    pub async fn apply_balance(&self, invoice: &Issued) {
+        let route = "POST /v1/clients/{client_id}/apply-balance";
+        let path = format!("/v1/clients/{}/apply-balance", self.client);
+        let body = json!({"invoices": [{"invoice_id": invoice.id}]});
+        self.ask(route, &path, &body, true).await;
     }
 
     pub async fn project_totals(&self) {

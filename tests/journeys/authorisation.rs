@@ -49,6 +49,7 @@ enum Of {
     Billed,
     /// A draft of the caller's.
     Work,
+    Payment,
     ApiKey,
     File,
     /// Of an invoice that somebody wrote about.
@@ -77,6 +78,7 @@ struct Things {
     credit_note: String,
     /// Of the credited invoice.
     write_off: String,
+    payment: String,
     api_key: String,
     member: String,
     milestone: String,
@@ -222,6 +224,9 @@ const ROUTES: &[Route] = &[
     route("PUT /v1/invoices/{invoice_id}/instalments", "biller", Of::Invoice, |_| json!({"instalments": []})),
     route("POST /v1/invoices/{invoice_id}/payments", "biller", Of::Invoice, |_| json!({"amount": "1.00"})),
     route("GET /v1/payments", "viewer", Of::Nothing, no_body),
+    route("GET /v1/payments/{payment_id}", "viewer", Of::Payment, no_body),
+    route("POST /v1/payments/{payment_id}/refunds", "manager", Of::Payment, |_| json!({"amount": "0.10", "reason": "Too much"})),
+    route("POST /v1/clients/{client_id}/apply-balance", "biller", Of::Client, nothing),
     route("GET /v1/payment-notifications", "biller", Of::Notifications, no_body),
     route("GET /v1/audit-log", "manager", Of::Nothing, no_body),
     route("GET /v1/audit-seals", "manager", Of::Nothing, no_body),
@@ -271,6 +276,7 @@ impl Route {
             Of::Work => &things.work,
             Of::Invoice | Of::Thread => &things.invoice,
             Of::CreditNote | Of::Disputed => &things.credited,
+            Of::Payment => &things.payment,
             Of::ApiKey => &things.api_key,
             Of::File => &things.file,
             Of::Member | Of::OwnMember => &things.member,
@@ -340,6 +346,7 @@ async fn things(api: &Api) -> Things {
     let write_offs = format!("/v1/invoices/{}/write-offs", text(&credited, "id"));
     let body = json!({"amount": "0.50", "reason": "Too small"});
     let given_up = api.post(&write_offs, &body).await.ok();
+    let payment = api.record(text(&credited, "id"), "1.00").await;
     let thread = format!("/v1/threads/{}/messages", text(&invoice, "id"));
     api.post(&thread, &json!({"text": "Hello"})).await.ok();
     let body = json!({"name": "Spare", "role": "viewer"});
@@ -366,6 +373,7 @@ async fn things(api: &Api) -> Things {
         credited: text(&credited, "id").to_owned(),
         credit_note: text(&credit_note, "id").to_owned(),
         write_off: text(&given_up["write_offs"][0], "id").to_owned(),
+        payment: text(&payment, "id").to_owned(),
         milestone: "mst_01kc000000e008000000000001".to_owned(),
         file: files::stored(api, b"a contract").await,
         api_key: text(&key, "id").to_owned(),
@@ -500,6 +508,7 @@ async fn what_is_another_agencys_is_not_there() {
         credited: unknown("inv"),
         credit_note: unknown("crn"),
         write_off: unknown("wof"),
+        payment: unknown("pay"),
         api_key: unknown("key"),
         member: unknown("mem"),
         milestone: unknown("mst"),
@@ -520,6 +529,7 @@ async fn what_is_another_agencys_is_not_there() {
         credited: "inv_".to_owned(),
         credit_note: "crn_".to_owned(),
         write_off: "wof_".to_owned(),
+        payment: "pay_".to_owned(),
         api_key: "%20".to_owned(),
         member: "mem_".to_owned(),
         milestone: "mst".to_owned(),

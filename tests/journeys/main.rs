@@ -22,6 +22,7 @@ mod credits;
 mod disputes;
 mod estimates;
 mod files;
+mod given_back;
 mod house;
 mod idempotency;
 mod identity;

@@ -266,9 +266,15 @@ fn ledger(stored: &Stored, findings: &Findings) {
         .standings
         .values()
         .map(|(standing, _)| standing.balance_due().unwrap());
-    wanted.push((LedgerAccount::Receivable, total(due)));
-    let balances = total(stored.balances.iter().map(|balance| balance.amount));
-    wanted.push((LedgerAccount::ClientBalance, balances.negated()));
+    // What a client has is a liability; what it owes, as money was taken back that had been used, is
+    // receivable: its balance is never negative.
+    let none = total(std::iter::empty());
+    let balances = || stored.balances.iter().map(|balance| balance.amount);
+    let owed = total(balances().map(|amount| amount.min(none).unwrap()));
+    let due = total(due).checked_sub(owed).unwrap();
+    wanted.push((LedgerAccount::Receivable, due));
+    let has = total(balances().map(|amount| amount.max(none).unwrap()));
+    wanted.push((LedgerAccount::ClientBalance, has.negated()));
     let standing = |document: &&(IssuedInvoice, u64)| {
         let standing = stored.standings.get(&document.0.id);
         standing.is_some_and(|(standing, _)| !matches!(standing.status, Status::Void { .. }))

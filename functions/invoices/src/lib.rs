@@ -8,7 +8,6 @@ mod gather;
 mod instalments;
 mod issued;
 mod list;
-mod notifications;
 mod payments;
 mod ready;
 mod review;
@@ -83,8 +82,6 @@ impl HttpApp for App {
                 write_offs::take_back(self, request).await
             }
             "GET /v1/credit-notes" => credit_notes::list(self, request).await,
-            "GET /v1/payments" => payments::list(self, request).await,
-            "GET /v1/payment-notifications" => notifications::list(self, request).await,
             _ => Err(Problem::not_found()),
         }
     }

@@ -1,22 +1,19 @@
-//! Payments: recorded by hand, and listed with where their money is.
+//! Payments that members record by hand.
 
 use remit_billing::fault::Fault;
-use remit_billing::ids::{ClientId, InvoiceId, ProjectId};
+use remit_billing::ids::{InvoiceId, ProjectId};
 use remit_billing::ledger::Rail;
 use remit_billing::line::MAX_LINES;
 use remit_billing::number::Amount;
 use remit_billing::party::Paragraph;
-use remit_billing::payment::{MatchState, Payment, RailReference};
+use remit_billing::payment::RailReference;
 use remit_operations::hand_payment::{self, HandPayment};
 use remit_runtime::body::{date, read};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
-use remit_runtime::{Problem, list};
-use remit_store::{Index, Query, Range, keys};
+use remit_runtime::{Problem, shown};
 
-use crate::{App, view};
-
-const MATCH_STATES: &[&str] = &["matched", "unmatched"];
+use crate::App;
 
 fn rail(text: &str) -> Result<Rail, Fault> {
     Ok(match text {
@@ -60,49 +57,8 @@ pub(crate) async fn record(app: &App, request: &Request) -> Result<Response, Pro
     let keyed = request.keyed(principal)?;
     perform(&app.ports.store, keyed, app.ports.now(), || async move {
         let (commit, payment) = hand_payment::plan(&app.ports, wanted).await?;
-        let response = Response::json(201, &view::payment(&payment));
+        let response = Response::json(201, &shown::payment(&payment));
         Ok(Effect { commit, response })
     })
     .await
-}
-
-pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
-    let principal = request.principal()?;
-    let mut parameters = request.query();
-    let client: Option<ClientId> = parameters.optional("client_id", str::parse);
-    let state = parameters.optional("match_state", |text| {
-        let known = MATCH_STATES.iter().find(|state| **state == text);
-        known.copied().ok_or(Fault::UnknownValue {
-            allowed: MATCH_STATES,
-        })
-    });
-    let limit = parameters.limit();
-    let from = parameters.cursor();
-    parameters.finish()?;
-
-    let account = principal.account_id;
-    let query = match (client, state) {
-        (Some(client), _) => {
-            let partition = keys::client_partition(account, client);
-            let prefix = Range::Prefix(keys::CLIENT_PAYMENT_PREFIX.to_owned());
-            Query::on(Index::ByClient, partition).range(prefix)
-        }
-        (None, Some("unmatched")) => Query::on(Index::ByStatus, keys::payments_unmatched(account)),
-        (None, _) => Query::on(Index::ByDate, keys::payments(account)),
-    }
-    .backward()
-    .limit(limit);
-    let takes = |payment: &Payment| state.is_none_or(|state| state == match_state(payment));
-    let store = &app.ports.store;
-    list::records(store, account, &query, from.as_deref(), |found| {
-        takes(found).then(|| view::payment(found))
-    })
-    .await
-}
-
-fn match_state(payment: &Payment) -> &'static str {
-    match payment.match_state {
-        MatchState::Matched => "matched",
-        MatchState::Unmatched { .. } => "unmatched",
-    }
 }

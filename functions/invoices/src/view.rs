@@ -5,7 +5,6 @@ use remit_billing::delivery::Delivery;
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssuedInvoice, PartyCopy};
 use remit_billing::money::Money;
-use remit_billing::payment::{MatchState, Payment};
 use remit_billing::scope::ScopeStatement;
 use remit_billing::section::Section;
 use remit_billing::standing::{Standing, Status};
@@ -271,46 +270,6 @@ pub(crate) fn party(party: &PartyCopy) -> Value {
         "name": party.name,
         "address": party.address,
         "tax_ids": party.tax_ids,
-    })
-}
-
-/// A payment and where its money is.
-pub(crate) fn payment(payment: &Payment) -> Value {
-    let allocations = payment.allocations.iter().map(|allocation| {
-        json!({
-            "invoice_id": allocation.invoice_id,
-            "amount": allocation.amount.amount_text(),
-        })
-    });
-    let disputes = payment.disputes.iter().map(|dispute| {
-        json!({
-            "reference": dispute.reference,
-            "amount": dispute.amount.amount_text(),
-            "state": dispute.state,
-        })
-    });
-    let (match_state, reason) = match &payment.match_state {
-        MatchState::Matched => ("matched", None),
-        MatchState::Unmatched { reason, .. } => ("unmatched", Some(*reason)),
-    };
-    json!({
-        "id": payment.id,
-        "rail": payment.rail,
-        "reference": payment.reference,
-        "currency": payment.amount.currency(),
-        "amount": payment.amount.amount_text(),
-        "received_at": payment.received_at,
-        "received_on": payment.received_on,
-        "client_id": payment.client_id,
-        "invoice_id": payment.invoice_id,
-        "whereabouts": payment.whereabouts(),
-        "match_state": match_state,
-        "unmatched_reason": reason,
-        "allocations": allocations.collect::<Value>(),
-        "to_balance": payment.to_balance.amount_text(),
-        "refunded": payment.refunded.amount_text(),
-        "disputes": disputes.collect::<Value>(),
-        "note": payment.note,
     })
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, ClientId};
+use crate::ledger::LedgerAccount;
 use crate::money::{Currency, Money, MoneyError};
 use crate::party::{
     Address, Contact, ElectronicAddress, EmailAddress, Language, Name, TaxId, ZoneName,
@@ -122,6 +123,22 @@ impl ClientBalance {
             client_id,
             amount: Money::zero(currency),
         }
+    }
+
+    /// How the ledger shows that so much came (or, negative, went): what a client has is a liability; what
+    /// it owes, because money was taken back that had been used, is receivable.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: amounts beyond what is reckoned with.
+    pub fn sides(&self, change: Money) -> Result<[(LedgerAccount, Money); 2], MoneyError> {
+        let zero = Money::zero(change.currency());
+        let after = self.amount.checked_add(change)?;
+        let has = after.max(zero)?.checked_sub(self.amount.max(zero)?)?;
+        let owes = self.amount.min(zero)?.checked_sub(after.min(zero)?)?;
+        Ok([
+            (LedgerAccount::ClientBalance, has.negated()),
+            (LedgerAccount::Receivable, owes),
+        ])
     }
 
     /// The balance after so much came (or, negative, went).

@@ -69,6 +69,10 @@ event_kinds! {
     PaymentMatched = "payment.matched";
     /// Money was given back.
     PaymentRefunded = "payment.refunded";
+    /// A refund that a member asked for was not made: nothing went back.
+    RefundFailed = "refund.failed";
+    /// What of a payment was a client's balance was applied to invoices.
+    BalanceApplied = "balance.applied";
     /// A payer disputes a payment, or the dispute ended.
     PaymentDisputed = "payment.disputed";
     /// A payment did not come through.

@@ -220,6 +220,15 @@ pub enum Fault {
     /// Not the key of a task.
     #[error("must be 1 to 40 small letters, digits and hyphens, such as \"web-design\"")]
     BadTaskKey,
+    /// Not an account number of ISO 13616.
+    #[error("must be an IBAN such as \"DE89 3704 0044 0532 0130 00\", its check digits right")]
+    BadIban,
+    /// Not a business identifier code of ISO 9362.
+    #[error("must be a BIC of 8 or 11 characters, such as \"COBADEFFXXX\"")]
+    BadBic,
+    /// Not a creditor reference of ISO 11649.
+    #[error("must be a creditor reference such as \"RF18 5390 0754 7034\", its check digits right")]
+    BadCreditorReference,
     /// A pattern for a number that is too long for a document.
     #[error("the numbers would be longer than {max} characters")]
     NumberTooLong {
@@ -286,6 +295,9 @@ impl Fault {
             Fault::TaxDiffers => "tax_differs",
             Fault::BadNumberPattern => "bad_number_pattern",
             Fault::BadTaskKey => "bad_task_key",
+            Fault::BadIban => "bad_iban",
+            Fault::BadBic => "bad_bic",
+            Fault::BadCreditorReference => "bad_creditor_reference",
             Fault::NumberTooLong { .. } => "number_too_long",
         }
     }

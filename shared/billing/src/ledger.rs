@@ -157,6 +157,8 @@ pub enum Cause {
     WriteOffReversed,
     /// Money that was waiting was applied.
     Match,
+    /// A client's balance was applied to an invoice.
+    BalanceApplied,
     /// Money was given back.
     Refund,
     /// A payment is disputed.

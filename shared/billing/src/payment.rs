@@ -4,6 +4,10 @@
 //! received is applied to its invoice as far as something is due; the rest is the client's
 //! balance; what names an invoice that nobody knows waits, booked and visible.
 
+mod refunding;
+
+pub use refunding::{AskedRefund, RefundRefusal};
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,6 +20,8 @@ use crate::reminder::Ladder;
 use crate::standing::{AppliedPayment, Hold, Split, Standing, Status};
 
 const REFERENCE_CHARACTERS_MAX: usize = 255;
+/// Invoices that one payment settles: what takes it back is one transaction.
+pub const MAX_ALLOCATIONS: usize = 20;
 
 /// The rail's own id of a payment, refund or dispute: letters, digits, `_` and `-` only, as it
 /// is part of a key.
@@ -165,6 +171,9 @@ pub struct Payment {
     /// The refunds known one by one, failed ones too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<Refund>,
+    /// Refunds that were asked for and have no answer yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked_refunds: Vec<AskedRefund>,
     /// Its disputes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputes: Vec<Dispute>,
@@ -206,12 +215,27 @@ pub struct Received {
 pub struct Settlement {
     /// The payment after it.
     pub payment: Payment,
-    /// The invoice after it, where one is concerned.
-    pub standing: Option<Standing>,
+    /// The invoices after it that are concerned.
+    pub standings: Vec<Standing>,
     /// What the client's balance changes by.
     pub balance_change: Option<Money>,
-    /// The sides of the ledger entry.
+    /// The entries of the ledger: one for each invoice, as each has a rate of its own.
+    pub entries: Vec<SettledEntry>,
+}
+
+/// The sides of one ledger entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettledEntry {
+    /// The invoice whose rate it is booked at.
+    pub invoice_id: Option<InvoiceId>,
+    /// Accounts and amounts; zero in sum.
     pub sides: Vec<(LedgerAccount, Money)>,
+}
+
+impl SettledEntry {
+    fn of(invoice_id: Option<InvoiceId>, sides: Vec<(LedgerAccount, Money)>) -> Vec<Self> {
+        vec![Self { invoice_id, sides }]
+    }
 }
 
 impl Payment {
@@ -237,6 +261,7 @@ impl Payment {
             to_balance: zero,
             refunded: zero,
             refunds: Vec::new(),
+            asked_refunds: Vec::new(),
             disputes: Vec::new(),
             match_state: MatchState::Matched,
             note: received.note,
@@ -245,10 +270,13 @@ impl Payment {
         match standing {
             Some(standing) => payment.place(standing, cash.1, cash, now),
             None => Ok(Settlement {
-                sides: vec![
-                    cash,
-                    (LedgerAccount::UnmatchedReceipts, payment.amount.negated()),
-                ],
+                entries: SettledEntry::of(
+                    None,
+                    vec![
+                        cash,
+                        (LedgerAccount::UnmatchedReceipts, payment.amount.negated()),
+                    ],
+                ),
                 payment: Payment {
                     match_state: MatchState::Unmatched {
                         reason: UnmatchedReason::InvoiceUnknown,
@@ -257,7 +285,7 @@ impl Payment {
                     },
                     ..payment
                 },
-                standing: None,
+                standings: Vec::new(),
                 balance_change: None,
             }),
         }
@@ -299,10 +327,12 @@ impl Payment {
 
     /// When a sweep should look at it again (UTC).
     pub fn due_at(&self) -> Option<Timestamp> {
-        match self.match_state {
+        let waits = match self.match_state {
             MatchState::Unmatched { look_at, .. } => Some(look_at),
             MatchState::Matched => None,
-        }
+        };
+        let asked = self.asked_refunds.iter().map(|asked| asked.look_at);
+        waits.into_iter().chain(asked).min()
     }
 
     fn place(
@@ -340,32 +370,81 @@ impl Payment {
             None => standing,
         };
         if !applied.is_zero() {
-            payment.allocations.push(Allocation {
-                invoice_id: standing.invoice_id,
-                amount: applied,
-            });
-            standing = standing.applied(
-                AppliedPayment {
-                    id: payment.id,
-                    on: payment.received_on,
-                    amount: applied,
-                    rail: payment.rail,
-                    reference: Some(payment.reference.clone()),
-                },
-                now,
-            )?;
+            standing = payment.settle_part(standing, applied, now)?;
         }
+        let sides = vec![
+            source,
+            (LedgerAccount::Receivable, due.negated()),
+            (LedgerAccount::Recoveries, recovered.negated()),
+            (LedgerAccount::ClientBalance, rest.negated()),
+        ];
         Ok(Settlement {
-            sides: vec![
-                source,
-                (LedgerAccount::Receivable, due.negated()),
-                (LedgerAccount::Recoveries, recovered.negated()),
-                (LedgerAccount::ClientBalance, rest.negated()),
-            ],
+            entries: SettledEntry::of(Some(standing.invoice_id), sides),
             balance_change: (!rest.is_zero()).then_some(rest),
             payment,
-            standing: Some(standing),
+            standings: vec![standing],
         })
+    }
+
+    /// Notes on both sides that so much of the payment settles the invoice.
+    fn settle_part(
+        &mut self,
+        standing: Standing,
+        amount: Money,
+        now: Timestamp,
+    ) -> Result<Standing, MoneyError> {
+        self.add_allocation(Allocation {
+            invoice_id: standing.invoice_id,
+            amount,
+        })?;
+        let applied = AppliedPayment {
+            id: self.id,
+            on: self.received_on,
+            amount,
+            rail: self.rail,
+            reference: Some(self.reference.clone()),
+        };
+        standing.applied(applied, now)
+    }
+
+    /// Applies what of it is the client's balance to an invoice: as much as is due there, was given up,
+    /// is wanted and is left. None where that is nothing, or the payment settles as many invoices as it
+    /// can.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: another currency than the invoice's.
+    pub fn apply_balance(
+        mut self,
+        standing: Standing,
+        wanted: Option<Money>,
+        now: Timestamp,
+    ) -> Result<Option<Settlement>, MoneyError> {
+        let most = match wanted {
+            Some(wanted) => wanted.min(self.to_balance)?,
+            None => self.to_balance,
+        };
+        let split = standing.split(most)?;
+        let applied = split.due.checked_add(split.recovered)?;
+        let mut known = self.allocations.iter();
+        let is_known = known.any(|known| known.invoice_id == standing.invoice_id);
+        let is_full = !is_known && self.allocations.len() >= MAX_ALLOCATIONS;
+        if !applied.is_positive() || is_full {
+            return Ok(None);
+        }
+        self.to_balance = self.to_balance.checked_sub(applied)?;
+        let invoice_id = standing.invoice_id;
+        let standing = self.settle_part(standing, applied, now)?;
+        let sides = vec![
+            (LedgerAccount::ClientBalance, applied),
+            (LedgerAccount::Receivable, split.due.negated()),
+            (LedgerAccount::Recoveries, split.recovered.negated()),
+        ];
+        Ok(Some(Settlement {
+            payment: self,
+            standings: vec![standing],
+            balance_change: Some(applied.negated()),
+            entries: SettledEntry::of(Some(invoice_id), sides),
+        }))
     }
 
     /// What the payment was refunded in all, given this news; providers tell it one by one, as a
@@ -421,11 +500,15 @@ impl Payment {
         Money::sum(self.amount.currency(), counted.map(|refund| refund.amount))
     }
 
-    /// Takes a refund in: none where it was known. `standing` is that of its newest allocation.
+    /// Takes a refund in: none where it was known. `standings` are those of the invoices that it
+    /// concerns.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: amounts beyond what is reckoned with.
     pub fn refund(
         self,
         news: &RefundNews,
-        standing: Option<Standing>,
+        standings: Vec<Standing>,
         ladder: &Ladder,
         now: Timestamp,
     ) -> Result<Option<Settlement>, MoneyError> {
@@ -442,19 +525,23 @@ impl Payment {
         };
         if change.is_negative() {
             return payment
-                .put_back(change.negated(), cash, standing, now)
+                .put_back(change.negated(), cash, standings, now)
                 .map(Some);
         }
         payment
-            .take_back(change, cash, standing, Some(Hold::Refund), ladder, now)
+            .take_back(change, cash, standings, Some(Hold::Refund), ladder, now)
             .map(Some)
     }
 
-    /// Takes a dispute's news in: none where it was known.
+    /// Takes a dispute's news in: none where it was known. `standings` are those of the invoices that
+    /// it concerns.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: amounts beyond what is reckoned with.
     pub fn dispute(
         self,
         news: Dispute,
-        standing: Option<Standing>,
+        standings: Vec<Standing>,
         ladder: &Ladder,
         now: Timestamp,
     ) -> Result<Option<Settlement>, MoneyError> {
@@ -482,10 +569,10 @@ impl Payment {
             }
             (None, DisputeState::Won) => Ok(Some(payment.moved(cash, cash, amount))),
             (Some(DisputeState::Open), DisputeState::Lost) => payment
-                .take_back(amount, disputed, standing, None, ladder, now)
+                .take_back(amount, disputed, standings, None, ladder, now)
                 .map(Some),
             (None, DisputeState::Lost) => payment
-                .take_back(amount, cash, standing, None, ladder, now)
+                .take_back(amount, cash, standings, None, ladder, now)
                 .map(Some),
             // An end is an end: what comes later, or again, changes nothing.
             (Some(_), _) => Ok(None),
@@ -493,16 +580,17 @@ impl Payment {
     }
 
     fn moved(self, to: LedgerAccount, from: LedgerAccount, amount: Money) -> Settlement {
-        let sides = if to == from {
+        let entries = if to == from {
             Vec::new()
         } else {
-            vec![(to, amount), (from, amount.negated())]
+            let invoice = self.concerned_invoices().next();
+            SettledEntry::of(invoice, vec![(to, amount), (from, amount.negated())])
         };
         Settlement {
             payment: self,
-            standing: None,
+            standings: Vec::new(),
             balance_change: None,
-            sides,
+            entries,
         }
     }
 
@@ -511,46 +599,58 @@ impl Payment {
         mut self,
         amount: Money,
         from: LedgerAccount,
-        standing: Option<Standing>,
+        standings: Vec<Standing>,
         hold: Option<Hold>,
         ladder: &Ladder,
         now: Timestamp,
     ) -> Result<Settlement, MoneyError> {
         if matches!(self.match_state, MatchState::Unmatched { .. }) {
+            let sides = vec![
+                (LedgerAccount::UnmatchedReceipts, amount),
+                (from, amount.negated()),
+            ];
             return Ok(Settlement {
                 payment: self,
-                standing: None,
+                standings: Vec::new(),
                 balance_change: None,
-                sides: vec![
-                    (LedgerAccount::UnmatchedReceipts, amount),
-                    (from, amount.negated()),
-                ],
+                entries: SettledEntry::of(None, sides),
             });
         }
         let from_balance = amount.min(self.to_balance)?;
         self.to_balance = self.to_balance.checked_sub(from_balance)?;
-        let wanted = amount.checked_sub(from_balance)?;
-        let mut from_invoice = Money::zero(amount.currency());
-        let mut reopened = None;
-        if let (Some(allocation), Some(standing)) = (self.allocations.last_mut(), standing) {
-            from_invoice = wanted.min(allocation.amount)?;
-            allocation.amount = allocation.amount.checked_sub(from_invoice)?;
-            reopened = Some(standing.reopened(self.id, from_invoice, hold, ladder, now)?);
+        let mut wanted = amount.checked_sub(from_balance)?;
+        let mut left = standings;
+        let mut reopened = Vec::new();
+        let mut entries = Vec::new();
+        for allocation in self.allocations.iter_mut().rev() {
+            let part = wanted.min(allocation.amount)?;
+            let found = left
+                .iter()
+                .position(|of| of.invoice_id == allocation.invoice_id);
+            let (Some(found), true) = (found, part.is_positive()) else {
+                continue;
+            };
+            let standing = left.swap_remove(found);
+            wanted = wanted.checked_sub(part)?;
+            allocation.amount = allocation.amount.checked_sub(part)?;
+            let sides = vec![(LedgerAccount::Receivable, part), (from, part.negated())];
+            entries.extend(SettledEntry::of(Some(allocation.invoice_id), sides));
+            reopened.push(standing.reopened(self.id, part, hold, ladder, now)?);
         }
         self.allocations
             .retain(|allocation| !allocation.amount.is_zero());
         // What cannot be taken from anywhere is owed by the client.
-        let owed = wanted.checked_sub(from_invoice)?;
-        let balance = from_balance.checked_add(owed)?;
+        let balance = from_balance.checked_add(wanted)?;
+        let sides = vec![
+            (LedgerAccount::ClientBalance, balance),
+            (from, balance.negated()),
+        ];
+        entries.extend(SettledEntry::of(self.invoice_id, sides));
         Ok(Settlement {
             payment: self,
-            standing: reopened,
+            standings: reopened,
             balance_change: (!balance.is_zero()).then(|| balance.negated()),
-            sides: vec![
-                (LedgerAccount::Receivable, from_invoice),
-                (LedgerAccount::ClientBalance, balance),
-                (from, amount.negated()),
-            ],
+            entries,
         })
     }
 
@@ -582,10 +682,10 @@ impl Payment {
         self,
         amount: Money,
         cash: LedgerAccount,
-        standing: Option<Standing>,
+        standings: Vec<Standing>,
         now: Timestamp,
     ) -> Result<Settlement, MoneyError> {
-        match standing {
+        match standings.into_iter().next() {
             Some(standing) if matches!(self.match_state, MatchState::Matched) => {
                 let (balance, allocations) = (self.to_balance, self.allocations.clone());
                 let mut settlement = Payment {
@@ -612,11 +712,12 @@ impl Payment {
                 if !unmatched {
                     payment.to_balance = payment.to_balance.checked_add(amount)?;
                 }
+                let sides = vec![(cash, amount), (to, amount.negated())];
                 Ok(Settlement {
+                    entries: SettledEntry::of(payment.invoice_id, sides),
                     payment,
-                    standing: None,
+                    standings: Vec::new(),
                     balance_change: (!unmatched).then_some(amount),
-                    sides: vec![(cash, amount), (to, amount.negated())],
                 })
             }
         }
@@ -634,12 +735,12 @@ impl Payment {
         Ok(())
     }
 
-    /// The invoice that a reversal concerns: that of the newest allocation, else the one named.
-    pub fn concerned_invoice(&self) -> Option<InvoiceId> {
-        self.allocations
-            .last()
-            .map(|allocation| allocation.invoice_id)
-            .or(self.invoice_id)
+    /// The invoices that a reversal concerns: those of its allocations, the newest first; else the one
+    /// that it names.
+    pub fn concerned_invoices(&self) -> impl Iterator<Item = InvoiceId> {
+        let applied = self.allocations.iter().rev().map(|known| known.invoice_id);
+        let named = self.invoice_id.filter(|_| self.allocations.is_empty());
+        applied.chain(named)
     }
 
     /// One word for where the money is, for people.

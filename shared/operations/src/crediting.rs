@@ -26,7 +26,8 @@ use crate::facts::Facts;
 use crate::load::{self, Batch, IssuedView};
 use crate::numbers::Numbering;
 use crate::ports::Ports;
-use crate::{disputing, scopes, settlement, work};
+use crate::settlement::BalanceBook;
+use crate::{disputing, scopes, work};
 
 /// How much is to be credited, before the currency is known.
 #[derive(Debug, Clone)]
@@ -160,22 +161,24 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
         .create(&entry, Vec::new());
     commit = taken.used(commit);
     commit = scopes::changed(commit, &stored, &after);
-    for applied in &freed {
-        let booking = Booking {
-            id: ports.id(now)?,
-            ..booking
-        };
-        commit = set_free(&ports.store, &standing, applied, booking, commit).await?;
+    if note.kept.is_positive() {
+        let (client_id, currency) = (note.client_id, note.kept.currency());
+        let book = BalanceBook::open(&ports.store, account_id, client_id, currency);
+        let mut balance = book.await?;
+        for applied in &freed {
+            let booking = Booking {
+                id: ports.id(now)?,
+                ..booking
+            };
+            let store = &ports.store;
+            commit = set_free(store, &standing, applied, booking, &balance, commit).await?;
+            balance.change(applied.amount)?;
+        }
+        commit = balance.close(commit);
     }
     if let Some(line) = resolved.first() {
         let (by, reason) = (order.by, &order.reason);
         commit = disputing::answered_by_credit(ports, &view, *line, by, reason, commit).await?;
-    }
-    if note.kept.is_positive() {
-        let store = &ports.store;
-        let client_id = note.client_id;
-        commit =
-            settlement::change_balance(store, account_id, client_id, note.kept, commit).await?;
     }
     if send {
         let about = About::Invoice {
@@ -244,6 +247,7 @@ async fn set_free(
     standing: &Standing,
     applied: &AppliedPayment,
     booking: Booking<'_>,
+    balance: &BalanceBook,
     commit: Commit,
 ) -> Result<Commit, Problem> {
     let before = payment(store, standing, applied).await?;
@@ -252,7 +256,8 @@ async fn set_free(
     let after = after.map_err(Problem::internal)?;
     // The invoice's standing was read before the payment: whoever changed both was in between.
     let after = after.ok_or_else(Problem::conflict)?;
-    let entry = set_free_entry(applied.id, standing.client_id, applied.amount, booking);
+    let (client_id, amount) = (standing.client_id, applied.amount);
+    let entry = set_free_entry(applied.id, client_id, amount, balance.now(), booking);
     let entry = entry.map_err(Problem::internal)?;
     Ok(commit
         .replace(&before, &after, Vec::new())

@@ -11,7 +11,7 @@ use remit_billing::event::{Event, EventKind};
 use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::invoice::IssuedInvoice;
 use remit_billing::money::{Money, MoneyError};
-use remit_billing::payment::{Dispute, Payment};
+use remit_billing::payment::{AskedRefund, Dispute, Payment};
 use remit_billing::standing::{Standing, Status, WriteOff};
 use remit_billing::thread::Thread;
 use remit_billing::work_entry::WorkEntry;
@@ -351,7 +351,7 @@ impl<'a> Facts<'a> {
             "to_balance": payment.to_balance.amount_text(),
             "refunded": payment.refunded.amount_text(),
             "whereabouts": payment.whereabouts(),
-            "invoice_id": payment.concerned_invoice(),
+            "invoice_id": payment.concerned_invoices().next(),
             "client_id": payment.client_id,
         });
         for (name, value) in more {
@@ -382,6 +382,26 @@ impl<'a> Facts<'a> {
     /// 500.
     pub fn payment_refunded(&self, payment: &Payment) -> Result<Event, Problem> {
         self.of_payment(EventKind::PaymentRefunded, payment, &[])
+    }
+
+    /// `refund.failed`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn refund_failed(&self, payment: &Payment, asked: &AskedRefund) -> Result<Event, Problem> {
+        let more = [
+            ("refund_id", json!(asked.id)),
+            ("asked", json!(asked.amount.amount_text())),
+        ];
+        self.of_payment(EventKind::RefundFailed, payment, &more)
+    }
+
+    /// `balance.applied`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn balance_applied(&self, payment: &Payment) -> Result<Event, Problem> {
+        self.of_payment(EventKind::BalanceApplied, payment, &[])
     }
 
     /// `payment.disputed`.

@@ -138,7 +138,7 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
         now,
         account: &account,
         payment: None,
-        standing: Some(&standing),
+        standings: std::slice::from_ref(&standing),
         settlement,
         cause: Cause::Payment,
     };

@@ -4,6 +4,7 @@
 //! to the outside (a mail, a provider) stands between two commits: the claim and the settling.
 //!
 //! - [`issue`], [`voiding`], [`write_offs`], [`sending`], [`hand_payment`]: what a member asks for;
+//! - [`refunds`], [`balances`]: money given back, and balances applied;
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`completing`]:
 //!   what waits for us; [`unanswered`], [`open_pages`]: attempts without an answer, pages to be closed;
@@ -12,6 +13,7 @@
 //! - [`due`]: how a sweep reads what is due; [`facts`]: the events; [`links`], [`checkouts`]:
 //!   secrets at work.
 
+pub mod balances;
 pub mod checkout;
 pub mod checkouts;
 pub mod completing;
@@ -31,6 +33,7 @@ mod numbers;
 pub mod open_pages;
 pub mod ports;
 pub mod queued;
+pub mod refunds;
 pub mod remind;
 pub mod replies;
 pub mod scopes;

@@ -74,7 +74,7 @@ async fn plan_payment(ports: &Ports, waiting: &Payment) -> Result<Commit, Proble
         now,
         account: &account,
         payment: Some(&payment),
-        standing: Some(&standing),
+        standings: std::slice::from_ref(&standing),
         settlement,
         cause: Cause::Match,
     };

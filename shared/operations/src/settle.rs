@@ -325,7 +325,7 @@ async fn received(
         now,
         account: &known.account,
         payment: None,
-        standing: known.standing.as_ref(),
+        standings: known.standing.as_slice(),
         settlement,
         cause: Cause::Payment,
     };
@@ -414,11 +414,18 @@ pub(crate) async fn attempt_over(
     Ok(Planned::Commit(commit))
 }
 
-/// A known payment and the invoice that it concerns.
+/// A known payment and the invoices that it concerns.
 struct Concerned {
     payment: Versioned<Payment>,
-    standing: Option<Versioned<Standing>>,
+    standings: Vec<Versioned<Standing>>,
     account: Account,
+}
+
+impl Concerned {
+    fn standings(&self) -> Vec<Standing> {
+        let known = self.standings.iter();
+        known.map(|standing| standing.value.clone()).collect()
+    }
 }
 
 async fn load_payment(
@@ -437,17 +444,18 @@ async fn load_payment(
         return Ok(None);
     };
     let mut wanted = vec![keys::account(account_id)];
-    let concerned = payment.value.concerned_invoice();
+    let concerned = payment.value.concerned_invoices();
     wanted.extend(concerned.map(|invoice| keys::invoice_standing(account_id, invoice)));
     let mut batch = Batch::read(&ports.store, &wanted).await?;
     let account = batch.need::<Account>()?.value;
-    let standing = match concerned {
-        Some(_) => batch.take()?,
-        None => None,
-    };
+    let mut standings = Vec::with_capacity(wanted.len() - 1);
+    for _ in 1..wanted.len() {
+        // One that is not issued yet has none.
+        standings.extend(batch.take::<Standing>()?);
+    }
     Ok(Some(Concerned {
         payment,
-        standing,
+        standings,
         account,
     }))
 }
@@ -463,14 +471,10 @@ async fn refund(
         return Ok(Planned::Wait);
     };
     let news = refund_news(refunded)?;
-    let standing = known
-        .standing
-        .as_ref()
-        .map(|standing| standing.value.clone());
     let ladder = &known.account.reminder_ladder;
     let payment = known.payment.value.clone();
     let settlement = payment
-        .refund(&news, standing, ladder, now)
+        .refund(&news, known.standings(), ladder, now)
         .map_err(Problem::internal)?;
     let Some(settlement) = settlement else {
         return Ok(Planned::Known);
@@ -485,7 +489,7 @@ async fn refund(
         now,
         account: &known.account,
         payment: Some(&known.payment),
-        standing: known.standing.as_ref(),
+        standings: &known.standings,
         settlement,
         cause: Cause::Refund,
     };
@@ -537,10 +541,6 @@ async fn disputed(
     let Some(known) = load_payment(ports, signed, intent).await? else {
         return Ok(Planned::Wait);
     };
-    let standing = known
-        .standing
-        .as_ref()
-        .map(|standing| standing.value.clone());
     let ladder = &known.account.reminder_ladder;
     let payment = known.payment.value.clone();
     // A provider may state one loss as a dispute and as money that returned: it is gone once.
@@ -556,7 +556,7 @@ async fn disputed(
         DisputeState::Won | DisputeState::Lost => Cause::DisputeClosed,
     };
     let settlement = payment
-        .dispute(news.clone(), standing, ladder, now)
+        .dispute(news.clone(), known.standings(), ladder, now)
         .map_err(Problem::internal)?;
     let Some(settlement) = settlement else {
         return Ok(Planned::Known);
@@ -568,7 +568,7 @@ async fn disputed(
         now,
         account: &known.account,
         payment: Some(&known.payment),
-        standing: known.standing.as_ref(),
+        standings: &known.standings,
         settlement,
         cause,
     };

@@ -7,10 +7,10 @@ use remit_billing::client::ClientBalance;
 use remit_billing::delivery::{About, DeliveryKind};
 use remit_billing::event::Event;
 use remit_billing::fault::Fault;
-use remit_billing::ids::{AccountId, ClientId};
-use remit_billing::ledger::{Booking, Cause, LedgerError, LedgerTransaction};
-use remit_billing::money::{Money, MoneyError};
-use remit_billing::payment::{Payment, Settlement};
+use remit_billing::ids::{AccountId, ClientId, InvoiceId};
+use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
+use remit_billing::money::{Currency, Money, MoneyError};
+use remit_billing::payment::{Payment, SettledEntry, Settlement};
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Store, Versioned};
@@ -26,8 +26,8 @@ pub(crate) struct Settling<'a> {
     pub account: &'a Account,
     /// The payment as it was; none where it is new.
     pub payment: Option<&'a Versioned<Payment>>,
-    /// The invoice as it was; none where none is known.
-    pub standing: Option<&'a Versioned<Standing>>,
+    /// The invoices as they were, as far as they are concerned.
+    pub standings: &'a [Versioned<Standing>],
     pub settlement: Settlement,
     pub cause: Cause,
 }
@@ -39,30 +39,80 @@ impl Settling<'_> {
 
     /// The commit, with these events on the payment.
     pub(crate) async fn commit(&self, events: Vec<Event>) -> Result<Commit, Problem> {
+        let payment = &self.settlement.payment;
+        let mut balance = match (self.settlement.balance_change, payment.client_id) {
+            (Some(change), Some(client_id)) => {
+                let store = &self.ports.store;
+                let currency = change.currency();
+                Some(BalanceBook::open(store, self.account_id(), client_id, currency).await?)
+            }
+            _ => None,
+        };
+        let commit = self.commit_with(events, balance.as_mut())?;
+        Ok(match balance {
+            Some(balance) => balance.close(commit),
+            None => commit,
+        })
+    }
+
+    /// The same, where the client's balance is kept by the caller.
+    fn commit_with(
+        &self,
+        events: Vec<Event>,
+        balance: Option<&mut BalanceBook>,
+    ) -> Result<Commit, Problem> {
         let facts = Facts::new(self.ports, self.account_id(), self.now);
         let payment = &self.settlement.payment;
         let mut commit = match self.payment {
             Some(before) => Commit::new().replace(before, payment, events),
             None => Commit::new().create(payment, events),
         };
-        if let (Some(before), Some(after)) = (self.standing, &self.settlement.standing) {
+        for after in &self.settlement.standings {
+            let before = self.standing_of(after.invoice_id);
+            let before = before.ok_or_else(|| Problem::internal("an invoice that was not read"))?;
             let events = facts.standing_changed(Some(&before.value), after)?;
             commit = commit.replace(before, after, events);
         }
-        commit = self.book(commit)?;
-        self.change_balance(commit).await
+        self.booked(commit, balance)
     }
 
-    fn book(&self, commit: Commit) -> Result<Commit, Problem> {
-        let Settlement { sides, payment, .. } = &self.settlement;
+    /// The commit with the entries of the ledger.
+    pub(crate) fn booked(
+        &self,
+        mut commit: Commit,
+        mut balance: Option<&mut BalanceBook>,
+    ) -> Result<Commit, Problem> {
+        for entry in &self.settlement.entries {
+            commit = self.book(commit, entry, balance.as_deref_mut())?;
+        }
+        Ok(commit)
+    }
+
+    fn standing_of(&self, invoice_id: InvoiceId) -> Option<&Versioned<Standing>> {
+        let mut known = self.standings.iter();
+        known.find(|known| known.value.invoice_id == invoice_id)
+    }
+
+    fn book(
+        &self,
+        commit: Commit,
+        entry: &SettledEntry,
+        balance: Option<&mut BalanceBook>,
+    ) -> Result<Commit, Problem> {
+        let payment = &self.settlement.payment;
+        let mut sides = entry.sides.clone();
+        if let Some(balance) = balance {
+            sides = balance.shown(sides)?;
+        }
         if sides.iter().all(|(_, amount)| amount.is_zero()) {
             return Ok(commit);
         }
         // The rate of the invoice's issue, so that what it made receivable is what goes; money in
         // another currency has a rate of its own.
         let currency = payment.amount.currency();
-        let rate = self
-            .standing
+        let rate = entry
+            .invoice_id
+            .and_then(|invoice_id| self.standing_of(invoice_id))
             .filter(|standing| standing.value.currency() == currency)
             .and_then(|standing| standing.value.rate.as_ref())
             .or_else(|| self.account.rate_from(currency));
@@ -79,29 +129,10 @@ impl Settling<'_> {
             self.cause,
             payment.id.to_string(),
             payment.client_id,
-            sides,
+            &sides,
         )
         .map_err(|error| unbookable(error, "/amount"))?;
         Ok(commit.create(&entry, Vec::new()))
-    }
-
-    async fn change_balance(&self, commit: Commit) -> Result<Commit, Problem> {
-        let Settlement {
-            payment,
-            balance_change,
-            ..
-        } = &self.settlement;
-        let (Some(change), Some(client_id)) = (*balance_change, payment.client_id) else {
-            return Ok(commit);
-        };
-        change_balance(
-            &self.ports.store,
-            self.account_id(),
-            client_id,
-            change,
-            commit,
-        )
-        .await
     }
 
     /// The thanks for a payment that found its client: one each, in the payment's commit.
@@ -125,26 +156,66 @@ impl Settling<'_> {
     }
 }
 
-/// Moves a client's balance, in a commit.
-pub(crate) async fn change_balance(
-    store: &Store,
-    account_id: AccountId,
-    client_id: ClientId,
-    change: Money,
-    commit: Commit,
-) -> Result<Commit, Problem> {
-    let before = load::balance(store, account_id, client_id, change.currency()).await?;
-    match before {
-        Some(before) => {
-            let after = before.value.changed_by(change);
-            let after = after.map_err(|error| unbookable(error, "/amount"))?;
-            Ok(commit.replace(&before, &after, Vec::new()))
+/// A client's balance of a currency while one commit moves it, and how the ledger shows that.
+pub(crate) struct BalanceBook {
+    before: Option<Versioned<ClientBalance>>,
+    now: ClientBalance,
+}
+
+impl BalanceBook {
+    /// The balance as it is.
+    pub(crate) async fn open(
+        store: &Store,
+        account_id: AccountId,
+        client_id: ClientId,
+        currency: Currency,
+    ) -> Result<Self, Problem> {
+        let before = load::balance(store, account_id, client_id, currency).await?;
+        let now = match &before {
+            Some(before) => before.value.clone(),
+            None => ClientBalance::empty(account_id, client_id, currency),
+        };
+        Ok(Self { before, now })
+    }
+
+    /// The balance as it is by now.
+    pub(crate) fn now(&self) -> &ClientBalance {
+        &self.now
+    }
+
+    /// Moves it.
+    pub(crate) fn change(&mut self, change: Money) -> Result<(), Problem> {
+        let after = self.now.changed_by(change);
+        self.now = after.map_err(|error| unbookable(error, "/amount"))?;
+        Ok(())
+    }
+
+    /// Sides whose part of the balance is told apart from what the client owes.
+    fn shown(
+        &mut self,
+        sides: Vec<(LedgerAccount, Money)>,
+    ) -> Result<Vec<(LedgerAccount, Money)>, Problem> {
+        let mut shown = Vec::with_capacity(sides.len() + 1);
+        for (account, amount) in sides {
+            if account == LedgerAccount::ClientBalance && !amount.is_zero() {
+                let change = amount.negated();
+                let sides = self.now.sides(change);
+                shown.extend(sides.map_err(|error| unbookable(error, "/amount"))?);
+                self.change(change)?;
+            } else {
+                shown.push((account, amount));
+            }
         }
-        None => {
-            let after = ClientBalance::empty(account_id, client_id, change.currency())
-                .changed_by(change)
-                .map_err(|error| unbookable(error, "/amount"))?;
-            Ok(commit.create(&after, Vec::new()))
+        Ok(shown)
+    }
+
+    /// Keeps it.
+    pub(crate) fn close(self, commit: Commit) -> Commit {
+        match self.before {
+            Some(before) if before.value == self.now => commit,
+            Some(before) => commit.replace(&before, &self.now, Vec::new()),
+            None if self.now.amount.is_zero() => commit,
+            None => commit.create(&self.now, Vec::new()),
         }
     }
 }

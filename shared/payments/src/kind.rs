@@ -41,6 +41,11 @@ impl ProviderKind {
         }
     }
 
+    /// The one whose money comes on a rail; none for money that members record.
+    pub fn of_rail(rail: Rail) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.rail() == rail)
+    }
+
     /// What its money comes on.
     pub fn rail(self) -> Rail {
         match self {

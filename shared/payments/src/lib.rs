@@ -22,6 +22,7 @@ pub mod provider;
 pub mod reference;
 pub mod refund;
 pub mod secret_name;
+pub mod statement;
 pub mod stripe;
 pub mod toss;
 pub mod transport;

@@ -163,6 +163,9 @@ pub const ROUTES: &[(&str, Access)] = &[
         MANAGES_PROJECTS,
     ),
     ("GET /v1/payments", READS),
+    ("GET /v1/payments/{payment_id}", READS),
+    ("POST /v1/payments/{payment_id}/refunds", MANAGES),
+    ("POST /v1/clients/{client_id}/apply-balance", BILLS),
     // What providers send may name payers.
     ("GET /v1/payment-notifications", BILLS),
 

@@ -1,6 +1,7 @@
 //! Values of the domain as several answers show them.
 
 use remit_billing::approval::{Approval, Checked, Review};
+use remit_billing::payment::{MatchState, Payment};
 use remit_billing::totals::{TaxTotal, Totals};
 use serde_json::{Value, json};
 
@@ -85,4 +86,62 @@ pub fn review(review: &Review) -> [(&'static str, Value); 4] {
             ),
         ),
     ]
+}
+
+/// A payment and where its money is.
+pub fn payment(payment: &Payment) -> Value {
+    let allocations = payment.allocations.iter().map(|allocation| {
+        json!({
+            "invoice_id": allocation.invoice_id,
+            "amount": allocation.amount.amount_text(),
+        })
+    });
+    let disputes = payment.disputes.iter().map(|dispute| {
+        json!({
+            "reference": dispute.reference,
+            "amount": dispute.amount.amount_text(),
+            "state": dispute.state,
+        })
+    });
+    let refunds = payment.refunds.iter().map(|refund| {
+        json!({
+            "reference": refund.reference,
+            "amount": refund.amount.amount_text(),
+            "failed": refund.failed,
+        })
+    });
+    let asked = payment.asked_refunds.iter().map(|asked| {
+        json!({
+            "id": asked.id,
+            "amount": asked.amount.amount_text(),
+            "reason": asked.reason,
+            "by": asked.by,
+            "asked_at": asked.asked_at,
+        })
+    });
+    let (match_state, reason) = match &payment.match_state {
+        MatchState::Matched => ("matched", None),
+        MatchState::Unmatched { reason, .. } => ("unmatched", Some(*reason)),
+    };
+    json!({
+        "id": payment.id,
+        "rail": payment.rail,
+        "reference": payment.reference,
+        "currency": payment.amount.currency(),
+        "amount": payment.amount.amount_text(),
+        "received_at": payment.received_at,
+        "received_on": payment.received_on,
+        "client_id": payment.client_id,
+        "invoice_id": payment.invoice_id,
+        "whereabouts": payment.whereabouts(),
+        "match_state": match_state,
+        "unmatched_reason": reason,
+        "allocations": allocations.collect::<Value>(),
+        "to_balance": payment.to_balance.amount_text(),
+        "refunded": payment.refunded.amount_text(),
+        "refunds": refunds.collect::<Value>(),
+        "asked_refunds": asked.collect::<Value>(),
+        "disputes": disputes.collect::<Value>(),
+        "note": payment.note,
+    })
 }

@@ -27,7 +27,7 @@
 //! | credit note | `acc#inv` | `credit#crn` | | | `acc#credit_note` / `day#crn` | |
 //! | delivery | `acc#inv`, `acc#est`, `acc#mem` | `delivery#dlv` | | | | `due#delivery#n` |
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
-//! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched` / `pay` | `acc#payment` / `pay` | `due#payment#n` |
+//! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | notification | `acc#notification#provider#event` | `notification` | | `acc#notification#waiting` | | `due#payment#n` |
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
 //! | audit entry | `acc#audit#document` | `entry#000000000001` | | | `acc#audit` / instant`#document#sequence` | |
@@ -386,6 +386,11 @@ pub fn payments(account: AccountId) -> String {
 /// An account's payments that wait for the invoice that they name.
 pub fn payments_unmatched(account: AccountId) -> String {
     format!("{account}#payment#unmatched")
+}
+
+/// A client's payments of which something is its balance, in the order in which they came.
+pub fn payments_with_balance(account: AccountId, client: ClientId) -> String {
+    format!("{account}#{client}#balance")
 }
 
 /// What a client's payments start with in the index by client.

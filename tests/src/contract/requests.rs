@@ -465,8 +465,31 @@ impl Desk {
         let issue = &self.examples("POST /v1/invoices/{invoice_id}/issue")[0];
         let issued = self.post(&format!("{paid}/issue"), issue, 200).await;
         self.post(&format!("{paid}/send"), &json!({}), 202).await;
+        let mut payment = String::new();
         for example in self.examples("POST /v1/invoices/{invoice_id}/payments") {
-            self.post(&format!("{paid}/payments"), &example, 201).await;
+            let path = format!("{paid}/payments");
+            let answer = self.post(&path, &example, 201).await;
+            payment = format!(
+                "/v1/payments/{}",
+                answer.body["id"].as_str().unwrap_or_default()
+            );
+        }
+        self.get(&payment).await;
+        let refund = self.examples("POST /v1/payments/{payment_id}/refunds");
+        self.post(&format!("{payment}/refunds"), &refund[0], 201)
+            .await;
+        let third = self.draft(client).await;
+        self.post(&format!("{third}/issue"), &json!({}), 200).await;
+        let much = json!({"amount": "100000.00"});
+        self.post(&format!("{third}/payments"), &much, 201).await;
+        for mut example in self.examples("POST /v1/clients/{client_id}/apply-balance") {
+            let open = self.draft(client).await;
+            self.post(&format!("{open}/issue"), &json!({}), 200).await;
+            if let Some(named) = example.pointer_mut("/invoices/0/invoice_id") {
+                *named = open.rsplit('/').next().into();
+            }
+            let path = format!("/v1/clients/{client}/apply-balance");
+            self.post(&path, &example, 200).await;
         }
         let credits = format!("{paid}/credit-notes");
         for example in self.examples("POST /v1/invoices/{invoice_id}/credit-notes") {

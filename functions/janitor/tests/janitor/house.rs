@@ -267,6 +267,11 @@ impl House {
         settle(&self.ports, &signed).await.unwrap();
     }
 
+    /// The agencies' providers.
+    pub fn checkouts(&self) -> Checkouts {
+        self.app.checkouts.clone()
+    }
+
     /// What Stripe answers to the next calls.
     pub fn stripe_says(&self, answers: impl IntoIterator<Item = Response<Bytes>>) {
         self.wire.script.lock().unwrap().extend(answers);

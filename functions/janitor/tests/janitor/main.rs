@@ -4,6 +4,7 @@
 mod attempts;
 mod house;
 mod mails;
+mod refunds;
 mod waiting;
 
 use crate::house::{House, minutes};

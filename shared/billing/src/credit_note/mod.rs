@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::ActorId;
-use crate::client::Client;
+use crate::client::{Client, ClientBalance};
 use crate::fault::PointedFault;
 use crate::ids::{AccountId, ClientId, CreditNoteId, InvoiceId, PaymentId};
 use crate::invoice::{IssuedInvoice, PartyCopy};
@@ -363,7 +363,7 @@ impl CreditNote {
 }
 
 /// The entry of what a credit note sets free of a payment: it no longer settles the invoice, and is the
-/// client's.
+/// client's; `balance` is that of the client before.
 ///
 /// # Errors
 /// [`LedgerError`]: a defect.
@@ -371,12 +371,11 @@ pub fn set_free_entry(
     payment_id: PaymentId,
     client_id: ClientId,
     amount: Money,
+    balance: &ClientBalance,
     booking: Booking<'_>,
 ) -> Result<LedgerTransaction, LedgerError> {
-    let sides = [
-        (LedgerAccount::Receivable, amount),
-        (LedgerAccount::ClientBalance, amount.negated()),
-    ];
+    let [has, owes] = balance.sides(amount)?;
+    let sides = [(LedgerAccount::Receivable, amount), has, owes];
     let document = payment_id.to_string();
     LedgerTransaction::book(booking, Cause::Credit, document, Some(client_id), &sides)
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::actor::ActorId;
+use remit_billing::client::ClientBalance;
 use remit_billing::ids::PaymentId;
 use remit_billing::invoice::IssuedInvoice;
 use remit_billing::ledger::{BookRate, Cause, LedgerAccount, LedgerTransaction, Rail};
@@ -68,27 +69,46 @@ impl Books {
     pub fn keep(&mut self, settlement: Settlement, cause: Cause) {
         let Settlement {
             payment,
-            standing,
+            standings,
             balance_change,
-            sides,
+            entries,
         } = settlement;
         let rate: Option<BookRate> = self.invoice.rate.clone();
-        let entry = LedgerTransaction::book(
-            booking(rate.as_ref()),
-            cause,
-            payment.id.to_string(),
-            payment.client_id,
-            &sides,
-        );
-        self.ledger.push(entry.unwrap());
-        if let Some(standing) = standing {
+        let mut balance = ClientBalance {
+            amount: self.balance(payment.amount.currency()),
+            ..ClientBalance::empty(id(1), id(2), payment.amount.currency())
+        };
+        let before = balance.amount;
+        for entry in entries {
+            // As the use case does: what the client has is told apart from what it owes.
+            let mut sides = Vec::new();
+            for (account, amount) in entry.sides {
+                if account == LedgerAccount::ClientBalance {
+                    sides.extend(balance.sides(amount.negated()).unwrap());
+                    balance = balance.changed_by(amount.negated()).unwrap();
+                } else {
+                    sides.push((account, amount));
+                }
+            }
+            let entry = LedgerTransaction::book(
+                booking(rate.as_ref()),
+                cause,
+                payment.id.to_string(),
+                payment.client_id,
+                &sides,
+            );
+            self.ledger.push(entry.unwrap());
+        }
+        assert!(standings.len() <= 1, "there is one invoice here");
+        if let Some(standing) = standings.into_iter().next() {
             self.standing = standing;
         }
-        if let Some(change) = balance_change {
+        let change = balance_change.unwrap_or(Money::zero(before.currency()));
+        assert_eq!(balance.amount, plus(before, change), "what the entries say");
+        if !change.is_zero() {
             assert!(payment.client_id.is_some(), "a balance belongs to a client");
-            let zero = Money::zero(change.currency());
-            let balance = self.balance.entry(change.currency().code()).or_insert(zero);
-            *balance = balance.checked_add(change).unwrap();
+            self.balance
+                .insert(change.currency().code(), balance.amount);
         }
         if kept(&payment).is_negative() {
             self.overdrawn.insert(payment.id);
@@ -122,9 +142,24 @@ impl Books {
         }
     }
 
-    fn concerned(&self, payment: &Payment) -> Option<Standing> {
-        let invoice = payment.concerned_invoice()?;
-        (invoice == self.standing.invoice_id).then(|| self.standing.clone())
+    fn concerned(&self, payment: &Payment) -> Vec<Standing> {
+        let ours = |invoice| invoice == self.standing.invoice_id;
+        let invoices = payment
+            .concerned_invoices()
+            .filter(|invoice| ours(*invoice));
+        invoices.map(|_| self.standing.clone()).collect()
+    }
+
+    /// Applies what of a payment is the client's balance.
+    pub fn apply_balance(&mut self, payment: usize, wanted: Option<Money>) {
+        let payment = self.payments[payment].clone();
+        if payment.amount.currency() == self.standing.currency()
+            && let Some(settlement) = payment
+                .apply_balance(self.standing.clone(), wanted, self.now)
+                .unwrap()
+        {
+            self.keep(settlement, Cause::BalanceApplied);
+        }
     }
 
     /// Whether it changed anything.
@@ -288,15 +323,14 @@ impl Books {
         is(LedgerAccount::CashStripe, cash);
         is(LedgerAccount::DisputedReceivable, disputed);
         is(LedgerAccount::UnmatchedReceipts, waiting.negated());
-        is(
-            LedgerAccount::ClientBalance,
-            self.balance(currency).negated(),
-        );
+        let has = self.balance(currency).max(zero).unwrap();
+        let owes = self.balance(currency).min(zero).unwrap().negated();
+        is(LedgerAccount::ClientBalance, has.negated());
         let due = match self.standing.currency() == currency {
             true => self.due(),
             false => zero,
         };
-        is(LedgerAccount::Receivable, due);
+        is(LedgerAccount::Receivable, plus(due, owes));
         let given_up = match self.standing.currency() == currency {
             true => self.standing.written_off,
             false => zero,

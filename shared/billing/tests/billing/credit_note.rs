@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use remit_billing::actor::ActorId;
-use remit_billing::client::Client;
+use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::{
     CreditContext, CreditIssue, CreditNote, CreditRefusal, CreditRequest, Credited, Extent,
     NotCredited, WantedLine, credit, set_free_entry,
@@ -116,9 +116,11 @@ impl Books {
             .filter(|of| of.account == LedgerAccount::Receivable)
             .map(|of| of.amount);
         let moved = Money::sum(credited.net.currency(), moved).unwrap();
+        let balance = ClientBalance::empty(id(1), id(2), credited.net.currency());
         let freed_in_all = freed.iter().map(|of| {
             let client = self.invoice.content.client_id;
-            let entry = set_free_entry(of.id, client, of.amount, booking(other)).unwrap();
+            let entry = set_free_entry(of.id, client, of.amount, &balance, booking(other));
+            let entry = entry.unwrap();
             entry.check().unwrap();
             of.amount
         });
@@ -155,7 +157,7 @@ impl Books {
         };
         let settlement =
             Payment::receive(received, Some(self.standing.clone()), issued_at()).unwrap();
-        self.standing = settlement.standing.unwrap();
+        self.standing = settlement.standings.into_iter().next().unwrap();
         self.came.push(amount);
         self.kept.push(settlement.payment.to_balance);
         settlement.payment

@@ -51,6 +51,10 @@ enum Happens {
         kind: WriteOffKind,
     },
     IsDueAgain(usize),
+    IsApplied {
+        payment: usize,
+        cents: Option<i64>,
+    },
 }
 
 fn happens() -> impl Strategy<Value = Happens> {
@@ -71,6 +75,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         1 => Just(Happens::IsVoided),
         2 => (cents(), select(vec![WriteOffKind::BadDebt, WriteOffKind::ShortPayment])).prop_map(|(cents, kind)| Happens::IsGivenUp { cents, kind }),
         1 => any::<usize>().prop_map(Happens::IsDueAgain),
+        2 => (any::<usize>(), prop::option::of(cents())).prop_map(|(payment, cents)| Happens::IsApplied { payment, cents }),
     ]
 }
 
@@ -108,6 +113,11 @@ fn let_happen(books: &mut Books, step: Happens) {
         }
         _ if count == 0 => {}
         Happens::IsMatched(payment) => books.match_up(payment % count),
+        Happens::IsApplied { payment, cents } => {
+            let place = payment % count;
+            let wanted = cents.map(|cents| amount_like(books, place, cents));
+            books.apply_balance(place, wanted);
+        }
         Happens::GoesBack {
             payment,
             refund,

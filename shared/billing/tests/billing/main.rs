@@ -3,12 +3,18 @@
 
 mod attempt;
 mod audit;
+mod bank_account;
+mod bank_matching;
+mod bank_matching_properties;
+mod bank_matching_work;
 mod books;
 mod change_order;
 mod credit_note;
+mod creditor_reference;
 mod delivery;
 mod delivery_histories;
 mod document;
+mod epc_qr;
 mod estimate;
 mod faults;
 mod histories;

@@ -98,7 +98,7 @@ fn money_ends_the_wait_for_its_own_attempt_only() {
         ..received(1_000, euros(4_000))
     };
     let settled = Payment::receive(arrived, Some(standing), of("2026-03-20T09:00:00Z")).unwrap();
-    let after = settled.standing.unwrap();
+    let after = settled.standings.into_iter().next().unwrap();
     assert_eq!(after.processing, [on_its_way(32)]);
 }
 
@@ -231,6 +231,6 @@ fn time_is_not_looked_at_where_it_does_not_matter() {
     assert_eq!((look_at, looks), (late + SignedDuration::from_mins(5), 0));
     let (_, standing) = open_invoice();
     let settled = Payment::receive(received(1, euros(10_000)), Some(standing), late).unwrap();
-    let paid = settled.standing.unwrap();
+    let paid = settled.standings.into_iter().next().unwrap();
     assert_eq!(paid.status, Status::Paid { paid_at: late });
 }

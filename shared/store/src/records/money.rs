@@ -25,12 +25,7 @@ impl Record for Payment {
                 )
             }),
             // Money that waits is found without going through all that does not.
-            status: matches!(self.match_state, MatchState::Unmatched { .. }).then(|| {
-                IndexKey::new(
-                    keys::payments_unmatched(self.account_id),
-                    self.id.to_string(),
-                )
-            }),
+            status: waits_in(self).map(|partition| IndexKey::new(partition, self.id.to_string())),
             date: Some(IndexKey::new(
                 keys::payments(self.account_id),
                 self.id.to_string(),
@@ -39,6 +34,18 @@ impl Record for Payment {
                 .due_at()
                 .map(|at| keys::due(DueKind::Payment, at, self.id)),
         }
+    }
+}
+
+/// Where a payment waits, if any of it does.
+fn waits_in(payment: &Payment) -> Option<String> {
+    let account = payment.account_id;
+    match (&payment.match_state, payment.client_id) {
+        (MatchState::Unmatched { .. }, _) => Some(keys::payments_unmatched(account)),
+        (MatchState::Matched, Some(client)) if !payment.to_balance.is_zero() => {
+            Some(keys::payments_with_balance(account, client))
+        }
+        (MatchState::Matched, _) => None,
     }
 }
 

@@ -1,10 +1,12 @@
 //! Payments, notifications, the ledger, the counter of numbers.
 
+use remit_billing::actor::ActorId;
 use remit_billing::event::EventKind;
 use remit_billing::ledger::{Cause, LedgerAccount, LedgerTransaction, Posting, Rail};
 use remit_billing::numbering::{Counter, DocumentKind, Series};
 use remit_billing::payment::{
-    Allocation, Dispute, DisputeState, MatchState, Payment, RailReference, Refund, UnmatchedReason,
+    Allocation, AskedRefund, Dispute, DisputeState, MatchState, Payment, RailReference, Refund,
+    UnmatchedReason,
 };
 use remit_store::records::{Notification, NotificationState, NumberCounter};
 use serde_json::json;
@@ -33,6 +35,7 @@ pub(super) fn samples() -> Vec<Sample> {
         to_balance: money("0.00 EUR"),
         refunded: money("0.00 EUR"),
         refunds: Vec::new(),
+        asked_refunds: Vec::new(),
         disputes: Vec::new(),
         note: None,
         ..payment()
@@ -90,6 +93,14 @@ fn payment() -> Payment {
                 failed: true,
             },
         ],
+        asked_refunds: vec![AskedRefund {
+            id: super::id(0x6300),
+            amount: money("5.00 USD"),
+            reason: of("Paid twice"),
+            by: ActorId::Member(super::member_id()),
+            asked_at: of("2026-04-05T09:00:00Z"),
+            look_at: of("2026-04-05T09:05:00Z"),
+        }],
         disputes: vec![Dispute {
             reference: reference("dp_1PqT8x2eZvKYlo2C"),
             amount: money("1200.00 EUR"),

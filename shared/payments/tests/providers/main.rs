@@ -1,0 +1,18 @@
+//! Payment providers on the wire, and what all of them keep to.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking"
+)]
+
+mod contract;
+mod fake;
+mod gocardless;
+mod https_transport;
+mod paypal;
+mod paypal_events;
+mod provider_contract;
+mod stripe;
+mod stripe_refunds;
+mod subjects;
+mod toss;
