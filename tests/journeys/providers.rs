@@ -235,12 +235,57 @@ async fn a_debit_takes_days_and_nothing_is_asked_meanwhile() {
     let payment = only_payment(&house).await;
     assert_eq!(text(&payment, "rail"), "gocardless");
     assert_eq!(status(&house, &id).await, "paid");
-    // The bank takes it back, weeks later.
-    house.advance("P20D").await;
-    browser.at_checkout(&page, "take-back").await;
-    house.settle().await;
-    assert_eq!(status(&house, &id).await, "open");
+    // The bank takes it back, weeks later, and pays after all: as often as it likes.
+    for _ in 0..2 {
+        house.advance("P10D").await;
+        browser.at_checkout(&page, "take-back").await;
+        house.settle().await;
+        assert_eq!(status(&house, &id).await, "open");
+        assert_eq!(
+            text(&only_payment(&house).await, "whereabouts"),
+            "charged_back"
+        );
+        house.advance("P2D").await;
+        browser.at_checkout(&page, "come-again").await;
+        house.settle().await;
+        assert_eq!(status(&house, &id).await, "paid");
+        assert_eq!(text(&only_payment(&house).await, "whereabouts"), "applied");
+    }
     house.close().await;
+}
+
+#[tokio::test]
+async fn what_is_given_back_here_the_provider_gives_back_once() {
+    for (provider, currency, unit) in [
+        ("paypal", "EUR", ".00"),
+        ("gocardless", "EUR", ".00"),
+        ("toss", "KRW", "000"),
+    ] {
+        let house = house().await;
+        let browser = Browser::new(&house);
+        let (_, id, url) = billed(&house, currency, &format!("60{unit}")).await;
+        let page = press(&browser, &url, provider).await;
+        browser.at_checkout(&page, "agree").await;
+        if provider == "gocardless" {
+            browser.at_checkout(&page, "arrive").await;
+        }
+        house.settle().await;
+        let payment = only_payment(&house).await;
+        let path = format!("/v1/payments/{}/refunds", text(&payment, "id"));
+        for (part, sum) in [("20", "20"), ("40", "60")] {
+            let body = json!({"amount": format!("{part}{unit}"), "reason": "Too much"});
+            house.api.post(&path, &body).await.expect(201);
+            house.settle().await;
+            let payment = only_payment(&house).await;
+            assert_eq!(
+                text(&payment, "refunded"),
+                format!("{sum}{unit}"),
+                "{provider}"
+            );
+        }
+        assert_eq!(status(&house, &id).await, "open");
+        house.close().await;
+    }
 }
 
 #[tokio::test]

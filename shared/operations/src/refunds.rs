@@ -16,8 +16,8 @@ use remit_billing::payment::{AskedRefund, Payment, RailReference, RefundNews};
 use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_billing::standing::Standing;
 use remit_payments::{
-    CheckoutError, PaymentIntent, Provider, ProviderKind, References, RefundKey, RefundLookUp, RefundRequest,
-    RefundState, RefundStatus,
+    CheckoutError, PaymentIntent, Provider, ProviderKind, References, RefundKey, RefundLookUp,
+    RefundRequest, RefundState, RefundStatus,
 };
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Index, Query, Range, Record as _, Versioned, from_item, keys};

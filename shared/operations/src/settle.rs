@@ -37,7 +37,7 @@ pub struct Signed<'a> {
     pub provider: ProviderKind,
     /// What it says.
     pub notification: &'a Notification,
-    /// The body as it came.
+    /// The body as it came; empty for what was looked up.
     pub body: &'a str,
 }
 
@@ -198,6 +198,7 @@ pub(crate) async fn plan(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, 
                 reference: reference(payment_intent.as_str())?,
                 amount: *amount,
                 state: DisputeState::Lost,
+                stated_at: Some(occurred_at),
             };
             disputed(ports, signed, payment_intent, news).await
         }
@@ -229,6 +230,7 @@ pub(crate) async fn plan(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, 
                 reference: reference(dispute.as_str())?,
                 amount: *amount,
                 state,
+                stated_at: Some(occurred_at),
             };
             disputed(ports, signed, payment_intent, news).await
         }
@@ -298,8 +300,13 @@ async fn received(
     } = money.references;
     let intent = reference(money.intent.as_str())?;
     let known = load_known(ports, signed, &intent, invoice_id, attempt_id).await?;
-    if known.payment.is_some() {
-        return Ok(Planned::Known);
+    if let Some(payment) = &known.payment {
+        let lost = |dispute: &Dispute| dispute.state == DisputeState::Lost;
+        // What was looked up says how it stands, and not that it came again.
+        if signed.body.is_empty() || !payment.value.disputes.iter().any(lost) {
+            return Ok(Planned::Known);
+        }
+        return come_again(ports, signed, &money).await;
     }
     let received = Received {
         account_id: signed.account_id,
@@ -334,6 +341,39 @@ async fn received(
         commit,
         known.attempt.as_ref(),
     )))
+}
+
+/// A payment that was lost is said to have come: once more, or only in words.
+async fn come_again(
+    ports: &Ports,
+    signed: &Signed<'_>,
+    money: &Arrived<'_>,
+) -> Result<Planned, Problem> {
+    let now = ports.now();
+    let Some(known) = load_payment(ports, signed, money.intent).await? else {
+        return Ok(Planned::Known);
+    };
+    let payment = known.payment.value.clone();
+    let settlement = payment
+        .reinstated(money.occurred_at, known.standings(), now)
+        .map_err(Problem::internal)?;
+    let Some((settlement, undone)) = settlement else {
+        return Ok(Planned::Known);
+    };
+    let facts = Facts::new(ports, signed.account_id, now);
+    let told = undone.iter();
+    let events = told.map(|loss| facts.payment_disputed(&settlement.payment, loss));
+    let events = events.collect::<Result<Vec<_>, Problem>>()?;
+    let settling = Settling {
+        ports,
+        now,
+        account: &known.account,
+        payment: Some(&known.payment),
+        standings: &known.standings,
+        settlement,
+        cause: Cause::DisputeClosed,
+    };
+    settling.commit(events).await.map(Planned::Commit)
 }
 
 async fn processing(
@@ -556,6 +596,7 @@ async fn disputed(
         DisputeState::Won | DisputeState::Lost => Cause::DisputeClosed,
     };
     let settlement = payment
+        .lost_anew(&news)
         .dispute(news.clone(), known.standings(), ladder, now)
         .map_err(Problem::internal)?;
     let Some(settlement) = settlement else {

@@ -190,6 +190,7 @@ impl Books {
             reference: reference(name),
             amount,
             state,
+            stated_at: None,
         };
         let settlement = payment
             .dispute(news, standing, &self.ladder, self.now)
