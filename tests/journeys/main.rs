@@ -38,6 +38,7 @@ mod questions;
 mod races;
 mod refunds;
 mod replies;
+mod reports;
 mod scope;
 mod settings;
 mod several_projects;
