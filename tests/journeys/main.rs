@@ -39,6 +39,7 @@ mod questions;
 mod races;
 mod refunds;
 mod replies;
+mod reports;
 mod scope;
 mod settings;
 mod several_projects;

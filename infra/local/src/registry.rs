@@ -29,6 +29,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("janitor", remit_janitor::function),
     ("mail-feedback", remit_mail_feedback::function),
     ("reply-receiving", remit_reply_receiving::function),
+    ("reports", remit_reports::function),
     ("payments-api", remit_payments_api::function),
     ("payment-webhooks", remit_payment_webhooks::function),
     ("portal", remit_portal::function),

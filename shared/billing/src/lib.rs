@@ -41,6 +41,7 @@ pub mod payment;
 pub mod project;
 pub mod refusal;
 pub mod reminder;
+pub mod report;
 pub mod scope;
 pub mod section;
 pub mod standing;

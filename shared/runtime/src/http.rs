@@ -284,6 +284,11 @@ impl QueryReader<'_> {
         self.optional(name, parse)
     }
 
+    /// Notes a fault that follows from several parameters.
+    pub fn fault(&mut self, name: &'static str, fault: Fault) {
+        self.faults.push(PointedFault::new(name, fault));
+    }
+
     /// The cursor of a list, as it came.
     pub fn cursor(&mut self) -> Option<String> {
         self.optional("cursor", |text| Ok(text.to_owned()))

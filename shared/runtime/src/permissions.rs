@@ -169,6 +169,10 @@ pub const ROUTES: &[(&str, Access)] = &[
     // What providers send may name payers.
     ("GET /v1/payment-notifications", BILLS),
 
+    ("GET /v1/reports/trial-balance", READS),
+    ("GET /v1/reports/journal", READS),
+    ("GET /v1/reports/revenue", READS),
+    ("GET /v1/reports/receivables", READS),
     ("GET /v1/audit-log", MANAGES),
     ("GET /v1/audit-seals", MANAGES),
     ("GET /v1/settings", READS),

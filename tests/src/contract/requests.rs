@@ -588,6 +588,13 @@ async fn every_request_that_the_contract_shows_is_taken() {
         desk.get(&format!("/v1/{list}?limit=100")).await;
     }
     desk.get("/v1/payment-notifications?state=unknown").await;
+    for report in ["trial-balance", "journal", "revenue"] {
+        let path = format!("/v1/reports/{report}?from=2040-03-01&to=2040-04-30");
+        desk.get(&path).await;
+        desk.get(&format!("{path}&format=csv")).await;
+    }
+    desk.get("/v1/reports/receivables").await;
+    desk.get("/v1/reports/receivables?format=csv").await;
     let client = format!("/v1/clients/{client}");
     for example in desk.examples("PATCH /v1/clients/{client_id}") {
         desk.patch(&client, &example).await;

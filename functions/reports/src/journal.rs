@@ -1,0 +1,90 @@
+//! The ledger's entries of a period, posting by posting, for whoever keeps the books elsewhere.
+
+use remit_billing::ledger::LedgerTransaction;
+use remit_runtime::Problem;
+use remit_runtime::http::{Request, Response};
+use serde_json::{Value, json};
+
+use crate::App;
+use crate::period;
+use crate::sheet::{self, Cell, Sheet};
+
+pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let (period, format) = period::wanted(request)?;
+    let entries = period.entries(app, principal.account_id).await?;
+    let (from, to) = (period.from, period.to);
+    let data: Value = entries.iter().map(view).collect();
+    let sheet = Sheet {
+        name: format!("journal-{from}-{to}"),
+        columns: vec![
+            "date",
+            "entry",
+            "cause",
+            "document",
+            "client",
+            "account",
+            "currency",
+            "debit",
+            "credit",
+            "books_currency",
+            "books_debit",
+            "books_credit",
+        ],
+        rows: entries.iter().flat_map(rows).collect(),
+    };
+    let view = json!({"from": from, "to": to, "data": data});
+    sheet::answer(format, &view, &sheet)
+}
+
+fn view(entry: &LedgerTransaction) -> Value {
+    let postings = entry.postings.iter().map(|posting| {
+        json!({
+            "account": posting.account,
+            "currency": posting.amount.currency(),
+            "amount": posting.amount.amount_text(),
+            "books": posting.books.map(|books| json!({
+                "currency": books.currency(),
+                "amount": books.amount_text(),
+            })),
+        })
+    });
+    json!({
+        "id": entry.id,
+        "date": entry.booked_on,
+        "recorded_at": entry.recorded_at,
+        "cause": entry.cause,
+        "document_id": entry.document,
+        "client_id": entry.client_id,
+        "postings": postings.collect::<Value>(),
+    })
+}
+
+fn rows(entry: &LedgerTransaction) -> Vec<Vec<Cell>> {
+    let sides = |amount: remit_billing::money::Money| match amount.is_negative() {
+        true => (String::new(), amount.negated().amount_text()),
+        false => (amount.amount_text(), String::new()),
+    };
+    let postings = entry.postings.iter().map(|posting| {
+        let (debit, credit) = sides(posting.amount);
+        let (books, (books_debit, books_credit)) = match posting.books {
+            Some(books) => (books.currency().code(), sides(books)),
+            None => ("", (String::new(), String::new())),
+        };
+        vec![
+            Cell::plain(entry.booked_on),
+            Cell::plain(entry.id),
+            Cell::word(entry.cause),
+            Cell::plain(&entry.document),
+            Cell::plain(entry.client_id.map(|id| id.to_string()).unwrap_or_default()),
+            Cell::word(posting.account),
+            Cell::plain(posting.amount.currency().code()),
+            Cell::Plain(debit),
+            Cell::Plain(credit),
+            Cell::plain(books),
+            Cell::Plain(books_debit),
+            Cell::Plain(books_credit),
+        ]
+    });
+    postings.collect()
+}
