@@ -18,10 +18,9 @@ use remit_notify::mailer::{Mailer, SendError};
 use remit_oidc::Verifier;
 use remit_oidc::model::{Documents, SigningKey};
 use remit_operations::Ports;
-use remit_operations::checkouts::Checkouts;
+use remit_operations::checkouts::{ApiBases, Checkouts};
 use remit_operations::deliver::Postbox;
 use remit_operations::links::Links;
-use remit_payments::stripe::API_BASE;
 use remit_payments::{Transport, TransportError};
 use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::audited::Audited;
@@ -189,12 +188,12 @@ impl Agency {
             public_base_url: BASE_URL.to_owned(),
             reply_domain: REPLY_DOMAIN.to_owned(),
         };
-        let checkouts = Checkouts {
-            secrets: Arc::clone(&secrets) as Arc<dyn Secrets>,
-            secrets_prefix: SECRETS_PREFIX.to_owned(),
-            transport: Arc::clone(&pages) as Arc<dyn Transport>,
-            stripe_api_base: API_BASE.to_owned(),
-        };
+        let checkouts = Checkouts::new(
+            Arc::clone(&secrets) as Arc<dyn Secrets>,
+            SECRETS_PREFIX.to_owned(),
+            Arc::clone(&pages) as Arc<dyn Transport>,
+            ApiBases::default(),
+        );
         let objects = Arc::new(MemoryObjects::default());
         let postbox = Postbox {
             mailer: Arc::clone(&mails) as Arc<dyn Mailer>,

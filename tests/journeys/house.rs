@@ -65,13 +65,16 @@ impl House {
         self.host.stop().await;
     }
 
-    /// Every notification of the stand-in for Stripe and every event of the buses once more, the
+    /// Every notification of the providers' stand-ins and every event of the buses once more, the
     /// last first, as providers and buses may.
     async fn everything_again(&self) {
         let cloud = &self.host.cloud;
         let (before, mails) = (self.stored(), cloud.mailbox.all().len());
         for webhook in cloud.stripe.webhooks().iter().rev() {
             cloud.send_webhook(&webhook.id).await.unwrap();
+        }
+        for webhook in cloud.payers.webhooks().iter().rev() {
+            cloud.send_payer_webhook(&webhook.id).await.unwrap();
         }
         for stated in cloud.events().iter().rev() {
             let of = |name: &str| text(&stated.event, name);

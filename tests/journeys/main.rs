@@ -34,6 +34,7 @@ mod money;
 mod page;
 mod pages;
 mod projects;
+mod providers;
 mod questions;
 mod races;
 mod refunds;

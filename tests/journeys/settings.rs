@@ -198,7 +198,7 @@ async fn secrets_are_write_only() {
     assert!(settings["payment_providers"]["stripe"]["configured_at"].is_null());
     house.advance("PT10M").await;
     house.deliver("{}", Some("t=1,v1=00")).await.expect(404);
-    let other = api.call("PUT", "/v1/settings/payment-providers/paypal");
+    let other = api.call("PUT", "/v1/settings/payment-providers/square");
     other.json(&body).send().await.refused(404, "not_found");
     house.close().await;
 }

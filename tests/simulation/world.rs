@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use remit_billing::ids::AccountId;
 use remit_billing::party::EmailAddress;
 use remit_operations::Ports;
-use remit_operations::checkouts::Checkouts;
+use remit_operations::checkouts::{ApiBases, Checkouts};
 use remit_operations::deliver::Postbox;
 use remit_operations::links::Links;
 use remit_runtime::audited::Audited;
@@ -350,12 +350,12 @@ impl Parts {
             public_base_url: "https://billing.example.com".to_owned(),
             reply_domain: String::new(),
         };
-        let checkouts = Checkouts {
-            secrets: secrets(),
-            secrets_prefix: PREFIX.to_owned(),
-            transport: Arc::clone(&self.stripe) as _,
-            stripe_api_base: "https://api.stripe.com".to_owned(),
-        };
+        let checkouts = Checkouts::new(
+            secrets(),
+            PREFIX.to_owned(),
+            Arc::clone(&self.stripe) as _,
+            ApiBases::default(),
+        );
         let postbox = Postbox {
             mailer: Arc::clone(&self.mailer) as _,
             links: links.clone(),

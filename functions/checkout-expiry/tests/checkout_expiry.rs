@@ -18,7 +18,7 @@ use remit_billing::ledger::Rail;
 use remit_billing::payment::Payment;
 use remit_checkout_expiry::App;
 use remit_operations::Ports;
-use remit_operations::checkouts::Checkouts;
+use remit_operations::checkouts::{ApiBases, Checkouts};
 use remit_operations::hand_payment::{self, HandPayment};
 use remit_operations::issue::{self, IssueRequest};
 use remit_payments::{Transport, TransportError, secret_name};
@@ -125,12 +125,15 @@ impl House {
         let wire = Arc::new(Wire::default());
         let app = App {
             ports: ports.clone(),
-            checkouts: Checkouts {
-                secrets: Arc::clone(&secrets) as _,
-                secrets_prefix: "/remit/test".to_owned(),
-                transport: Arc::clone(&wire) as _,
-                stripe_api_base: "https://stripe.example".to_owned(),
-            },
+            checkouts: Checkouts::new(
+                Arc::clone(&secrets) as _,
+                "/remit/test".to_owned(),
+                Arc::clone(&wire) as _,
+                ApiBases {
+                    stripe: "https://stripe.example".to_owned(),
+                    ..ApiBases::default()
+                },
+            ),
         };
         let house = Self {
             table,

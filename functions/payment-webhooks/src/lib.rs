@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use remit_billing::ids::AccountId;
-use remit_billing::ledger::Rail;
 use remit_operations::Ports;
 use remit_operations::checkouts::Checkouts;
+use remit_operations::completing;
 use remit_operations::settle::{Signed, keep_unreadable, settle};
-use remit_payments::stripe;
-use remit_payments::{Delivery, DeliveryFault};
+use remit_payments::{
+    Delivery, DeliveryFault, Notification, NotificationKind, Provider, ProviderKind,
+};
 use remit_runtime::http::{Http, HttpApp, Request, Response};
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use serde_json::json;
@@ -41,19 +42,28 @@ impl HttpApp for App {
             return Err(Problem::not_found());
         }
         let account: AccountId = request.path_id("account_id")?;
-        match request.path_text("provider") {
-            Some(stripe::NAME) => self.stripe(account, request).await,
-            _ => Err(Problem::not_found()),
-        }
+        let named = request.path_text("provider");
+        let kind = named.and_then(ProviderKind::parse);
+        self.take_in(account, kind.ok_or_else(Problem::not_found)?, request)
+            .await
     }
 }
 
 impl App {
-    async fn stripe(&self, account: AccountId, request: &Request) -> Result<Response, Problem> {
-        let delivery = match self.read_stripe(account, request, false).await? {
+    async fn take_in(
+        &self,
+        account: AccountId,
+        kind: ProviderKind,
+        request: &Request,
+    ) -> Result<Response, Problem> {
+        let provider = self.checkouts.provider(account, kind, self.ports.now());
+        let delivery = match self.read(provider.await?, request).await? {
             // The secrets may have been rotated a moment ago.
             Err(fault) if fault.secrets_may_be_stale() => {
-                self.read_stripe(account, request, true).await?
+                let afresh = self
+                    .checkouts
+                    .provider_afresh(account, kind, self.ports.now());
+                self.read(afresh.await?, request).await?
             }
             read => read,
         };
@@ -65,34 +75,51 @@ impl App {
         for statement in delivery.statements() {
             match statement.read() {
                 Ok(notification) => {
-                    let signed = Signed {
-                        account_id: account,
-                        provider: stripe::NAME,
-                        rail: Rail::Stripe,
-                        notification,
-                        body: statement.body(),
-                    };
-                    settle(&self.ports, &signed).await?;
+                    self.settle(account, kind, notification, statement.body())
+                        .await?;
                 }
                 Err(fault) => {
                     tracing::error!(%account, %fault, "a signed notification cannot be read");
-                    keep_unreadable(&self.ports, account, stripe::NAME, statement.body()).await?;
+                    keep_unreadable(&self.ports, account, kind, statement.body()).await?;
                 }
             }
         }
         Ok(Response::json(200, &json!({"received": true})))
     }
 
-    async fn read_stripe(
+    async fn settle(
         &self,
-        account: AccountId,
+        account_id: AccountId,
+        provider: ProviderKind,
+        notification: &Notification,
+        body: &str,
+    ) -> Result<(), Problem> {
+        let (ports, checkouts) = (&self.ports, &self.checkouts);
+        if let NotificationKind::CheckoutApproved {
+            session,
+            references,
+            ..
+        } = &notification.kind
+        {
+            completing::approved(ports, checkouts, account_id, provider, session, *references)
+                .await?;
+        }
+        let signed = Signed {
+            account_id,
+            provider,
+            notification,
+            body,
+        };
+        settle(ports, &signed).await.map(|_| ())
+    }
+
+    async fn read(
+        &self,
+        provider: Option<Arc<dyn Provider>>,
         request: &Request,
-        fresh: bool,
     ) -> Result<Result<Delivery, DeliveryFault>, Problem> {
         // An account that is not there, or takes no payments: the same for both.
-        let Some(provider) = self.checkouts.stripe_with(account, fresh).await? else {
-            return Err(Problem::not_found());
-        };
+        let provider = provider.ok_or_else(Problem::not_found)?;
         let body = request.raw_body()?;
         let now = self.ports.now();
         Ok(provider.read_delivery(request.headers(), body, now).await)

@@ -1,15 +1,17 @@
 //! The page of an invoice and its pay button.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use remit_billing::ids::EventId;
 use remit_billing::party::Paragraph;
 use remit_billing::thread::Thread;
-use remit_documents::page::{Notice, PayAction};
+use remit_documents::page::{Notice, PayAction, PayLabel, PayWay};
 use remit_documents::{Issued, PageOptions, QuestionForm};
-use remit_operations::checkout::{self, Press, Pressed};
+use remit_operations::checkout::{self, Offered, Press, Pressed};
 use remit_operations::disputing::{self, LineWord, NotDisputed};
+use remit_operations::load::IssuedView;
 use remit_operations::threads::{self, Subject};
+use remit_payments::{ProviderKind, gocardless};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 
@@ -39,12 +41,18 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
     };
     let notice = match request.query_text("checkout") {
         Some("done") => Some(Notice::PaymentConfirming),
+        // What was agreed on at the provider; see `page`, which asks to confirm it.
+        Some("agreed") => Some(Notice::PaymentAgreed),
         Some("left") => Some(Notice::CheckoutLeft),
         Some("changed") => Some(Notice::InvoiceChanged),
         Some("unavailable") => Some(Notice::CheckoutUnavailable),
         _ => asked,
     };
-    page(app, &opened, thread, notice)
+    let agreed = match notice {
+        Some(Notice::PaymentAgreed) => request.query_text("by").and_then(ProviderKind::parse),
+        _ => None,
+    };
+    page(app, &opened, thread, notice, agreed)
 }
 
 fn page(
@@ -52,6 +60,7 @@ fn page(
     opened: &Opened,
     thread: Option<Thread>,
     notice: Option<Notice>,
+    agreed: Option<ProviderKind>,
 ) -> Result<Response, Problem> {
     let view = &opened.view;
     let now = app.ports.now();
@@ -59,7 +68,10 @@ fn page(
     let asks = format!("{nonce}.{ASKS}");
     let disputes = format!("{nonce}.{DISPUTES}");
     let pay = match checkout::offered(view, now)? {
-        Some(amount) => {
+        Some(Offered { amount, providers }) => {
+            // Who has agreed at a provider is only asked to confirm that.
+            let agreed = agreed.filter(|kind| providers.contains(kind));
+            let providers = agreed.map_or(providers, |kind| vec![kind]);
             // What the button shows is bound into the form, and nothing is stored for it.
             let nonce: EventId = app.ports.id(now)?;
             let shown = amount.amount_text();
@@ -69,7 +81,9 @@ fn page(
                 proof: opened.link.form_proof(&opened.secret, &request_id),
                 request_id,
                 version: view.version(),
-                checkout_origins: app.checkouts.page_origins(),
+                checkout_origins: origins(app, &providers),
+                ways: providers.iter().map(|kind| way(view, *kind)).collect(),
+                is_agreed: agreed.is_some(),
             })
         }
         None => None,
@@ -103,6 +117,37 @@ fn page(
     };
     let page = issued.page(options).map_err(Problem::internal)?;
     Ok(pages::answer(200, page))
+}
+
+fn origins(app: &App, providers: &[ProviderKind]) -> Vec<String> {
+    let each = providers.iter();
+    each.flat_map(|kind| app.checkouts.page_origins(*kind))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
+}
+
+/// The button of a provider.
+fn way(view: &IssuedView, kind: ProviderKind) -> PayWay {
+    let setup = view.account.payment_providers.get(kind.name());
+    let method = setup.and_then(|setup| setup.method.as_deref());
+    let label = match kind {
+        ProviderKind::Stripe => PayLabel::Card,
+        ProviderKind::PayPal => PayLabel::PayPal,
+        ProviderKind::GoCardless => {
+            let currency = view.invoice.content.currency;
+            let is_instant = method == Some("instant") && gocardless::is_instant(currency);
+            match is_instant {
+                true => PayLabel::BankPayment,
+                false => PayLabel::DirectDebit,
+            }
+        }
+        ProviderKind::Toss => PayLabel::Toss,
+    };
+    PayWay {
+        name: kind.name(),
+        label,
+    }
 }
 
 /// Takes in a question.
@@ -177,12 +222,14 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
     let page_url = format!("{}{}", app.links.public_base_url, opened.path);
     let press = Press {
         link: opened.link,
+        provider: form.get("provider").map(String::as_str),
         shown,
         page_url: &page_url,
     };
     let pressed = checkout::press(&app.ports, &app.checkouts, &to_pay, &press).await?;
     Ok(match pressed {
         Pressed::GoTo(url) => pages::see_other(&url),
+        Pressed::Confirming => pages::see_other(&format!("{}?checkout=done", opened.path)),
         Pressed::NothingToPay => pages::see_other(&opened.path),
         Pressed::AmountChanged => pages::see_other(&format!("{}?checkout=changed", opened.path)),
         Pressed::Unavailable => pages::see_other(&format!("{}?checkout=unavailable", opened.path)),

@@ -4,6 +4,7 @@
 
 mod api_keys;
 mod change;
+mod credentials;
 mod fields;
 mod numbers;
 mod providers;

@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 use remit_billing::account::Account;
+use remit_payments::ProviderKind;
 use remit_store::records::ApiKey;
 use serde_json::{Map, Value, json};
 
 use crate::App;
 use crate::numbers::{Numbers, Series};
-use crate::providers::PROVIDERS;
 
 /// The settings of an account.
 pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Date) -> Value {
@@ -23,9 +23,9 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
             (code.clone(), view)
         })
         .collect();
-    let providers: Map<String, Value> = PROVIDERS
-        .iter()
-        .map(|name| ((*name).to_owned(), provider(app, account, name)))
+    let providers: Map<String, Value> = ProviderKind::ALL
+        .into_iter()
+        .map(|kind| (kind.name().to_owned(), provider(app, account, kind)))
         .collect();
     let instructions: Value = account
         .payment_instructions
@@ -71,12 +71,17 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
     })
 }
 
-/// A provider: whether it is set up, and where its notifications are to be sent.
-pub(crate) fn provider(app: &App, account: &Account, name: &str) -> Value {
+/// A provider: whether and how it is set up, and which notifications are to be sent where.
+pub(crate) fn provider(app: &App, account: &Account, kind: ProviderKind) -> Value {
+    let name = kind.name();
     let setup = account.payment_providers.get(name);
+    let livemode = setup.and_then(|setup| setup.livemode);
     json!({
         "configured_at": setup.map(|setup| setup.configured_at),
+        "mode": livemode.map(|live| if live { "live" } else { "test" }),
+        "method": setup.and_then(|setup| setup.method.as_deref()),
         "webhook_url": format!("{}/webhooks/{name}/{}", app.public_base_url, account.id),
+        "webhook_events": kind.webhook_events(),
     })
 }
 

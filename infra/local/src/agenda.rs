@@ -38,6 +38,11 @@ pub enum Work {
         /// Its id.
         event_id: String,
     },
+    /// Send a webhook of another provider's stand-in.
+    PayerWebhook {
+        /// Its id.
+        hook_id: String,
+    },
     /// Let a checkout page expire.
     ExpireSession {
         /// Its id.

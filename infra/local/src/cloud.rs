@@ -13,6 +13,7 @@ use crate::agenda::{Agenda, Task, Work};
 use crate::clock::HostClock;
 use crate::mailbox::{self, Mail, Mailbox};
 use crate::parameters::Parameters;
+use crate::payers::Payers;
 use crate::queues::Queues;
 use crate::shelf::{Shelf, ShelfError};
 use crate::stream::Streams;
@@ -73,6 +74,8 @@ pub struct Cloud {
     pub parameters: Parameters,
     /// The payment provider's stand-in.
     pub stripe: Stripe,
+    /// Those of the other providers.
+    pub payers: Payers,
     /// When each schedule runs next.
     pub schedules: Mutex<Vec<Timestamp>>,
     /// Only one at a time runs what is due.
@@ -127,6 +130,7 @@ impl Cloud {
             mailbox: Mailbox::open(shelf.clone())?,
             parameters: Parameters::open(shelf.clone())?,
             stripe: Stripe::open(shelf.clone(), base_url)?,
+            payers: Payers::open(shelf.clone(), base_url)?,
             streams: Streams::open(shelf.clone(), &template)?,
             schedules: Mutex::new(next),
             driving: tokio::sync::Mutex::new(()),

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::agenda::{Place, Task, Work};
 use crate::cloud::Cloud;
-use crate::gateway;
+use crate::gateway::Sent;
 use crate::queues;
 use crate::schedule::Schedule;
 use crate::shelf::ShelfError;
@@ -277,19 +277,30 @@ impl Cloud {
                 }
                 Ok(self.agenda.done(place)?)
             }
-            Work::Webhook { event_id } => match self.send_webhook(event_id).await? {
-                gateway::Sent::Taken => Ok(self.agenda.done(place)?),
-                gateway::Sent::Refused => match crate::stripe::webhook_wait(task.tries) {
-                    Some(wait) => Ok(self
-                        .agenda
-                        .again(place, now.saturating_add(wait).unwrap_or(now))?),
-                    None => Ok(self.agenda.done(place)?),
-                },
-            },
+            Work::Webhook { event_id } => {
+                let sent = self.send_webhook(event_id).await?;
+                Ok(self.webhook_again(place, task.tries, sent)?)
+            }
+            Work::PayerWebhook { hook_id } => {
+                let sent = self.send_payer_webhook(hook_id).await?;
+                Ok(self.webhook_again(place, task.tries, sent)?)
+            }
             Work::ExpireSession { session_id } => {
                 self.expire_session(session_id)?;
                 Ok(self.agenda.done(place)?)
             }
+        }
+    }
+
+    /// A webhook that was refused goes out again, for some days.
+    fn webhook_again(&self, place: Place, tries: u32, sent: Sent) -> Result<(), ShelfError> {
+        let now = self.now();
+        match (sent, crate::stripe::webhook_wait(tries)) {
+            (Sent::Refused, Some(wait)) => {
+                let due_at = now.saturating_add(wait).unwrap_or(now);
+                self.agenda.again(place, due_at)
+            }
+            _ => self.agenda.done(place),
         }
     }
 

@@ -91,7 +91,7 @@ pub async fn agency(cloud: &Cloud, options: &Options) -> Result<(Agency, bool), 
     };
     shelf.put(KIND, EXAMPLE, &agency)?;
     agency.account_id = set_up_account(cloud, &agency.api_key).await?;
-    set_up_payments(cloud, &agency).await?;
+    set_up_payments(cloud, &agency, options).await?;
     if !options.empty {
         agency.client_ids.clear();
         for (at, client) in example_clients().iter().enumerate() {
@@ -137,7 +137,40 @@ async fn set_up_account(cloud: &Cloud, api_key: &str) -> Result<String, FirstSta
         .to_owned())
 }
 
-async fn set_up_payments(cloud: &Cloud, agency: &Agency) -> Result<(), FirstStartError> {
+/// What the stand-ins beside Stripe's are reached with.
+fn other_providers(cloud: &Cloud) -> [(&'static str, Value); 3] {
+    [
+        (
+            "paypal",
+            json!({
+                "mode": "test",
+                "client_id": format!("client-{}", cloud.random_id()),
+                "client_secret": cloud.random_id(),
+                "webhook_id": "1JE4291016473214C",
+                // There is no certificate of PayPal's on this machine.
+                "webhook_check": "ask_paypal",
+            }),
+        ),
+        (
+            "gocardless",
+            json!({
+                "mode": "test",
+                "access_token": format!("sandbox_{}", cloud.random_id()),
+                "webhook_secrets": [cloud.random_id()],
+            }),
+        ),
+        (
+            "toss",
+            json!({"secret_key": format!("test_sk_{}", cloud.random_id())}),
+        ),
+    ]
+}
+
+async fn set_up_payments(
+    cloud: &Cloud,
+    agency: &Agency,
+    options: &Options,
+) -> Result<(), FirstStartError> {
     let call = Call {
         key: &agency.api_key,
         idempotency_key: None,
@@ -154,6 +187,12 @@ async fn set_up_payments(cloud: &Cloud, agency: &Agency) -> Result<(), FirstStar
         &credentials,
     )
     .await?;
+    if !options.empty {
+        for (provider, credentials) in other_providers(cloud) {
+            let target = format!("/v1/settings/payment-providers/{provider}");
+            call.send(cloud, "PUT", &target, &credentials).await?;
+        }
+    }
     let (response, _) = call
         .send(cloud, "GET", "/v1/settings", &Value::Null)
         .await?;

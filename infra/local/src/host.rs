@@ -84,6 +84,12 @@ pub fn local_names(base_url: &str) -> Names {
         ("ReplyDomain", "replies.agency.example"),
         ("PublicBaseUrl", base_url),
         ("StripeApiBase", &format!("{base_url}/_local/stripe")),
+        ("PayPalApiBase", &format!("{base_url}/_local/paypal")),
+        (
+            "GoCardlessApiBase",
+            &format!("{base_url}/_local/gocardless"),
+        ),
+        ("TossApiBase", &format!("{base_url}/_local/toss")),
         ("OidcIssuer", &crate::issuer::url(base_url)),
         ("OidcAudiences", crate::issuer::AUDIENCE),
         ("DocumentsBucket", crate::aws::s3::BUCKET),

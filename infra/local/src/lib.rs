@@ -25,6 +25,7 @@ pub mod local_pages;
 pub mod mailbox;
 pub mod parameters;
 pub mod pattern;
+pub mod payers;
 pub mod queues;
 pub mod registry;
 pub mod schedule;

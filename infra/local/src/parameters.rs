@@ -73,6 +73,15 @@ impl Parameters {
         Ok(self.lock().remove(name).is_some())
     }
 
+    /// Every name that ends so, with its value.
+    pub fn named(&self, ending: &str) -> Vec<(String, String)> {
+        let known = self.lock();
+        let named = known.iter().filter(|(name, _)| name.ends_with(ending));
+        named
+            .map(|(name, parameter)| (name.clone(), parameter.value.clone()))
+            .collect()
+    }
+
     /// Every value.
     pub fn values(&self) -> Vec<String> {
         self.lock()

@@ -9,6 +9,7 @@ use axum::extract::State;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
+use remit_payments::ProviderKind;
 use serde_json::{Value, json};
 
 use crate::aws::s3::{self, S3Request};
@@ -17,6 +18,7 @@ use crate::driver::DriveError;
 use crate::gateway::{self, message};
 use crate::incoming::{self, Answer};
 use crate::issuer::{self, Issuer};
+use crate::payers::{self, Act};
 use crate::shelf::ShelfError;
 use crate::stripe::{self, Action};
 use crate::{html, local_pages};
@@ -129,6 +131,27 @@ impl Site {
                 None => nothing(),
             },
             ("POST", ["stripe", "checkout", id, action]) => self.checkout(id, action).await?,
+            (word, [name, rest @ ..]) if payer(name).is_some() => {
+                let Some(kind) = payer(name) else {
+                    return Ok(nothing());
+                };
+                match (word, rest) {
+                    ("GET", []) => {
+                        let payers = &cloud.payers;
+                        html_page(payers::list(kind, &payers.pages(kind), &payers.webhooks()))
+                    }
+                    ("GET", ["checkout", id]) => match cloud.payers.page(id) {
+                        Some(page) => html_page(page.shown(kind)),
+                        None => nothing(),
+                    },
+                    ("POST", ["checkout", id, act]) => self.at_payer(kind, id, act).await?,
+                    _ => {
+                        cloud
+                            .payer_api(kind, method, rest, query, headers, body)
+                            .await?
+                    }
+                }
+            }
             (_, ["s3", ..]) => {
                 let host = headers
                     .get(header::HOST)
@@ -222,17 +245,43 @@ impl Site {
         Ok(match (action, done) {
             (Action::Pay | Action::PayLater, Some(_)) => see_other(&before.success_url),
             (_, Some(_)) => see_other(&page),
-            (_, None) => {
-                let text = format!(
-                    "<p>That cannot be done any more. <a href=\"{}\">Back</a></p>",
-                    html::escape(&page)
-                );
-                let mut response = html_page(html::page("Checkout", &text));
-                *response.status_mut() = StatusCode::CONFLICT;
-                response
-            }
+            (_, None) => too_late(&page),
         })
     }
+
+    async fn at_payer(
+        &self,
+        kind: ProviderKind,
+        id: &str,
+        act: &str,
+    ) -> Result<Response<Bytes>, ShelfError> {
+        let (Some(act), Some(before)) = (Act::parse(act), self.cloud.payers.page(id)) else {
+            return Ok(nothing());
+        };
+        let page = format!("/_local/{}/checkout/{id}", kind.name());
+        let done = self.cloud.act_at_payer(&before, act).await?;
+        Ok(match done {
+            Some(_) if act.ends_the_visit() => see_other(&before.success_url),
+            Some(_) => see_other(&page),
+            None => too_late(&page),
+        })
+    }
+}
+
+/// The stand-in that a part of an address names, Stripe's apart.
+fn payer(name: &str) -> Option<ProviderKind> {
+    let mut kinds = payers::KINDS.into_iter();
+    kinds.find(|kind| kind.name() == name)
+}
+
+fn too_late(page: &str) -> Response<Bytes> {
+    let text = format!(
+        "<p>That cannot be done any more. <a href=\"{}\">Back</a></p>",
+        html::escape(page)
+    );
+    let mut response = html_page(html::page("Checkout", &text));
+    *response.status_mut() = StatusCode::CONFLICT;
+    response
 }
 
 /// The fields of a form, or of JSON; none of what is neither.

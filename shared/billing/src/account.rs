@@ -73,6 +73,12 @@ pub struct PaymentInstruction {
 pub struct ProviderSetup {
     /// Since when (UTC).
     pub configured_at: Timestamp,
+    /// Whether real money moves; none where it was set up before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub livemode: Option<bool>,
+    /// What payers are offered, in the contract's words; none where there is nothing to choose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
 }
 
 /// One agency and its settings.

@@ -17,6 +17,14 @@ use crate::money::{Currency, Money, MoneyError};
 pub enum Rail {
     /// Stripe, whatever method the payer chose there.
     Stripe,
+    /// PayPal's wallet.
+    #[serde(rename = "paypal")]
+    PayPal,
+    /// A debit of the payer's account, or an instant payment from it, through GoCardless.
+    #[serde(rename = "gocardless")]
+    GoCardless,
+    /// Toss Payments, whatever the method.
+    Toss,
     /// A transfer that a member recorded.
     BankTransfer,
     /// Cash that a member recorded.
@@ -33,6 +41,9 @@ impl Rail {
     pub fn as_str(self) -> &'static str {
         match self {
             Rail::Stripe => "stripe",
+            Rail::PayPal => "paypal",
+            Rail::GoCardless => "gocardless",
+            Rail::Toss => "toss",
             Rail::BankTransfer => "bank_transfer",
             Rail::Cash => "cash",
             Rail::Other => "other",
@@ -52,6 +63,14 @@ pub enum LedgerAccount {
     WithholdingReceivable,
     /// Money with Stripe.
     CashStripe,
+    /// Money with PayPal.
+    #[serde(rename = "cash_paypal")]
+    CashPayPal,
+    /// Money with GoCardless.
+    #[serde(rename = "cash_gocardless")]
+    CashGoCardless,
+    /// Money with Toss Payments.
+    CashToss,
     /// Money in the bank.
     CashBankTransfer,
     /// Money in the till.
@@ -85,6 +104,9 @@ impl LedgerAccount {
     pub fn cash(rail: Rail) -> Self {
         match rail {
             Rail::Stripe => Self::CashStripe,
+            Rail::PayPal => Self::CashPayPal,
+            Rail::GoCardless => Self::CashGoCardless,
+            Rail::Toss => Self::CashToss,
             Rail::BankTransfer => Self::CashBankTransfer,
             Rail::Cash => Self::CashCash,
             Rail::Other => Self::CashOther,

@@ -5,6 +5,7 @@
 //! balance; what names an invoice that nobody knows waits, booked and visible.
 
 mod refunding;
+mod reinstated;
 
 pub use refunding::{AskedRefund, RefundRefusal};
 
@@ -133,6 +134,9 @@ pub struct Dispute {
     pub amount: Money,
     /// Where it stands.
     pub state: DisputeState,
+    /// Since when, by the provider's clock (UTC); none of what was kept without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stated_at: Option<Timestamp>,
 }
 
 /// Money received.
@@ -557,7 +561,10 @@ impl Payment {
         };
         let state = news.state;
         match known {
-            Some(place) => payment.disputes[place].state = state,
+            Some(place) => {
+                payment.disputes[place].state = state;
+                payment.disputes[place].stated_at = news.stated_at;
+            }
             None => payment.disputes.push(news),
         }
         let cash = LedgerAccount::cash(payment.rail);

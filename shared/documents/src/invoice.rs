@@ -128,8 +128,14 @@ pub enum PaymentMethod {
     Online,
     /// By card.
     Card,
-    /// By bank transfer or direct debit.
+    /// By bank transfer.
     Bank,
+    /// By direct debit, or from the payer's bank account at once.
+    Debit,
+    /// With PayPal.
+    PayPal,
+    /// With Toss Payments.
+    Toss,
     /// In cash.
     Cash,
     /// By cheque.

@@ -6,8 +6,8 @@
 //! - [`issue`], [`voiding`], [`write_offs`], [`sending`], [`hand_payment`]: what a member asks for;
 //! - [`refunds`], [`balances`]: money given back, and balances applied;
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
-//! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`unanswered`],
-//!   [`open_pages`]: attempts without an answer, pages to be closed;
+//! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`completing`]:
+//!   what waits for us; [`unanswered`], [`open_pages`]: attempts without an answer, pages to be closed;
 //! - [`threads`], [`replies`]: what is asked and answered, on the page and by mail;
 //! - [`work`]: noted work that invoices take and give back;
 //! - [`due`]: how a sweep reads what is due; [`facts`]: the events; [`links`], [`checkouts`]:
@@ -16,6 +16,7 @@
 pub mod balances;
 pub mod checkout;
 pub mod checkouts;
+pub mod completing;
 pub mod crediting;
 pub mod deliver;
 pub mod disputing;

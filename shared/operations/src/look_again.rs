@@ -2,13 +2,14 @@
 
 use jiff::SignedDuration;
 use remit_billing::account::Account;
-use remit_billing::ledger::{Cause, Rail};
+use remit_billing::ledger::Cause;
 use remit_billing::payment::Payment;
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
 use remit_store::records::{Notification as Record, NotificationState};
 use remit_store::{Commit, Record as _, Versioned, keys};
 
+use crate::checkouts::kind_of;
 use crate::facts::Facts;
 use crate::load::Batch;
 use crate::ports::Ports;
@@ -96,8 +97,7 @@ pub async fn notification(ports: &Ports, waiting: &Record) -> Result<(), Problem
         .map_err(Problem::internal)?;
     let signed = Signed {
         account_id: waiting.account_id,
-        provider: remit_payments::stripe::NAME,
-        rail: Rail::Stripe,
+        provider: kind_of(&waiting.provider)?,
         notification: &parsed,
         body: &waiting.body,
     };

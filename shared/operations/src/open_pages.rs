@@ -3,15 +3,15 @@
 //! A page lives for hours. Once its invoice is paid or void, or another amount is due, money that
 //! came through it would only be kept or sent back. That is never lost, but it is a surprise.
 
-use remit_billing::attempt::{Attempt, AttemptState};
+use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
 use remit_billing::ids::{AccountId, InvoiceId};
-use remit_payments::Provider;
+use remit_payments::SessionStatus;
 use remit_runtime::problem::Problem;
 use remit_store::Store;
 use remit_store::keys::{self, ATTEMPT_PREFIX};
 use remit_store::query::{Query, Range};
 
-use crate::checkouts::Checkouts;
+use crate::checkouts::{Checkouts, kind_of};
 use crate::ports::Ports;
 use crate::unanswered;
 
@@ -45,15 +45,8 @@ pub async fn close(
     invoice: InvoiceId,
 ) -> Result<(), Problem> {
     let attempts = attempts(&ports.store, account, invoice).await?;
-    let open = || attempts.iter().filter(|attempt| is_open(attempt));
-    if open().next().is_none() {
-        return Ok(());
-    }
-    let Some(provider) = checkouts.stripe(account).await? else {
-        return Ok(());
-    };
-    for attempt in open() {
-        expire(ports, provider.as_ref(), attempt).await?;
+    for attempt in attempts.iter().filter(|attempt| is_open(attempt)) {
+        expire(ports, checkouts, attempt).await?;
     }
     Ok(())
 }
@@ -62,20 +55,29 @@ fn is_open(attempt: &Attempt) -> bool {
     matches!(attempt.state, AttemptState::Ready { .. })
 }
 
-/// Closes one page. Where the payer was faster, that is taken in.
+/// Closes one page at the provider that opened it. Where the payer was faster, that is taken in; what
+/// they only agreed to is not completed any more.
 ///
 /// # Errors
 /// 503 where the provider does not answer.
 pub(crate) async fn expire(
     ports: &Ports,
-    provider: &dyn Provider,
+    checkouts: &Checkouts,
     attempt: &Attempt,
 ) -> Result<(), Problem> {
     let AttemptState::Ready { session, .. } = &attempt.state else {
         return Ok(());
     };
+    let kind = kind_of(&attempt.provider)?;
+    let provider = checkouts.provider(attempt.account_id, kind, ports.now());
+    let Some(provider) = provider.await? else {
+        return Ok(());
+    };
     let session = session.parse().map_err(Problem::internal)?;
     let state = provider.expire_checkout(&session).await;
     let state = state.map_err(Problem::provider_unavailable)?;
+    if matches!(&state, Some(state) if state.status == SessionStatus::Approved) {
+        return unanswered::close(ports, attempt, ClosedReason::Superseded, None).await;
+    }
     unanswered::take_in(ports, attempt, state.as_ref()).await
 }

@@ -16,8 +16,8 @@ use remit_billing::payment::{AskedRefund, Payment, RailReference, RefundNews};
 use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_billing::standing::Standing;
 use remit_payments::{
-    CheckoutError, PaymentIntent, Provider, References, RefundKey, RefundLookUp, RefundRequest,
-    RefundState, RefundStatus,
+    CheckoutError, PaymentIntent, Provider, ProviderKind, References, RefundKey, RefundLookUp,
+    RefundRequest, RefundState, RefundStatus,
 };
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Index, Query, Range, Record as _, Versioned, from_item, keys};
@@ -136,7 +136,7 @@ pub async fn plan(
             settled.ok_or_else(|| Problem::internal("a refund that was known"))?;
         return Ok((commit, after, None));
     }
-    if provider(checkouts, &before.value).await?.is_none() {
+    if provider(ports, checkouts, &before.value).await?.is_none() {
         return Err(NotGivenBack::NotSetUp.into());
     }
     let asked = AskedRefund {
@@ -160,7 +160,7 @@ pub async fn plan(
 /// 409 `refund_refused`, 500: nothing is given back; 503 where that is not known yet.
 pub async fn ask(ports: &Ports, checkouts: &Checkouts, ask: &Ask) -> Result<Payment, Problem> {
     let payment = &ask.payment;
-    let Some(provider) = provider(checkouts, payment).await? else {
+    let Some(provider) = provider(ports, checkouts, payment).await? else {
         return Err(NotGivenBack::NotSetUp.into());
     };
     let Some(asked) = payment.asked_refund(ask.refund_id) else {
@@ -217,7 +217,7 @@ pub async fn resolve(
         .asked_refunds
         .iter()
         .filter(|asked| asked.look_at <= now);
-    let Some(provider) = provider(checkouts, payment).await? else {
+    let Some(provider) = provider(ports, checkouts, payment).await? else {
         // Nobody can be asked; the credentials may come back.
         return change(ports, payment, &Change::PutOff).await.map(drop);
     };
@@ -254,12 +254,16 @@ fn by_hand(rail: Rail) -> bool {
 }
 
 async fn provider(
+    ports: &Ports,
     checkouts: &Checkouts,
     payment: &Payment,
 ) -> Result<Option<std::sync::Arc<dyn Provider>>, Problem> {
-    match payment.rail {
-        Rail::Stripe => checkouts.stripe(payment.account_id).await,
-        Rail::BankTransfer | Rail::Cash | Rail::Other => Ok(None),
+    match ProviderKind::of_rail(payment.rail) {
+        Some(kind) => {
+            let account = payment.account_id;
+            checkouts.provider(account, kind, ports.now()).await
+        }
+        None => Ok(None),
     }
 }
 

@@ -10,13 +10,13 @@ use remit_billing::account::Account;
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
 use remit_billing::canonical::sha256_hex;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
-use remit_billing::ledger::{Cause, Rail};
+use remit_billing::ledger::Cause;
 use remit_billing::money::Money;
 use remit_billing::payment::{Dispute, DisputeState, Payment, RailReference, Received, RefundNews};
 use remit_billing::standing::{Processing, Standing, Status};
 use remit_payments::{
-    DisputeStatus, Notification, NotificationKind, PaymentIntent, References, RefundStatus,
-    Refunded,
+    DisputeStatus, Notification, NotificationKind, PaymentIntent, ProviderKind, References,
+    RefundStatus, Refunded,
 };
 use remit_runtime::metrics;
 use remit_runtime::problem::Problem;
@@ -33,13 +33,11 @@ use crate::settlement::{Settling, attempt_paid};
 pub struct Signed<'a> {
     /// The account whose secret verified it.
     pub account_id: AccountId,
-    /// The provider's name.
-    pub provider: &'static str,
-    /// The rail that its money comes on.
-    pub rail: Rail,
+    /// Who says it.
+    pub provider: ProviderKind,
     /// What it says.
     pub notification: &'a Notification,
-    /// The body as it came.
+    /// The body as it came; empty for what was looked up.
     pub body: &'a str,
 }
 
@@ -95,14 +93,14 @@ pub async fn settle(ports: &Ports, signed: &Signed<'_>) -> Result<Settled, Probl
 pub async fn keep_unreadable(
     ports: &Ports,
     account_id: AccountId,
-    provider: &'static str,
+    provider: ProviderKind,
     body: &str,
 ) -> Result<(), Problem> {
     let hex = sha256_hex(body.as_bytes());
     let reference = RailReference::parse(&format!("sha256_{hex}")).map_err(Problem::internal)?;
     ports
         .perform(async || {
-            let key = keys::notification(account_id, provider, &reference);
+            let key = keys::notification(account_id, provider.name(), &reference);
             let known = ports.store.get::<Record>(&key).await;
             if known.map_err(|error| Problem::store(&error))?.is_some() {
                 return Ok((Commit::new(), ()));
@@ -111,7 +109,7 @@ pub async fn keep_unreadable(
             let record = Record {
                 account_id,
                 id: ports.id(now)?,
-                provider: provider.to_owned(),
+                provider: provider.name().to_owned(),
                 reference: reference.clone(),
                 subject: "unreadable".to_owned(),
                 state: NotificationState::Unreadable,
@@ -181,7 +179,7 @@ pub(crate) async fn plan(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, 
             Some(_) => Ok(Planned::Known),
             None => Ok(Planned::Keep(NotificationState::Foreign)),
         },
-        // Nothing has moved: the return page or the janitor completes it.
+        // Nothing has moved: see `completing`.
         NotificationKind::CheckoutApproved { references, .. } => match own(signed, *references) {
             Some(_) => Ok(Planned::Known),
             None => Ok(Planned::Keep(NotificationState::Foreign)),
@@ -200,6 +198,7 @@ pub(crate) async fn plan(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, 
                 reference: reference(payment_intent.as_str())?,
                 amount: *amount,
                 state: DisputeState::Lost,
+                stated_at: Some(occurred_at),
             };
             disputed(ports, signed, payment_intent, news).await
         }
@@ -231,6 +230,7 @@ pub(crate) async fn plan(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, 
                 reference: reference(dispute.as_str())?,
                 amount: *amount,
                 state,
+                stated_at: Some(occurred_at),
             };
             disputed(ports, signed, payment_intent, news).await
         }
@@ -270,7 +270,7 @@ async fn load_known(
 ) -> Result<Known, Problem> {
     let account_id = signed.account_id;
     let mut wanted = vec![
-        keys::payment(account_id, signed.rail, intent),
+        keys::payment(account_id, signed.provider.rail(), intent),
         keys::invoice_standing(account_id, invoice_id),
         keys::account(account_id),
     ];
@@ -300,13 +300,18 @@ async fn received(
     } = money.references;
     let intent = reference(money.intent.as_str())?;
     let known = load_known(ports, signed, &intent, invoice_id, attempt_id).await?;
-    if known.payment.is_some() {
-        return Ok(Planned::Known);
+    if let Some(payment) = &known.payment {
+        let lost = |dispute: &Dispute| dispute.state == DisputeState::Lost;
+        // What was looked up says how it stands, and not that it came again.
+        if signed.body.is_empty() || !payment.value.disputes.iter().any(lost) {
+            return Ok(Planned::Known);
+        }
+        return come_again(ports, signed, &money).await;
     }
     let received = Received {
         account_id: signed.account_id,
         id: ports.id(now)?,
-        rail: signed.rail,
+        rail: signed.provider.rail(),
         reference: intent,
         amount: money.amount,
         received_at: money.occurred_at,
@@ -336,6 +341,39 @@ async fn received(
         commit,
         known.attempt.as_ref(),
     )))
+}
+
+/// A payment that was lost is said to have come: once more, or only in words.
+async fn come_again(
+    ports: &Ports,
+    signed: &Signed<'_>,
+    money: &Arrived<'_>,
+) -> Result<Planned, Problem> {
+    let now = ports.now();
+    let Some(known) = load_payment(ports, signed, money.intent).await? else {
+        return Ok(Planned::Known);
+    };
+    let payment = known.payment.value.clone();
+    let settlement = payment
+        .reinstated(money.occurred_at, known.standings(), now)
+        .map_err(Problem::internal)?;
+    let Some((settlement, undone)) = settlement else {
+        return Ok(Planned::Known);
+    };
+    let facts = Facts::new(ports, signed.account_id, now);
+    let told = undone.iter();
+    let events = told.map(|loss| facts.payment_disputed(&settlement.payment, loss));
+    let events = events.collect::<Result<Vec<_>, Problem>>()?;
+    let settling = Settling {
+        ports,
+        now,
+        account: &known.account,
+        payment: Some(&known.payment),
+        standings: &known.standings,
+        settlement,
+        cause: Cause::DisputeClosed,
+    };
+    settling.commit(events).await.map(Planned::Commit)
 }
 
 async fn processing(
@@ -436,7 +474,11 @@ async fn load_payment(
     intent: &PaymentIntent,
 ) -> Result<Option<Concerned>, Problem> {
     let account_id = signed.account_id;
-    let key = keys::payment(account_id, signed.rail, &reference(intent.as_str())?);
+    let key = keys::payment(
+        account_id,
+        signed.provider.rail(),
+        &reference(intent.as_str())?,
+    );
     let payment = ports.store.get::<Payment>(&key).await;
     let Some(payment) = payment.map_err(|error| Problem::store(&error))? else {
         return Ok(None);
@@ -554,6 +596,7 @@ async fn disputed(
         DisputeState::Won | DisputeState::Lost => Cause::DisputeClosed,
     };
     let settlement = payment
+        .lost_anew(&news)
         .dispute(news.clone(), known.standings(), ladder, now)
         .map_err(Problem::internal)?;
     let Some(settlement) = settlement else {
@@ -589,7 +632,7 @@ async fn keep(
 ) -> Result<(Commit, Settled), Problem> {
     let now = ports.now();
     let reference = reference(signed.notification.provider_event_id.as_str())?;
-    let key = keys::notification(signed.account_id, signed.provider, &reference);
+    let key = keys::notification(signed.account_id, signed.provider.name(), &reference);
     let known = ports.store.get::<Record>(&key).await;
     if known.map_err(|error| Problem::store(&error))?.is_some() {
         return Ok((Commit::new(), Settled::Known));
@@ -597,7 +640,7 @@ async fn keep(
     let record = Record {
         account_id: signed.account_id,
         id: ports.id(now)?,
-        provider: signed.provider.to_owned(),
+        provider: signed.provider.name().to_owned(),
         reference,
         subject: subject(&signed.notification.kind).to_owned(),
         state,

@@ -1,15 +1,15 @@
 //! Attempts whose answer, or whose end, never came: the provider is asked.
 
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
-use remit_billing::ledger::Rail;
 use remit_payments::{
-    Completion, LookUp, Notification, NotificationKind, Provider, ProviderEventId, References,
-    SessionPayment, SessionState, SessionStatus, stripe,
+    LookUp, Notification, NotificationKind, ProviderEventId, References, SessionPayment,
+    SessionState, SessionStatus,
 };
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Record as _, Versioned};
 
-use crate::checkouts::Checkouts;
+use crate::checkouts::{Checkouts, kind_of};
+use crate::completing::complete;
 use crate::ports::Ports;
 use crate::settle::{Planned, Signed, attempt_over, plan};
 
@@ -22,7 +22,9 @@ pub async fn resolve(
     checkouts: &Checkouts,
     attempt: &Attempt,
 ) -> Result<(), Problem> {
-    let Some(provider) = checkouts.stripe(attempt.account_id).await? else {
+    let kind = kind_of(&attempt.provider)?;
+    let provider = checkouts.provider(attempt.account_id, kind, ports.now());
+    let Some(provider) = provider.await? else {
         // The agency has removed its credentials: nobody can be asked any more.
         return no_news(ports, attempt).await;
     };
@@ -38,40 +40,28 @@ pub async fn resolve(
     let state = provider.look_up(&wanted).await;
     let state = state.map_err(Problem::provider_unavailable)?;
     let state = match state {
-        Some(state) => finished(provider.as_ref(), attempt, state).await?,
-        None => None,
+        Some(SessionState {
+            status: SessionStatus::Approved,
+            session_id,
+            ..
+        }) => {
+            let completed = complete(ports, provider.as_ref(), attempt, &session_id).await?;
+            return completed.or_unavailable();
+        }
+        // What would stay open for ever is closed.
+        Some(SessionState {
+            status: SessionStatus::Open {
+                expires_at: None, ..
+            },
+            session_id,
+            ..
+        }) => {
+            let closed = provider.expire_checkout(&session_id).await;
+            closed.map_err(Problem::provider_unavailable)?
+        }
+        state => state,
     };
     take_in(ports, attempt, state.as_ref()).await
-}
-
-/// What was agreed on and waits for us is completed; what would stay open for ever is closed.
-async fn finished(
-    provider: &dyn Provider,
-    attempt: &Attempt,
-    state: SessionState,
-) -> Result<Option<SessionState>, Problem> {
-    let finished = match &state.status {
-        SessionStatus::Approved => {
-            let completion = Completion {
-                session: state.session_id.clone(),
-                amount: attempt.amount,
-                account_id: attempt.account_id,
-                invoice_id: attempt.invoice_id,
-                attempt_id: attempt.id,
-            };
-            provider.complete_checkout(&completion).await
-        }
-        SessionStatus::Open {
-            expires_at: None, ..
-        } => provider.expire_checkout(&state.session_id).await,
-        SessionStatus::Open { .. }
-        | SessionStatus::Complete
-        | SessionStatus::Failed
-        | SessionStatus::Expired => {
-            return Ok(Some(state));
-        }
-    };
-    finished.map_err(Problem::provider_unavailable)
 }
 
 fn session_of(attempt: &Attempt) -> Result<Option<remit_payments::SessionId>, Problem> {
@@ -95,19 +85,25 @@ async fn no_news(ports: &Ports, attempt: &Attempt) -> Result<(), Problem> {
     let now = ports.now();
     match attempt.state {
         AttemptState::Processing { .. } if attempt.is_overlong(now) => {
-            close(ports, attempt, ClosedReason::Failed).await
+            close(ports, attempt, ClosedReason::Failed, None).await
         }
         AttemptState::Processing { .. } => {
             change(ports, attempt, |attempt| attempt.processing(now)).await
         }
-        _ => close(ports, attempt, ClosedReason::Expired).await,
+        _ => close(ports, attempt, ClosedReason::Expired, None).await,
     }
 }
 
-async fn close(ports: &Ports, attempt: &Attempt, reason: ClosedReason) -> Result<(), Problem> {
+/// Ends an attempt, unless money came of it.
+pub(crate) async fn close(
+    ports: &Ports,
+    attempt: &Attempt,
+    reason: ClosedReason,
+    code: Option<&str>,
+) -> Result<(), Problem> {
     ports
         .perform(
-            async || match attempt_over(ports, references(attempt), reason, None).await? {
+            async || match attempt_over(ports, references(attempt), reason, code).await? {
                 Planned::Commit(commit) => Ok((commit, ())),
                 _ => Ok((Commit::new(), ())),
             },
@@ -170,8 +166,8 @@ pub(crate) async fn take_in(
             let now = ports.now();
             change(ports, attempt, |attempt| attempt.processing(now)).await
         }
-        (SessionStatus::Failed, ..) => close(ports, attempt, ClosedReason::Failed).await,
-        (SessionStatus::Expired, ..) => close(ports, attempt, ClosedReason::Expired).await,
+        (SessionStatus::Failed, ..) => close(ports, attempt, ClosedReason::Failed, None).await,
+        (SessionStatus::Expired, ..) => close(ports, attempt, ClosedReason::Expired, None).await,
     }
 }
 
@@ -191,8 +187,7 @@ async fn as_if_notified(
     };
     let signed = Signed {
         account_id: attempt.account_id,
-        provider: stripe::NAME,
-        rail: Rail::Stripe,
+        provider: kind_of(&attempt.provider)?,
         notification: &notification,
         body: "",
     };

@@ -13,6 +13,7 @@ pub mod amount;
 pub mod delivery;
 mod digest;
 pub mod gocardless;
+pub mod kind;
 pub mod mode;
 pub mod notification;
 pub mod object;
@@ -30,6 +31,7 @@ mod wire;
 
 pub use amount::AmountFault;
 pub use delivery::{Delivery, DeliveryFault, Statement};
+pub use kind::{Credentials, ProviderKind};
 pub use mode::Mode;
 pub use notification::{
     DisputeStatus, DisputeStep, Notification, NotificationFault, NotificationKind, References,

@@ -16,6 +16,12 @@ pub struct Config {
     pub mail_configuration_set: String,
     /// Where Stripe's API is.
     pub stripe_api_base: String,
+    /// Where PayPal's API is; empty for PayPal's own, by the credentials' mode.
+    pub paypal_api_base: String,
+    /// Where GoCardless' API is; empty for GoCardless' own, by the credentials' mode.
+    pub gocardless_api_base: String,
+    /// Where Toss Payments' API is.
+    pub toss_api_base: String,
     /// The domain that answers to mails come to; empty where they come to no function.
     pub reply_domain: String,
     /// The bucket that files are kept in.
@@ -64,6 +70,9 @@ impl Config {
             mail_from: read("MAIL_FROM"),
             mail_configuration_set: read("MAIL_CONFIGURATION_SET"),
             stripe_api_base: read("STRIPE_API_BASE").trim_end_matches('/').to_owned(),
+            paypal_api_base: read("PAYPAL_API_BASE").trim_end_matches('/').to_owned(),
+            gocardless_api_base: read("GOCARDLESS_API_BASE").trim_end_matches('/').to_owned(),
+            toss_api_base: read("TOSS_API_BASE").trim_end_matches('/').to_owned(),
             reply_domain: read("REPLY_DOMAIN"),
             documents_bucket: read("DOCUMENTS_BUCKET"),
             documents_endpoint: read("DOCUMENTS_ENDPOINT").trim_end_matches('/').to_owned(),

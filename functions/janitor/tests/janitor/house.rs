@@ -14,18 +14,17 @@ use remit_billing::client::Client;
 use remit_billing::delivery::Delivery;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::invoice::InvoiceDocument;
-use remit_billing::ledger::Rail;
 use remit_billing::standing::Standing;
 use remit_janitor::App;
 use remit_notify::mail::Mail;
 use remit_notify::model::ScriptedMailer;
 use remit_operations::Ports;
-use remit_operations::checkouts::Checkouts;
+use remit_operations::checkouts::{ApiBases, Checkouts};
 use remit_operations::deliver::Postbox;
 use remit_operations::issue::{self, IssueRequest};
 use remit_operations::links::Links;
 use remit_operations::settle::{Signed, settle};
-use remit_payments::{Transport, TransportError, secret_name, stripe};
+use remit_payments::{ProviderKind, Transport, TransportError, secret_name, stripe};
 use remit_runtime::model::{
     MemorySecrets, SeededRandom, SetClock, agency, client_id, customer, draft,
 };
@@ -140,12 +139,15 @@ impl House {
                 from: "billing@agency.example".parse().unwrap(),
                 objects: Arc::new(remit_runtime::model::MemoryObjects::default()),
             },
-            checkouts: Checkouts {
-                secrets: Arc::clone(&secrets) as _,
-                secrets_prefix: "/remit/test".to_owned(),
-                transport: Arc::clone(&wire) as _,
-                stripe_api_base: "https://stripe.example".to_owned(),
-            },
+            checkouts: Checkouts::new(
+                Arc::clone(&secrets) as _,
+                "/remit/test".to_owned(),
+                Arc::clone(&wire) as _,
+                ApiBases {
+                    stripe: "https://stripe.example".to_owned(),
+                    ..ApiBases::default()
+                },
+            ),
         };
         let house = Self {
             table,
@@ -258,8 +260,7 @@ impl House {
         let notification = stripe::event::parse(body.as_bytes()).unwrap();
         let signed = Signed {
             account_id: account(),
-            provider: stripe::NAME,
-            rail: Rail::Stripe,
+            provider: ProviderKind::Stripe,
             notification: &notification,
             body: &body,
         };

@@ -18,7 +18,7 @@ use remit_billing::money::{Currency, Money};
 use remit_billing::payment::Payment;
 use remit_billing::standing::Standing;
 use remit_operations::Ports;
-use remit_operations::checkouts::Checkouts;
+use remit_operations::checkouts::{ApiBases, Checkouts};
 use remit_operations::issue::{self, IssueRequest};
 use remit_payment_webhooks::App;
 use remit_payments::stripe::signature;
@@ -205,12 +205,15 @@ impl House {
         }
         let function = Arc::new(Http(App {
             ports: ports.clone(),
-            checkouts: Checkouts {
-                secrets: Arc::clone(&secrets) as _,
-                secrets_prefix: "/remit/test".to_owned(),
-                transport: Arc::new(NoTransport),
-                stripe_api_base: "https://stripe.example".to_owned(),
-            },
+            checkouts: Checkouts::new(
+                Arc::clone(&secrets) as _,
+                "/remit/test".to_owned(),
+                Arc::new(NoTransport),
+                ApiBases {
+                    stripe: "https://stripe.example".to_owned(),
+                    ..ApiBases::default()
+                },
+            ),
         }));
         let house = Self {
             table,

@@ -1,8 +1,8 @@
 //! `PUT` and `DELETE /v1/settings/payment-providers/{provider}`.
 
 use remit_billing::account::Role;
-use remit_payments::secret_name;
 use remit_payments::stripe::StripeCredentials;
+use remit_payments::{ProviderKind, secret_name};
 use remit_runtime::model::{Answer, Call, account_id};
 use remit_runtime::secrets::Secrets;
 use serde_json::{Value, json};
@@ -31,9 +31,13 @@ async fn secrets_go_in_are_rotated_and_never_come_out() {
     let set = put(&house, &one).await;
     assert_eq!(set.status, 200, "{}", set.text);
     let url = format!("https://bill.example/webhooks/stripe/{}", account_id(1));
+    let events = ProviderKind::Stripe.webhook_events();
     assert_eq!(
         set.body,
-        json!({"configured_at": "2026-11-24T02:00:00Z", "webhook_url": url})
+        json!({
+            "configured_at": "2026-11-24T02:00:00Z", "mode": "test", "method": null,
+            "webhook_url": url, "webhook_events": events,
+        })
     );
     assert_eq!(stored(&house).await.unwrap().webhook_secrets().len(), 1);
     let both = json!({
@@ -44,7 +48,9 @@ async fn secrets_go_in_are_rotated_and_never_come_out() {
     assert_eq!(stored(&house).await.unwrap().webhook_secrets().len(), 2);
 
     let settings = house.settings().await;
-    assert_eq!(settings.body["payment_providers"]["stripe"], set.body);
+    let mut live = set.body.clone();
+    live["mode"] = json!("live");
+    assert_eq!(settings.body["payment_providers"]["stripe"], live);
     assert!(!settings.text.contains("private"));
     assert!(!house.stored().contains("private"));
 
@@ -143,7 +149,7 @@ async fn only_an_owner_sets_a_provider_up_and_only_a_known_one() {
                 .status,
             401
         );
-        for unknown in ["toss", "..%2fstripe", "Stripe"] {
+        for unknown in ["square", "..%2fstripe", "Stripe"] {
             let target = format!("/v1/settings/payment-providers/{unknown}");
             let answer = house
                 .send(by(Role::Owner, route, &target).json(&body))

@@ -1,6 +1,7 @@
 //! `GET` and `PATCH /v1/settings`.
 
 use remit_billing::account::Role;
+use remit_payments::ProviderKind;
 use remit_runtime::model::{Call, account_id};
 use serde_json::{Value, json};
 
@@ -10,6 +11,16 @@ use crate::house::{GET, House, PATCH, by};
 async fn settings_are_shown_in_whole() {
     let house = House::new().await;
     let answer = house.settings().await;
+    let provider = |kind: ProviderKind| {
+        let name = kind.name();
+        let view = json!({
+            "configured_at": null, "mode": null, "method": null,
+            "webhook_url": format!("https://bill.example/webhooks/{name}/{}", account_id(1)),
+            "webhook_events": kind.webhook_events(),
+        });
+        (name.to_owned(), view)
+    };
+    let providers: serde_json::Map<_, _> = ProviderKind::ALL.map(provider).into_iter().collect();
     assert_eq!(
         (answer.status, answer.header("etag")),
         (200, Some("\"v1\""))
@@ -29,10 +40,7 @@ async fn settings_are_shown_in_whole() {
             "credit_note_numbers": {"pattern": "CN-{year}-{seq:4}", "next": 1, "next_number": "CN-2026-0001"},
             "approvals": {"estimates": null, "change_orders": null, "invoices": null},
             "tax_rates": [], "reminder_ladder": [-3, 0, 7, 14, 30], "payment_instructions": [],
-            "payment_providers": {"stripe": {
-                "configured_at": null,
-                "webhook_url": format!("https://bill.example/webhooks/stripe/{}", account_id(1)),
-            }},
+            "payment_providers": providers,
             "exchange_rates": {}, "cash_rounding": {}, "held": false,
             "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"
         })

@@ -131,7 +131,8 @@ pub fn list(sessions: &[Session], webhooks: &[WebhookEvent]) -> String {
         .collect();
     let body = format!(
         "<p class=\"quiet\">Checkout pages of the stand-in for Stripe. Open one to pay, refund or \
-         contest.</p>{}<h2>Webhooks</h2>{}",
+         contest. {}</p>{}<h2>Webhooks</h2>{}",
+        crate::payers::links(),
         table(
             &["Made", "For", "Amount", "State"],
             &rows,

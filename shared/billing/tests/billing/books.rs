@@ -190,6 +190,7 @@ impl Books {
             reference: reference(name),
             amount,
             state,
+            stated_at: None,
         };
         let settlement = payment
             .dispute(news, standing, &self.ladder, self.now)
@@ -197,6 +198,41 @@ impl Books {
         let changes = settlement.is_some();
         if let Some(settlement) = settlement {
             self.keep(settlement, Cause::Dispute);
+        }
+        changes
+    }
+
+    /// A return of the whole payment under its own name, stated at an instant.
+    pub fn bank_takes_back(&mut self, payment: usize, stated_at: &str) -> bool {
+        let payment = self.payments[payment].clone();
+        let standing = self.concerned(&payment);
+        let news = Dispute {
+            reference: payment.reference.clone(),
+            amount: payment.amount,
+            state: DisputeState::Lost,
+            stated_at: Some(of(stated_at)),
+        };
+        let settlement = payment
+            .lost_anew(&news)
+            .dispute(news, standing, &self.ladder, self.now)
+            .unwrap();
+        let changes = settlement.is_some();
+        if let Some(settlement) = settlement {
+            self.keep(settlement, Cause::DisputeClosed);
+        }
+        changes
+    }
+
+    /// The provider says, as of an instant, that a known payment came.
+    pub fn comes_again(&mut self, payment: usize, stated_at: &str) -> bool {
+        let payment = self.payments[payment].clone();
+        let standing = self.concerned(&payment);
+        let settlement = payment
+            .reinstated(of(stated_at), standing, self.now)
+            .unwrap();
+        let changes = settlement.is_some();
+        if let Some((settlement, _)) = settlement {
+            self.keep(settlement, Cause::DisputeClosed);
         }
         changes
     }

@@ -265,6 +265,41 @@ fn a_dispute_moves_money_and_only_a_lost_one_reopens() {
     }
 }
 
+/// What is told, whether it changes anything, and what is due and in cash after.
+#[test]
+fn what_the_bank_takes_back_may_come_again_and_only_later_news_counts() {
+    let mut books = books();
+    let place = books.receive(euros(10_000), true);
+    let day = |day: u32| format!("2026-04-{day:02}T09:00:00Z");
+    for (comes, on, changes, due) in [
+        // It succeeded, once more in words: nothing had gone.
+        (true, 1, false, 0),
+        (false, 3, true, 10_000),
+        (false, 3, false, 10_000),
+        // A success of before the loss, late.
+        (true, 2, false, 10_000),
+        (true, 5, true, 0),
+        (true, 5, false, 0),
+        (false, 3, false, 0),
+        (false, 7, true, 10_000),
+        (true, 5, false, 10_000),
+        (true, 9, true, 0),
+    ] {
+        let changed = match comes {
+            true => books.comes_again(place, &day(on)),
+            false => books.bank_takes_back(place, &day(on)),
+        };
+        books.check();
+        assert_eq!(
+            (changed, books.due()),
+            (changes, euros(due)),
+            "{comes} {on}"
+        );
+        let cash = books.sum(LedgerAccount::CashStripe, Currency::EUR);
+        assert_eq!(cash, euros(10_000 - due));
+    }
+}
+
 #[test]
 fn a_lost_dispute_reminds_again_and_a_refund_hold_stays() {
     let mut books = books();

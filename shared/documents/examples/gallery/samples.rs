@@ -10,8 +10,8 @@ use remit_documents::invoice::{
 };
 use remit_documents::mail::{InvoiceMail, MailLine, ReceiptMail, ReminderMail, VoidNoticeMail};
 use remit_documents::page::{
-    AmountOf, InvoiceList, InvoicePage, ListedInvoice, PageSection, PayAction, TimesheetPage,
-    WorkLine, WorkRow,
+    AmountOf, InvoiceList, InvoicePage, ListedInvoice, PageSection, PayAction, PayLabel, PayWay,
+    TimesheetPage, WorkLine, WorkRow,
 };
 use rust_decimal::Decimal;
 
@@ -185,6 +185,11 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
             version: 3,
             proof: "aXo1Q2x6".to_owned(),
             checkout_origins: vec!["https://checkout.stripe.com".to_owned()],
+            ways: vec![PayWay {
+                name: "stripe",
+                label: PayLabel::Card,
+            }],
+            is_agreed: false,
         }),
         instructions: way(
             "Bank transfer",

@@ -518,6 +518,9 @@ fn tax(group: &TaxTotal) -> Tax {
 fn method(rail: Rail) -> PaymentMethod {
     match rail {
         Rail::Stripe => PaymentMethod::Online,
+        Rail::PayPal => PaymentMethod::PayPal,
+        Rail::GoCardless => PaymentMethod::Debit,
+        Rail::Toss => PaymentMethod::Toss,
         Rail::BankTransfer => PaymentMethod::Bank,
         Rail::Cash => PaymentMethod::Cash,
         Rail::Other => PaymentMethod::Other,

@@ -16,7 +16,7 @@ pub use credit_note::{CreditNotePage, render as credit_note};
 pub(crate) use frame::initial;
 pub use invoice::{
     AgreedRow, CreditRow, DisputeForm, DisputeRow, InstalmentRow, InvoicePage, Notice, PageSection,
-    PayAction, render as invoice,
+    PayAction, PayLabel, PayWay, render as invoice,
 };
 pub(crate) use invoice::{LineView, PartyBlock, days_between, is_long, line_view};
 pub use invoices::{InvoiceList, ListedInvoice, render as invoices};

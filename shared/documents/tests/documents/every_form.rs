@@ -12,10 +12,13 @@ const UNITS: [&str; 21] = [
     "C62", "HUR", "MIN", "DAY", "WEE", "MON", "QAN", "ANN", "KMT", "SMI", "KGM", "MTR", "MTK",
     "LTR", "LS", "E48", "E51", "SET", "H87", "EA", "XYZ",
 ];
-const METHODS: [PaymentMethod; 6] = [
+const METHODS: [PaymentMethod; 9] = [
     PaymentMethod::Online,
     PaymentMethod::Card,
     PaymentMethod::Bank,
+    PaymentMethod::Debit,
+    PaymentMethod::PayPal,
+    PaymentMethod::Toss,
     PaymentMethod::Cash,
     PaymentMethod::Cheque,
     PaymentMethod::Other,

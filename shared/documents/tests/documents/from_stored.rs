@@ -11,7 +11,7 @@ use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentNumber;
 use remit_billing::standing::{AppliedPayment, Processing, Standing};
-use remit_documents::page::{self, Message, MessagePage, Notice, PayAction};
+use remit_documents::page::{self, Message, MessagePage, Notice, PayAction, PayLabel, PayWay};
 use remit_documents::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
 use serde_json::json;
 
@@ -162,6 +162,11 @@ fn options() -> PageOptions {
             version: 7,
             proof: "proof1".to_owned(),
             checkout_origins: vec!["https://checkout.stripe.com".to_owned()],
+            ways: vec![PayWay {
+                name: "stripe",
+                label: PayLabel::Card,
+            }],
+            is_agreed: false,
         }),
         timesheet_path: Some("/p/token/timesheet".to_owned()),
         invoices_path: Some("/p/token/invoices".to_owned()),

@@ -21,6 +21,9 @@ use crate::object::{FieldFault, Object};
 use crate::provider::CheckoutError;
 use crate::reference::PaymentIntent;
 
+/// None to choose: an endpoint hears of everything.
+pub const EVENTS: &[&str] = &[];
+
 /// Longest event type that is kept, in characters.
 const MAX_TYPE_CHARS: usize = 100;
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use http::HeaderMap;
 use jiff::Timestamp;
-use remit_billing::money::Money;
+use remit_billing::money::{Currency, Money};
 
 pub use credentials::{CredentialsFault, GoCardlessCredentials};
 pub use payment::{Debit, DebitState, DebitStatus};
@@ -48,6 +48,11 @@ pub fn api_base(mode: Mode) -> &'static str {
         Mode::Live => "https://api.gocardless.com",
         Mode::Test => "https://api-sandbox.gocardless.com",
     }
+}
+
+/// Whether there are instant bank payments in a currency.
+pub fn is_instant(currency: Currency) -> bool {
+    matches!(currency.code(), "EUR" | "GBP")
 }
 
 /// GoCardless with one agency's token.

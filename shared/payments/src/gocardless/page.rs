@@ -82,7 +82,7 @@ impl GoCardlessProvider {
             .chars()
             .take(MAX_DESCRIPTION_CHARS)
             .collect();
-        let is_instant = self.instant && matches!(currency, "EUR" | "GBP");
+        let is_instant = self.instant && super::is_instant(request.amount.currency());
         Ok(match is_instant {
             true => json!({
                 "metadata": metadata,

@@ -18,6 +18,7 @@ pub enum WebhookCheck {
     #[default]
     Certificate,
     /// By asking PayPal each time.
+    #[serde(rename = "ask_paypal")]
     AskPayPal,
 }
 

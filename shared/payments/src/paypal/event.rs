@@ -18,6 +18,22 @@ use crate::notification::{
 use crate::object::{FieldFault, Object};
 use crate::reference::PaymentIntent;
 
+/// The events to register for.
+pub const EVENTS: &[&str] = &[
+    "CHECKOUT.ORDER.APPROVED",
+    "PAYMENT.CAPTURE.COMPLETED",
+    "PAYMENT.CAPTURE.PENDING",
+    "PAYMENT.CAPTURE.DENIED",
+    "PAYMENT.CAPTURE.DECLINED",
+    "PAYMENT.CAPTURE.REVERSED",
+    "PAYMENT.CAPTURE.REFUNDED",
+    "PAYMENT.REFUND.PENDING",
+    "PAYMENT.REFUND.FAILED",
+    "CUSTOMER.DISPUTE.CREATED",
+    "CUSTOMER.DISPUTE.UPDATED",
+    "CUSTOMER.DISPUTE.RESOLVED",
+];
+
 /// Longest event type that is kept, in characters.
 const MAX_TYPE_CHARS: usize = 100;
 

@@ -19,6 +19,27 @@ use crate::notification::{
 use crate::object::{FieldFault, Object};
 use crate::reference::PaymentIntent;
 
+/// The events to register for.
+pub const EVENTS: &[&str] = &[
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "payment_intent.succeeded",
+    "payment_intent.processing",
+    "payment_intent.payment_failed",
+    "payment_intent.canceled",
+    "charge.refunded",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+];
+
 /// Longest event type that is kept, in characters.
 const MAX_TYPE_CHARS: usize = 100;
 

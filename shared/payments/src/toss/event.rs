@@ -26,6 +26,9 @@ use crate::notification::{
 use crate::object::{FieldFault, Object};
 use crate::reference::PaymentIntent;
 
+/// The events to register for.
+pub const EVENTS: &[&str] = &["PAYMENT_STATUS_CHANGED", "DEPOSIT_CALLBACK"];
+
 /// Longest order id that is asked about, in bytes.
 const MAX_ORDER_BYTES: usize = 64;
 

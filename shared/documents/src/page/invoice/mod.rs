@@ -179,6 +179,34 @@ pub struct PayAction {
     pub proof: String,
     /// The origins that the answer may redirect to, such as `https://checkout.stripe.com`.
     pub checkout_origins: Vec<String>,
+    /// The ways to choose from, the first one first; the payer chooses none where there is one.
+    pub ways: Vec<PayWay>,
+    /// The payer has agreed at the provider of the only way, and only has to confirm it here.
+    pub is_agreed: bool,
+}
+
+/// A way to pay online: a button of the pay form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayWay {
+    /// What the form names it by: the provider.
+    pub name: &'static str,
+    /// What the payer reads.
+    pub label: PayLabel,
+}
+
+/// What a button of the pay form says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayLabel {
+    /// By card, and whatever else is on that page.
+    Card,
+    /// With PayPal.
+    PayPal,
+    /// By direct debit.
+    DirectDebit,
+    /// From the bank account, at once.
+    BankPayment,
+    /// With Toss Payments.
+    Toss,
 }
 
 /// What has just happened, said above the invoice.
@@ -192,6 +220,8 @@ pub enum Notice {
     InvoiceChanged,
     /// The payment provider does not answer: nothing was paid.
     CheckoutUnavailable,
+    /// The client has agreed at the provider, and nothing has moved yet.
+    PaymentAgreed,
     /// The question was taken in.
     Asked,
     /// No question was typed.
@@ -254,6 +284,7 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
             .collect(),
         instructions: Instructions::read_all(&page.instructions),
         questions: &page.questions,
+        buttons: buttons(w, page)?,
         parties: [
             PartyBlock::of(w, "page-from", &page.agency.party)?,
             PartyBlock::of(w, "page-to", &page.customer)?,
@@ -284,6 +315,7 @@ struct InvoiceTemplate<'a> {
     disputes: Vec<(&'a DisputeRow, String)>,
     instructions: Vec<Instructions<'a>>,
     questions: &'a Questions,
+    buttons: Vec<Button>,
     parties: [PartyBlock<'a>; 2],
 }
 
@@ -374,6 +406,35 @@ fn credits<'a>(w: &Words, rows: &'a [CreditRow]) -> Result<Vec<CreditView<'a>>, 
     rows.iter().map(view).collect()
 }
 
+/// A button of the pay form.
+struct Button {
+    name: &'static str,
+    text: String,
+}
+
+fn buttons(w: &Words, page: &InvoicePage) -> Result<Vec<Button>, LocaleError> {
+    let Some(pay) = &page.pay else {
+        return Ok(Vec::new());
+    };
+    let is_only = pay.ways.len() == 1;
+    let button = |way: &PayWay| {
+        let message = match way.label {
+            _ if pay.is_agreed => "page-pay-confirm",
+            PayLabel::Card if is_only => "page-pay",
+            PayLabel::Card => "page-pay-card",
+            PayLabel::PayPal => "page-pay-paypal",
+            PayLabel::DirectDebit => "page-pay-debit",
+            PayLabel::BankPayment => "page-pay-bank",
+            PayLabel::Toss => "page-pay-toss",
+        };
+        Ok(Button {
+            name: way.name,
+            text: w.say1(message, "amount", w.money(&page.asked))?,
+        })
+    };
+    pay.ways.iter().map(button).collect()
+}
+
 struct NoticeView {
     class: &'static str,
     text: String,
@@ -385,6 +446,7 @@ fn notice(w: &Words, notice: Notice) -> Result<NoticeView, LocaleError> {
         Notice::CheckoutLeft => ("wait", w.say("notice-left")?),
         Notice::InvoiceChanged => ("wait", w.say("notice-changed")?),
         Notice::CheckoutUnavailable => ("wait", w.say("notice-unavailable")?),
+        Notice::PaymentAgreed => ("", w.say("notice-agreed")?),
         Notice::Asked => ("", w.say("question-notice-asked")?),
         Notice::NoQuestion => ("wait", w.say("question-notice-none")?),
         Notice::TooManyQuestions => ("wait", w.say("question-notice-too-many")?),

@@ -181,6 +181,8 @@ pub(super) fn account() -> Account {
             "stripe".to_owned(),
             ProviderSetup {
                 configured_at: of("2026-01-05T10:00:00Z"),
+                livemode: Some(true),
+                method: Some("direct_debit".to_owned()),
             },
         )]),
         exchange_rates: BTreeMap::from([("USD".to_owned(), rate())]),

@@ -105,6 +105,7 @@ fn payment() -> Payment {
             reference: reference("dp_1PqT8x2eZvKYlo2C"),
             amount: money("1200.00 EUR"),
             state: DisputeState::Won,
+            stated_at: Some(of("2026-04-04T09:00:00Z")),
         }],
         match_state: MatchState::Matched,
         note: Some("Paid at the fair, by card".to_owned()),
