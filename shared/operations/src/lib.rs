@@ -4,6 +4,7 @@
 //! to the outside (a mail, a provider) stands between two commits: the claim and the settling.
 //!
 //! - [`issue`], [`voiding`], [`write_offs`], [`sending`], [`hand_payment`]: what a member asks for;
+//! - [`bank_entries`]: what a bank booked becomes a payment, and is taken back;
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`unanswered`],
 //!   [`open_pages`]: attempts without an answer, pages to be closed;
@@ -12,6 +13,7 @@
 //! - [`due`]: how a sweep reads what is due; [`facts`]: the events; [`links`], [`checkouts`]:
 //!   secrets at work.
 
+pub mod bank_entries;
 pub mod checkout;
 pub mod checkouts;
 pub mod crediting;

@@ -166,6 +166,25 @@ pub const ROUTES: &[(&str, Access)] = &[
     // What providers send may name payers.
     ("GET /v1/payment-notifications", BILLS),
 
+    ("POST /v1/bank-accounts", MANAGES),
+    ("GET /v1/bank-accounts", READS),
+    ("GET /v1/bank-accounts/{bank_account_id}", READS),
+    ("PATCH /v1/bank-accounts/{bank_account_id}", MANAGES),
+    ("POST /v1/bank-accounts/{bank_account_id}/archive", MANAGES),
+    // What banks state names payers, and what they have to do with the agency.
+    ("POST /v1/bank-statements", BILLS),
+    ("GET /v1/bank-statements", BILLS),
+    ("GET /v1/bank-statements/{statement_id}", BILLS),
+    ("GET /v1/bank-entries", BILLS),
+    ("GET /v1/bank-entries/{entry_id}", BILLS),
+    ("POST /v1/bank-entries/{entry_id}/apply", BILLS),
+    ("POST /v1/bank-entries/{entry_id}/link", BILLS),
+    ("POST /v1/bank-entries/{entry_id}/ignore", BILLS),
+    // It takes back what is in the books.
+    ("POST /v1/bank-entries/{entry_id}/undo", MANAGES),
+    ("GET /v1/clients/{client_id}/payers", BILLS),
+    ("DELETE /v1/clients/{client_id}/payers/{payer}", BILLS),
+
     ("GET /v1/audit-log", MANAGES),
     ("GET /v1/audit-seals", MANAGES),
     ("GET /v1/settings", READS),

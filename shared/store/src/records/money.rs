@@ -24,13 +24,7 @@ impl Record for Payment {
                     keys::client_payment(self.id),
                 )
             }),
-            // Money that waits is found without going through all that does not.
-            status: matches!(self.match_state, MatchState::Unmatched { .. }).then(|| {
-                IndexKey::new(
-                    keys::payments_unmatched(self.account_id),
-                    self.id.to_string(),
-                )
-            }),
+            status: place_of_waiting(self),
             date: Some(IndexKey::new(
                 keys::payments(self.account_id),
                 self.id.to_string(),
@@ -40,6 +34,20 @@ impl Record for Payment {
                 .map(|at| keys::due(DueKind::Payment, at, self.id)),
         }
     }
+}
+
+/// What waits is found without going through all that does not.
+fn place_of_waiting(payment: &Payment) -> Option<IndexKey> {
+    if matches!(payment.match_state, MatchState::Unmatched { .. }) {
+        let unmatched = keys::payments_unmatched(payment.account_id);
+        return Some(IndexKey::new(unmatched, payment.id.to_string()));
+    }
+    payment.awaits_statement().then(|| {
+        IndexKey::new(
+            keys::payments_by_hand(payment.account_id),
+            keys::payment_by_day(payment.received_on, payment.id),
+        )
+    })
 }
 
 impl Record for LedgerTransaction {
