@@ -36,6 +36,8 @@ const LEDGER: Item = ("ledger entry", 1, 0);
 /// Whole invoices are answered: packed, the answer takes its own kilobyte.
 const RECEIPT_OF_INVOICE: Item = ("receipt with the packed answer", 2, 0);
 const RECEIPT: Item = ("receipt", 1, 0);
+/// What the bank says and how to place it is answered.
+const RECEIPT_OF_ENTRY: Item = ("receipt with the packed entry", 2, 0);
 /// The facts of five lines with both parties; see `LINES`.
 const DOCUMENT_KB: u64 = 2;
 
@@ -441,6 +443,49 @@ pub fn least(use_case: &str) -> Least {
                 RECEIPT,
             ])
             .logged(2),
+        // The statement names file, account and banks; what is open, whose it is, who was learned, what was
+        // recorded; which entries are known. Then each that is certain, beside its invoice.
+        "import ten transfers, five of them certain" => {
+            let certain = [payment, settled, LEDGER, DELIVERY, ("entry: state", 1, 1)];
+            let waiting: Item = ("entry: state", 1, 1);
+            let mut batch = vec![waiting; 5];
+            batch.push(("statement, not due any more", 1, 1));
+            let mut least = from.reads(1).reads(3).query().reads(6).reads(1);
+            least = least.query().query().reads(10);
+            for _ in 0..5 {
+                least = least.reads(2).transaction(&certain).logged(1);
+            }
+            least.transaction(&batch)
+        }
+        // Whether the payer is known, only the entry and its invoice say.
+        "apply a transfer by hand" => from
+            .reads(3)
+            .reads(1)
+            .transaction(&[
+                payment,
+                settled,
+                LEDGER,
+                DELIVERY,
+                ("entry: its state moves", 1, 2),
+                ("payer, by client", 1, 1),
+                RECEIPT_OF_ENTRY,
+            ])
+            .logged(1),
+        // The entry names the payment, that its invoices; and who was learned.
+        "take that back" => from
+            .reads(1)
+            .reads(1)
+            .reads(2)
+            .reads(1)
+            .transaction(&[
+                ("payment, undone", 1, 0),
+                settled,
+                LEDGER,
+                ("entry: its state moves", 1, 2),
+                ("payer goes", 1, 1),
+                RECEIPT_OF_ENTRY,
+            ])
+            .logged(1),
         "issue what was accepted" => from
             .reads(2)
             .reads(3)

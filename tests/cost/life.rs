@@ -29,6 +29,7 @@ pub const LINES: usize = 5;
 #[derive(Debug, Clone)]
 pub struct Issued {
     pub id: String,
+    pub number: String,
     /// `/p/` and the token.
     pub page: String,
     pub payable: String,
@@ -111,6 +112,7 @@ impl Agency {
         let page = answer.body["url"].as_str().unwrap();
         Issued {
             id: id.to_owned(),
+            number: answer.body["number"].as_str().unwrap().to_owned(),
             page: page.strip_prefix(BASE_URL).unwrap().to_owned(),
             payable: answer.body["totals"]["payable"]
                 .as_str()

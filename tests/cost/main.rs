@@ -10,6 +10,7 @@
 )]
 
 mod agency;
+mod bank;
 mod least;
 mod life;
 mod measure;
@@ -83,6 +84,14 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("throw their draft away", 5, "8", 34),
     ("open the timesheet", 1, "4", 0),
     ("void what bills five entries", 5, "10", 37),
+    (
+        "import ten transfers, five of them certain",
+        24,
+        "37.5",
+        138,
+    ),
+    ("apply a transfer by hand", 4, "5", 32),
+    ("take that back", 6, "6", 27),
     ("all of a life, from draft to receipt", 22, "31", 78),
 ];
 

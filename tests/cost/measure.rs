@@ -114,6 +114,7 @@ pub async fn measure() -> Vec<Cost> {
     paying(&mut metered, start).await;
     others(&mut metered, start).await;
     working(&mut metered, start).await;
+    banking(&mut metered, start).await;
     let whole = life(&metered.costs);
     metered.costs.push(whole);
     metered.costs
@@ -228,6 +229,31 @@ async fn paying(m: &mut Metered, now: Timestamp) {
         .on_invoice(&issued.id, "payments", &payment, true)
         .await;
     m.end("record a payment by hand");
+}
+
+/// A statement of ten transfers, of which five name their invoices and one is then chosen.
+async fn banking(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    let mut open = Vec::new();
+    for _ in 0..6 {
+        open.push(m.issued(false).await);
+    }
+    m.agency.open_bank_account().await;
+    m.agency.take_statement(&open[..5]).await;
+    let written = m.between();
+    m.begin("import ten transfers, five of them certain");
+    m.agency.import(&tap::events(&written)).await;
+    m.end("import ten transfers, five of them certain");
+    let entry = m.agency.waiting_entry().await;
+    m.between();
+    m.begin("apply a transfer by hand");
+    let body = json!({"allocations": [{"invoice_id": open[5].id}]});
+    m.agency.on_entry(&entry, "apply", &body).await;
+    m.end("apply a transfer by hand");
+    m.begin("take that back");
+    m.agency.on_entry(&entry, "undo", &json!({})).await;
+    m.end("take that back");
+    first.costs.append(&mut m.costs);
 }
 
 /// What needs an agency of its own: sweeps and lists find everything that is there.

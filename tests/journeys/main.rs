@@ -14,6 +14,8 @@ mod audit;
 mod authorisation;
 mod bad_input;
 mod bad_state;
+mod bank_files;
+mod banks;
 mod bodies;
 mod change_orders;
 mod client;

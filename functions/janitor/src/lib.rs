@@ -1,5 +1,6 @@
 //! Finds what was left behind: deliveries whose event was lost or whose claim ran out, attempts
-//! without an answer, money and news that wait for what they name.
+//! without an answer, money and news that wait for what they name, bank statements whose import did
+//! not end.
 
 use std::sync::Arc;
 
@@ -7,12 +8,13 @@ use async_trait::async_trait;
 use futures::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::attempt::Attempt;
+use remit_billing::banking::BankStatement;
 use remit_billing::delivery::Delivery;
 use remit_billing::payment::Payment;
 use remit_operations::checkouts::Checkouts;
 use remit_operations::deliver::{DeliveryRef, Postbox, deliver};
 use remit_operations::due::{Due, Swept};
-use remit_operations::{Ports, look_again, refunds, unanswered};
+use remit_operations::{Ports, bank_entries, look_again, refunds, unanswered};
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use remit_store::keys::DueKind;
 use remit_store::records::Notification;
@@ -97,6 +99,9 @@ impl App {
             DueKind::Payment if type_of(&item) == Some(Notification::TYPE) => {
                 let waiting = read::<Notification>(item)?;
                 look_again::notification(&self.ports, &waiting).await
+            }
+            DueKind::Payment if type_of(&item) == Some(BankStatement::TYPE) => {
+                bank_entries::ask_again(&self.ports, &read::<BankStatement>(item)?).await
             }
             DueKind::Payment => {
                 let waiting = read::<Payment>(item)?;

@@ -17,6 +17,11 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("audit-log", remit_audit_log::function),
     ("audit-sealing", remit_audit_sealing::function),
     ("authorizer", remit_authorizer::function),
+    (
+        "bank-statement-import",
+        remit_bank_statement_import::function,
+    ),
+    ("bank-statements", remit_bank_statements::function),
     ("checkout-expiry", remit_checkout_expiry::function),
     ("clients", remit_clients::function),
     ("estimate-sending", remit_estimate_sending::function),

@@ -267,3 +267,59 @@ impl Bic {
 }
 
 compact_text!(Bic);
+
+/// Characters of an account number that is no IBAN.
+const MAX_ACCOUNT_CHARS: usize = 64;
+
+/// How a bank names an account: whose statement it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum AccountIdentifier {
+    /// An IBAN.
+    Iban(Iban),
+    /// What the bank calls the account: letters, digits and `- / .`, in capitals.
+    Other(String),
+}
+
+impl AccountIdentifier {
+    /// Reads an account as banks write it: an IBAN where it is one, else its letters, digits and
+    /// `- / .` in capitals, so that spaces make no difference.
+    ///
+    /// # Errors
+    /// [`Fault::Empty`] without a letter or digit, [`Fault::TooLong`].
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        if let Ok(iban) = Iban::parse(text) {
+            return Ok(Self::Iban(iban));
+        }
+        let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.');
+        let kept: String = text.chars().filter(plain).collect();
+        if !kept.contains(|c: char| c.is_ascii_alphanumeric()) {
+            return Err(Fault::Empty);
+        }
+        if kept.len() > MAX_ACCOUNT_CHARS {
+            let max = MAX_ACCOUNT_CHARS;
+            return Err(Fault::TooLong { max });
+        }
+        Ok(Self::Other(kept.to_ascii_uppercase()))
+    }
+
+    /// The text: an IBAN without spaces, or what the bank calls the account.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Iban(iban) => iban.as_str(),
+            Self::Other(text) => text,
+        }
+    }
+}
+
+impl Serialize for AccountIdentifier {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for AccountIdentifier {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}

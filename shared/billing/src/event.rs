@@ -77,6 +77,14 @@ event_kinds! {
     PaymentDisputed = "payment.disputed";
     /// A payment did not come through.
     PaymentFailed = "payment.failed";
+    /// A bank's file was brought in: it is to be read.
+    BankStatementReceived = "bank_statement.received";
+    /// All entries of a bank's file are kept, and what is certain is applied.
+    BankStatementImported = "bank_statement.imported";
+    /// A bank's file cannot be imported.
+    BankStatementRefused = "bank_statement.refused";
+    /// What a bank's entry was applied to was taken back.
+    PaymentUndone = "payment.undone";
     /// An estimate was sent to the client, or a later version of it.
     EstimateSent = "estimate.sent";
     /// The client accepted an estimate.

@@ -116,6 +116,12 @@ typed_ids! {
     WorkId, WorkTag, "wrk";
     /// Money received.
     PaymentId, PaymentTag, "pay";
+    /// A bank account of the agency.
+    BankAccountId, BankAccountTag, "bac";
+    /// A file of a bank that was brought in.
+    BankStatementId, BankStatementTag, "bst";
+    /// What a bank booked; made of what the bank says, so that the same entry has the same id.
+    BankEntryId, BankEntryTag, "ben";
     /// Money given back.
     RefundId, RefundTag, "ref";
     /// One e-mail to send.

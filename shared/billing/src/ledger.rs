@@ -161,6 +161,8 @@ pub enum Cause {
     BalanceApplied,
     /// Money was given back.
     Refund,
+    /// What a bank's entry was applied to was taken back: the reversal of a payment.
+    PaymentUndone,
     /// A payment is disputed.
     Dispute,
     /// A dispute ended.

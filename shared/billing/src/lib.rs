@@ -13,6 +13,7 @@ pub mod audit;
 pub mod bank_account;
 pub mod bank_matching;
 pub mod bank_text;
+pub mod banking;
 pub mod canonical;
 pub mod client;
 pub mod credit_note;

@@ -4,6 +4,7 @@
 //! received is applied to its invoice as far as something is due; the rest is the client's
 //! balance; what names an invoice that nobody knows waits, booked and visible.
 
+mod parts;
 mod refunding;
 mod reinstated;
 
@@ -14,11 +15,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
-use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId, PaymentId};
+use crate::ids::{AccountId, AttemptId, BankEntryId, ClientId, InvoiceId, PaymentId};
 use crate::ledger::{LedgerAccount, Rail};
 use crate::money::{Money, MoneyError};
 use crate::reminder::Ladder;
 use crate::standing::{AppliedPayment, Hold, Split, Standing, Status};
+
+pub use parts::UndoRefusal;
 
 const REFERENCE_CHARACTERS_MAX: usize = 255;
 /// Invoices that one payment settles: what takes it back is one transaction.
@@ -187,6 +190,12 @@ pub struct Payment {
     /// Words of the member who recorded it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The bank's entry that it is, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank_entry_id: Option<BankEntryId>,
+    /// When it was taken back, as it was not what it was taken for (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_at: Option<Timestamp>,
 }
 
 /// What is known of money that arrived.
@@ -249,27 +258,7 @@ impl Payment {
         standing: Option<Standing>,
         now: Timestamp,
     ) -> Result<Settlement, MoneyError> {
-        let zero = Money::zero(received.amount.currency());
-        let payment = Payment {
-            account_id: received.account_id,
-            id: received.id,
-            rail: received.rail,
-            reference: received.reference,
-            amount: received.amount,
-            received_at: received.received_at,
-            received_on: received.received_on,
-            client_id: None,
-            invoice_id: received.invoice_id,
-            attempt_id: received.attempt_id,
-            allocations: Vec::new(),
-            to_balance: zero,
-            refunded: zero,
-            refunds: Vec::new(),
-            asked_refunds: Vec::new(),
-            disputes: Vec::new(),
-            match_state: MatchState::Matched,
-            note: received.note,
-        };
+        let payment = Payment::of(received);
         let cash = (LedgerAccount::cash(payment.rail), payment.amount);
         match standing {
             Some(standing) => payment.place(standing, cash.1, cash, now),
@@ -292,6 +281,33 @@ impl Payment {
                 standings: Vec::new(),
                 balance_change: None,
             }),
+        }
+    }
+
+    /// A payment that is applied to nothing yet.
+    fn of(received: Received) -> Self {
+        let zero = Money::zero(received.amount.currency());
+        Payment {
+            account_id: received.account_id,
+            id: received.id,
+            rail: received.rail,
+            reference: received.reference,
+            amount: received.amount,
+            received_at: received.received_at,
+            received_on: received.received_on,
+            client_id: None,
+            invoice_id: received.invoice_id,
+            attempt_id: received.attempt_id,
+            allocations: Vec::new(),
+            to_balance: zero,
+            refunded: zero,
+            refunds: Vec::new(),
+            asked_refunds: Vec::new(),
+            disputes: Vec::new(),
+            match_state: MatchState::Matched,
+            note: received.note,
+            bank_entry_id: None,
+            undone_at: None,
         }
     }
 
@@ -754,6 +770,7 @@ impl Payment {
     pub fn whereabouts(&self) -> &'static str {
         match (&self.match_state, self.allocations.is_empty()) {
             (MatchState::Unmatched { .. }, _) => "unmatched",
+            _ if self.undone_at.is_some() => "undone",
             (MatchState::Matched, true) if self.to_balance.is_zero() => {
                 let lost = |dispute: &Dispute| dispute.state == DisputeState::Lost;
                 if self.disputes.iter().any(lost) {

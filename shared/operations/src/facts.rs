@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use remit_billing::actor::ActorId;
+use remit_billing::banking::{BankStatement, ImportState};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, Delivery, DeliveryState, OfferTo, Topic};
 use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
@@ -402,6 +403,39 @@ impl<'a> Facts<'a> {
     /// 500.
     pub fn balance_applied(&self, payment: &Payment) -> Result<Event, Problem> {
         self.of_payment(EventKind::BalanceApplied, payment, &[])
+    }
+
+    /// `payment.undone`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn payment_undone(&self, payment: &Payment) -> Result<Event, Problem> {
+        self.of_payment(EventKind::PaymentUndone, payment, &[])
+    }
+
+    /// What is new of a bank's file: it is to be read, or it was, or it cannot be.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn bank_statement(&self, statement: &BankStatement) -> Result<Event, Problem> {
+        let mut data = json!({
+            "statement_id": statement.id,
+            "file_id": statement.file_id,
+            "bank_account_id": statement.bank_account_id,
+        });
+        let kind = match &statement.state {
+            ImportState::Importing { .. } => EventKind::BankStatementReceived,
+            ImportState::Imported { .. } => {
+                data["counts"] = json!(statement.counts);
+                EventKind::BankStatementImported
+            }
+            ImportState::Refused { faults, .. } => {
+                let codes: BTreeSet<_> = faults.iter().map(|fault| &fault.code).collect();
+                data["codes"] = json!(codes);
+                EventKind::BankStatementRefused
+            }
+        };
+        self.state(kind, data)
     }
 
     /// `payment.disputed`.

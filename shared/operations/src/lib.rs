@@ -5,6 +5,7 @@
 //!
 //! - [`issue`], [`voiding`], [`write_offs`], [`sending`], [`hand_payment`]: what a member asks for;
 //! - [`refunds`], [`balances`]: money given back, and balances applied;
+//! - [`bank_entries`]: what a bank booked becomes a payment, and is taken back;
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`completing`]:
 //!   what waits for us; [`unanswered`], [`open_pages`]: attempts without an answer, pages to be closed;
@@ -14,6 +15,7 @@
 //!   secrets at work.
 
 pub mod balances;
+pub mod bank_entries;
 pub mod checkout;
 pub mod checkouts;
 pub mod completing;

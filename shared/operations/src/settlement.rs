@@ -56,7 +56,7 @@ impl Settling<'_> {
     }
 
     /// The same, where the client's balance is kept by the caller.
-    fn commit_with(
+    pub(crate) fn commit_with(
         &self,
         events: Vec<Event>,
         balance: Option<&mut BalanceBook>,

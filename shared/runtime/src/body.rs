@@ -150,6 +150,11 @@ impl<'a> Reader<'a> {
         self.object.get(name)
     }
 
+    /// What stands there, as it is, for whoever has a form of its own; none where it is missing or null.
+    pub fn value(&mut self, name: &'static str) -> Option<&'a Value> {
+        self.present(name)
+    }
+
     fn present(&mut self, name: &'static str) -> Option<&'a Value> {
         self.field(name).filter(|value| !value.is_null())
     }

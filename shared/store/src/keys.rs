@@ -27,7 +27,11 @@
 //! | credit note | `acc#inv` | `credit#crn` | | | `acc#credit_note` / `day#crn` | |
 //! | delivery | `acc#inv`, `acc#est`, `acc#mem` | `delivery#dlv` | | | | `due#delivery#n` |
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
-//! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay` | `acc#payment` / `pay` | `due#payment#n` |
+//! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay`; a transfer by hand that no statement has shown: `acc#payment#by_hand` / `day#pay` | `acc#payment` / `pay` | `due#payment#n` |
+//! | bank accounts | `acc` | `bank_accounts` | | | | |
+//! | bank statement | `acc#bst` | `statement` | | | `acc#bank_statement` / `bst` | importing: `due#payment#n` |
+//! | bank entry | `acc#ben` | `entry` | | `acc#bank_entry#state` / `day#ben` | | |
+//! | known payer | `acc#payers` | `sha256#cli` | `acc#cli` / `payer#sha256` | | | |
 //! | notification | `acc#notification#provider#event` | `notification` | | `acc#notification#waiting` | | `due#payment#n` |
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
 //! | audit entry | `acc#audit#document` | `entry#000000000001` | | | `acc#audit` / instant`#document#sequence` | |
@@ -40,10 +44,12 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use remit_billing::bank_matching::PayerHash;
 use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{
-    AccountId, ApiKeyId, AttemptId, ClientId, CreditNoteId, DeliveryId, EstimateId, FileId,
-    InvoiceId, MemberId, PaymentId, ProjectId, SignerId, TypedId, WorkId,
+    AccountId, ApiKeyId, AttemptId, BankEntryId, BankStatementId, ClientId, CreditNoteId,
+    DeliveryId, EstimateId, FileId, InvoiceId, MemberId, PaymentId, ProjectId, SignerId, TypedId,
+    WorkId,
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
@@ -391,6 +397,67 @@ pub fn payments_unmatched(account: AccountId) -> String {
 /// A client's payments of which something is its balance, in the order in which they came.
 pub fn payments_with_balance(account: AccountId, client: ClientId) -> String {
     format!("{account}#{client}#balance")
+}
+
+/// An account's transfers that members recorded, and that no bank statement has shown yet.
+pub fn payments_by_hand(account: AccountId) -> String {
+    format!("{account}#payment#by_hand")
+}
+
+/// A recorded transfer's place among others, by the day on which it was received.
+pub fn payment_by_day(day: Date, id: PaymentId) -> String {
+    format!("{day}#{id}")
+}
+
+/// The bank accounts of an agency.
+pub fn bank_accounts(account: AccountId) -> Key {
+    Key::new(account.to_string(), "bank_accounts")
+}
+
+/// A bank's file.
+pub fn bank_statement(account: AccountId, id: BankStatementId) -> Key {
+    Key::new(format!("{account}#{id}"), "statement")
+}
+
+/// An account's bank files, in the order in which they came.
+pub fn bank_statements(account: AccountId) -> String {
+    format!("{account}#bank_statement")
+}
+
+/// An entry of a bank statement.
+pub fn bank_entry(account: AccountId, id: BankEntryId) -> Key {
+    Key::new(format!("{account}#{id}"), "entry")
+}
+
+/// An account's bank entries of one state.
+pub fn bank_entries(account: AccountId, state: &str) -> String {
+    format!("{account}#bank_entry#{state}")
+}
+
+/// A bank entry's place among others, by the day on which it was booked.
+pub fn bank_entry_by_day(day: Date, id: BankEntryId) -> String {
+    format!("{day}#{id}")
+}
+
+/// All payers that an account's members have taught.
+pub fn known_payers(account: AccountId) -> String {
+    format!("{account}#payers")
+}
+
+/// A payer who was learned for a client, by a hash.
+pub fn known_payer(account: AccountId, payer: &PayerHash, client: ClientId) -> Key {
+    Key::new(
+        known_payers(account),
+        format!("{}#{client}", payer.as_str()),
+    )
+}
+
+/// What a client's payers start with in the index by client.
+pub const CLIENT_PAYER_PREFIX: &str = "payer#";
+
+/// A payer's place among a client's documents.
+pub fn client_payer(payer: &PayerHash) -> String {
+    format!("{CLIENT_PAYER_PREFIX}{}", payer.as_str())
 }
 
 /// What a client's payments start with in the index by client.

@@ -2,6 +2,7 @@
 //! refused, and whatever is answered is as promised.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod bank;
 mod work;
 
 use std::collections::BTreeSet;
@@ -572,6 +573,7 @@ async fn every_request_that_the_contract_shows_is_taken() {
     desk.offer_work(&project).await;
     desk.review_draft(&desk.draft(&client).await).await;
     desk.do_work().await;
+    desk.bank().await;
     desk.get(&format!("/v1/ready-to-bill?client_id={client}"))
         .await;
     desk.gather(&client).await;
@@ -706,6 +708,8 @@ async fn what_the_contract_refuses_is_refused() {
         ("PATCH", &estimate),
         ("POST", &format!("{estimate}/approve")),
         ("POST", &format!("{estimate}/reject")),
+        ("POST", "/v1/bank-accounts"),
+        ("POST", "/v1/bank-statements"),
         ("POST", &format!("{issued}/payments")),
         ("POST", &format!("{issued}/void")),
         ("PATCH", "/v1/settings"),

@@ -25,6 +25,13 @@ impl PayerHash {
         Self::of("name", &normalised_name(name))
     }
 
+    /// Reads one as it is written; none of another text.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let right = text.len() == 64 && text.bytes().all(digit);
+        right.then(|| Self(text.to_owned()))
+    }
+
     fn of(kind: &str, value: &str) -> Option<Self> {
         if value.is_empty() {
             return None;

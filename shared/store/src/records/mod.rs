@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod banking;
 mod documents;
 mod estimates;
 mod money;
@@ -10,6 +11,7 @@ mod work;
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
 use remit_billing::audit::{AuditEntry, AuditSeal};
+use remit_billing::banking::{BankAccounts, BankEntry, BankStatement, KnownPayer};
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
@@ -40,6 +42,9 @@ pub const TYPES: &[&str] = &[
     Attempt::TYPE,
     AuditEntry::TYPE,
     AuditSeal::TYPE,
+    BankAccounts::TYPE,
+    BankEntry::TYPE,
+    BankStatement::TYPE,
     Client::TYPE,
     ClientBalance::TYPE,
     CreditNote::TYPE,
@@ -50,6 +55,7 @@ pub const TYPES: &[&str] = &[
     InvitationLookup::TYPE,
     NumberCounter::TYPE,
     InvoiceDocument::TYPE,
+    KnownPayer::TYPE,
     LedgerTransaction::TYPE,
     Notification::TYPE,
     Payment::TYPE,

@@ -24,8 +24,7 @@ impl Record for Payment {
                     keys::client_payment(self.id),
                 )
             }),
-            // Money that waits is found without going through all that does not.
-            status: waits_in(self).map(|partition| IndexKey::new(partition, self.id.to_string())),
+            status: place_of_waiting(self),
             date: Some(IndexKey::new(
                 keys::payments(self.account_id),
                 self.id.to_string(),
@@ -37,14 +36,20 @@ impl Record for Payment {
     }
 }
 
-/// Where a payment waits, if any of it does.
-fn waits_in(payment: &Payment) -> Option<String> {
+/// What waits is found without going through all that does not. Of a transfer by hand that is more than
+/// what was due, its balance is looked for first.
+fn place_of_waiting(payment: &Payment) -> Option<IndexKey> {
     let account = payment.account_id;
+    let by_id = |partition| Some(IndexKey::new(partition, payment.id.to_string()));
     match (&payment.match_state, payment.client_id) {
-        (MatchState::Unmatched { .. }, _) => Some(keys::payments_unmatched(account)),
+        (MatchState::Unmatched { .. }, _) => by_id(keys::payments_unmatched(account)),
         (MatchState::Matched, Some(client)) if !payment.to_balance.is_zero() => {
-            Some(keys::payments_with_balance(account, client))
+            by_id(keys::payments_with_balance(account, client))
         }
+        (MatchState::Matched, _) if payment.awaits_statement() => Some(IndexKey::new(
+            keys::payments_by_hand(account),
+            keys::payment_by_day(payment.received_on, payment.id),
+        )),
         (MatchState::Matched, _) => None,
     }
 }

@@ -5,6 +5,7 @@
 
 mod agency;
 mod audit;
+mod banking;
 mod credits;
 mod estimates;
 mod money;
@@ -16,8 +17,8 @@ use std::str::FromStr;
 
 use remit_billing::event::{Event, EventKind};
 use remit_billing::ids::{
-    AccountId, ApiKeyId, AttemptId, ClientId, DeliveryId, EventId, InvoiceId, LedgerId, MemberId,
-    PaymentId, ProjectId, TypedId,
+    AccountId, ApiKeyId, AttemptId, BankEntryId, ClientId, DeliveryId, EventId, InvoiceId,
+    LedgerId, MemberId, PaymentId, ProjectId, TypedId,
 };
 use remit_billing::money::Money;
 use remit_store::record::to_item;
@@ -43,6 +44,7 @@ pub fn all() -> Vec<Sample> {
     let samples = [
         agency::samples(),
         audit::samples(),
+        banking::samples(),
         credits::samples(),
         estimates::samples(),
         sending::samples(),
@@ -121,6 +123,10 @@ fn invoice_id() -> InvoiceId {
 
 fn payment_id() -> PaymentId {
     id(0x21)
+}
+
+fn bank_entry_id() -> BankEntryId {
+    id(0x44)
 }
 
 fn delivery_id() -> DeliveryId {

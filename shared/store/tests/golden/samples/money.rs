@@ -13,8 +13,8 @@ use serde_json::json;
 
 use super::agency::rate;
 use super::{
-    Sample, account_id, attempt_id, client_id, event, event_id, invoice_id, ledger_id, money, of,
-    payment_id, shape, whole,
+    Sample, account_id, attempt_id, bank_entry_id, client_id, event, event_id, invoice_id,
+    ledger_id, money, of, payment_id, shape, whole,
 };
 
 pub(super) fn samples() -> Vec<Sample> {
@@ -38,6 +38,8 @@ pub(super) fn samples() -> Vec<Sample> {
         asked_refunds: Vec::new(),
         disputes: Vec::new(),
         note: None,
+        bank_entry_id: None,
+        undone_at: None,
         ..payment()
     };
     let waiting = NotificationState::Waiting {
@@ -109,6 +111,8 @@ fn payment() -> Payment {
         }],
         match_state: MatchState::Matched,
         note: Some("Paid at the fair, by card".to_owned()),
+        bank_entry_id: Some(bank_entry_id()),
+        undone_at: Some(of("2026-04-03T08:00:00Z")),
     }
 }
 

@@ -1,0 +1,112 @@
+//! Bank accounts, files, entries and payers as the contract shows them.
+
+use remit_billing::banking::{
+    BankAccount, BankEntry, BankStatement, EntryState, ImportState, KnownPayer, StatementFormat,
+};
+use serde_json::{Value, json};
+
+pub(crate) fn account(account: &BankAccount) -> Value {
+    let mapping = match &account.format {
+        StatementFormat::Csv { mapping } => mapping.clone(),
+        _ => Value::Null,
+    };
+    json!({
+        "id": account.id,
+        "name": account.name,
+        "identifier": account.identifier,
+        "bic": account.bic,
+        "holder": account.holder,
+        "currency": account.currency,
+        "format": account.format.as_str(),
+        "csv_mapping": mapping,
+        "archived": account.archived,
+    })
+}
+
+pub(crate) fn statement(statement: &BankStatement) -> Value {
+    let mut view = json!({
+        "id": statement.id,
+        "file_id": statement.file_id,
+        "bank_account_id": statement.bank_account_id,
+        "state": statement.state.as_str(),
+        "entries": statement.entries,
+        "done": null,
+        "from": statement.from,
+        "to": statement.to,
+        "counts": statement.counts,
+        "faults": [],
+        "created_by": statement.created_by,
+        "created_at": statement.created_at,
+        "ended_at": null,
+    });
+    match &statement.state {
+        ImportState::Importing { done, .. } => view["done"] = json!(done),
+        ImportState::Imported { at } => {
+            view["done"] = json!(statement.entries);
+            view["ended_at"] = json!(at);
+        }
+        ImportState::Refused { at, faults } => {
+            view["faults"] = json!(faults);
+            view["ended_at"] = json!(at);
+        }
+    }
+    view
+}
+
+pub(crate) fn entry(entry: &BankEntry) -> Value {
+    let facts = &entry.facts;
+    json!({
+        "id": entry.id,
+        "identity": entry.identity,
+        "bank_account_id": entry.bank_account_id,
+        "statement_id": entry.statement_id,
+        "kind": facts.kind,
+        "booked_on": facts.booked_on,
+        "value_on": facts.value_on,
+        "currency": facts.amount.currency(),
+        "amount": facts.amount.amount_text(),
+        "payer_name": facts.payer_name,
+        "payer_account": facts.payer_account,
+        "structured_reference": facts.structured_reference,
+        "text": facts.text,
+        "collective": facts.collective,
+        "candidates": entry.candidates,
+        "recorded_payment_ids": entry.recorded,
+        "state": entry.state.as_str(),
+        "decision": decision(&entry.state),
+    })
+}
+
+fn decision(state: &EntryState) -> Value {
+    match state {
+        EntryState::Waiting => Value::Null,
+        EntryState::Applied(applied) => json!({
+            "by": applied.by,
+            "at": applied.at,
+            "payment_id": applied.payment_id,
+            "linked": applied.linked,
+            "reasons": applied.reasons,
+            "learned_payer": applied.learned.as_ref().map(|(_, payer)| payer),
+            "reason": null,
+        }),
+        EntryState::Ignored { by, at, reason } => undecided(by, at, Some(reason)),
+        EntryState::Undone { by, at } => undecided(by, at, None),
+    }
+}
+
+fn undecided(by: impl serde::Serialize, at: impl serde::Serialize, why: Option<&String>) -> Value {
+    json!({
+        "by": by, "at": at, "payment_id": null, "linked": false, "reasons": [],
+        "learned_payer": null, "reason": why,
+    })
+}
+
+pub(crate) fn payer(payer: &KnownPayer) -> Value {
+    json!({
+        "payer": payer.payer,
+        "client_id": payer.client_id,
+        "entry_id": payer.entry_id,
+        "by": payer.by,
+        "at": payer.at,
+    })
+}

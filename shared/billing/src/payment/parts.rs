@@ -1,0 +1,154 @@
+//! A transfer over several invoices of one client, and how it is taken back.
+
+use jiff::Timestamp;
+
+use super::{MatchState, Payment, Received, SettledEntry, Settlement};
+use crate::ids::{BankEntryId, ClientId, InvoiceId};
+use crate::ledger::{LedgerAccount, Rail};
+use crate::money::{Money, MoneyError};
+use crate::refusal::{Refusal, RefusalKind};
+use crate::reminder::Ladder;
+use crate::standing::{Split, Standing};
+
+/// Why a payment is not taken back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UndoRefusal {
+    /// Money of it was given back.
+    #[error("money of this payment was given back: it cannot be undone any more")]
+    Refunded,
+    /// Its payer disputed it.
+    #[error("this payment was disputed: it cannot be undone any more")]
+    Disputed,
+    /// What of it is the client's balance was used.
+    #[error("what of this payment was the client's balance was used since")]
+    BalanceUsed,
+}
+
+impl Refusal for UndoRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            UndoRefusal::Refunded => "payment_refunded",
+            UndoRefusal::Disputed => "payment_disputed",
+            UndoRefusal::BalanceUsed => "balance_used",
+        }
+    }
+    fn kind(&self) -> RefusalKind {
+        RefusalKind::Conflict
+    }
+}
+
+/// What of a payment goes to one invoice.
+struct Part {
+    invoice_id: InvoiceId,
+    split: Split,
+}
+
+impl Payment {
+    /// Takes in what a bank booked: for each invoice as much as is wanted, due and left, in their
+    /// order; the rest is the client's balance. The invoices are all of this client and currency.
+    /// One that takes nothing is left out of what changes.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: another currency, or amounts beyond what is reckoned with.
+    pub fn receive_in_parts(
+        received: Received,
+        entry: BankEntryId,
+        client_id: ClientId,
+        parts: Vec<(Standing, Option<Money>)>,
+        now: Timestamp,
+    ) -> Result<Settlement, MoneyError> {
+        let mut payment = Payment {
+            client_id: Some(client_id),
+            bank_entry_id: Some(entry),
+            ..Payment::of(received)
+        };
+        let mut left = payment.amount;
+        let (mut settled, mut standings) = (Vec::new(), Vec::new());
+        for (standing, wanted) in parts {
+            let most = match wanted {
+                Some(wanted) => wanted.min(left)?,
+                None => left,
+            };
+            let split = standing.split(most)?;
+            let applied = split.due.checked_add(split.recovered)?;
+            if !applied.is_positive() {
+                continue;
+            }
+            left = left.checked_sub(applied)?;
+            let invoice_id = standing.invoice_id;
+            settled.push(Part { invoice_id, split });
+            standings.push(payment.settle_part(standing, applied, now)?);
+        }
+        payment.invoice_id = settled.first().map(|part| part.invoice_id);
+        payment.to_balance = left;
+        Ok(Settlement {
+            entries: entries(payment.rail, &settled, left)?,
+            balance_change: (!left.is_zero()).then_some(left),
+            payment,
+            standings,
+        })
+    }
+
+    /// Takes it back in whole, as if it had never been taken for what it was: invoices are owed
+    /// again, the client's balance is what it was, and the ledger has the reversals. `standings`
+    /// are those of its allocations.
+    ///
+    /// # Errors
+    /// [`UndoRefusal`].
+    pub fn undo(
+        self,
+        standings: Vec<Standing>,
+        ladder: &Ladder,
+        now: Timestamp,
+    ) -> Result<Result<Settlement, UndoRefusal>, MoneyError> {
+        if !self.refunded.is_zero() {
+            return Ok(Err(UndoRefusal::Refunded));
+        }
+        if !self.disputes.is_empty() {
+            return Ok(Err(UndoRefusal::Disputed));
+        }
+        let applied = self.allocations.iter().map(|part| part.amount);
+        let held = Money::sum(self.amount.currency(), applied)?.checked_add(self.to_balance)?;
+        if held != self.amount {
+            return Ok(Err(UndoRefusal::BalanceUsed));
+        }
+        let (amount, cash) = (self.amount, LedgerAccount::cash(self.rail));
+        let mut settlement = self.take_back(amount, cash, standings, None, ladder, now)?;
+        settlement.payment.undone_at = Some(now);
+        Ok(Ok(settlement))
+    }
+
+    /// Whether a member recorded it as a transfer and named no reference of the bank: it may come
+    /// again in a statement.
+    pub fn awaits_statement(&self) -> bool {
+        self.rail == Rail::BankTransfer
+            && self.bank_entry_id.is_none()
+            && self.undone_at.is_none()
+            && self.refunded.is_zero()
+            && matches!(self.match_state, MatchState::Matched)
+            && self.reference.as_str() == self.id.to_string()
+    }
+}
+
+/// One entry for each invoice, as each has a rate of its own; the rest goes with the first.
+fn entries(rail: Rail, parts: &[Part], rest: Money) -> Result<Vec<SettledEntry>, MoneyError> {
+    let zero = Money::zero(rest.currency());
+    let kept = (LedgerAccount::ClientBalance, rest.negated());
+    let cash = |amount: Money| (LedgerAccount::cash(rail), amount);
+    if parts.is_empty() {
+        return Ok(SettledEntry::of(None, vec![cash(rest), kept]));
+    }
+    let mut entries = Vec::with_capacity(parts.len());
+    for (place, part) in parts.iter().enumerate() {
+        let Split { due, recovered, .. } = part.split;
+        let here = if place == 0 { rest } else { zero };
+        let sides = vec![
+            cash(due.checked_add(recovered)?.checked_add(here)?),
+            (LedgerAccount::Receivable, due.negated()),
+            (LedgerAccount::Recoveries, recovered.negated()),
+            (LedgerAccount::ClientBalance, here.negated()),
+        ];
+        entries.extend(SettledEntry::of(Some(part.invoice_id), sides));
+    }
+    Ok(entries)
+}
