@@ -1,6 +1,7 @@
 //! PayPal, GoCardless and Toss Payments beside Stripe: the client chooses, and whatever comes first or
 //! last, money is taken in once and none is taken that is not owed.
 
+use remit_payments::gocardless::signature;
 use serde_json::{Value, json};
 
 use crate::client::text;
@@ -286,6 +287,88 @@ async fn what_is_given_back_here_the_provider_gives_back_once() {
         assert_eq!(status(&house, &id).await, "open");
         house.close().await;
     }
+}
+
+#[tokio::test]
+async fn an_instant_bank_payment_needs_no_word_of_ours() {
+    let house = house().await;
+    let instant = json!({
+        "mode": "test", "access_token": "sandbox_1", "webhook_secrets": ["hook"], "instant": true,
+    });
+    set_up(&house, "gocardless", &instant).await;
+    // Until a warm function forgets what it has read.
+    house.advance("PT10M").await;
+    let browser = Browser::new(&house);
+    let (_, id, url) = billed(&house, "EUR", "80.00").await;
+    let shown = browser.open(&url).await.expect(200).text;
+    assert!(shown.contains("from your bank account"), "{shown}");
+    let page = press(&browser, &url, "gocardless").await;
+    browser.at_checkout(&page, "agree").await;
+    house.settle().await;
+    assert_eq!(status(&house, &id).await, "paid");
+    assert_eq!(text(&only_payment(&house).await, "rail"), "gocardless");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_deposit_comes_goes_and_comes_again() {
+    let house = house().await;
+    let account = json!({"secret_key": "test_sk_1", "method": "virtual_account"});
+    set_up(&house, "toss", &account).await;
+    house.advance("PT10M").await;
+    let browser = Browser::new(&house);
+    let (_, id, url) = billed(&house, "KRW", "80000").await;
+    let page = press(&browser, &url, "toss").await;
+    browser.at_checkout(&page, "agree").await;
+    house.settle().await;
+    let shown = browser.open(&url).await.expect(200).text;
+    assert!(form(&shown, "/checkout").is_none(), "{shown}");
+    for (act, after) in [
+        ("arrive", "paid"),
+        ("take-back", "open"),
+        ("come-again", "paid"),
+    ] {
+        house.advance("PT2H").await;
+        browser.at_checkout(&page, act).await;
+        house.settle().await;
+        assert_eq!(status(&house, &id).await, after, "{act}");
+    }
+    assert_eq!(payments(&house).await, 1);
+    house.close().await;
+}
+
+/// What GoCardless has to say about several pages comes in one call.
+#[tokio::test]
+async fn several_statements_in_one_call_are_each_taken_in() {
+    let house = house().await;
+    let browser = Browser::new(&house);
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let (_, id, url) = billed(&house, "EUR", "80.00").await;
+        let page = press(&browser, &url, "gocardless").await;
+        browser.at_checkout(&page, "agree-late").await;
+        ids.push(id);
+    }
+    let told = house.host.cloud.payers.webhooks();
+    let bodies = told
+        .iter()
+        .map(|hook| serde_json::from_str::<Value>(&hook.body).unwrap());
+    let events: Vec<Value> = bodies.map(|body| body["events"][0].clone()).collect();
+    assert_eq!(events.len(), 2);
+    let body = json!({ "events": events }).to_string();
+    let secret = "hook".parse().unwrap();
+    let signed = signature::sign(body.as_bytes(), &secret);
+    for _ in 0..2 {
+        let target = format!("/webhooks/gocardless/{}", house.account_id());
+        let call = house.api.without_key().call("POST", &target);
+        let call = call.header("webhook-signature", &signed);
+        call.raw(body.clone()).send().await.expect(200);
+    }
+    for id in &ids {
+        let shown = house.api.invoice(id).await;
+        assert_eq!(shown["processing"].as_array().unwrap().len(), 1, "{shown}");
+    }
+    house.close().await;
 }
 
 #[tokio::test]

@@ -200,7 +200,7 @@ async fn set_up_payments(
         .headers()
         .get(header::ETAG)
         .and_then(|etag| etag.to_str().ok());
-    let settings = json!({
+    let mut settings = json!({
         "address": {
             "line1": "Lindenstr. 12",
             "postal_code": "10969",
@@ -214,6 +214,12 @@ async fn set_up_payments(
             "text": "Northlight Studio\nIBAN DE02 1203 0000 0000 2020 51\nBIC BYLADEM1001",
         }],
     });
+    if !options.empty {
+        // So that an invoice in won can be issued, and shows Toss Payments.
+        settings["exchange_rates"] = json!({
+            "KRW": {"rate": "0.00065", "on": "2026-01-02", "source": "an example"},
+        });
+    }
     let call = Call {
         if_match: etag,
         ..call
