@@ -152,3 +152,93 @@ fn entries(rail: Rail, parts: &[Part], rest: Money) -> Result<Vec<SettledEntry>,
     }
     Ok(entries)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{AccountId, PaymentId, TypedId};
+    use crate::payment::{Dispute, DisputeState, RailReference, RefundNews};
+    use uuid::Uuid;
+
+    fn id<T: TypedId>(number: u128) -> T {
+        T::from_uuid(Uuid::from_u128(number))
+    }
+
+    fn reference(text: &str) -> RailReference {
+        RailReference::parse(text).unwrap()
+    }
+
+    fn now() -> Timestamp {
+        "2026-09-21T14:00:00Z".parse().unwrap()
+    }
+
+    /// A transfer that is all of the client's balance.
+    fn kept() -> Settlement {
+        let received = Received {
+            account_id: id::<AccountId>(1),
+            id: id::<PaymentId>(2),
+            rail: Rail::BankTransfer,
+            reference: reference("bs1_0"),
+            amount: "40.00 EUR".parse().unwrap(),
+            received_at: now(),
+            received_on: "2026-09-21".parse().unwrap(),
+            invoice_id: None,
+            attempt_id: None,
+            note: None,
+        };
+        Payment::receive_in_parts(received, id(3), id(4), Vec::new(), now()).unwrap()
+    }
+
+    fn undone(payment: Payment) -> Result<Settlement, UndoRefusal> {
+        payment.undo(Vec::new(), &Ladder::default(), now()).unwrap()
+    }
+
+    #[test]
+    fn an_undo_books_the_reverse_of_what_was_booked() {
+        let kept = kept();
+        assert_eq!(kept.payment.whereabouts(), "balance");
+        let back = undone(kept.payment.clone()).unwrap();
+        assert_eq!(back.payment.whereabouts(), "undone");
+        assert_eq!(
+            back.balance_change,
+            kept.balance_change.map(|m| m.negated())
+        );
+        let sum = |settlement: &Settlement, account: LedgerAccount| {
+            let sides = settlement.entries.iter().flat_map(|entry| &entry.sides);
+            let of = sides.filter(|(side, _)| *side == account);
+            Money::sum(
+                kept.payment.amount.currency(),
+                of.map(|(_, amount)| *amount),
+            )
+            .unwrap()
+        };
+        for account in [
+            LedgerAccount::CashBankTransfer,
+            LedgerAccount::ClientBalance,
+        ] {
+            assert_eq!(sum(&back, account), sum(&kept, account).negated());
+        }
+        // It is undone once.
+        assert_eq!(undone(back.payment), Err(UndoRefusal::BalanceUsed));
+    }
+
+    #[test]
+    fn what_was_given_back_or_disputed_is_not_undone() {
+        let ladder = Ladder::default();
+        let news = RefundNews::One {
+            reference: reference("re_1"),
+            amount: "1.00 EUR".parse().unwrap(),
+        };
+        let refunded = kept().payment.refund(&news, Vec::new(), &ladder, now());
+        let refunded = refunded.unwrap().unwrap().payment;
+        assert_eq!(undone(refunded), Err(UndoRefusal::Refunded));
+        let news = Dispute {
+            reference: reference("dp_1"),
+            amount: "40.00 EUR".parse().unwrap(),
+            state: DisputeState::Open,
+        };
+        let disputed = kept().payment.dispute(news, Vec::new(), &ladder, now());
+        let disputed = disputed.unwrap().unwrap().payment;
+        assert_eq!(undone(disputed), Err(UndoRefusal::Disputed));
+    }
+}
