@@ -236,6 +236,7 @@ mod tests {
             reference: reference("dp_1"),
             amount: "40.00 EUR".parse().unwrap(),
             state: DisputeState::Open,
+            stated_at: None,
         };
         let disputed = kept().payment.dispute(news, Vec::new(), &ladder, now());
         let disputed = disputed.unwrap().unwrap().payment;
