@@ -121,17 +121,26 @@ impl Agency {
         let (name, (sum, button)) = match fate {
             Fate::Open => (
                 "open",
-                pay("€1,130.50", ["Pay €1,130.50", "€1,130.50 결제하기"]),
+                pay(
+                    "€1,130.50",
+                    ["Pay €1,130.50 by card", "카드로 €1,130.50 결제하기"],
+                ),
             ),
             Fate::Overdue => (
                 "overdue",
-                pay("€1,130.50", ["Pay €1,130.50", "€1,130.50 결제하기"]),
+                pay(
+                    "€1,130.50",
+                    ["Pay €1,130.50 by card", "카드로 €1,130.50 결제하기"],
+                ),
             ),
             Fate::PartPaid => {
                 self.post(&path("payments"), paid("400.00")).await;
                 (
                     "part-paid",
-                    pay("€730.50", ["Pay €730.50", "€730.50 결제하기"]),
+                    pay(
+                        "€730.50",
+                        ["Pay €730.50 by card", "카드로 €730.50 결제하기"],
+                    ),
                 )
             }
             Fate::Paid => {
@@ -186,9 +195,9 @@ impl Agency {
             pages.push(Page {
                 sum: "€24,321.58",
                 button: Some(if language == "en" {
-                    "Pay €24,321.58"
+                    "Pay €24,321.58 by card"
                 } else {
-                    "€24,321.58 결제하기"
+                    "카드로 €24,321.58 결제하기"
                 }),
                 ..about("crowded", "", 200)
             });
@@ -200,9 +209,9 @@ impl Agency {
                 status: 200,
                 sum: "€476.00",
                 button: Some(if language == "en" {
-                    "Pay €476.00"
+                    "Pay €476.00 by card"
                 } else {
-                    "€476.00 결제하기"
+                    "카드로 €476.00 결제하기"
                 }),
             });
             pages.push(Page {
@@ -221,9 +230,9 @@ impl Agency {
                 status: 200,
                 sum: "€1,106.70",
                 button: Some(if language == "en" {
-                    "Pay €32.72"
+                    "Pay €32.72 by card"
                 } else {
-                    "€32.72 결제하기"
+                    "카드로 €32.72 결제하기"
                 }),
             });
             pages.push(Page {
@@ -249,9 +258,9 @@ impl Agency {
                 status: 200,
                 sum: "€480.50",
                 button: Some(if language == "en" {
-                    "Pay €250.00"
+                    "Pay €250.00 by card"
                 } else {
-                    "€250.00 결제하기"
+                    "카드로 €250.00 결제하기"
                 }),
             });
             pages.push(Page {
@@ -261,9 +270,9 @@ impl Agency {
                 status: 200,
                 sum: "€1,309.00",
                 button: Some(if language == "en" {
-                    "Pay €1,309.00"
+                    "Pay €1,309.00 by card"
                 } else {
-                    "€1,309.00 결제하기"
+                    "카드로 €1,309.00 결제하기"
                 }),
             });
             pages.push(Page {

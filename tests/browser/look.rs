@@ -189,7 +189,7 @@ pub async fn the_hosts_pages_hold_on_every_screen() {
     let page = agency.plain("en").await;
     let mut tab = Tab::open().await;
     tab.visit(&page).await;
-    tab.follow("Pay €1,130.50").await;
+    tab.follow("Pay €1,130.50 by card").await;
     let checkout = tab.address().await;
     tab.visit(&format!("{}/_local/mail", agency.host.url)).await;
     let mail = "document.querySelector('td a').href";

@@ -10,7 +10,7 @@ pub async fn a_client_pays_without_scripts() {
     tab.set_screen(Screen::PHONE).await;
     tab.forbid_scripts().await;
     tab.visit(&page).await;
-    let checkout = tab.follow("Pay €1,130.50").await;
+    let checkout = tab.follow("Pay €1,130.50 by card").await;
     assert_eq!(checkout.complaints, Vec::<String>::new());
     let address = tab.address().await;
     assert!(address.contains("/_local/stripe/checkout/"), "{address}");
@@ -38,7 +38,7 @@ pub async fn a_client_pays_by_keyboard() {
     tab.set_screen(Screen::DESKTOP).await;
     tab.visit(&page).await;
     // The pay button is the first thing that the Tab key comes to.
-    assert_eq!(tab.follow_by_keyboard("€1,130.50 결제하기").await, 1);
+    assert_eq!(tab.follow_by_keyboard("카드로 €1,130.50 결제하기").await, 1);
     tab.keep_picture("payment-1-checkout-1280-light").await;
     tab.follow_by_keyboard("Pay 1130.50 EUR").await;
     let text = tab.text().await;
@@ -53,13 +53,13 @@ pub async fn a_client_leaves_the_checkout_and_comes_back() {
     let mut tab = Tab::open().await;
     tab.set_screen(Screen::DESKTOP).await;
     tab.visit(&page).await;
-    tab.follow("Pay €1,130.50").await;
+    tab.follow("Pay €1,130.50 by card").await;
     let checkout = tab.address().await;
     tab.follow("Back without paying").await;
     let text = tab.text().await;
     assert!(text.contains("nothing was charged"), "{text}");
     // The same page is open still, and no second one is made.
-    tab.follow("Pay €1,130.50").await;
+    tab.follow("Pay €1,130.50 by card").await;
     assert_eq!(tab.address().await, checkout);
     tab.follow("Have the card declined").await;
     assert_eq!(tab.address().await, checkout);

@@ -25,7 +25,7 @@ pub async fn a_client_stops_the_reminders() {
     let after = agency.call(Method::GET, &path, &Value::Null).await;
     assert!(!after["reminders"]["hold"].is_null(), "{after}");
     tab.follow("Go to the invoice").await;
-    assert!(tab.text().await.contains("Pay €1,130.50"));
+    assert!(tab.text().await.contains("Pay €1,130.50 by card"));
     tab.close().await;
     agency.host.stop().await;
 }

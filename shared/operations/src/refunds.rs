@@ -4,17 +4,15 @@
 //! is looked for by the janitor. The provider's own notification of the same refund changes
 //! nothing more: a refund is known by the provider's id.
 
-use remit_billing::account::Account;
 use remit_billing::actor::ActorId;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, PaymentId, RefundId};
-use remit_billing::ledger::{Cause, Rail};
+use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::number::Amount;
 use remit_billing::party::Paragraph;
 use remit_billing::payment::{AskedRefund, Payment, RailReference, RefundNews};
 use remit_billing::refusal::{Refusal, RefusalKind};
-use remit_billing::standing::Standing;
 use remit_payments::{
     CheckoutError, PaymentIntent, Provider, ProviderKind, References, RefundKey, RefundLookUp,
     RefundRequest, RefundState, RefundStatus,
@@ -24,9 +22,9 @@ use remit_store::{Commit, Index, Query, Range, Record as _, Versioned, from_item
 
 use crate::checkouts::Checkouts;
 use crate::facts::Facts;
-use crate::load::{self, Batch};
+use crate::load;
 use crate::ports::Ports;
-use crate::settlement::Settling;
+use crate::settlement::Concerned;
 
 /// What is to be given back.
 #[derive(Debug, Clone)]
@@ -131,7 +129,9 @@ pub async fn plan(
     if by_hand(before.value.rail) {
         let reference = RailReference::parse(&refund_id.to_string()).map_err(Problem::internal)?;
         let news = RefundNews::One { reference, amount };
-        let settled = settled(ports, &before, before.value.clone(), &news).await?;
+        let payment = before.value.clone();
+        let known = Concerned::of(ports, before).await?;
+        let settled = known.refunded(ports, payment, &news).await?;
         let (commit, after) =
             settled.ok_or_else(|| Problem::internal("a refund that was known"))?;
         return Ok((commit, after, None));
@@ -336,52 +336,13 @@ async fn change(ports: &Ports, payment: &Payment, change: &Change) -> Result<Pay
                 return Ok((commit, after));
             }
             // The provider's notification may have been faster: then only the question goes.
-            if let Change::Answered { news, .. } = change
-                && let Some(settled) = settled(ports, &before, after.clone(), news).await?
-            {
-                return Ok(settled);
+            if let Change::Answered { news, .. } = change {
+                let known = Concerned::of(ports, before.clone()).await?;
+                if let Some(settled) = known.refunded(ports, after.clone(), news).await? {
+                    return Ok(settled);
+                }
             }
             Ok((Commit::new().replace(&before, &after, Vec::new()), after))
         })
         .await
-}
-
-/// The commit of a refund's news: none where it was known.
-async fn settled(
-    ports: &Ports,
-    before: &Versioned<Payment>,
-    payment: Payment,
-    news: &RefundNews,
-) -> Result<Option<(Commit, Payment)>, Problem> {
-    let now = ports.now();
-    let account_id = payment.account_id;
-    let mut wanted = vec![keys::account(account_id)];
-    let concerned = payment.concerned_invoices();
-    wanted.extend(concerned.map(|invoice| keys::invoice_standing(account_id, invoice)));
-    let mut batch = Batch::read(&ports.store, &wanted).await?;
-    let account = batch.need::<Account>()?.value;
-    let mut standings = Vec::with_capacity(wanted.len() - 1);
-    for _ in 1..wanted.len() {
-        standings.extend(batch.take::<Standing>()?);
-    }
-    let known = standings.iter().map(|of| of.value.clone()).collect();
-    let settlement = payment.refund(news, known, &account.reminder_ladder, now);
-    let Some(settlement) = settlement.map_err(Problem::internal)? else {
-        return Ok(None);
-    };
-    let after = settlement.payment.clone();
-    let mut events = Vec::new();
-    if after.refunded != before.value.refunded {
-        events.push(Facts::new(ports, account_id, now).payment_refunded(&after)?);
-    }
-    let settling = Settling {
-        ports,
-        now,
-        account: &account,
-        payment: Some(before),
-        standings: &standings,
-        settlement,
-        cause: Cause::Refund,
-    };
-    Ok(Some((settling.commit(events).await?, after)))
 }

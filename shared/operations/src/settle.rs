@@ -26,7 +26,7 @@ use remit_store::{Commit, Versioned, keys};
 use crate::facts::Facts;
 use crate::load::Batch;
 use crate::ports::Ports;
-use crate::settlement::{Settling, attempt_paid};
+use crate::settlement::{Concerned, Settling, attempt_paid};
 
 /// A verified notification, as it came and as it reads.
 #[derive(Debug, Clone)]
@@ -364,15 +364,7 @@ async fn come_again(
     let told = undone.iter();
     let events = told.map(|loss| facts.payment_disputed(&settlement.payment, loss));
     let events = events.collect::<Result<Vec<_>, Problem>>()?;
-    let settling = Settling {
-        ports,
-        now,
-        account: &known.account,
-        payment: Some(&known.payment),
-        standings: &known.standings,
-        settlement,
-        cause: Cause::DisputeClosed,
-    };
+    let settling = known.settling(ports, settlement, Cause::DisputeClosed);
     settling.commit(events).await.map(Planned::Commit)
 }
 
@@ -454,20 +446,6 @@ pub(crate) async fn attempt_over(
     Ok(Planned::Commit(commit))
 }
 
-/// A known payment and the invoices that it concerns.
-struct Concerned {
-    payment: Versioned<Payment>,
-    standings: Vec<Versioned<Standing>>,
-    account: Account,
-}
-
-impl Concerned {
-    fn standings(&self) -> Vec<Standing> {
-        let known = self.standings.iter();
-        known.map(|standing| standing.value.clone()).collect()
-    }
-}
-
 async fn load_payment(
     ports: &Ports,
     signed: &Signed<'_>,
@@ -483,21 +461,7 @@ async fn load_payment(
     let Some(payment) = payment.map_err(|error| Problem::store(&error))? else {
         return Ok(None);
     };
-    let mut wanted = vec![keys::account(account_id)];
-    let concerned = payment.value.concerned_invoices();
-    wanted.extend(concerned.map(|invoice| keys::invoice_standing(account_id, invoice)));
-    let mut batch = Batch::read(&ports.store, &wanted).await?;
-    let account = batch.need::<Account>()?.value;
-    let mut standings = Vec::with_capacity(wanted.len() - 1);
-    for _ in 1..wanted.len() {
-        // One that is not issued yet has none.
-        standings.extend(batch.take::<Standing>()?);
-    }
-    Ok(Some(Concerned {
-        payment,
-        standings,
-        account,
-    }))
+    Concerned::of(ports, payment).await.map(Some)
 }
 
 async fn refund(
@@ -506,34 +470,13 @@ async fn refund(
     intent: &PaymentIntent,
     refunded: &Refunded,
 ) -> Result<Planned, Problem> {
-    let now = ports.now();
     let Some(known) = load_payment(ports, signed, intent).await? else {
         return Ok(Planned::Wait);
     };
     let news = refund_news(refunded)?;
-    let ladder = &known.account.reminder_ladder;
     let payment = known.payment.value.clone();
-    let settlement = payment
-        .refund(&news, known.standings(), ladder, now)
-        .map_err(Problem::internal)?;
-    let Some(settlement) = settlement else {
-        return Ok(Planned::Known);
-    };
-    let facts = Facts::new(ports, signed.account_id, now);
-    let mut events = Vec::new();
-    if settlement.payment.refunded != known.payment.value.refunded {
-        events.push(facts.payment_refunded(&settlement.payment)?);
-    }
-    let settling = Settling {
-        ports,
-        now,
-        account: &known.account,
-        payment: Some(&known.payment),
-        standings: &known.standings,
-        settlement,
-        cause: Cause::Refund,
-    };
-    settling.commit(events).await.map(Planned::Commit)
+    let settled = known.refunded(ports, payment, &news).await?;
+    Ok(settled.map_or(Planned::Known, |(commit, _)| Planned::Commit(commit)))
 }
 
 fn refund_news(refunded: &Refunded) -> Result<RefundNews, Problem> {
@@ -604,15 +547,7 @@ async fn disputed(
     };
     let facts = Facts::new(ports, signed.account_id, now);
     let event = facts.payment_disputed(&settlement.payment, &news)?;
-    let settling = Settling {
-        ports,
-        now,
-        account: &known.account,
-        payment: Some(&known.payment),
-        standings: &known.standings,
-        settlement,
-        cause,
-    };
+    let settling = known.settling(ports, settlement, cause);
     settling.commit(vec![event]).await.map(Planned::Commit)
 }
 

@@ -10,13 +10,13 @@ use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, ClientId, InvoiceId};
 use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
 use remit_billing::money::{Currency, Money, MoneyError};
-use remit_billing::payment::{Payment, SettledEntry, Settlement};
+use remit_billing::payment::{Payment, RefundNews, SettledEntry, Settlement};
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
-use remit_store::{Commit, Store, Versioned};
+use remit_store::{Commit, Store, Versioned, keys};
 
 use crate::facts::Facts;
-use crate::load;
+use crate::load::{self, Batch};
 use crate::ports::Ports;
 
 /// What was read before the domain decided, and what it decided.
@@ -153,6 +153,82 @@ impl Settling<'_> {
         };
         let facts = Facts::new(self.ports, self.account_id(), self.now);
         facts.ask_for_mail(commit, client_id, about)
+    }
+}
+
+/// A known payment and the invoices that it concerns.
+pub(crate) struct Concerned {
+    pub payment: Versioned<Payment>,
+    pub standings: Vec<Versioned<Standing>>,
+    pub account: Account,
+}
+
+impl Concerned {
+    /// Reads what a payment concerns.
+    pub(crate) async fn of(ports: &Ports, payment: Versioned<Payment>) -> Result<Self, Problem> {
+        let account_id = payment.value.account_id;
+        let mut wanted = vec![keys::account(account_id)];
+        let concerned = payment.value.concerned_invoices();
+        wanted.extend(concerned.map(|invoice| keys::invoice_standing(account_id, invoice)));
+        let mut batch = Batch::read(&ports.store, &wanted).await?;
+        let account = batch.need::<Account>()?.value;
+        let mut standings = Vec::with_capacity(wanted.len() - 1);
+        for _ in 1..wanted.len() {
+            // One that is not issued yet has none.
+            standings.extend(batch.take::<Standing>()?);
+        }
+        Ok(Self {
+            payment,
+            standings,
+            account,
+        })
+    }
+
+    /// The invoices as they are.
+    pub(crate) fn standings(&self) -> Vec<Standing> {
+        let known = self.standings.iter();
+        known.map(|standing| standing.value.clone()).collect()
+    }
+
+    /// What the domain decided, to be committed.
+    pub(crate) fn settling<'a>(
+        &'a self,
+        ports: &'a Ports,
+        settlement: Settlement,
+        cause: Cause,
+    ) -> Settling<'a> {
+        Settling {
+            ports,
+            now: ports.now(),
+            account: &self.account,
+            payment: Some(&self.payment),
+            standings: &self.standings,
+            settlement,
+            cause,
+        }
+    }
+
+    /// The commit of a refund's news about the payment as it is to be by then, and what that becomes:
+    /// none where it was known.
+    pub(crate) async fn refunded(
+        &self,
+        ports: &Ports,
+        payment: Payment,
+        news: &RefundNews,
+    ) -> Result<Option<(Commit, Payment)>, Problem> {
+        let now = ports.now();
+        let ladder = &self.account.reminder_ladder;
+        let settlement = payment.refund(news, self.standings(), ladder, now);
+        let Some(settlement) = settlement.map_err(Problem::internal)? else {
+            return Ok(None);
+        };
+        let after = settlement.payment.clone();
+        let mut events = Vec::new();
+        if after.refunded != self.payment.value.refunded {
+            events.push(Facts::new(ports, after.account_id, now).payment_refunded(&after)?);
+        }
+        let settling = self.settling(ports, settlement, Cause::Refund);
+        Ok(Some((settling.commit(events).await?, after)))
     }
 }
 
