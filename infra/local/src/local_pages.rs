@@ -133,10 +133,10 @@ fn reply_form(mail: &Mail) -> String {
     let from = mail.to.first().map(String::as_str).unwrap_or_default();
     let to = mail.reply_to.first().unwrap_or(&mail.from);
     format!(
-        "<h2>Reply</h2><form method=\"post\" action=\"/_local/mail/{}/reply\">\
-         <p><label>From <input name=\"from\" value=\"{}\" size=\"40\"></label></p>\
-         <p><label>To {}<br><textarea name=\"text\" rows=\"5\" cols=\"60\" required></textarea>\
-         </label></p><button class=\"main\">Send the reply</button></form>",
+        "<h2>Reply</h2><form class=\"letter\" method=\"post\" action=\"/_local/mail/{}/reply\">\
+         <label>From <input name=\"from\" type=\"email\" value=\"{}\"></label>\
+         <label>To {} <textarea name=\"text\" rows=\"5\" required></textarea></label>\
+         <button class=\"main\">Send the reply</button></form>",
         escape(&mail.id),
         escape(from),
         escape(to),
