@@ -296,25 +296,21 @@ fn ledger(stored: &Stored, findings: &Findings) {
 
 /// For each document by itself: what its entries made receivable.
 fn documents_in_the_ledger(stored: &Stored, findings: &Findings) {
-    let mut receivable: BTreeMap<&str, Money> = BTreeMap::new();
-    for entry in &stored.ledger {
-        for posting in &entry.postings {
-            if posting.account == LedgerAccount::Receivable {
-                let sum = receivable
-                    .entry(&entry.document)
-                    .or_insert_with(|| total([].into_iter()));
-                *sum = sum.checked_add(posting.amount).unwrap();
-            }
-        }
-    }
     let zero = total([].into_iter());
-    let posted = |document: String| receivable.get(document.as_str()).copied().unwrap_or(zero);
+    let posted = |document: String, accounts: &[LedgerAccount]| {
+        let entries = stored.ledger.iter();
+        let entries = entries.filter(|entry| entry.document == document);
+        let postings = entries.flat_map(|entry| &entry.postings);
+        let postings = postings.filter(|posting| accounts.contains(&posting.account));
+        total(postings.map(|posting| posting.amount))
+    };
+    let receivable = |document: String| posted(document, &[LedgerAccount::Receivable]);
     for (standing, _) in stored.standings.values() {
         let wanted = match standing.status {
             Status::Void { .. } => zero,
             _ => standing.payable,
         };
-        let posted = posted(standing.invoice_id.to_string());
+        let posted = receivable(standing.invoice_id.to_string());
         findings.check(
             posted == wanted,
             "the ledger says what the documents say",
@@ -327,25 +323,31 @@ fn documents_in_the_ledger(stored: &Stored, findings: &Findings) {
         );
     }
     for note in &stored.credit_notes {
-        let posted = posted(note.id.to_string());
+        let posted = receivable(note.id.to_string());
         findings.check(
             posted == note.credited.payable.negated(),
             "the ledger says what the documents say",
             || format!("{}: {posted:?} receivable", note.number),
         );
     }
+    // A client that has lost more than it had owes it: only all of its accounts together are fixed.
+    let of_the_client = [
+        LedgerAccount::Receivable,
+        LedgerAccount::Recoveries,
+        LedgerAccount::ClientBalance,
+        LedgerAccount::UnmatchedReceipts,
+    ];
     for payment in &stored.payments {
-        let applied = total(
-            payment
-                .allocations
-                .iter()
-                .map(|allocation| allocation.amount),
-        );
-        let posted = posted(payment.id.to_string());
+        let disputes = payment.disputes.iter();
+        let lost = disputes.filter(|dispute| dispute.state == DisputeState::Lost);
+        let lost = total(lost.map(|dispute| dispute.amount));
+        let taken_back = payment.refunded.checked_add(lost).unwrap();
+        let left = payment.amount.checked_sub(taken_back).unwrap();
+        let posted = posted(payment.id.to_string(), &of_the_client);
         findings.check(
-            posted == applied.negated(),
+            posted == left.negated(),
             "the ledger says what the documents say",
-            || format!("{}: {posted:?} receivable, {applied:?} applied", payment.id),
+            || format!("{}: {posted:?} the client's, {left:?} left", payment.id),
         );
     }
 }
