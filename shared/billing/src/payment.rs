@@ -322,8 +322,12 @@ impl Payment {
         payment.place(standing, held, source, now)
     }
 
-    /// What is left of it: below zero where more was lost and given back than came.
+    /// What is left of it: nothing once it was undone; below zero where more was lost and given back
+    /// than came.
     fn left(&self) -> Result<Money, MoneyError> {
+        if self.undone_at.is_some() {
+            return Ok(Money::zero(self.amount.currency()));
+        }
         let lost = self.disputes.iter();
         let lost = lost.filter(|dispute| dispute.state == DisputeState::Lost);
         lost.map(|dispute| dispute.amount)

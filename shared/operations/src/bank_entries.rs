@@ -16,9 +16,9 @@ use remit_runtime::problem::Problem;
 use remit_store::{Commit, Record as _, Versioned, keys};
 
 use crate::facts::Facts;
-use crate::load::{self, Batch};
+use crate::load;
 use crate::ports::Ports;
-use crate::settlement::{BalanceBook, Settling};
+use crate::settlement::{BalanceBook, Concerned, Settling};
 
 /// What a bank's entry is applied to.
 pub struct Placing<'a> {
@@ -163,37 +163,15 @@ async fn take_back(
         };
         return Ok(Commit::new().replace(&before, &alone, Vec::new()));
     }
-    let mut wanted = vec![keys::account(account_id)];
-    let allocations = &before.value.allocations;
-    wanted.extend(
-        allocations
-            .iter()
-            .map(|part| keys::invoice_standing(account_id, part.invoice_id)),
-    );
-    let mut batch = Batch::read(&ports.store, &wanted).await?;
-    let account = batch.need::<Account>()?.value;
-    let mut standings: Vec<Versioned<Standing>> = Vec::with_capacity(allocations.len());
-    for _ in allocations {
-        standings.push(batch.need()?);
-    }
-    let kept = before.value.to_balance;
-    let known = standings.iter().map(|standing| standing.value.clone());
-    let settlement = before
-        .value
-        .clone()
-        .undo(known.collect(), &account.reminder_ladder, now)
-        .map_err(Problem::internal)??;
+    let known = Concerned::of(ports, before).await?;
+    let before = &known.payment.value;
+    let kept = before.to_balance;
+    let ladder = &known.account.reminder_ladder;
+    let settlement = before.clone().undo(known.standings(), ladder, now);
+    let settlement = settlement.map_err(Problem::internal)??;
     let event = Facts::new(ports, account_id, now).payment_undone(&settlement.payment)?;
-    let settling = Settling {
-        ports,
-        now,
-        account: &account,
-        payment: Some(&before),
-        standings: &standings,
-        settlement,
-        cause: Cause::PaymentUndone,
-    };
-    let (false, Some(client_id)) = (kept.is_zero(), before.value.client_id) else {
+    let settling = known.settling(ports, settlement, Cause::PaymentUndone);
+    let (false, Some(client_id)) = (kept.is_zero(), before.client_id) else {
         return settling.commit(vec![event]).await;
     };
     let mut book = BalanceBook::open(&ports.store, account_id, client_id, kept.currency()).await?;

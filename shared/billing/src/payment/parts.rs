@@ -157,7 +157,7 @@ fn entries(rail: Rail, parts: &[Part], rest: Money) -> Result<Vec<SettledEntry>,
 mod tests {
     use super::*;
     use crate::ids::{AccountId, PaymentId, TypedId};
-    use crate::payment::{Dispute, DisputeState, RailReference, RefundNews};
+    use crate::payment::{Dispute, DisputeState, RailReference, RefundNews, RefundRefusal};
     use uuid::Uuid;
 
     fn id<T: TypedId>(number: u128) -> T {
@@ -218,6 +218,9 @@ mod tests {
         ] {
             assert_eq!(sum(&back, account), sum(&kept, account).negated());
         }
+        // Nothing of it is left to give back.
+        let again = back.payment.to_refund(None).unwrap();
+        assert_eq!(again, Err(RefundRefusal::NothingLeft));
         // It is undone once.
         assert_eq!(undone(back.payment), Err(UndoRefusal::BalanceUsed));
     }
