@@ -52,14 +52,15 @@ impl House {
 
     /// A function's environment: the template's, and what Lambda adds so that the SDK finds AWS.
     pub fn environment(&self, folder: &str) -> BTreeMap<String, String> {
-        let mut functions = self.cloud.template.functions.values();
-        let spec = functions.find(|spec| spec.folder == folder).unwrap();
+        let mut functions = self.cloud.template.functions.iter();
+        let (id, spec) = functions.find(|(_, spec)| spec.folder == folder).unwrap();
         let mut environment = spec.environment.clone();
         for (name, value) in [
             ("AWS_REGION", "us-east-1"),
             ("AWS_DEFAULT_REGION", "us-east-1"),
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
+            // What it may do is looked up by this.
+            ("AWS_ACCESS_KEY_ID", id.as_str()),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
             ("AWS_SESSION_TOKEN", "test"),
             ("AWS_ENDPOINT_URL", self.endpoint.as_str()),
         ] {

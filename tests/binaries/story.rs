@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use http::Request;
 use remit_billing::delivery::{Delivery, DeliveryState, FailReason};
+use remit_local::iam::ADMINISTRATOR;
 use remit_local::{aws, queues, stream};
 use remit_payments::stripe::signature;
 use remit_store::{DynamoTable, Store, keys};
@@ -241,7 +242,7 @@ async fn send_receipt(house: &mut House, mut batch: Value) -> Value {
 
 /// SES says that the mail arrived, and then that it bounced; each event comes twice.
 async fn settle_receipt(house: &mut House, request: Value) {
-    let config = aws::sdk_config(Arc::downgrade(&house.cloud));
+    let config = aws::sdk_config(Arc::downgrade(&house.cloud), ADMINISTRATOR);
     let table = house.cloud.template.tables[0].clone();
     let table = DynamoTable::new(aws_sdk_dynamodb::Client::new(&config), table);
     let store = Store::new(Arc::new(table));

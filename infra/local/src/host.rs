@@ -219,15 +219,14 @@ async fn open(
             .parameters
             .put(&format!("{SECRETS_MANAGER}{name}"), &value, false)?;
     }
-    let sdk = aws::sdk_config(Arc::downgrade(&cloud));
     let clock: Arc<dyn Clock> = Arc::new(cloud.clock.clone());
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
-    let functions = registry::functions(&cloud.template, |environment| {
+    let functions = registry::functions(&cloud.template, |id, environment| {
         let config = Config::from_vars(|name| environment.get(name).cloned())?;
         let (clock, random) = (Arc::clone(&clock), Arc::clone(&random));
         Ok::<_, BoxError>(Platform {
             config,
-            sdk: sdk.clone(),
+            sdk: aws::sdk_config(Arc::downgrade(&cloud), id),
             clock,
             random,
         })

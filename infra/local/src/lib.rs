@@ -1,7 +1,7 @@
 //! The local host: runs template.yaml on one machine, in one process, without AWS or Docker.
 //!
 //! The functions are the very handlers that are deployed, behind the real AWS SDK, whose requests
-//! end in this process ([`aws`]). Routes, schedules, rules, queues and environment come from the
+//! end in this process ([`aws`]), and may do what their roles allow and nothing else ([`iam`]). Routes, schedules, rules, queues and environment come from the
 //! template ([`template`]) and from nowhere else. Time is the machine's plus an offset that a
 //! person moves ([`clock`], [`driver`]); mails go to a mailbox ([`mailbox`]) and can be answered there ([`incoming`]), a stand-in for
 //! Stripe ([`stripe`]) closes the circle of a payment, and another for an issuer of tokens
@@ -18,6 +18,7 @@ pub mod first_start;
 pub mod gateway;
 pub mod host;
 pub mod html;
+pub mod iam;
 pub mod incoming;
 pub mod issuer;
 

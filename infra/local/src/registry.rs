@@ -69,13 +69,13 @@ pub enum RegistryError {
 }
 
 /// The template's functions, by logical id; `platform` makes the platform of one of them, from
-/// its environment.
+/// its id and its environment.
 ///
 /// # Errors
 /// [`RegistryError`].
 pub fn functions(
     template: &Template,
-    platform: impl Fn(&BTreeMap<String, String>) -> Result<Platform, BoxError>,
+    platform: impl Fn(&str, &BTreeMap<String, String>) -> Result<Platform, BoxError>,
 ) -> Result<BTreeMap<String, Arc<dyn Function>>, RegistryError> {
     let mut functions = BTreeMap::new();
     for (id, spec) in &template.functions {
@@ -86,7 +86,7 @@ pub fn functions(
                 folder: spec.folder.clone(),
             });
         };
-        let made = platform(&spec.environment).and_then(|platform| {
+        let made = platform(id, &spec.environment).and_then(|platform| {
             let function = make(&platform)?;
             let audited = Audited::on(&platform, spec.folder.as_str(), function);
             Ok(Arc::new(audited) as Arc<dyn Function>)

@@ -1,6 +1,7 @@
 //! AWS behind the real SDK, without a socket: requests are handed over by the service that they
 //! are for. So what runs above is what runs in the cloud, serialisation, signing and errors too.
 
+mod access;
 mod eventbridge;
 pub mod s3;
 mod ses;
@@ -27,11 +28,12 @@ use serde_json::{Value, json};
 use crate::cloud::Cloud;
 use crate::shelf::ShelfError;
 
-/// What the SDK needs to talk to this machine's cloud.
+/// What the SDK needs to talk to this machine's cloud, as a function of the template, by its logical
+/// id, or as [`crate::iam::ADMINISTRATOR`].
 ///
 /// The cloud is held weakly: its functions hold clients made from this.
-pub fn sdk_config(cloud: Weak<Cloud>) -> SdkConfig {
-    let credentials = Credentials::new("local", "local", None, None, "local");
+pub fn sdk_config(cloud: Weak<Cloud>, caller: &str) -> SdkConfig {
+    let credentials = Credentials::new(caller, SECRET_KEY, None, None, "local");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
@@ -39,6 +41,11 @@ pub fn sdk_config(cloud: Weak<Cloud>) -> SdkConfig {
         .http_client(SharedHttpClient::new(Connector(cloud)))
         .build()
 }
+
+/// Where SES takes mails.
+const SEND_EMAIL: &str = "/v2/email/outbound-emails";
+/// The secret of every key: who can reach this process may be anybody.
+const SECRET_KEY: &str = "local";
 
 /// An answer of a service.
 struct Answer {
@@ -114,7 +121,15 @@ impl Connector {
             return to_s3(&cloud, request, body);
         }
         let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let answer = dispatch(&cloud, target, request.method(), request.uri(), body);
+        let caller = access::caller(request.headers().get("authorization"));
+        let call = Call {
+            caller,
+            target,
+            method: request.method(),
+            path: path(request.uri()),
+            body,
+        };
+        let answer = dispatch(&cloud, call);
         let answer = answer.map_err(|error| ConnectorError::other(error.into(), None))?;
         let response = answer
             .over_http(&cloud)
@@ -164,27 +179,53 @@ pub fn answer(
     cloud: &Cloud,
     request: &http::Request<Bytes>,
 ) -> Result<http::Response<Bytes>, BoxError> {
-    let target = request.headers().get("x-amz-target");
-    let target = target.and_then(|target| target.to_str().ok());
-    let (method, uri) = (request.method().as_str(), request.uri().path());
-    let answer = dispatch(
-        cloud,
-        target.unwrap_or_default(),
-        method,
-        uri,
-        request.body(),
-    )?;
+    let header = |name: &str| {
+        let value = request.headers().get(name);
+        value.and_then(|value| value.to_str().ok())
+    };
+    let call = Call {
+        caller: access::caller(header("authorization")),
+        target: header("x-amz-target").unwrap_or_default(),
+        method: request.method().as_str(),
+        path: request.uri().path(),
+        body: request.body(),
+    };
+    let answer = dispatch(cloud, call)?;
     Ok(answer.over_http(cloud)?.map(Bytes::from))
 }
 
-fn dispatch(
-    cloud: &Cloud,
-    target: &str,
-    method: &str,
-    uri: &str,
-    body: &[u8],
-) -> Result<Answer, ShelfError> {
+/// A request of the SDK's, to any service but S3.
+#[derive(Clone, Copy)]
+struct Call<'a> {
+    caller: Option<&'a str>,
+    target: &'a str,
+    method: &'a str,
+    path: &'a str,
+    body: &'a [u8],
+}
+
+fn dispatch(cloud: &Cloud, call: Call<'_>) -> Result<Answer, ShelfError> {
+    let Call {
+        caller,
+        target,
+        method,
+        path,
+        body,
+    } = call;
     let (service, operation) = target.split_once('.').unwrap_or(("", ""));
+    let sends = service.is_empty() && method == "POST" && path == SEND_EMAIL;
+    let (acts, status) = match service {
+        "DynamoDB_20120810" | "DynamoDBStreams_20120810" => {
+            (access::dynamodb(operation, body), 400)
+        }
+        "AWSEvents" => (access::eventbridge(operation, body), 400),
+        "AmazonSSM" => (access::ssm(operation, body), 400),
+        _ if sends => (access::send_email(body), 403),
+        _ => (Vec::new(), 400),
+    };
+    if let Err(denied) = access::check(cloud, caller, &acts) {
+        return Ok(denied.answer(status));
+    }
     match service {
         "DynamoDB_20120810" | "DynamoDBStreams_20120810" => {
             let (status, body) = cloud.table.call(target, body);
@@ -200,16 +241,9 @@ fn dispatch(
         }
         "AWSEvents" => eventbridge::answer(cloud, operation, body),
         "AmazonSSM" => ssm::answer(cloud, operation, body),
-        "" if method == "POST" && path(uri) == "/v2/email/outbound-emails" => {
-            ses::send_email(cloud, body)
-        }
+        _ if sends => ses::send_email(cloud, body),
         _ => {
-            tracing::error!(
-                target,
-                method,
-                path = path(uri),
-                "not known to the local cloud"
-            );
+            tracing::error!(target, method, path, "not known to the local cloud");
             Ok(unknown())
         }
     }

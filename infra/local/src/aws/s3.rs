@@ -1,6 +1,7 @@
 //! S3, as far as Remit uses it: objects are put and read by signed addresses, and looked at.
 //!
-//! Addresses are checked as AWS does: signature, end, signed headers. What is put must have the
+//! Addresses are checked as AWS does: signature, end, signed headers, and what the function that signed
+//! them may do. What is put must have the
 //! announced length and checksum, and is never put twice where the request says so.
 
 use std::time::{Duration, SystemTime};
@@ -22,6 +23,7 @@ use remit_billing::canonical::ContentHash;
 use remit_runtime::{BoxError, Clock as _};
 use serde::{Deserialize, Serialize};
 
+use super::access;
 use crate::cloud::Cloud;
 use crate::shelf::ShelfError;
 
@@ -67,6 +69,14 @@ impl S3Request<'_> {
         found.map(|(_, value)| value.into_owned())
     }
 
+    /// The key that signed it: in the address, or in the headers of the SDK's own calls.
+    fn caller(&self) -> Option<String> {
+        let of_address = self.parameter("X-Amz-Credential");
+        let of_address = of_address.and_then(|named| Some(named.split('/').next()?.to_owned()));
+        let of_header = || access::caller(self.header("authorization")).map(str::to_owned);
+        of_address.or_else(of_header)
+    }
+
     /// Whether the address was made by who has the credentials, for this request, and still counts.
     fn check_signature(&self, now: Timestamp) -> Result<(), &'static str> {
         let Some(signature) = self.parameter(SIGNATURE) else {
@@ -100,7 +110,8 @@ impl S3Request<'_> {
         settings.expires_in = Some(expires);
         settings.percent_encoding_mode = PercentEncodingMode::Single;
         settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-        let identity = Credentials::new("local", "local", None, None, "local").into();
+        let caller = self.caller()?;
+        let identity = Credentials::new(caller, super::SECRET_KEY, None, None, "local").into();
         let since = u64::try_from(signed_at.as_second()).ok()?;
         let parameters = v4::SigningParams::builder()
             .identity(&identity)
@@ -157,7 +168,15 @@ fn answer_whole(cloud: &Cloud, request: S3Request<'_>) -> Result<Response<Bytes>
     let Some((_, key)) = in_bucket.filter(|(_, key)| !key.is_empty()) else {
         return error(404, "NoSuchBucket");
     };
+    let caller = request.caller();
+    let may = |act| access::check(cloud, caller.as_deref(), &[act]).is_ok();
+    if !may(access::s3(request.method, key)) {
+        return error(403, "AccessDenied");
+    }
     match *request.method {
+        Method::GET | Method::HEAD if !is_there(cloud, key)? && !may(access::list_bucket()) => {
+            error(403, "AccessDenied")
+        }
         Method::PUT => put(cloud, key, request),
         Method::HEAD | Method::GET => get(cloud, key, request),
         _ => error(405, "MethodNotAllowed"),
@@ -196,6 +215,10 @@ pub fn keep(cloud: &Cloud, key: &str, content_type: &str, body: &[u8]) -> Result
         body: STANDARD.encode(body),
     };
     cloud.shelf().put(OBJECT, key, &object)
+}
+
+fn is_there(cloud: &Cloud, key: &str) -> Result<bool, ShelfError> {
+    Ok(cloud.shelf().get::<Object>(OBJECT, key)?.is_some())
 }
 
 fn get(cloud: &Cloud, key: &str, request: S3Request<'_>) -> Result<Response<Bytes>, BoxError> {

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, KeysAndAttributes, TransactWriteItem};
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use aws_sdk_sesv2::types::{
     Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag,
@@ -8,6 +10,7 @@ use aws_sdk_ssm::types::ParameterType;
 use remit_embedded_table::EmbeddedTable;
 
 use super::*;
+use crate::iam::ADMINISTRATOR;
 use crate::shelf::Shelf;
 use crate::template::{Names, Template};
 
@@ -23,7 +26,8 @@ fn cloud() -> Arc<Cloud> {
 #[tokio::test]
 async fn the_real_sdk_puts_events_on_the_bus_and_into_the_queue() {
     let cloud = cloud();
-    let client = aws_sdk_eventbridge::Client::new(&sdk_config(Arc::downgrade(&cloud)));
+    let client =
+        aws_sdk_eventbridge::Client::new(&sdk_config(Arc::downgrade(&cloud), ADMINISTRATOR));
     let entry = |bus: &str, detail_type: &str, detail: &str| {
         PutEventsRequestEntry::builder()
             .event_bus_name(bus)
@@ -68,10 +72,130 @@ async fn the_real_sdk_puts_events_on_the_bus_and_into_the_queue() {
     );
 }
 
+/// What the SDK says to a call that was denied.
+fn denial<E: ProvideErrorMetadata>(failed: Result<(), E>) -> Option<String> {
+    let error = failed.err()?;
+    assert_eq!(error.code(), Some("AccessDeniedException"));
+    error.message().map(str::to_owned)
+}
+
+#[tokio::test]
+async fn a_function_may_do_to_the_table_what_its_policies_allow() {
+    let cloud = cloud();
+    let config = sdk_config(Arc::downgrade(&cloud), "ClientsFunction");
+    let tables = aws_sdk_dynamodb::Client::new(&config);
+    let administered = sdk_config(Arc::downgrade(&cloud), ADMINISTRATOR);
+    let table = cloud.template.tables[0].as_str();
+    let administered = aws_sdk_dynamodb::Client::new(&administered);
+    remit_store::schema::create_table(&administered, table)
+        .await
+        .unwrap();
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let put = tables
+        .put_item()
+        .table_name(table)
+        .item("pk", text("acc_1#audit#inv_1"))
+        .item("sk", text("entry"));
+    put.send().await.unwrap();
+
+    let query = |index: Option<&str>, name: &str, key: &str| {
+        tables
+            .query()
+            .table_name(table)
+            .set_index_name(index.map(str::to_owned))
+            .key_condition_expression("(#k=:k)")
+            .expression_attribute_names("#k", name)
+            .expression_attribute_values(":k", text(key))
+            .send()
+    };
+    let found = query(None, "pk", "acc_1#audit#inv_1").await.unwrap();
+    assert_eq!(found.count, 1);
+    query(Some("by_client"), "client_pk", "acc_1#cli_1")
+        .await
+        .unwrap();
+    for (index, name, key, said) in [
+        (None, "pk", "acc_1#inv_1", "dynamodb:Query"),
+        (Some("by_due"), "due_pk", "due#payment#0", "index/by_due"),
+    ] {
+        let denied = query(index, name, key).await.map(|_| ());
+        assert!(denial(denied).unwrap().contains(said));
+    }
+    let read = tables.batch_get_item().request_items(
+        table,
+        KeysAndAttributes::builder()
+            .keys([("pk".to_owned(), text("a")), ("sk".to_owned(), text("b"))].into())
+            .build()
+            .unwrap(),
+    );
+    let denied = read.send().await.map(|_| ());
+    assert!(denial(denied).unwrap().contains("dynamodb:BatchGetItem"));
+    // Each part of a transaction is asked for by itself.
+    let gone = Delete::builder()
+        .table_name(table)
+        .key("pk", text("acc_1#audit#inv_1"))
+        .key("sk", text("entry"))
+        .build()
+        .unwrap();
+    let gone = TransactWriteItem::builder().delete(gone).build();
+    let denied = tables.transact_write_items().transact_items(gone).send();
+    let denied = denied.await.map(|_| ());
+    assert!(denial(denied).unwrap().contains("dynamodb:DeleteItem"));
+    assert_eq!(
+        query(None, "pk", "acc_1#audit#inv_1").await.unwrap().count,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_function_reads_and_says_what_its_role_allows() {
+    let cloud = cloud();
+    let as_function = |id: &str| sdk_config(Arc::downgrade(&cloud), id);
+    let links = "/aws/reference/secretsmanager/remit-dev-links";
+    for name in [links, "/remit/dev/acc_x/stripe"] {
+        cloud.parameters.put(name, "secret", false).unwrap();
+    }
+    let read = async |id: &str, name: &str| {
+        let client = aws_sdk_ssm::Client::new(&as_function(id));
+        client.get_parameter().name(name).send().await.map(|_| ())
+    };
+    assert_eq!(denial(read("ClientsFunction", links).await), None);
+    let denied = denial(read("ClientsFunction", "/remit/dev/acc_x/stripe").await);
+    assert!(denied.unwrap().contains("parameter/remit/dev/acc_x/stripe"));
+    // A role that the template names apart counts as well.
+    assert_eq!(
+        denial(read("AuthorizerFunction", "/remit/dev/acc_x/stripe").await),
+        None
+    );
+    assert!(denial(read("AuthorizerFunction", links).await).is_some());
+    // No function of the template.
+    assert!(denial(read("Nobody", links).await).is_some());
+
+    let say = async |source: &str| {
+        let client = aws_sdk_eventbridge::Client::new(&as_function("ClientsFunction"));
+        let entry = PutEventsRequestEntry::builder()
+            .event_bus_name("remit-dev")
+            .source(source)
+            .detail_type("invoice.sent")
+            .detail("{}")
+            .build();
+        client.put_events().entries(entry).send().await.map(|_| ())
+    };
+    assert_eq!(denial(say("remit").await), None);
+    assert!(
+        denial(say("else").await)
+            .unwrap()
+            .contains("events:PutEvents")
+    );
+    assert_eq!(cloud.events().len(), 1);
+    let mails = aws_sdk_sesv2::Client::new(&as_function("ClientsFunction"));
+    let sent = mails.send_email().from_email_address("a@agency.example");
+    assert!(denial(sent.send().await.map(|_| ())).is_some());
+}
+
 #[tokio::test]
 async fn the_real_sdk_keeps_secrets() {
     let cloud = cloud();
-    let client = aws_sdk_ssm::Client::new(&sdk_config(Arc::downgrade(&cloud)));
+    let client = aws_sdk_ssm::Client::new(&sdk_config(Arc::downgrade(&cloud), ADMINISTRATOR));
     let name = "/remit/dev/acc_x/stripe";
     let missing = client.get_parameter().name(name).send().await.unwrap_err();
     assert!(missing.as_service_error().unwrap().is_parameter_not_found());
@@ -114,7 +238,7 @@ async fn the_real_sdk_keeps_secrets() {
 #[tokio::test]
 async fn the_real_sdk_sends_mail_and_ses_tells_what_became_of_it() {
     let cloud = cloud();
-    let client = aws_sdk_sesv2::Client::new(&sdk_config(Arc::downgrade(&cloud)));
+    let client = aws_sdk_sesv2::Client::new(&sdk_config(Arc::downgrade(&cloud), ADMINISTRATOR));
     let utf8 = |text: &str| {
         Content::builder()
             .data(text)

@@ -12,6 +12,7 @@ use super::{
     StreamMapping, TIMEOUT_DEFAULT_S, Target, TargetSpec, Template, TemplateError, part,
 };
 use crate::gateway::routes::Route;
+use crate::iam::Policy;
 use crate::pattern::Pattern;
 use crate::schedule::Schedule;
 
@@ -209,6 +210,7 @@ impl<'a> Reader<'a> {
             timeout: Duration::from_secs(timeout.as_u64().unwrap_or(TIMEOUT_DEFAULT_S)),
             retries_max: small(&invoke["MaximumRetryAttempts"], ASYNC_RETRIES_DEFAULT),
             dead_letters: dead_letters.map(|arn| id_in(&arn).to_owned()),
+            policy: self.policy(id, &own("Policies"), &own("Role"))?,
         };
         self.template.functions.insert(id.to_owned(), spec);
         for (name, event) in resource.properties["Events"]
@@ -219,6 +221,28 @@ impl<'a> Reader<'a> {
             self.event(id, name, event)?;
         }
         Ok(())
+    }
+
+    /// What a function may do: by its own policies, or by those of a role that the template names.
+    fn policy(&self, id: &str, own: &Value, role: &Value) -> Result<Policy, TemplateError> {
+        let document = self.document;
+        let mut policy = Policy::default();
+        let own = document.resolve(own)?;
+        for statements in own.as_array().into_iter().flatten() {
+            policy.add(id, statements)?;
+        }
+        let role = document.text(role)?;
+        if role.is_empty() {
+            return Ok(policy);
+        }
+        let role = id_in(&role);
+        let resource = document.resource(role);
+        let resource = resource.ok_or_else(|| part(id, format!("{role} is no role")))?;
+        let attached = document.resolve(&resource.properties["Policies"])?;
+        for attached in attached.as_array().into_iter().flatten() {
+            policy.add(role, &attached["PolicyDocument"])?;
+        }
+        Ok(policy)
     }
 
     fn event(&mut self, function: &str, name: &str, event: &Value) -> Result<(), TemplateError> {
@@ -427,7 +451,7 @@ impl<'a> Reader<'a> {
         // A bus may be given by its ARN.
         let bus = bus.map(|bus| match self.document.resource(id_in(&bus)) {
             Some(_) => self.document.name_of(id_in(&bus)),
-            None => Ok(bus),
+            None => Ok(id_in(&bus).to_owned()),
         });
         let bus = bus.transpose()?.unwrap_or_else(|| DEFAULT_BUS.to_owned());
         self.template.rules.push(RuleSpec {

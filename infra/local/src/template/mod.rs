@@ -14,6 +14,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::gateway::routes::{Route, RouteFault};
+use crate::iam::Policy;
 use crate::pattern::{Pattern, PatternFault};
 use crate::schedule::{Schedule, ScheduleFault};
 pub use resolve::Names;
@@ -113,6 +114,8 @@ pub struct FunctionSpec {
     pub retries_max: u32,
     /// The queue of asynchronous calls that failed for good.
     pub dead_letters: Option<String>,
+    /// What it may do.
+    pub policy: Policy,
 }
 
 /// The function that says who asks.

@@ -259,7 +259,14 @@ impl Document {
             let default = parameter.get("Default").cloned();
             return default.ok_or_else(|| part(name, "has no default and no local value"));
         }
-        self.name_of(name).map(Value::String)
+        let named = self.name_of(name)?;
+        Ok(match self.resource(name).map(|found| found.kind.as_str()) {
+            // A secret is referred to by its ARN.
+            Some("AWS::SecretsManager::Secret") => {
+                format!("arn:aws:secretsmanager:us-east-1:000000000000:secret:{named}").into()
+            }
+            _ => named.into(),
+        })
     }
 
     /// The local name of a resource. Tables and buses are named as deployed, since the functions
@@ -299,7 +306,18 @@ impl Document {
         Ok(match (kind, attribute) {
             (_, "Name" | "QueueName") => name,
             (_, "QueueUrl") => format!("https://sqs.us-east-1.amazonaws.com/000000000000/{id}"),
-            // The logical id stands last in every ARN: that is how it is found again.
+            // As in the cloud, where policies name them.
+            ("AWS::DynamoDB::Table", "Arn") => {
+                format!("arn:aws:dynamodb:us-east-1:000000000000:table/{name}")
+            }
+            ("AWS::Events::EventBus", "Arn") => {
+                format!("arn:aws:events:us-east-1:000000000000:event-bus/{name}")
+            }
+            ("AWS::S3::Bucket", "Arn") => {
+                let name = self.text(&self.reference(id)?)?;
+                format!("arn:aws:s3:::{name}")
+            }
+            // The logical id stands last in every other ARN: that is how it is found again.
             ("AWS::DynamoDB::Table", "StreamArn") => {
                 format!("arn:aws:dynamodb:us-east-1:000000000000:stream:{id}")
             }

@@ -29,7 +29,7 @@ fn functions_have_their_folder_environment_and_limits() {
     assert_eq!(clients.environment["LIMIT"], "7");
     assert_eq!(
         clients.environment["LINK_SECRET_NAME"],
-        "/aws/reference/secretsmanager/remit-local-LinkSecret"
+        "/aws/reference/secretsmanager/remit-dev-links"
     );
     let feedback = &template.functions["MailFeedbackFunction"];
     assert_eq!(feedback.folder, "mail-feedback");
