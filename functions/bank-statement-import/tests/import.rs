@@ -145,6 +145,8 @@ impl House {
             identifier: AccountIdentifier::parse(IBAN).unwrap(),
             bic: None,
             holder: None,
+            bank: None,
+            for_clients: false,
             currency: "EUR".parse().unwrap(),
             format: StatementFormat::Camt053,
             archived: false,

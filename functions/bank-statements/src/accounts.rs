@@ -2,6 +2,7 @@
 //!
 //! All of them are one record, so that none is there twice; its version is the tag of each.
 
+use remit_billing::account::Account;
 use remit_billing::bank_account::{AccountIdentifier, Bic};
 use remit_billing::banking::{BankAccount, BankAccounts, StatementFormat};
 use remit_billing::fault::{Fault, PointedFault};
@@ -102,6 +103,8 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
         let identifier = r.text("identifier", AccountIdentifier::parse);
         let bic = r.optional_text("bic", Bic::parse);
         let holder = r.optional_text("holder", Name::parse);
+        let bank = r.optional_text("bank", Name::parse);
+        let for_clients = r.boolean("for_clients");
         let currency = r.text("currency", Currency::parse);
         let format = format(r);
         Some(BankAccount {
@@ -110,6 +113,8 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
             identifier: identifier?,
             bic,
             holder,
+            bank,
+            for_clients: for_clients.unwrap_or_default(),
             currency: currency?,
             format: format?,
             archived: false,
@@ -120,6 +125,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
     perform(&app.ports.store, keyed, now, || async move {
         let (present, found) = load(app, principal.account_id).await?;
         let after = present.with(made.clone())?;
+        let told = told(app, &after).await?;
         let (commit, version) = match &found {
             Some(before) => (
                 Commit::new().replace(before, &after, Vec::new()),
@@ -130,6 +136,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
         let response = Response::json(201, &view::account(made))
             .header("location", format!("/v1/bank-accounts/{}", made.id))
             .etag(version);
+        let commit = commit.and(told);
         Ok(Effect { commit, response })
     })
     .await
@@ -164,7 +171,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         }
         let changed = read(body, |r| Some(changed(r, present.clone())));
         let changed = changed.map_err(Problem::invalid_body)?;
-        Ok(effect(&found, &present, changed))
+        effect(app, &found, &present, changed).await
     })
     .await
 }
@@ -176,6 +183,8 @@ fn changed(r: &mut Reader<'_>, present: BankAccount) -> BankAccount {
     let name = name.apply_required(r, "name", present.name);
     let bic = r.change_text("bic", Bic::parse).apply(present.bic);
     let holder = r.change_text("holder", Name::parse).apply(present.holder);
+    let bank = r.change_text("bank", Name::parse).apply(present.bank);
+    let for_clients = r.boolean("for_clients").unwrap_or(present.for_clients);
     let mapping = r.value("csv_mapping").cloned();
     let format = match (mapping, &present.format) {
         (None, _) => present.format,
@@ -192,6 +201,8 @@ fn changed(r: &mut Reader<'_>, present: BankAccount) -> BankAccount {
         name,
         bic,
         holder,
+        bank,
+        for_clients,
         format,
         ..present
     }
@@ -208,20 +219,42 @@ pub(crate) async fn archive(app: &App, request: &Request) -> Result<Response, Pr
             archived: true,
             ..present.clone()
         };
-        Ok(effect(&found, &present, archived))
+        effect(app, &found, &present, archived).await
     })
     .await
 }
 
 /// Stores what is changed; what is as it was keeps its version.
-fn effect(found: &Versioned<BankAccounts>, before: &BankAccount, after: BankAccount) -> Effect {
+async fn effect(
+    app: &App,
+    found: &Versioned<BankAccounts>,
+    before: &BankAccount,
+    after: BankAccount,
+) -> Result<Effect, Problem> {
     let mut version = found.version;
     let mut commit = Commit::new();
     if *before != after {
         let all = found.value.clone().replaced(after.clone());
-        commit = commit.replace(found, &all, Vec::new());
+        let told = told(app, &all).await?;
+        commit = commit.replace(found, &all, Vec::new()).and(told);
         version += 1;
     }
     let response = Response::json(200, &view::account(&after)).etag(version);
-    Effect { commit, response }
+    Ok(Effect { commit, response })
+}
+
+/// What clients are told of the accounts stands with the agency too, which every page and mail reads:
+/// it changes in the same commit, and only where it is another.
+async fn told(app: &App, after: &BankAccounts) -> Result<Commit, Problem> {
+    let agency = remit_operations::load::account(&app.ports.store, after.account_id).await?;
+    let transfer_accounts = after.for_clients();
+    if agency.value.transfer_accounts == transfer_accounts {
+        return Ok(Commit::new());
+    }
+    let changed = Account {
+        transfer_accounts,
+        updated_at: app.ports.now(),
+        ..agency.value.clone()
+    };
+    Ok(Commit::new().replace(&agency, &changed, Vec::new()))
 }

@@ -16,6 +16,8 @@ pub(crate) fn account(account: &BankAccount) -> Value {
         "identifier": account.identifier,
         "bic": account.bic,
         "holder": account.holder,
+        "bank": account.bank,
+        "for_clients": account.for_clients,
         "currency": account.currency,
         "format": account.format.as_str(),
         "csv_mapping": mapping,

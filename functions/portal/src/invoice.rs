@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use remit_billing::account::Account;
 use remit_billing::ids::EventId;
+use remit_billing::money::{Currency, Money};
 use remit_billing::party::Paragraph;
 use remit_billing::thread::Thread;
-use remit_documents::page::{Notice, PayAction, PayLabel, PayWay};
+use remit_billing::ways_to_pay::PartBounds;
+use remit_documents::page::{Notice, PartForm, PartRefused, PayAction, PayLabel, PayWay};
 use remit_documents::{Issued, PageOptions, QuestionForm};
 use remit_operations::checkout::{self, Offered, Press, Pressed};
 use remit_operations::disputing::{self, LineWord, NotDisputed};
-use remit_operations::load::IssuedView;
 use remit_operations::threads::{self, Subject};
 use remit_payments::{ProviderKind, gocardless};
 use remit_runtime::Problem;
@@ -23,6 +25,10 @@ use crate::pages;
 const ASKS: &str = "question";
 /// The same of a form of disputes.
 const DISPUTES: &str = "dispute";
+/// What the page is called back with where the amount that was typed is not taken.
+const PART: &str = "part";
+/// Characters of what was typed that the page shows again.
+const TYPED_CHARS: usize = 40;
 
 pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Problem> {
     let (opened, thread) = link::open_page(app, request).await?;
@@ -48,19 +54,112 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         Some("unavailable") => Some(Notice::CheckoutUnavailable),
         _ => asked,
     };
-    let agreed = match notice {
-        Some(Notice::PaymentAgreed) => request.query_text("by").and_then(ProviderKind::parse),
+    let typed = request.query_text("amount");
+    let back = match (notice, request.query_text("checkout")) {
+        (Some(Notice::PaymentAgreed), _) => {
+            let by = request.query_text("by").and_then(ProviderKind::parse);
+            by.map(|kind| Back::Agreed { kind, typed })
+        }
+        (None, Some(PART)) => typed.map(Back::Refused),
         _ => None,
     };
-    page(app, &opened, thread, notice, agreed)
+    page(app, &opened, thread, notice, back)
+}
+
+/// Who comes back to the page to pay.
+#[derive(Clone, Copy)]
+enum Back<'a> {
+    /// The payer has agreed at a provider, perhaps to an amount of their choice.
+    Agreed {
+        kind: ProviderKind,
+        typed: Option<&'a str>,
+    },
+    /// The amount that was typed is not taken.
+    Refused(&'a str),
+}
+
+/// The pay form for what is asked for now, or for what the payer chose and agreed to; none of the
+/// second where that cannot be paid any more.
+fn pay_action(
+    app: &App,
+    opened: &Opened,
+    offered: &Offered,
+    back: Option<Back<'_>>,
+) -> Result<Option<PayAction>, Problem> {
+    let view = &opened.view;
+    let now = app.ports.now();
+    // What a button shows is bound into its form, and nothing is stored for it.
+    let bound = |shown: &Money| -> Result<(String, String), Problem> {
+        let nonce: EventId = app.ports.id(now)?;
+        let request_id = format!("{nonce}.{}", shown.amount_text());
+        let proof = opened.link.form_proof(&opened.secret, &request_id);
+        Ok((request_id, proof))
+    };
+    // Who has agreed at a provider is only asked to confirm that.
+    let agreed = match back {
+        Some(Back::Agreed { kind, typed }) if offered.providers.contains(&kind) => {
+            Some((kind, typed))
+        }
+        _ => None,
+    };
+    let providers = match agreed {
+        Some((kind, _)) => vec![kind],
+        None => offered.providers.clone(),
+    };
+    let chosen = match (agreed, offered.parts) {
+        (Some((_, Some(typed))), Some(bounds)) => match bounds.read(typed) {
+            Ok(amount) => Some((amount, bounds.most)),
+            Err(_) => return Ok(None),
+        },
+        (Some((_, Some(_))), None) => return Ok(None),
+        _ => None,
+    };
+    let shown = chosen.map_or(offered.amount, |(_, most)| most);
+    let (request_id, proof) = bound(&shown)?;
+    let part = match offered.parts.filter(|_| agreed.is_none()) {
+        Some(bounds) => {
+            let (request_id, proof) = bound(&bounds.most)?;
+            Some(PartForm {
+                request_id,
+                proof,
+                bounds,
+                refused: refused(bounds, back),
+            })
+        }
+        None => None,
+    };
+    Ok(Some(PayAction {
+        action: format!("{}/checkout", opened.path),
+        proof,
+        request_id,
+        version: view.version(),
+        checkout_origins: origins(app, &providers),
+        ways: providers
+            .iter()
+            .map(|kind| way(&view.account, view.standing.value.currency(), *kind))
+            .collect(),
+        is_agreed: agreed.is_some(),
+        chosen: chosen.map(|(amount, _)| amount),
+        part,
+    }))
+}
+
+/// Why what was typed is not taken, as it stands now.
+fn refused(bounds: PartBounds, back: Option<Back<'_>>) -> Option<PartRefused> {
+    let Some(Back::Refused(typed)) = back else {
+        return None;
+    };
+    let why = bounds.read(typed).err()?;
+    let typed = typed.to_owned();
+    Some(PartRefused { typed, why })
 }
 
 fn page(
     app: &App,
     opened: &Opened,
     thread: Option<Thread>,
-    notice: Option<Notice>,
-    agreed: Option<ProviderKind>,
+    mut notice: Option<Notice>,
+    back: Option<Back<'_>>,
 ) -> Result<Response, Problem> {
     let view = &opened.view;
     let now = app.ports.now();
@@ -68,24 +167,14 @@ fn page(
     let asks = format!("{nonce}.{ASKS}");
     let disputes = format!("{nonce}.{DISPUTES}");
     let pay = match checkout::offered(view, now)? {
-        Some(Offered { amount, providers }) => {
-            // Who has agreed at a provider is only asked to confirm that.
-            let agreed = agreed.filter(|kind| providers.contains(kind));
-            let providers = agreed.map_or(providers, |kind| vec![kind]);
-            // What the button shows is bound into the form, and nothing is stored for it.
-            let nonce: EventId = app.ports.id(now)?;
-            let shown = amount.amount_text();
-            let request_id = format!("{nonce}.{shown}");
-            Some(PayAction {
-                action: format!("{}/checkout", opened.path),
-                proof: opened.link.form_proof(&opened.secret, &request_id),
-                request_id,
-                version: view.version(),
-                checkout_origins: origins(app, &providers),
-                ways: providers.iter().map(|kind| way(view, *kind)).collect(),
-                is_agreed: agreed.is_some(),
-            })
-        }
+        Some(offered) => match pay_action(app, opened, &offered, back)? {
+            None => {
+                // Others were faster, and less is left than was agreed to: nothing moves.
+                notice = Some(Notice::InvoiceChanged);
+                pay_action(app, opened, &offered, None)?
+            }
+            pay => pay,
+        },
         None => None,
     };
     let issued = Issued {
@@ -119,7 +208,7 @@ fn page(
     Ok(pages::answer(200, page))
 }
 
-fn origins(app: &App, providers: &[ProviderKind]) -> Vec<String> {
+pub(crate) fn origins(app: &App, providers: &[ProviderKind]) -> Vec<String> {
     let each = providers.iter();
     each.flat_map(|kind| app.checkouts.page_origins(*kind))
         .collect::<BTreeSet<_>>()
@@ -128,14 +217,13 @@ fn origins(app: &App, providers: &[ProviderKind]) -> Vec<String> {
 }
 
 /// The button of a provider.
-fn way(view: &IssuedView, kind: ProviderKind) -> PayWay {
-    let setup = view.account.payment_providers.get(kind.name());
+pub(crate) fn way(account: &Account, currency: Currency, kind: ProviderKind) -> PayWay {
+    let setup = account.payment_providers.get(kind.name());
     let method = setup.and_then(|setup| setup.method.as_deref());
     let label = match kind {
         ProviderKind::Stripe => PayLabel::Card,
         ProviderKind::PayPal => PayLabel::PayPal,
         ProviderKind::GoCardless => {
-            let currency = view.invoice.content.currency;
             let is_instant = method == Some("instant") && gocardless::is_instant(currency);
             match is_instant {
                 true => PayLabel::BankPayment,
@@ -219,11 +307,13 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
         return Err(Problem::bad_signature("the form's proof"));
     }
     let shown = request_id.split_once('.').map_or("", |(_, shown)| shown);
+    let typed = form.get("amount").map(String::as_str);
     let page_url = format!("{}{}", app.links.public_base_url, opened.path);
     let press = Press {
         link: opened.link,
         provider: form.get("provider").map(String::as_str),
         shown,
+        typed,
         page_url: &page_url,
     };
     let pressed = checkout::press(&app.ports, &app.checkouts, &to_pay, &press).await?;
@@ -233,6 +323,15 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
         Pressed::NothingToPay => pages::see_other(&opened.path),
         Pressed::AmountChanged => pages::see_other(&format!("{}?checkout=changed", opened.path)),
         Pressed::Unavailable => pages::see_other(&format!("{}?checkout=unavailable", opened.path)),
+        Pressed::PartRefused(_) => {
+            // The page says why, by what was typed: beside the field, where it is to be mended.
+            let typed: String = typed.unwrap_or_default().chars().take(TYPED_CHARS).collect();
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("checkout", PART)
+                .append_pair("amount", &typed)
+                .finish();
+            pages::see_other(&format!("{}?{query}#part", opened.path))
+        }
     })
 }
 

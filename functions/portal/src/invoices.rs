@@ -2,6 +2,7 @@
 
 use remit_billing::client::Client;
 use remit_billing::standing::Standing;
+use remit_documents::page::ListNotice;
 use remit_documents::{ClientInvoices, ListedStanding};
 use remit_operations::links::Links;
 use remit_operations::load;
@@ -9,6 +10,7 @@ use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_store::{Index, Query, Range, Record as _, from_item, keys, type_of};
 
+use crate::link::Opened;
 use crate::{App, link, pages};
 
 /// Invoices on the page: years of them for nearly every client.
@@ -16,6 +18,19 @@ const LISTED: u32 = 100;
 
 pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Problem> {
     let opened = link::open(app, request).await?;
+    let notice = match request.query_text("checkout") {
+        Some("done") => Some(ListNotice::Confirming),
+        _ => None,
+    };
+    list(app, opened, notice).await
+}
+
+/// The list, with what became of a choice from it.
+pub(crate) async fn list(
+    app: &App,
+    opened: Opened,
+    notice: Option<ListNotice>,
+) -> Result<Response, Problem> {
     let view = &opened.view;
     let (account, client_id) = (view.account.id, view.standing.value.client_id);
     let client: Client = load::client(&app.ports.store, account, client_id)
@@ -35,6 +50,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
             standings.push(standing.map_err(|error| Problem::store(&error))?.value);
         }
     }
+    let is_online = !view.account.payment_providers.is_empty();
     let list = ClientInvoices {
         account: &view.account,
         client_name: client.name.as_str(),
@@ -48,7 +64,9 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
             })
             .collect(),
         more: page.next.is_some(),
+        choose_path: is_online.then(|| format!("{}/invoices", opened.path)),
         back_path: Some(opened.path),
+        notice,
         now: app.ports.now(),
     };
     Ok(pages::answer(200, list.page().map_err(Problem::internal)?))

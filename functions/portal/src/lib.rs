@@ -1,4 +1,5 @@
-//! The client's pages: an invoice, the work behind it, the pay button, the other invoices, an end to reminders; an offer
+//! The client's pages: an invoice, the work behind it, the pay button, the other
+//! invoices and several of them at once, an end to reminders; an offer
 //! and its signature.
 //!
 //! A link is a principal that may read and pay the invoices of one client. A GET changes nothing:
@@ -11,6 +12,7 @@ mod link;
 mod offer;
 mod pages;
 mod reminders;
+mod several;
 mod timesheet;
 
 use std::sync::Arc;
@@ -65,7 +67,11 @@ impl HttpApp for App {
             "GET /p/{token}/credit-notes/{credit_note_id}" => {
                 credit_note::show(self, request).await
             }
+            "GET /p/{token}/invoices" if several::is_choice(request) => {
+                several::show(self, request).await
+            }
             "GET /p/{token}/invoices" => invoices::show(self, request).await,
+            "POST /p/{token}/invoices" => several::pay(self, request).await,
             "GET /p/{token}/timesheet" => timesheet::show(self, request).await,
             "GET /p/{token}/unsubscribe" => reminders::ask(self, request).await,
             "POST /p/{token}/unsubscribe" => reminders::stop(self, request).await,

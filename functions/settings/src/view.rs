@@ -32,6 +32,16 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         .iter()
         .map(|way| json!({"currency": way.currency, "title": way.title, "text": way.text}))
         .collect();
+    let part_payments = account.part_payments.as_ref().map(|parts| {
+        let amounts = parts.minimum_amounts.iter();
+        let amounts: Map<String, Value> = amounts
+            .map(|least| {
+                let code = least.currency().code().to_owned();
+                (code, json!({"amount": least.amount_text()}))
+            })
+            .collect();
+        json!({"minimum_percent": parts.minimum_percent, "minimum_amounts": amounts})
+    });
     let series = |numbers: &Numbers| {
         json!({
             "pattern": account.numbers(numbers.counter.series.kind),
@@ -62,6 +72,8 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "tax_rates": account.tax_rates,
         "reminder_ladder": account.reminder_ladder.offsets(),
         "payment_instructions": instructions,
+        "interac": account.interac,
+        "part_payments": part_payments,
         "payment_providers": providers,
         "exchange_rates": rates,
         "cash_rounding": account.cash_rounding,

@@ -15,6 +15,7 @@ use crate::party::{Address, EmailAddress, Language, Name, Paragraph, TaxId, Zone
 use crate::reminder::Ladder;
 use crate::tax::{RoundTo, Tax};
 use crate::terms::PaymentTerms;
+use crate::ways_to_pay::{Interac, PartPayments, TransferAccount};
 
 /// What a principal may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -129,6 +130,15 @@ pub struct Account {
     /// Ways to pay by hand.
     #[serde(default)]
     pub payment_instructions: Vec<PaymentInstruction>,
+    /// The bank accounts that clients pay to, as their own record says them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transfer_accounts: Vec<TransferAccount>,
+    /// Where Canadian dollars are sent by Interac e-Transfer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interac: Option<Interac>,
+    /// Whether payers choose how much they pay; none where they do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_payments: Option<PartPayments>,
     /// Providers that are set up, by name.
     #[serde(default)]
     pub payment_providers: BTreeMap<String, ProviderSetup>,

@@ -37,6 +37,12 @@ pub enum AttemptState {
     },
     /// A payment came of it.
     Paid,
+    /// The invoice is one of several that one page asks for: the attempt stands with the first of them,
+    /// under the same id.
+    PartOf {
+        /// The invoice that the attempt stands with.
+        lead_invoice_id: InvoiceId,
+    },
     /// The payment is on its way.
     Processing {
         /// When the provider is asked what became of it, should it not say (UTC).
@@ -63,6 +69,15 @@ pub enum ClosedReason {
     Superseded,
 }
 
+/// What of an attempt is for which invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptShare {
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// How much.
+    pub amount: Money,
+}
+
 /// A call to a payment provider for an amount due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
@@ -76,8 +91,14 @@ pub struct Attempt {
     pub invoice_id: InvoiceId,
     /// The provider.
     pub provider: String,
-    /// How much.
+    /// How much in all.
     pub amount: Money,
+    /// What of it is for which invoice, where it is for several: this one first. Never one alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<AttemptShare>,
+    /// Whether the payer chose the amount; else it is what was asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub chosen: bool,
     /// Where it stands.
     #[serde(flatten)]
     pub state: AttemptState,
@@ -92,18 +113,46 @@ impl Attempt {
             AttemptState::Started => Some(self.created_at + UNANSWERED_AFTER),
             AttemptState::Ready { expires_at, .. } => Some(*expires_at + EXPIRY_GRACE),
             AttemptState::Processing { look_at } => Some(*look_at),
-            AttemptState::Paid | AttemptState::Closed { .. } => None,
+            AttemptState::PartOf { .. } | AttemptState::Paid | AttemptState::Closed { .. } => None,
         }
     }
 
-    /// Whether a payer can still be sent to this session for this amount.
-    pub fn usable(&self, amount: Money, now: Timestamp) -> Option<&str> {
+    /// Whether a payer can still be sent to this session, for exactly this: an amount of one invoice,
+    /// or several invoices with the amount of each.
+    pub fn usable(&self, amount: Money, shares: &[AttemptShare], now: Timestamp) -> Option<&str> {
         match &self.state {
             AttemptState::Ready {
                 url, expires_at, ..
-            } if self.amount == amount && *expires_at > now => Some(url),
+            } if self.amount == amount && self.shares == shares && *expires_at > now => Some(url),
             _ => None,
         }
+    }
+
+    /// What of it is for which invoice, whether that is one or several.
+    pub fn parted(&self) -> Vec<AttemptShare> {
+        match self.shares.is_empty() {
+            true => vec![AttemptShare {
+                invoice_id: self.invoice_id,
+                amount: self.amount,
+            }],
+            false => self.shares.clone(),
+        }
+    }
+
+    /// What stands with each other invoice, so that whoever looks at that finds the page too.
+    pub fn marks(&self) -> Vec<Self> {
+        let others = self.shares.iter().skip(1);
+        others
+            .map(|share| Self {
+                invoice_id: share.invoice_id,
+                amount: share.amount,
+                shares: Vec::new(),
+                state: AttemptState::PartOf {
+                    lead_invoice_id: self.invoice_id,
+                },
+                ..self.clone()
+            })
+            .collect()
     }
 
     /// Until when its session is to live (UTC): fixed by the attempt, so that a repetition asks

@@ -14,6 +14,7 @@ use crate::ids::{
 };
 use crate::ledger::Rail;
 use crate::money::Money;
+use crate::numbering::DocumentNumber;
 
 /// A sender has this long to settle: longer than any function may run.
 pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -463,6 +464,15 @@ pub enum FailReason {
     NoRecipient,
 }
 
+/// An invoice that a payment settles, as its receipt names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Covered {
+    /// Its number.
+    pub number: DocumentNumber,
+    /// What of the payment settles it.
+    pub amount: Money,
+}
+
 /// One e-mail to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
@@ -476,6 +486,9 @@ pub struct Delivery {
     /// About what, and what of it.
     #[serde(flatten)]
     pub about: About,
+    /// All invoices that its payment settles, for a receipt of several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covers: Vec<Covered>,
     /// Where it stands.
     #[serde(flatten)]
     pub state: DeliveryState,
@@ -532,11 +545,18 @@ impl Delivery {
             account_id,
             client_id: client_id.into(),
             about,
+            covers: Vec::new(),
             state: DeliveryState::Pending { not_before: now },
             tries: 0,
             doubts: 0,
             created_at: now,
         }
+    }
+
+    /// The same as the receipt of a payment that settles several invoices.
+    #[must_use]
+    pub fn covering(self, covers: Vec<Covered>) -> Self {
+        Self { covers, ..self }
     }
 
     /// The same, claimed by who asks for it: reminders are claimed in the commit of their step.

@@ -50,4 +50,5 @@ pub mod tax;
 pub mod terms;
 pub mod thread;
 pub mod totals;
+pub mod ways_to_pay;
 pub mod work_entry;

@@ -188,6 +188,50 @@ notice-left = You left the payment page, and nothing was charged. You can pay wh
 notice-changed = This invoice has changed since you opened it, and nothing was charged. Here is how it stands now.
 notice-unavailable = The payment page cannot be reached right now, and nothing was charged. Please try again in a few minutes.
 
+## Paying by transfer, and a part of one's choice
+
+transfer-title = Bank transfer
+transfer-text = Please write the reference exactly as it stands here, so that we find your payment.
+transfer-holder = Account holder
+transfer-iban = IBAN
+transfer-account = Account number
+transfer-bic = BIC
+transfer-bank = Bank
+transfer-amount = Amount
+transfer-code = QR code: a banking app that scans it fills in this transfer
+transfer-scan = Scan with your banking app
+interac-title = Interac e-Transfer
+interac-text = Transfers to this address are deposited automatically, without a security question. Please write the code below into the message, so that we find your payment.
+interac-to = Send to
+interac-message = Message
+
+part-open = Pay another amount
+part-amount = Amount that you would like to pay
+part-hint = From { $least } to { $most }. What is left stays on this page, to be paid later.
+part-pay = Pay this amount
+part-pay-card = Pay this amount by card
+part-pay-paypal = Pay this amount with PayPal
+part-pay-debit = Pay this amount by direct debit
+part-pay-bank = Pay this amount from your bank account
+part-pay-toss = Pay this amount with Toss Payments
+part-unreadable = We could not read this amount, and nothing was charged. Please write it in digits.
+part-too-small = The least that can be paid is { $least }, and nothing was charged.
+part-too-large = That is more than the { $most } left to pay, and nothing was charged.
+
+## Several invoices at once
+
+several-hint = You can pay several invoices in one payment: tick them first.
+several-go = Pay the ticked invoices together
+several-choose = Choose invoice { $number }
+several-title = Pay several invoices
+several-heading = { $count } invoices in one payment
+several-chosen = What you pay
+several-back = Back to the list
+several-none = Please tick the invoices that you would like to pay.
+several-too-many = One payment pays { $max } invoices at most. Please tick fewer.
+several-currencies = One payment is in one currency. Please tick invoices of the same currency.
+several-changed = One of these invoices has changed in the meantime, and nothing was charged. Here is how they stand now.
+
 ## The list of invoices
 
 list-title = Your invoices
@@ -279,6 +323,13 @@ receipt-left = We have applied it to invoice { $number }. That leaves { $amount 
 receipt-next = We have applied it to invoice { $number }. The next instalment is { $amount }, due { $date }.
 receipt-void = Invoice { $number } had been cancelled before your payment arrived.
 receipt-kept = { $amount } of it was not needed for this invoice. We keep it for you as a credit; write to us if you would rather have it back.
+receipt-subject-several = { $count ->
+    [one] Thank you! We have received { $amount } for { $count } invoice
+   *[other] Thank you! We have received { $amount } for { $count } invoices
+  }
+receipt-several = We have applied it to these invoices, as far as they needed it.
+receipt-covered = Invoice { $number }
+receipt-kept-several = { $amount } of it was not needed for these invoices. We keep it for you as a credit; write to us if you would rather have it back.
 receipt-received = Received
 receipt-received-on = Received on
 receipt-method = Paid by

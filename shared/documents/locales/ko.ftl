@@ -139,6 +139,50 @@ notice-left = 결제를 마치지 않고 돌아오셨습니다. 청구된 금액
 notice-changed = 페이지를 여신 뒤에 청구서가 변경되어 결제를 진행하지 않았습니다. 현재 내용을 다시 확인해 주세요.
 notice-unavailable = 지금은 결제 페이지에 연결할 수 없어 결제가 진행되지 않았습니다. 잠시 후 다시 시도해 주세요.
 
+## Paying by transfer, and a part of one's choice
+
+transfer-title = 계좌이체
+transfer-text = 입금을 확인할 수 있도록 기재 번호를 그대로 적어 주세요.
+transfer-holder = 예금주
+transfer-iban = IBAN
+transfer-account = 계좌번호
+transfer-bic = BIC
+transfer-bank = 은행
+transfer-amount = 금액
+transfer-code = QR 코드: 은행 앱으로 스캔하면 이체 내용이 자동으로 입력됩니다
+transfer-scan = 은행 앱으로 스캔하세요
+interac-title = Interac e-Transfer
+interac-text = 이 주소로 보내신 금액은 보안 질문 없이 자동으로 입금됩니다. 입금을 확인할 수 있도록 아래 코드를 메시지에 적어 주세요.
+interac-to = 받는 주소
+interac-message = 메시지
+
+part-open = 다른 금액 납부하기
+part-amount = 납부하실 금액
+part-hint = { $least }부터 { $most }까지 납부하실 수 있습니다. 남은 금액은 이 페이지에서 나중에 납부하실 수 있습니다.
+part-pay = 이 금액 결제하기
+part-pay-card = 카드로 이 금액 결제하기
+part-pay-paypal = PayPal로 이 금액 결제하기
+part-pay-debit = 자동이체로 이 금액 납부하기
+part-pay-bank = 은행 계좌에서 이 금액 납부하기
+part-pay-toss = 토스페이먼츠로 이 금액 결제하기
+part-unreadable = 입력하신 금액을 확인할 수 없어 결제가 진행되지 않았습니다. 숫자로 적어 주세요.
+part-too-small = 납부하실 수 있는 최소 금액은 { $least }이며, 결제는 진행되지 않았습니다.
+part-too-large = 남은 금액 { $most }보다 많아 결제가 진행되지 않았습니다.
+
+## Several invoices at once
+
+several-hint = 여러 청구서를 한 번에 납부하실 수 있습니다. 먼저 청구서를 선택해 주세요.
+several-go = 선택한 청구서 함께 납부하기
+several-choose = 청구서 { $number } 선택
+several-title = 여러 청구서 납부
+several-heading = 청구서 { $count }건을 한 번에 납부
+several-chosen = 납부 내역
+several-back = 목록으로 돌아가기
+several-none = 납부하실 청구서를 선택해 주세요.
+several-too-many = 한 번에 최대 { $max }건까지 납부하실 수 있습니다. 조금 줄여서 선택해 주세요.
+several-currencies = 한 번에 한 통화로만 납부하실 수 있습니다. 같은 통화의 청구서를 선택해 주세요.
+several-changed = 그사이 변경된 청구서가 있어 결제를 진행하지 않았습니다. 현재 상태를 확인해 주세요.
+
 ## The list of invoices
 
 list-title = 청구서 목록
@@ -224,6 +268,10 @@ receipt-left = 청구서 { $number } 건에 반영했습니다. 남은 금액은
 receipt-next = 청구서 { $number } 건에 반영했습니다. 다음 분할 납부액은 { $amount }이며, 납부 기한은 { $date }입니다.
 receipt-void = 입금 전에 청구서 { $number }은(는) 이미 취소되었습니다.
 receipt-kept = 이 중 { $amount }은 이번 청구서에 쓰이지 않아 고객님의 예치금으로 보관합니다. 환불을 원하시면 알려 주세요.
+receipt-subject-several = 감사합니다! 청구서 { $count }건의 { $amount } 결제가 확인되었습니다
+receipt-several = 아래 청구서에 필요한 만큼 반영했습니다.
+receipt-covered = 청구서 { $number }
+receipt-kept-several = 이 중 { $amount }은 이 청구서들에 쓰이지 않아 고객님의 예치금으로 보관합니다. 환불을 원하시면 알려 주세요.
 receipt-received = 결제 금액
 receipt-received-on = 결제일
 receipt-method = 결제 수단

@@ -19,12 +19,15 @@ pub mod locale;
 pub mod mail;
 pub mod offered;
 pub mod page;
+mod qr;
 mod question;
 mod sums;
 
 pub use instructions::PaymentInstructions;
 pub use invited::{Invited, Joining};
-pub use issued::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
+pub use issued::{
+    ChosenInvoices, ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions,
+};
 pub use locale::LocaleError;
 pub use offered::{OfferForms, OfferMailOptions, OfferNotice, Offered};
 pub use question::{QuestionForm, Questions};

@@ -78,7 +78,7 @@ impl Placing<'_> {
             settlement,
             cause: Cause::Payment,
         };
-        let commit = settling.receipt(settling.commit(vec![event]).await?)?;
+        let commit = settling.receipt(settling.commit(vec![event]).await?, &[])?;
         let learned = self.learned.clone();
         let applied = entry.clone().applied(AppliedEntry {
             payment_id: payment.id,

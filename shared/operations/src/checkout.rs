@@ -1,22 +1,25 @@
 //! The pay buttons: an attempt is committed, the provider asked, the answer settled.
 
 use jiff::Timestamp;
-use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
+use remit_billing::account::Account;
+use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason};
 use remit_billing::client::Client;
-use remit_billing::ids::AttemptId;
-use remit_billing::invoice::IssuedInvoice;
+use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::link::Link;
 use remit_billing::money::Money;
+use remit_billing::party::Language;
 use remit_billing::payment::payable_now;
+use remit_billing::standing::Standing;
+use remit_billing::ways_to_pay::{PartBounds, PartRefusal};
 use remit_payments::{
     CheckoutError, CheckoutRequest, LookUp, Provider, ProviderKind, SessionId, SessionStatus,
 };
 use remit_runtime::problem::Problem;
-use remit_store::{Commit, CommitError, Versioned};
+use remit_store::{Commit, CommitError, Versioned, keys};
 
 use crate::checkouts::Checkouts;
 use crate::completing::{Completed, complete};
-use crate::load::{IssuedView, ToPay};
+use crate::load::{self, IssuedView, ToPay};
 use crate::ports::Ports;
 use crate::{open_pages, unanswered};
 
@@ -33,6 +36,8 @@ pub enum Pressed {
     Unavailable,
     /// The payer has agreed, and the money moves.
     Confirming,
+    /// The amount that the payer chose is not taken.
+    PartRefused(PartRefusal),
 }
 
 /// What the payer pressed.
@@ -42,8 +47,11 @@ pub struct Press<'a> {
     pub link: Link,
     /// The provider that the button names; the first that is offered where it names none.
     pub provider: Option<&'a str>,
-    /// The amount that the button showed, as text.
+    /// The amount that the button showed, as text; of the form for another amount the most that it
+    /// showed.
     pub shown: &'a str,
+    /// What the payer typed as the amount to pay, in the form for another amount.
+    pub typed: Option<&'a str>,
     /// The address of the invoice's page, to come back to.
     pub page_url: &'a str,
 }
@@ -55,6 +63,8 @@ pub struct Offered {
     pub amount: Money,
     /// Who can take it; never empty.
     pub providers: Vec<ProviderKind>,
+    /// Between what the payer may choose, where the agency lets them.
+    pub parts: Option<PartBounds>,
 }
 
 /// What the page's buttons are for, if something can be paid online now.
@@ -69,12 +79,51 @@ pub fn offered(view: &IssuedView, now: Timestamp) -> Result<Option<Offered>, Pro
     let Some(amount) = payable_now(standing, now).map_err(Problem::internal)? else {
         return Ok(None);
     };
-    let set_up = &view.account.payment_providers;
-    let providers: Vec<ProviderKind> = ProviderKind::ALL
+    let providers = providers(&view.account, &amount);
+    if providers.is_empty() {
+        return Ok(None);
+    }
+    let parts = match &view.account.part_payments {
+        Some(allowed) => allowed.bounds(standing).map_err(Problem::internal)?,
+        None => None,
+    };
+    Ok(Some(Offered {
+        amount,
+        providers,
+        parts,
+    }))
+}
+
+/// Who is set up and can take an amount.
+pub(crate) fn providers(account: &Account, amount: &Money) -> Vec<ProviderKind> {
+    let set_up = &account.payment_providers;
+    ProviderKind::ALL
         .into_iter()
-        .filter(|kind| set_up.contains_key(kind.name()) && kind.can_take(&amount))
-        .collect();
-    Ok((!providers.is_empty()).then_some(Offered { amount, providers }))
+        .filter(|kind| set_up.contains_key(kind.name()) && kind.can_take(amount))
+        .collect()
+}
+
+/// The provider that a button names, if it is offered; the first where it names none.
+pub(crate) fn chosen(offered: &[ProviderKind], named: Option<&str>) -> Option<ProviderKind> {
+    let mut offered = offered.iter().copied();
+    match named {
+        Some(name) => offered.find(|kind| kind.name() == name),
+        None => offered.next(),
+    }
+}
+
+/// What the payer wants to pay, if it is what the page showed.
+fn wanted(offered: &Offered, press: &Press<'_>) -> Result<Money, Pressed> {
+    let Some(typed) = press.typed else {
+        let is_shown = offered.amount.amount_text() == press.shown;
+        return is_shown.then_some(offered.amount).ok_or(Pressed::AmountChanged);
+    };
+    match offered.parts {
+        Some(bounds) if bounds.most.amount_text() == press.shown => {
+            bounds.read(typed).map_err(Pressed::PartRefused)
+        }
+        _ => Err(Pressed::AmountChanged),
+    }
 }
 
 /// Opens the provider's page for what is due, or leads to one that is open. One that the payer has
@@ -94,43 +143,109 @@ pub async fn press(
         attempts,
     } = to_pay;
     let now = ports.now();
-    let Some(Offered { amount, providers }) = offered(view, now)? else {
+    let Some(offered) = offered(view, now)? else {
         return Ok(Pressed::NothingToPay);
     };
-    if amount.amount_text() != press.shown {
-        return Ok(Pressed::AmountChanged);
-    }
-    let first = providers.first().copied();
-    let chosen = press.provider.map_or(first, |name| {
-        let mut offered = providers.iter().copied();
-        offered.find(|kind| kind.name() == name)
-    });
-    let Some(kind) = chosen else {
+    let amount = match wanted(&offered, press) {
+        Ok(amount) => amount,
+        Err(refused) => return Ok(refused),
+    };
+    let Some(kind) = chosen(&offered.providers, press.provider) else {
         return Ok(Pressed::Unavailable);
     };
+    if !kind.can_take(&amount) {
+        return Ok(Pressed::Unavailable);
+    }
     let Some(provider) = checkouts.provider(view.account.id, kind, now).await? else {
         return Ok(Pressed::Unavailable);
     };
     let of_it = |attempt: &&Attempt| attempt.provider == kind.name();
     for attempt in attempts.iter().filter(of_it) {
-        if let Some(url) = attempt.usable(amount, now)
+        if let Some(url) = attempt.usable(amount, &[], now)
             && let Some(pressed) = go_on(ports, provider.as_ref(), kind, attempt, url).await?
         {
             return Ok(pressed);
         }
     }
-    // Pages for what was due before, whoever's they are.
-    for attempt in attempts {
-        if attempt.usable(amount, now).is_some() {
-            continue;
-        }
+    // Pages for another amount, whoever's they are: for what was due before, for another part, or for
+    // this invoice together with others.
+    let others = attempts.iter();
+    let others = others.filter(|known| known.usable(amount, &[], now).is_none());
+    if close_others(ports, checkouts, others).await? && has_changed(ports, view).await? {
+        return Ok(Pressed::AmountChanged);
+    }
+    let agreed = press.typed.map(|_| format!("amount={}", amount.amount_text()));
+    let order = Order {
+        account_id: view.account.id,
+        client,
+        invoice_id: view.invoice.id,
+        amount,
+        shares: Vec::new(),
+        chosen: press.typed.is_some(),
+        description: view.invoice.number.to_string(),
+        language: view.standing.value.language,
+        back: match agreed {
+            Some(agreed) => format!("{}?{agreed}", press.page_url),
+            None => press.page_url.to_owned(),
+        },
+    };
+    open(ports, provider.as_ref(), kind, &order).await
+}
+
+/// Closes pages that may still be open; whether there was one. One that cannot be closed ends by
+/// itself, and money that comes through it is kept for the client.
+pub(crate) async fn close_others(
+    ports: &Ports,
+    checkouts: &Checkouts,
+    attempts: impl Iterator<Item = &Attempt>,
+) -> Result<bool, Problem> {
+    let mut any = false;
+    for attempt in attempts.filter(|attempt| open_pages::is_open(attempt)) {
+        any = true;
         if let Err(problem) = open_pages::expire(ports, checkouts, attempt).await {
-            // It ends by itself; money that comes through it is kept for the client.
             tracing::warn!(attempt = %attempt.id, %problem, "an old page stays open");
         }
     }
-    let attempt = start(ports, view, amount, provider.name()).await?;
-    let request = request_of(view, client, &attempt.value, kind, press.page_url);
+    Ok(any)
+}
+
+/// Whether something came of a page that was to be closed: then less is due than the page showed.
+async fn has_changed(ports: &Ports, view: &IssuedView) -> Result<bool, Problem> {
+    let key = keys::invoice_standing(view.account.id, view.invoice.id);
+    let standing = load::need::<Standing>(&ports.store, &key).await?;
+    Ok(standing.version != view.standing.version)
+}
+
+/// What a provider's page is opened for.
+pub(crate) struct Order<'a> {
+    pub account_id: AccountId,
+    pub client: &'a Client,
+    /// The invoice that the attempt stands with.
+    pub invoice_id: InvoiceId,
+    pub amount: Money,
+    /// What of it is for which invoice, where it is for several.
+    pub shares: Vec<AttemptShare>,
+    /// Whether the payer chose the amount.
+    pub chosen: bool,
+    /// What the payer reads at the provider.
+    pub description: String,
+    pub language: Language,
+    /// Where the payer comes back to; it may have a query.
+    pub back: String,
+}
+
+/// Commits the attempt, asks the provider for a page, and commits what it answers.
+///
+/// # Errors
+/// 503.
+pub(crate) async fn open(
+    ports: &Ports,
+    provider: &dyn Provider,
+    kind: ProviderKind,
+    order: &Order<'_>,
+) -> Result<Pressed, Problem> {
+    let attempt = start(ports, order, provider.name()).await?;
+    let request = request_of(order, &attempt.value, kind);
     let answer = provider.create_checkout(&request).await;
     let (state, pressed) = match answer {
         Ok(checkout) => {
@@ -154,7 +269,7 @@ pub async fn press(
 }
 
 /// Where a page that is open leads; none if it is over.
-async fn go_on(
+pub(crate) async fn go_on(
     ports: &Ports,
     provider: &dyn Provider,
     kind: ProviderKind,
@@ -203,53 +318,50 @@ async fn go_on(
 
 async fn start(
     ports: &Ports,
-    view: &IssuedView,
-    amount: Money,
+    order: &Order<'_>,
     provider: &str,
 ) -> Result<Versioned<Attempt>, Problem> {
     let now = ports.now();
     let attempt = Attempt {
         id: ports.id::<AttemptId>(now)?,
-        account_id: view.account.id,
-        client_id: view.standing.value.client_id,
-        invoice_id: view.invoice.id,
+        account_id: order.account_id,
+        client_id: order.client.id,
+        invoice_id: order.invoice_id,
         provider: provider.to_owned(),
-        amount,
+        amount: order.amount,
+        shares: order.shares.clone(),
+        chosen: order.chosen,
         state: AttemptState::Started,
         created_at: now,
     };
-    let commit = Commit::new().create(&attempt, Vec::new());
+    let mut commit = Commit::new().create(&attempt, Vec::new());
+    for mark in attempt.marks() {
+        commit = commit.create(&mark, Vec::new());
+    }
     let stored = ports.store.commit(commit).await;
     stored.map_err(|error| Problem::commit(&error))?;
     Ok(Versioned::new(attempt, 1))
 }
 
-fn request_of(
-    view: &IssuedView,
-    client: &Client,
-    attempt: &Attempt,
-    kind: ProviderKind,
-    page_url: &str,
-) -> CheckoutRequest {
-    let invoice: &IssuedInvoice = &view.invoice;
+fn request_of(order: &Order<'_>, attempt: &Attempt, kind: ProviderKind) -> CheckoutRequest {
+    let mark = if order.back.contains('?') { '&' } else { '?' };
+    let back = |words: &str| format!("{}{mark}{words}", order.back);
     CheckoutRequest {
         attempt_id: attempt.id,
-        invoice_id: invoice.id,
-        account_id: view.account.id,
-        client_email: client.recipients().into_iter().next(),
+        invoice_id: attempt.invoice_id,
+        account_id: attempt.account_id,
+        client_email: order.client.recipients().into_iter().next(),
         amount: attempt.amount,
-        description: invoice.number.to_string(),
+        description: order.description.clone(),
         success_url: match kind {
             ProviderKind::PayPal | ProviderKind::Toss => {
-                format!("{page_url}?checkout=agreed&by={}", kind.name())
+                back(&format!("checkout=agreed&by={}", kind.name()))
             }
-            ProviderKind::Stripe | ProviderKind::GoCardless => {
-                format!("{page_url}?checkout=done")
-            }
+            ProviderKind::Stripe | ProviderKind::GoCardless => back("checkout=done"),
         },
-        cancel_url: format!("{page_url}?checkout=left"),
+        cancel_url: back("checkout=left"),
         expires_at: attempt.session_expires_at(),
-        language: view.standing.value.language,
+        language: order.language,
     }
 }
 

@@ -16,7 +16,7 @@ use remit_store::{Record as _, Versioned, keys};
 use crate::checkouts::Checkouts;
 use crate::load::Batch;
 use crate::ports::Ports;
-use crate::unanswered;
+use crate::{shares, unanswered};
 
 /// What became of a page that the payer had agreed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,11 +90,12 @@ pub(crate) async fn complete(
     ];
     let mut batch = Batch::read(&ports.store, &wanted).await?;
     let attempt = batch.need::<Attempt>()?.value;
-    let standing = batch.need::<Standing>()?.value;
+    let mut standings = vec![batch.need::<Standing>()?];
     if !is_of(&attempt, session) {
         return Ok(Completed::Over);
     }
-    if !stands(&attempt, &standing, ports.now())? {
+    standings.extend(shares::others(ports, &attempt).await?);
+    if !stands(&attempt, &standings, ports.now())? {
         unanswered::close(ports, &attempt, ClosedReason::Superseded, None).await?;
         return Ok(Completed::Over);
     }
@@ -127,13 +128,34 @@ fn is_of(attempt: &Attempt, session: &SessionId) -> bool {
     match &attempt.state {
         AttemptState::Started => true,
         AttemptState::Ready { session: own, .. } => own == session.as_str(),
-        AttemptState::Paid | AttemptState::Processing { .. } | AttemptState::Closed { .. } => false,
+        AttemptState::PartOf { .. }
+        | AttemptState::Paid
+        | AttemptState::Processing { .. }
+        | AttemptState::Closed { .. } => false,
     }
 }
 
-/// Whether what the payer agreed to is still asked for, and no other money is on its way for it.
-fn stands(attempt: &Attempt, standing: &Standing, now: Timestamp) -> Result<bool, Problem> {
-    let due = payable_now(standing, now).map_err(Problem::internal)?;
-    let asked = due.is_some_and(|due| attempt.amount.amount() <= due.amount());
-    Ok(asked && standing.processing.is_empty())
+/// Whether what the payer agreed to is still asked for, of each invoice, and no other money is on its
+/// way for any of them. Who chose the amount may pay all that is due.
+fn stands(
+    attempt: &Attempt,
+    standings: &[Versioned<Standing>],
+    now: Timestamp,
+) -> Result<bool, Problem> {
+    for share in attempt.parted() {
+        let mut known = standings.iter().map(|standing| &standing.value);
+        let Some(standing) = known.find(|standing| standing.invoice_id == share.invoice_id) else {
+            return Ok(false);
+        };
+        let asked = payable_now(standing, now).map_err(Problem::internal)?;
+        let most = match asked {
+            Some(_) if attempt.chosen => Some(standing.undisputed().map_err(Problem::internal)?),
+            asked => asked,
+        };
+        let is_asked = most.is_some_and(|most| share.amount.amount() <= most.amount());
+        if !is_asked || !standing.processing.is_empty() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

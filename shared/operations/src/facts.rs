@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use remit_billing::actor::ActorId;
 use remit_billing::banking::{BankStatement, ImportState};
 use remit_billing::credit_note::CreditNote;
-use remit_billing::delivery::{About, Delivery, DeliveryState, OfferTo, Topic};
+use remit_billing::delivery::{About, Covered, Delivery, DeliveryState, OfferTo, Topic};
 use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
 use remit_billing::event::{Event, EventKind};
 use remit_billing::ids::{AccountId, ClientId};
@@ -515,6 +515,23 @@ impl<'a> Facts<'a> {
     ) -> Result<Commit, Problem> {
         let id = self.ports.id(self.now)?;
         let delivery = Delivery::requested(id, self.account_id, client_id, about, self.now);
+        Ok(commit.create(&delivery, vec![self.delivery_requested(&delivery)?]))
+    }
+
+    /// Asks for the receipt of a payment, which names the invoices that it covers where those are several.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn ask_for_receipt(
+        &self,
+        commit: Commit,
+        client_id: ClientId,
+        about: About,
+        covers: Vec<Covered>,
+    ) -> Result<Commit, Problem> {
+        let id = self.ports.id(self.now)?;
+        let delivery = Delivery::requested(id, self.account_id, client_id, about, self.now);
+        let delivery = delivery.covering(covers);
         Ok(commit.create(&delivery, vec![self.delivery_requested(&delivery)?]))
     }
 

@@ -144,7 +144,7 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
     };
     let received = Facts::new(ports, account_id, now).payment_received(&payment)?;
     let commit = settling.commit(vec![received]).await?;
-    Ok((settling.receipt(commit)?, payment))
+    Ok((settling.receipt(commit, &[])?, payment))
 }
 
 /// What is for which project: no more in all than what came.

@@ -42,6 +42,8 @@ pub mod scopes;
 pub mod sending;
 pub mod settle;
 mod settlement;
+pub mod several;
+mod shares;
 pub mod signing;
 pub mod threads;
 pub mod unanswered;

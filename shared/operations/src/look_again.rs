@@ -84,7 +84,7 @@ async fn plan_payment(ports: &Ports, waiting: &Payment) -> Result<Commit, Proble
         // All of it went back before its invoice was known: there is nothing to thank for.
         return Ok(commit);
     }
-    settling.receipt(commit)
+    settling.receipt(commit, &[])
 }
 
 /// Looks at a waiting notification again.

@@ -19,7 +19,7 @@ use crate::unanswered;
 const LOOKED_AT: u32 = 20;
 
 /// The newest attempts of an invoice.
-async fn attempts(
+pub(crate) async fn attempts(
     store: &Store,
     account: AccountId,
     invoice: InvoiceId,
@@ -51,8 +51,26 @@ pub async fn close(
     Ok(())
 }
 
-fn is_open(attempt: &Attempt) -> bool {
-    matches!(attempt.state, AttemptState::Ready { .. })
+/// Whether a page of it may be open: its own, or one for several invoices, of which it is one.
+pub(crate) fn is_open(attempt: &Attempt) -> bool {
+    matches!(
+        attempt.state,
+        AttemptState::Ready { .. } | AttemptState::PartOf { .. }
+    )
+}
+
+/// The attempt itself, where this is what stands of it with one of its other invoices.
+///
+/// # Errors
+/// 503.
+async fn lead(ports: &Ports, attempt: &Attempt) -> Result<Option<Attempt>, Problem> {
+    let AttemptState::PartOf { lead_invoice_id } = attempt.state else {
+        return Ok(Some(attempt.clone()));
+    };
+    let key = keys::attempt(attempt.account_id, lead_invoice_id, attempt.id);
+    let lead = ports.store.get::<Attempt>(&key).await;
+    let lead = lead.map_err(|error| Problem::store(&error))?;
+    Ok(lead.map(|found| found.value))
 }
 
 /// Closes one page at the provider that opened it. Where the payer was faster, that is taken in; what
@@ -65,6 +83,9 @@ pub(crate) async fn expire(
     checkouts: &Checkouts,
     attempt: &Attempt,
 ) -> Result<(), Problem> {
+    let Some(attempt) = &lead(ports, attempt).await? else {
+        return Ok(());
+    };
     let AttemptState::Ready { session, .. } = &attempt.state else {
         return Ok(());
     };

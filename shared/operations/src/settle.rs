@@ -27,6 +27,7 @@ use crate::facts::Facts;
 use crate::load::Batch;
 use crate::ports::Ports;
 use crate::settlement::{Concerned, Settling, attempt_paid};
+use crate::shares;
 
 /// A verified notification, as it came and as it reads.
 #[derive(Debug, Clone)]
@@ -324,7 +325,21 @@ async fn received(
         .standing
         .as_ref()
         .map(|standing| standing.value.clone());
-    let settlement = Payment::receive(received, standing, now).map_err(Problem::internal)?;
+    // One page may have asked for several invoices: the attempt says which.
+    let of_several = match (&known.attempt, &known.standing) {
+        (Some(attempt), Some(lead)) => {
+            shares::Several::of(ports, &attempt.value, lead.clone()).await?
+        }
+        _ => None,
+    };
+    let settlement = match &of_several {
+        Some(several) => several.receive(received, now)?,
+        None => Payment::receive(received, standing, now).map_err(Problem::internal)?,
+    };
+    let (standings, named) = match &of_several {
+        Some(several) => (several.standings.as_slice(), several.invoices()),
+        None => (known.standing.as_slice(), Vec::new()),
+    };
     let facts = Facts::new(ports, signed.account_id, now);
     let event = facts.payment_received(&settlement.payment)?;
     let settling = Settling {
@@ -332,11 +347,11 @@ async fn received(
         now,
         account: &known.account,
         payment: None,
-        standings: known.standing.as_slice(),
+        standings,
         settlement,
         cause: Cause::Payment,
     };
-    let commit = settling.receipt(settling.commit(vec![event]).await?)?;
+    let commit = settling.receipt(settling.commit(vec![event]).await?, &named)?;
     Ok(Planned::Commit(attempt_paid(
         commit,
         known.attempt.as_ref(),
@@ -392,13 +407,18 @@ async fn processing(
     }
     let moving = attempt.value.clone().processing(now);
     let mut commit = Commit::new().replace(&attempt, &moving, Vec::new());
-    if matches!(standing.value.status, Status::Open) {
-        let after = standing.value.clone().with_processing(Processing {
-            attempt_id: moving.id,
-            amount: money.amount,
-            since: now,
-        });
-        commit = commit.replace(&standing, &after, Vec::new());
+    let mut standings = vec![standing];
+    standings.extend(shares::others(ports, &moving).await?);
+    let is_one = moving.shares.is_empty();
+    for (standing, share) in standings.iter().zip(moving.parted()) {
+        if matches!(standing.value.status, Status::Open) {
+            let after = standing.value.clone().with_processing(Processing {
+                attempt_id: moving.id,
+                amount: if is_one { money.amount } else { share.amount },
+                since: now,
+            });
+            commit = commit.replace(standing, &after, Vec::new());
+        }
     }
     Ok(Planned::Commit(commit))
 }
@@ -425,7 +445,9 @@ pub(crate) async fn attempt_over(
     let standing = batch.take::<Standing>()?;
     let processing = matches!(attempt.value.state, AttemptState::Processing { .. });
     match attempt.value.state {
-        AttemptState::Paid | AttemptState::Closed { .. } => return Ok(Planned::Known),
+        AttemptState::PartOf { .. } | AttemptState::Paid | AttemptState::Closed { .. } => {
+            return Ok(Planned::Known);
+        }
         // A page that is paid on does not expire any more.
         AttemptState::Processing { .. } if reason == ClosedReason::Expired => {
             return Ok(Planned::Known);
@@ -439,9 +461,12 @@ pub(crate) async fn attempt_over(
         events.push(facts.payment_failed(&closed, code)?);
     }
     let mut commit = Commit::new().replace(&attempt, &closed, events);
-    if let Some(standing) = standing.filter(|_| processing) {
-        let after = standing.value.clone().without_processing(attempt_id);
-        commit = commit.replace(&standing, &after, Vec::new());
+    if processing {
+        let others = shares::others(ports, &closed).await?;
+        for standing in standing.iter().chain(&others) {
+            let after = standing.value.clone().without_processing(attempt_id);
+            commit = commit.replace(standing, &after, Vec::new());
+        }
     }
     Ok(Planned::Commit(commit))
 }

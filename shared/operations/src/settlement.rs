@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
 use remit_billing::client::ClientBalance;
-use remit_billing::delivery::{About, DeliveryKind};
+use remit_billing::delivery::{About, Covered, DeliveryKind};
 use remit_billing::event::Event;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, ClientId, InvoiceId};
@@ -135,10 +135,13 @@ impl Settling<'_> {
         Ok(commit.create(&entry, Vec::new()))
     }
 
-    /// The thanks for a payment that found its client: one each, in the payment's commit.
-    pub(crate) fn receipt(&self, commit: Commit) -> Result<Commit, Problem> {
+    /// The thanks for a payment that found its client: one each, in the payment's commit. `named` are
+    /// the invoices that it was for, where that was said of several; the receipt names each.
+    pub(crate) fn receipt(&self, commit: Commit, named: &[InvoiceId]) -> Result<Commit, Problem> {
         let payment = &self.settlement.payment;
-        let (Some(client_id), Some(invoice_id)) = (payment.client_id, payment.invoice_id) else {
+        let settled = payment.allocations.first().map(|part| part.invoice_id);
+        let about = settled.or(payment.invoice_id);
+        let (Some(client_id), Some(invoice_id)) = (payment.client_id, about) else {
             return Ok(commit);
         };
         let about = About::Invoice {
@@ -152,7 +155,27 @@ impl Settling<'_> {
             },
         };
         let facts = Facts::new(self.ports, self.account_id(), self.now);
-        facts.ask_for_mail(commit, client_id, about)
+        facts.ask_for_receipt(commit, client_id, about, self.covers(named))
+    }
+
+    /// What of the payment settles which invoice, where it is of several.
+    fn covers(&self, named: &[InvoiceId]) -> Vec<Covered> {
+        let payment = &self.settlement.payment;
+        let settled = || payment.allocations.iter().map(|part| part.invoice_id);
+        let invoices: Vec<InvoiceId> = match named {
+            [] if payment.allocations.len() > 1 => settled().collect(),
+            named => named.to_vec(),
+        };
+        let zero = Money::zero(payment.amount.currency());
+        let covered = |invoice_id: &InvoiceId| {
+            let mut parts = payment.allocations.iter();
+            let part = parts.find(|part| part.invoice_id == *invoice_id);
+            Some(Covered {
+                number: self.standing_of(*invoice_id)?.value.number.clone(),
+                amount: part.map_or(zero, |part| part.amount),
+            })
+        };
+        invoices.iter().filter_map(covered).collect()
     }
 }
 

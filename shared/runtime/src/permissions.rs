@@ -223,6 +223,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /p/{token}/checkout", PUBLIC),
     ("POST /p/{token}/dispute", PUBLIC),
     ("GET /p/{token}/invoices", PUBLIC),
+    ("POST /p/{token}/invoices", PUBLIC),
     ("GET /p/{token}/credit-notes/{credit_note_id}", PUBLIC),
     ("GET /p/{token}/timesheet", PUBLIC),
     ("POST /p/{token}/code", PUBLIC),

@@ -8,6 +8,7 @@ use crate::ids::{AccountId, BankAccountId};
 use crate::money::Currency;
 use crate::party::Name;
 use crate::refusal::{Refusal, RefusalKind};
+use crate::ways_to_pay::TransferAccount;
 
 /// Bank accounts of one agency, archived ones too.
 pub const MAX_BANK_ACCOUNTS: usize = 20;
@@ -60,6 +61,13 @@ pub struct BankAccount {
     /// Whose it is, as payers write it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<Name>,
+    /// The bank, as payers find it: its name, or with a sort code or routing number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank: Option<Name>,
+    /// Whether clients are told to pay to it. Not unless somebody says so: an account that statements
+    /// are imported of need not be one that is given away.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_clients: bool,
     /// Its currency.
     pub currency: Currency,
     /// How its statements come.
@@ -126,6 +134,20 @@ impl BankAccounts {
     ) -> Option<&BankAccount> {
         let mut known = self.accounts.iter();
         known.find(|known| known.identifier == *identifier && known.currency == currency)
+    }
+
+    /// Those that clients pay to, as they are told.
+    pub fn for_clients(&self) -> Vec<TransferAccount> {
+        let shown = |account: &&BankAccount| account.for_clients && !account.archived;
+        let told = |account: &BankAccount| TransferAccount {
+            id: account.id,
+            holder: account.holder.clone(),
+            identifier: account.identifier.clone(),
+            bic: account.bic.clone(),
+            bank: account.bank.clone(),
+            currency: account.currency,
+        };
+        self.accounts.iter().filter(shown).map(told).collect()
     }
 
     /// With one more.

@@ -89,6 +89,54 @@ impl Payment {
         })
     }
 
+    /// Takes in what a provider took for several invoices of one client: each gets its share, as far as
+    /// it still needs it, in this order; what was settled, voided or credited meanwhile is the client's
+    /// balance, and pays nothing else that nobody chose. So is all of it where it is of another currency.
+    /// Of the invoices only those that it changes are told.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: amounts beyond what is reckoned with.
+    pub fn receive_shares(
+        received: Received,
+        client_id: ClientId,
+        shares: Vec<(Standing, Money)>,
+        now: Timestamp,
+    ) -> Result<Settlement, MoneyError> {
+        let mut payment = Payment {
+            client_id: Some(client_id),
+            ..Payment::of(received)
+        };
+        let currency = payment.amount.currency();
+        let mut left = payment.amount;
+        let (mut settled, mut standings) = (Vec::new(), Vec::new());
+        for (before, share) in shares {
+            let mut standing = match payment.attempt_id {
+                Some(attempt_id) => before.clone().without_processing(attempt_id),
+                None => before.clone(),
+            };
+            if share.currency() == currency && standing.currency() == currency {
+                let split = standing.split(share.min(left)?)?;
+                let applied = split.due.checked_add(split.recovered)?;
+                if applied.is_positive() {
+                    left = left.checked_sub(applied)?;
+                    let invoice_id = standing.invoice_id;
+                    settled.push(Part { invoice_id, split });
+                    standing = payment.settle_part(standing, applied, now)?;
+                }
+            }
+            if standing != before {
+                standings.push(standing);
+            }
+        }
+        payment.to_balance = left;
+        Ok(Settlement {
+            entries: entries(payment.rail, &settled, left)?,
+            balance_change: (!left.is_zero()).then_some(left),
+            payment,
+            standings,
+        })
+    }
+
     /// Takes it back in whole, as if it had never been taken for what it was: invoices are owed
     /// again, the client's balance is what it was, and the ledger has the reversals. `standings`
     /// are those of its allocations.

@@ -17,13 +17,21 @@ impl Standing {
     /// None that a stored standing can have.
     pub fn asked(&self, now: Timestamp) -> Result<Money, MoneyError> {
         let due = self.balance_due()?;
-        let undisputed = due.checked_sub(self.disputed()?)?;
+        let undisputed = self.undisputed()?;
         match &self.instalments {
             Some(plan) if matches!(self.status, Status::Open) => plan
                 .asked(self.settled()?, due, self.time_zone.date_of(now))?
                 .min(undisputed),
             _ => Ok(undisputed),
         }
+    }
+
+    /// What is due and not disputed, instalments or not.
+    ///
+    /// # Errors
+    /// None that a stored standing can have.
+    pub fn undisputed(&self) -> Result<Money, MoneyError> {
+        self.balance_due()?.checked_sub(self.disputed()?)
     }
 
     /// The standing once it is agreed that it is paid in these parts; none of them ends an agreement.

@@ -1,7 +1,9 @@
 //! A call to a payment provider: when somebody looks at it, and when its page can be used.
 
 use jiff::{SignedDuration, Timestamp};
-use remit_billing::attempt::{Attempt, AttemptState, ClosedReason, SESSION_LIFE};
+use remit_billing::attempt::{
+    Attempt, AttemptShare, AttemptState, ClosedReason, SESSION_LIFE,
+};
 use serde_json::json;
 
 use crate::house::{euros, id, money, of};
@@ -18,6 +20,8 @@ fn attempt(state: AttemptState) -> Attempt {
         invoice_id: id(3),
         provider: "stripe".to_owned(),
         amount: euros(10_000),
+        shares: Vec::new(),
+        chosen: false,
         state,
         created_at: made_at(),
     }
@@ -67,7 +71,7 @@ fn a_page_is_used_again_for_its_own_amount_until_it_closes() {
     let end = made_at() + SESSION_LIFE;
     let just_before = end - SignedDuration::from_secs(1);
     let usable =
-        |state: AttemptState, amount, now| attempt(state).usable(amount, now).map(str::to_owned);
+        |state: AttemptState, amount, now| attempt(state).usable(amount, &[], now).map(str::to_owned);
     assert_eq!(usable(ready(), euros(10_000), just_before).unwrap(), URL);
     assert_eq!(usable(ready(), euros(10_000), end), None);
     assert_eq!(usable(ready(), euros(9_999), just_before), None);
@@ -77,6 +81,38 @@ fn a_page_is_used_again_for_its_own_amount_until_it_closes() {
     for state in others.into_iter().chain(closed()) {
         assert_eq!(usable(state, euros(10_000), made_at()), None);
     }
+}
+
+#[test]
+fn a_page_for_several_invoices_is_used_for_exactly_these() {
+    let share = |invoice: u128, minor| AttemptShare {
+        invoice_id: id(invoice),
+        amount: euros(minor),
+    };
+    let shares = vec![share(3, 6_000), share(4, 4_000)];
+    let several = Attempt {
+        shares: shares.clone(),
+        ..attempt(ready())
+    };
+    let usable = |shares: &[AttemptShare]| several.usable(euros(10_000), shares, made_at());
+    assert_eq!(usable(&shares), Some(URL));
+    // The same sum of one invoice, or parted in another way, is another page.
+    assert_eq!(usable(&[]), None);
+    assert_eq!(usable(&[share(3, 5_000), share(4, 5_000)]), None);
+    assert_eq!(attempt(ready()).usable(euros(10_000), &shares, made_at()), None);
+    assert_eq!(several.parted(), shares);
+    assert_eq!(attempt(ready()).parted(), [share(3, 10_000)]);
+    // What stands with the other one leads to it, is due to nobody and opens no page.
+    let marks = several.marks();
+    let [mark] = marks.as_slice() else {
+        panic!("one mark for the one other invoice: {marks:?}");
+    };
+    assert_eq!((mark.id, mark.invoice_id, mark.amount), (several.id, id(4), euros(4_000)));
+    let lead_invoice_id = id(3);
+    assert_eq!(mark.state, AttemptState::PartOf { lead_invoice_id });
+    assert_eq!(mark.due_at(), None);
+    assert_eq!(mark.usable(euros(4_000), &[], made_at()), None);
+    assert!(attempt(ready()).marks().is_empty());
 }
 
 /// A repetition asks the provider for the very same, and within the bounds that Stripe has.

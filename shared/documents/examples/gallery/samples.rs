@@ -88,6 +88,7 @@ fn way(title: &str, text: &str) -> Vec<PaymentInstructions> {
     vec![PaymentInstructions {
         title: title.to_owned(),
         text: text.to_owned(),
+        ..PaymentInstructions::default()
     }]
 }
 
@@ -190,6 +191,8 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
                 label: PayLabel::Card,
             }],
             is_agreed: false,
+            chosen: None,
+            part: None,
         }),
         instructions: way(
             "Bank transfer",
@@ -412,6 +415,7 @@ pub fn list() -> Result<InvoiceList, BoxError> {
             payable,
             balance_due,
             path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2"),
+            choice: None,
         }
     };
     let paid = |on| Standing::Paid { on };
@@ -474,6 +478,8 @@ pub fn list() -> Result<InvoiceList, BoxError> {
         open_sums: vec![eur(658_500)?],
         more: true,
         back_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2"),
+        choose_path: None,
+        notice: None,
     })
 }
 
@@ -598,6 +604,7 @@ pub fn receipt_mail(page: &InvoicePage, recipient: &str, paid: Money, left: Mone
         kept: Money::zero(paid.currency()),
         method: PaymentMethod::Card,
         reference: owned("pi_3QNbT2eZvKYlo2C1"),
+        covers: Vec::new(),
         payable: page.totals.payable,
         balance_due: left,
         asked: left,

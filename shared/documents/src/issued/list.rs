@@ -2,13 +2,17 @@
 
 use jiff::Timestamp;
 use remit_billing::account::Account;
+use remit_billing::ids::InvoiceId;
 use remit_billing::money::{Currency, Money};
 use remit_billing::party::{Language, ZoneName};
+use remit_billing::payment::payable_now;
 use remit_billing::standing::{Standing, Status};
 
 use crate::RenderError;
 use crate::agency::{Accent, Agency, Party};
-use crate::page::{self, InvoiceList, ListedInvoice, RenderedPage};
+use crate::page::{
+    self, InvoiceList, ListNotice, ListedInvoice, Notice, PayAction, RenderedPage, SeveralPage,
+};
 
 /// The invoices of one client.
 #[derive(Debug, Clone)]
@@ -27,6 +31,11 @@ pub struct ClientInvoices<'a> {
     pub more: bool,
     /// The page that the client comes from.
     pub back_path: Option<String>,
+    /// Where a choice of invoices leads, where the account takes online payments. It is left out by
+    /// itself where there are no two to choose.
+    pub choose_path: Option<String>,
+    /// What became of a choice.
+    pub notice: Option<ListNotice>,
     /// Now (UTC).
     pub now: Timestamp,
 }
@@ -47,8 +56,13 @@ impl ClientInvoices<'_> {
     /// When a word is missing, or amounts do not fit together.
     pub fn page(&self) -> Result<RenderedPage, RenderError> {
         let mut listed = Vec::with_capacity(self.invoices.len());
+        let together = match self.choose_path {
+            Some(_) => self.payable_together()?,
+            None => Vec::new(),
+        };
         for invoice in &self.invoices {
             let standing = invoice.standing;
+            let choosable = together.contains(&standing.invoice_id);
             listed.push(ListedInvoice {
                 number: standing.number.to_string(),
                 about: None,
@@ -58,26 +72,37 @@ impl ClientInvoices<'_> {
                 payable: standing.payable,
                 balance_due: standing.balance_due()?,
                 path: invoice.path.clone(),
+                choice: choosable.then(|| standing.invoice_id.to_string()),
             });
         }
         let list = InvoiceList {
-            agency: Agency {
-                name: self.account.name.to_string(),
-                accent: Accent::default(),
-                party: Party {
-                    name: self.account.name.to_string(),
-                    email: Some(self.account.email.to_string()),
-                    ..Party::default()
-                },
-            },
+            agency: agency(self.account),
             client_name: self.client_name.to_owned(),
             today: self.time_zone.date_of(self.now),
             invoices: listed,
             open_sums: self.open_sums()?,
             more: self.more,
             back_path: self.back_path.clone(),
+            choose_path: self.choose_path.clone().filter(|_| !together.is_empty()),
+            notice: self.notice,
         };
         page::invoices(&list, self.language)
+    }
+
+    /// Those that can be paid in one payment: of a currency in which there are two or more.
+    fn payable_together(&self) -> Result<Vec<InvoiceId>, RenderError> {
+        let mut payable = Vec::new();
+        for standing in self.invoices.iter().map(|invoice| invoice.standing) {
+            if standing.processing.is_empty() && payable_now(standing, self.now)?.is_some() {
+                payable.push(standing);
+            }
+        }
+        let of_currency = |currency| {
+            let of_it = payable.iter().filter(|other| other.currency() == currency);
+            of_it.count()
+        };
+        let together = payable.iter().filter(|one| of_currency(one.currency()) > 1);
+        Ok(together.map(|standing| standing.invoice_id).collect())
     }
 
     /// What is open in all, one amount per currency, in the order of their codes.
@@ -100,5 +125,56 @@ impl ClientInvoices<'_> {
             sums.push(sum);
         }
         Ok(sums)
+    }
+}
+
+/// Several invoices that are paid at once.
+#[derive(Debug, Clone)]
+pub struct ChosenInvoices<'a> {
+    /// The agency as it is now.
+    pub account: &'a Account,
+    /// The client's language.
+    pub language: Language,
+    /// The invoices, and what is paid of each.
+    pub invoices: Vec<(&'a Standing, Money)>,
+    /// What they come to.
+    pub total: Money,
+    /// The pay button's form.
+    pub pay: PayAction,
+    /// What has just happened.
+    pub notice: Option<Notice>,
+    /// The list that they were chosen from.
+    pub back_path: String,
+}
+
+impl ChosenInvoices<'_> {
+    /// The page to pay them.
+    ///
+    /// # Errors
+    /// When a word is missing, or an origin is none.
+    pub fn page(self) -> Result<RenderedPage, RenderError> {
+        let chosen = self.invoices.iter();
+        let rows = chosen.map(|(standing, amount)| (standing.number.to_string(), *amount));
+        let page = SeveralPage {
+            agency: agency(self.account),
+            rows: rows.collect(),
+            total: self.total,
+            pay: self.pay,
+            notice: self.notice,
+            back_path: self.back_path,
+        };
+        page::several(&page, self.language)
+    }
+}
+
+fn agency(account: &Account) -> Agency {
+    Agency {
+        name: account.name.to_string(),
+        accent: Accent::default(),
+        party: Party {
+            name: account.name.to_string(),
+            email: Some(account.email.to_string()),
+            ..Party::default()
+        },
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use remit_billing::credit_note::CreditNote;
-use remit_billing::delivery::DeliveryKind;
+use remit_billing::delivery::{Covered, DeliveryKind};
 use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::standing::Status;
@@ -34,6 +34,8 @@ pub struct MailOptions<'a> {
     pub message: Option<&'a Message>,
     /// The credit note, for the mail that is about one.
     pub credit_note: Option<&'a CreditNote>,
+    /// The invoices that the payment of a receipt was for, where those were several.
+    pub covers: &'a [Covered],
 }
 
 /// What a receipt says of its payment.
@@ -137,6 +139,8 @@ impl Issued<'_> {
 
     fn invoice_mail(&self, options: MailOptions<'_>) -> Result<InvoiceMail, RenderError> {
         let payable = self.is_payable()?;
+        let w = Words::of(self.language())?;
+        let asked = self.standing.asked(self.now)?;
         Ok(InvoiceMail {
             agency: self.sender()?,
             recipient: text(options.recipient),
@@ -145,14 +149,14 @@ impl Issued<'_> {
             purchase_order: text(self.invoice.content.purchase_order.as_ref()),
             due_on: self.standing.due_on,
             instalments: self.instalments()?,
-            asked: self.standing.asked(self.now)?,
+            asked,
             totals: self.totals()?,
             prices_include_tax: self.invoice.totals.inclusive,
             lines: self.mail_lines()?,
             message: None,
             page_url: options.page_url.to_owned(),
             can_pay_online: options.can_pay_online && payable,
-            instructions: self.instructions(),
+            instructions: self.instructions(w, asked)?,
         })
     }
 
@@ -195,6 +199,7 @@ impl Issued<'_> {
             received_on: received.on,
             method: method(received.rail),
             reference: text(options.payment_reference),
+            covers: options.covers.iter().map(|part| (part.number.to_string(), part.amount)).collect(),
             payable: self.invoice.totals.payable,
             balance_due: self.standing.balance_due()?,
             void: matches!(self.standing.status, Status::Void { .. }),
@@ -313,6 +318,8 @@ impl Issued<'_> {
     }
 
     fn reminder_mail(&self, options: MailOptions<'_>) -> Result<ReminderMail, RenderError> {
+        let w = Words::of(self.language())?;
+        let asked = self.standing.asked(self.now)?;
         Ok(ReminderMail {
             agency: self.sender()?,
             recipient: text(options.recipient),
@@ -322,10 +329,10 @@ impl Issued<'_> {
             due_on: self.standing.due_on,
             today: self.today(),
             payable: self.invoice.totals.payable,
-            balance_due: self.standing.asked(self.now)?,
+            balance_due: asked,
             page_url: options.page_url.to_owned(),
             can_pay_online: options.can_pay_online && self.is_payable()?,
-            instructions: self.instructions(),
+            instructions: self.instructions(w, asked)?,
         })
     }
 

@@ -9,6 +9,7 @@ mod list;
 mod mails;
 pub(crate) mod parties;
 mod timesheet;
+mod ways;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -27,7 +28,6 @@ use remit_billing::totals::TaxTotal;
 
 use crate::RenderError;
 use crate::agency::{Accent, Agency};
-use crate::instructions::PaymentInstructions;
 use crate::invoice::{
     Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, Totals, Withholding,
 };
@@ -38,7 +38,7 @@ use crate::page::{
 };
 use crate::question::{QuestionForm, Questions};
 
-pub use list::{ClientInvoices, ListedStanding};
+pub use list::{ChosenInvoices, ClientInvoices, ListedStanding};
 pub use mails::MailOptions;
 
 /// An issued invoice with all that a page or mail about it needs.
@@ -147,7 +147,7 @@ impl Issued<'_> {
             asked: self.standing.asked(self.now)?,
             pay: options.pay.filter(|_| payable),
             instructions: if payable {
-                self.instructions()
+                self.instructions(w, self.standing.asked(self.now)?)?
             } else {
                 Vec::new()
             },
@@ -321,20 +321,6 @@ impl Issued<'_> {
             accent: Accent::default(),
             party,
         })
-    }
-
-    /// The ways to pay by hand in the document's currency.
-    fn instructions(&self) -> Vec<PaymentInstructions> {
-        let currency = self.invoice.content.currency;
-        self.account
-            .payment_instructions
-            .iter()
-            .filter(|way| way.currency.is_none_or(|only| only == currency))
-            .map(|way| PaymentInstructions {
-                title: way.title.to_string(),
-                text: way.text.to_string(),
-            })
-            .collect()
     }
 
     /// What was agreed beside the due date, which stands by itself.

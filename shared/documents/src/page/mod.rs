@@ -1,5 +1,5 @@
-//! The pages that a client opens by a link: one invoice, the work behind it, the list of invoices, a
-//! message.
+//! The pages that a client opens by a link: one invoice, the work behind it, the list of invoices,
+//! several to pay at once, a message.
 //!
 //! A page is one file without script, image or font from anywhere, readable with any screen, in
 //! light and dark, and printable on A4. It comes with the security policy that allows exactly it:
@@ -10,17 +10,19 @@ pub(crate) mod frame;
 pub mod invoice;
 pub mod invoices;
 pub mod message;
+pub mod several;
 pub mod timesheet;
 
 pub use credit_note::{CreditNotePage, render as credit_note};
 pub(crate) use frame::initial;
 pub use invoice::{
     AgreedRow, CreditRow, DisputeForm, DisputeRow, InstalmentRow, InvoicePage, Notice, PageSection,
-    PayAction, PayLabel, PayWay, render as invoice,
+    PartForm, PartRefused, PayAction, PayLabel, PayWay, render as invoice,
 };
 pub(crate) use invoice::{LineView, PartyBlock, days_between, is_long, line_view};
-pub use invoices::{InvoiceList, ListedInvoice, render as invoices};
+pub use invoices::{InvoiceList, ListNotice, ListedInvoice, render as invoices};
 pub use message::{Message, MessagePage, render as message};
+pub use several::{SeveralPage, render as several};
 pub use timesheet::{AmountOf, TimesheetPage, WorkLine, WorkRow, render as timesheet};
 
 /// A page and what must be sent with it.

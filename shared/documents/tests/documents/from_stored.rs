@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
-use remit_billing::delivery::DeliveryKind;
+use remit_billing::delivery::{Covered, DeliveryKind};
 use remit_billing::ids::{AttemptId, PaymentId};
 use remit_billing::instalment::Instalment;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssueContext, IssuedInvoice};
@@ -11,6 +11,7 @@ use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentNumber;
 use remit_billing::standing::{AppliedPayment, Processing, Standing};
+use remit_billing::ways_to_pay::PaymentReference;
 use remit_documents::page::{self, Message, MessagePage, Notice, PayAction, PayLabel, PayWay};
 use remit_documents::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
 use serde_json::json;
@@ -167,6 +168,8 @@ fn options() -> PageOptions {
                 label: PayLabel::Card,
             }],
             is_agreed: false,
+            chosen: None,
+            part: None,
         }),
         timesheet_path: Some("/p/token/timesheet".to_owned()),
         invoices_path: Some("/p/token/invoices".to_owned()),
@@ -186,6 +189,7 @@ fn mail_options() -> MailOptions<'static> {
         payment_reference: Some("pi_1"),
         message: None,
         credit_note: None,
+        covers: &[],
     }
 }
 
@@ -466,6 +470,8 @@ fn the_list_adds_up_what_is_open() {
         invoices: vec![listed(Some("/p/a")), listed(None)],
         more: false,
         back_path: None,
+        choose_path: Some("/p/token/invoices".to_owned()),
+        notice: None,
         now: at("2026-11-02T12:00:00Z"),
     }
     .page()
@@ -475,7 +481,87 @@ fn the_list_adds_up_what_is_open() {
         "2 open invoices",
         "Palolo Press",
         "href=\"/p/a\"",
+        // Two of one currency can be paid together.
+        "<form class=\"choose\" id=\"choose\" method=\"get\" action=\"/p/token/invoices\">",
     ] {
         assert!(page.html.contains(said), "{said} is missing");
+    }
+}
+
+/// The agency takes transfers to two accounts in euros, and to one in something else.
+fn with_accounts(case: &mut Case) {
+    let account = |last: char, identifier: &str, currency: &str| {
+        json!({
+            "id": format!("bac_01h455vb4pex5vsknk084sn02{last}"),
+            "identifier": identifier, "bic": "BYLADEM1001", "bank": "Kreditbank <b>",
+            "currency": currency,
+        })
+    };
+    let accounts = json!([
+        account('0', "DE02120300000000202051", "EUR"),
+        account('1', "AT611904300234573201", "EUR"),
+        account('2', "026009593/4711", "USD"),
+    ]);
+    case.account.transfer_accounts = serde_json::from_value(accounts).unwrap();
+}
+
+#[test]
+fn a_transfer_has_all_that_a_payer_fills_in_and_a_code() {
+    let mut case = case();
+    with_accounts(&mut case);
+    let now = "2026-11-02T12:00:00Z";
+    let reference = PaymentReference::of(&case.invoice.number).printed();
+    assert!(reference.starts_with("RF"), "{reference}");
+    let html = case.page(now);
+    for said in [
+        "DE02 1203 0000 0000 2020 51",
+        "AT61 1904 3002 3457 3201",
+        "North &#38; Vale Studio GmbH",
+        "BYLADEM1001",
+        "Kreditbank &#60;b&#62;",
+        reference.as_str(),
+        "Payable to",
+    ] {
+        assert!(html.contains(said), "{said} is missing: {html}");
+    }
+    assert!(!html.contains("026009593/4711"), "another currency's");
+    assert_eq!(html.matches("<svg role=\"img\" aria-label=").count(), 2);
+    assert!(html.len() < 60_000, "{} bytes", html.len());
+    let mail = case.at(now).mail(&DeliveryKind::Invoice, mail_options());
+    let mail = mail.unwrap();
+    for said in ["DE02 1203 0000 0000 2020 51", reference.as_str()] {
+        assert!(mail.text.contains(said), "{said}: {}", mail.text);
+        assert!(mail.html.contains(said), "{said}: {}", mail.html);
+    }
+    assert!(!mail.html.contains("<svg"));
+    // What is paid asks for nothing.
+    case.pay("962.00");
+    assert!(!case.page(now).contains("AT61"));
+}
+
+#[test]
+fn a_receipt_of_several_names_each_and_what_it_settles() {
+    let case = case();
+    let covers = ["INV-2026-00001", "INV-2026-00002"].map(|number| Covered {
+        number: DocumentNumber::parse(number).unwrap(),
+        amount: case.money("400.00"),
+    });
+    let kind = receipt(&case, "850.00", "50.00");
+    let options = MailOptions {
+        covers: &covers,
+        ..mail_options()
+    };
+    let mail = case.at("2026-11-04T12:00:00Z").mail(&kind, options);
+    let mail = mail.unwrap();
+    assert_eq!(
+        mail.subject.as_str(),
+        "Thank you! We have received €850.00 for 2 invoices"
+    );
+    for said in [
+        "Invoice INV-2026-00001: €400.00",
+        "Invoice INV-2026-00002: €400.00",
+        "€50.00 of it was not needed for these invoices",
+    ] {
+        assert!(mail.text.contains(said), "{said}: {}", mail.text);
     }
 }

@@ -1,10 +1,13 @@
 //! What an agency or a client wrote is shown as it is and does nothing.
 
 use remit_billing::party::Language;
+use remit_billing::ways_to_pay::{PartBounds, PartRefusal};
 use remit_documents::PaymentInstructions;
 use remit_documents::agency::{Agency, Party, TaxIdentity};
 use remit_documents::mail::{self, RenderedMail};
-use remit_documents::page::{self, AmountOf, InvoicePage, Message, MessagePage, TimesheetPage};
+use remit_documents::page::{
+    self, AmountOf, InvoicePage, Message, MessagePage, PartForm, PartRefused, TimesheetPage,
+};
 
 use crate::samples::{self, TODAY, eur};
 
@@ -64,6 +67,9 @@ fn invoice(text: &str) -> InvoicePage {
     page.instructions = vec![PaymentInstructions {
         title: text.to_owned(),
         text: format!("{text}\nIBAN: {text}"),
+        rows: vec![(text.to_owned(), text.to_owned())],
+        reference: Some((text.to_owned(), text.to_owned())),
+        code: Some(text.to_owned()),
     }];
     page.notes = Some(text.to_owned());
     page.terms = Some(text.to_owned());
@@ -73,6 +79,20 @@ fn invoice(text: &str) -> InvoicePage {
     pay.action = text.to_owned();
     pay.request_id = text.to_owned();
     pay.proof = text.to_owned();
+    pay.part = Some(PartForm {
+        request_id: text.to_owned(),
+        proof: text.to_owned(),
+        bounds: PartBounds {
+            least: page.totals.payable,
+            most: page.totals.payable,
+        },
+        refused: Some(PartRefused {
+            typed: text.to_owned(),
+            why: PartRefusal::TooLarge {
+                most: page.totals.payable,
+            },
+        }),
+    });
     page
 }
 

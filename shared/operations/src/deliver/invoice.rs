@@ -5,7 +5,7 @@ use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, CancelReason, Delivery, DeliveryKind, DocumentId};
-use remit_billing::ids::{DeliveryId, InvoiceId};
+use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::standing::{Standing, Status};
 use remit_billing::thread::Message;
@@ -96,7 +96,7 @@ impl InvoiceMaterial {
         &self,
         now: Timestamp,
         postbox: &Postbox,
-        delivery_id: DeliveryId,
+        delivery: &Delivery,
         kind: DeliveryKind,
     ) -> Result<Mail, Problem> {
         let account = &self.account;
@@ -115,6 +115,7 @@ impl InvoiceMaterial {
             payment_reference: None,
             message: self.message.as_ref(),
             credit_note: self.credit_note.as_ref(),
+            covers: &delivery.covers,
         };
         let rendered = issued.mail(&kind, options).map_err(Problem::internal)?;
         let unsubscribe = match kind {
@@ -139,7 +140,7 @@ impl InvoiceMaterial {
         Ok(Mail {
             account_id: account.id,
             document: DocumentId::Invoice(standing.invoice_id),
-            delivery_id,
+            delivery_id: delivery.id,
             from: postbox.from.clone(),
             from_name: Some(HeaderText::new(account.name.as_str())),
             reply_to,

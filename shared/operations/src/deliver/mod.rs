@@ -160,7 +160,7 @@ impl Material {
     ) -> Result<Mail, Problem> {
         let mut mail = match (self, delivery.about) {
             (Material::Invoice(material), About::Invoice { kind, .. }) => {
-                material.compose(now, postbox, delivery.id, kind).await?
+                material.compose(now, postbox, delivery, kind).await?
             }
             (Material::Offer(material), About::Offer { offer, kind }) => {
                 material

@@ -183,7 +183,7 @@ impl<'a> View<'a> {
             },
             url: &mail.page_url,
             instructions: if owed {
-                Instructions::read_all(&mail.instructions)
+                Instructions::read_all(w, &mail.number, &mail.instructions)?
             } else {
                 Vec::new()
             },

@@ -35,6 +35,8 @@ pub struct ReceiptMail {
     pub method: PaymentMethod,
     /// The provider's or bank's name for the payment, to find it by.
     pub reference: Option<String>,
+    /// The invoices that it was for and what it settles of each, where those were several.
+    pub covers: Vec<(String, Money)>,
     /// What the invoice comes to.
     pub payable: Money,
     /// What is left to pay after this payment.
@@ -56,7 +58,7 @@ pub struct ReceiptMail {
 pub fn render(mail: &ReceiptMail, language: Language) -> Result<RenderedMail, RenderError> {
     let w = Words::of(language)?;
     let view = View::of(w, mail)?;
-    let subject = Subject::new(&SubjectTemplate { w, v: &view }.render()?);
+    let subject = Subject::new(&SubjectTemplate { v: &view }.render()?);
     Ok(RenderedMail {
         text: TextTemplate { w, v: &view }.render()?,
         html: HtmlTemplate {
@@ -73,7 +75,7 @@ pub fn render(mail: &ReceiptMail, language: Language) -> Result<RenderedMail, Re
 
 struct View<'a> {
     frame: Frame,
-    number: String,
+    subject: String,
     paid: String,
     intro: String,
     /// What the payment did to the invoice.
@@ -96,12 +98,21 @@ impl<'a> View<'a> {
         if let Some(reference) = &mail.reference {
             panel.add(w.say("receipt-reference")?, reference);
         }
-        panel.add(w.say("mail-invoice")?, &number);
-        if let Some(about) = &mail.about {
-            panel.add(w.say("mail-about")?, about);
+        let count = i64::try_from(mail.covers.len()).unwrap_or(i64::MAX);
+        let several = !mail.covers.is_empty();
+        for (covered, amount) in &mail.covers {
+            let label = w.say1("receipt-covered", "number", one_line(covered))?;
+            panel.add(label, w.money(amount));
         }
-        panel.add(w.say("receipt-payable")?, w.money(&mail.payable));
-        panel.add(w.say("total-left")?, w.money(&mail.balance_due));
+        if !several {
+            panel.add(w.say("mail-invoice")?, &number);
+            if let Some(about) = &mail.about {
+                panel.add(w.say("mail-about")?, about);
+            }
+            panel.add(w.say("receipt-payable")?, w.money(&mail.payable));
+            panel.add(w.say("total-left")?, w.money(&mail.balance_due));
+        }
+        let kept = if several { "receipt-kept-several" } else { "receipt-kept" };
         Ok(Self {
             frame: Frame::of(w, &mail.agency, mail.recipient.as_deref())?,
             intro: w.say_with(
@@ -114,9 +125,24 @@ impl<'a> View<'a> {
             kept: mail
                 .kept
                 .is_positive()
-                .then(|| w.say1("receipt-kept", "amount", w.money(&mail.kept)))
+                .then(|| w.say1(kept, "amount", w.money(&mail.kept)))
                 .transpose()?,
-            outcome: if mail.void {
+            subject: match several {
+                true => w.say_with(
+                    "receipt-subject-several",
+                    &[("amount", paid.as_str().into()), ("count", count.into())],
+                )?,
+                false => w.say_with(
+                    "receipt-subject",
+                    &[
+                        ("amount", paid.as_str().into()),
+                        ("number", number.as_str().into()),
+                    ],
+                )?,
+            },
+            outcome: if several {
+                w.say("receipt-several")?
+            } else if mail.void {
                 w.say1("receipt-void", "number", number.as_str())?
             } else if settled {
                 w.say1("receipt-settled", "number", number.as_str())?
@@ -134,7 +160,6 @@ impl<'a> View<'a> {
                     ],
                 )?
             },
-            number,
             paid,
             rows: panel.0,
             url: &mail.page_url,
@@ -145,7 +170,6 @@ impl<'a> View<'a> {
 #[derive(Template)]
 #[template(path = "mail/receipt/subject.txt")]
 struct SubjectTemplate<'a> {
-    w: &'a Words,
     v: &'a View<'a>,
 }
 

@@ -74,7 +74,6 @@ pub fn render(mail: &ReminderMail, language: Language) -> Result<RenderedMail, R
 
 struct View<'a> {
     frame: Frame,
-    number: String,
     subject: String,
     heading: String,
     paragraphs: [String; 2],
@@ -119,11 +118,10 @@ impl<'a> View<'a> {
             } else {
                 "mail-view"
             })?,
-            instructions: Instructions::read_all(&mail.instructions),
+            instructions: Instructions::read_all(w, &mail.number, &mail.instructions)?,
             rows: panel.0,
             url: &mail.page_url,
             frame,
-            number,
             sum,
         })
     }

@@ -7,6 +7,7 @@ use askama::Template;
 use jiff::civil::Date;
 use remit_billing::money::Money;
 use remit_billing::party::Language;
+use remit_billing::ways_to_pay::{PartBounds, PartRefusal};
 
 use super::RenderedPage;
 use super::frame::Frame;
@@ -183,6 +184,32 @@ pub struct PayAction {
     pub ways: Vec<PayWay>,
     /// The payer has agreed at the provider of the only way, and only has to confirm it here.
     pub is_agreed: bool,
+    /// The amount that the payer chose and agreed to; none where it is what is asked for.
+    pub chosen: Option<Money>,
+    /// The form to pay another amount, where the payer may choose.
+    pub part: Option<PartForm>,
+}
+
+/// The form to pay an amount of the payer's choice, by the ways of the pay button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartForm {
+    /// Makes a repeated press the same request.
+    pub request_id: String,
+    /// The proof that binds the form to the page.
+    pub proof: String,
+    /// Between what the payer may choose.
+    pub bounds: PartBounds,
+    /// What the payer typed before, and why it was not taken.
+    pub refused: Option<PartRefused>,
+}
+
+/// An amount that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartRefused {
+    /// What was typed.
+    pub typed: String,
+    /// Why not.
+    pub why: PartRefusal,
 }
 
 /// A way to pay online: a button of the pay form.
@@ -282,9 +309,13 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
             .iter()
             .map(|row| (row, w.money(&row.amount)))
             .collect(),
-        instructions: Instructions::read_all(&page.instructions),
+        instructions: Instructions::read_all(w, &page.number, &page.instructions)?,
         questions: &page.questions,
-        buttons: buttons(w, page)?,
+        buttons: match &page.pay {
+            Some(pay) => buttons(w, pay, &page.asked)?,
+            None => Vec::new(),
+        },
+        part: part(w, page)?,
         parties: [
             PartyBlock::of(w, "page-from", &page.agency.party)?,
             PartyBlock::of(w, "page-to", &page.customer)?,
@@ -316,6 +347,7 @@ struct InvoiceTemplate<'a> {
     instructions: Vec<Instructions<'a>>,
     questions: &'a Questions,
     buttons: Vec<Button>,
+    part: Option<PartView<'a>>,
     parties: [PartyBlock<'a>; 2],
 }
 
@@ -407,15 +439,18 @@ fn credits<'a>(w: &Words, rows: &'a [CreditRow]) -> Result<Vec<CreditView<'a>>, 
 }
 
 /// A button of the pay form.
-struct Button {
-    name: &'static str,
-    text: String,
+pub(crate) struct Button {
+    pub name: &'static str,
+    pub text: String,
 }
 
-fn buttons(w: &Words, page: &InvoicePage) -> Result<Vec<Button>, LocaleError> {
-    let Some(pay) = &page.pay else {
-        return Ok(Vec::new());
-    };
+/// The buttons to pay what is asked for, or what the payer chose and agreed to.
+pub(crate) fn buttons(
+    w: &Words,
+    pay: &PayAction,
+    asked: &Money,
+) -> Result<Vec<Button>, LocaleError> {
+    let amount = pay.chosen.as_ref().unwrap_or(asked);
     let is_only = pay.ways.len() == 1;
     let button = |way: &PayWay| {
         let message = match way.label {
@@ -429,18 +464,67 @@ fn buttons(w: &Words, page: &InvoicePage) -> Result<Vec<Button>, LocaleError> {
         };
         Ok(Button {
             name: way.name,
-            text: w.say1(message, "amount", w.money(&page.asked))?,
+            text: w.say1(message, "amount", w.money(amount))?,
         })
     };
     pay.ways.iter().map(button).collect()
 }
 
-struct NoticeView {
-    class: &'static str,
-    text: String,
+/// The form to pay another amount, in words.
+struct PartView<'a> {
+    form: &'a PartForm,
+    hint: String,
+    /// Why what was typed was not taken.
+    refused: Option<(&'a str, String)>,
+    buttons: Vec<Button>,
 }
 
-fn notice(w: &Words, notice: Notice) -> Result<NoticeView, LocaleError> {
+fn part<'a>(w: &Words, page: &'a InvoicePage) -> Result<Option<PartView<'a>>, LocaleError> {
+    let Some((pay, form)) = page.pay.as_ref().and_then(|pay| Some((pay, pay.part.as_ref()?)))
+    else {
+        return Ok(None);
+    };
+    let is_only = pay.ways.len() == 1;
+    let button = |way: &PayWay| {
+        let message = match way.label {
+            _ if is_only => "part-pay",
+            PayLabel::Card => "part-pay-card",
+            PayLabel::PayPal => "part-pay-paypal",
+            PayLabel::DirectDebit => "part-pay-debit",
+            PayLabel::BankPayment => "part-pay-bank",
+            PayLabel::Toss => "part-pay-toss",
+        };
+        Ok(Button {
+            name: way.name,
+            text: w.say(message)?,
+        })
+    };
+    let bounds = [
+        ("least", w.money(&form.bounds.least).into()),
+        ("most", w.money(&form.bounds.most).into()),
+    ];
+    let refused = form.refused.as_ref().map(|refused| {
+        let why = match refused.why {
+            PartRefusal::Unreadable { .. } => w.say("part-unreadable")?,
+            PartRefusal::TooSmall { least } => w.say1("part-too-small", "least", w.money(&least))?,
+            PartRefusal::TooLarge { most } => w.say1("part-too-large", "most", w.money(&most))?,
+        };
+        Ok::<_, LocaleError>((refused.typed.as_str(), why))
+    });
+    Ok(Some(PartView {
+        form,
+        hint: w.say_with("part-hint", &bounds)?,
+        refused: refused.transpose()?,
+        buttons: pay.ways.iter().map(button).collect::<Result<_, LocaleError>>()?,
+    }))
+}
+
+pub(crate) struct NoticeView {
+    pub class: &'static str,
+    pub text: String,
+}
+
+pub(crate) fn notice(w: &Words, notice: Notice) -> Result<NoticeView, LocaleError> {
     let (class, text) = match notice {
         Notice::PaymentConfirming => ("", w.say("notice-confirming")?),
         Notice::CheckoutLeft => ("wait", w.say("notice-left")?),

@@ -30,6 +30,28 @@ pub struct InvoiceList {
     pub more: bool,
     /// The page that the client comes from.
     pub back_path: Option<String>,
+    /// Where a choice of them leads: to one payment for all; none where nothing is to choose.
+    pub choose_path: Option<String>,
+    /// What became of a choice.
+    pub notice: Option<ListNotice>,
+}
+
+/// What became of a choice of invoices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListNotice {
+    /// Nothing was chosen.
+    NothingChosen,
+    /// More were chosen than one payment pays.
+    TooMany {
+        /// How many it pays.
+        max: usize,
+    },
+    /// They are of several currencies.
+    Currencies,
+    /// One of them was paid, withdrawn or changed meanwhile.
+    Changed,
+    /// The payer comes back from a checkout that succeeded.
+    Confirming,
 }
 
 /// One invoice of the list.
@@ -51,6 +73,8 @@ pub struct ListedInvoice {
     pub balance_due: Money,
     /// Its page.
     pub path: Option<String>,
+    /// What a choice names it by; none where it cannot be paid together with others.
+    pub choice: Option<String>,
 }
 
 /// The page of a client's invoices.
@@ -75,6 +99,7 @@ pub fn render(list: &InvoiceList, language: Language) -> Result<RenderedPage, Re
         open_count: i64::try_from(open.len()).unwrap_or(i64::MAX),
         late: open.iter().any(|i| is_late(i, list.today)),
         groups: groups(w, list.today, &open, &past)?,
+        notice: list.notice.map(|told| notice(w, told)).transpose()?,
         frame,
         p: list,
     };
@@ -96,6 +121,22 @@ struct InvoicesTemplate<'a> {
     open_count: i64,
     late: bool,
     groups: Vec<Group<'a>>,
+    /// Its class and its text.
+    notice: Option<(&'static str, String)>,
+}
+
+fn notice(w: &Words, notice: ListNotice) -> Result<(&'static str, String), LocaleError> {
+    let text = match notice {
+        ListNotice::NothingChosen => w.say("several-none")?,
+        ListNotice::TooMany { max } => {
+            let max = i64::try_from(max).unwrap_or(i64::MAX);
+            w.say1("several-too-many", "max", max)?
+        }
+        ListNotice::Currencies => w.say("several-currencies")?,
+        ListNotice::Changed => w.say("several-changed")?,
+        ListNotice::Confirming => return Ok(("", w.say("notice-confirming")?)),
+    };
+    Ok(("wait", text))
 }
 
 struct Group<'a> {
@@ -112,6 +153,8 @@ struct ListRow<'a> {
     when: String,
     tone: &'static str,
     path: Option<&'a str>,
+    /// What a choice names it by, and what the box to choose it is called.
+    choice: Option<(&'a str, String)>,
 }
 
 fn is_open(invoice: &ListedInvoice) -> bool {
@@ -194,5 +237,12 @@ fn list_row<'a>(
         when,
         tone,
         path: invoice.path.as_deref(),
+        choice: match &invoice.choice {
+            Some(name) => {
+                let label = w.say1("several-choose", "number", invoice.number.as_str())?;
+                Some((name.as_str(), label))
+            }
+            None => None,
+        },
     })
 }

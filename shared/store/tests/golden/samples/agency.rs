@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use remit_billing::account::{Account, PaymentInstruction, ProviderSetup, Role};
 use remit_billing::actor::ActorId;
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
+use remit_billing::bank_account::AccountIdentifier;
 use remit_billing::client::{Client, ClientBalance, InvoiceGrouping};
 use remit_billing::identity::LinkedIdentity;
 use remit_billing::invitation::Invitation;
@@ -16,6 +17,7 @@ use remit_billing::project::Project;
 use remit_billing::reminder::Ladder;
 use remit_billing::tax::{RoundMode, RoundTo, Step, Tax, TaxKind};
 use remit_billing::terms::{Due, EarlyPayment, PaymentTerms};
+use remit_billing::ways_to_pay::{Interac, PartPayments, TransferAccount};
 use remit_store::records::{ApiKey, ApiKeyLookup, IdentityLookup, InvitationLookup};
 use remit_store::request::{RequestReceipt, StoredResponse};
 
@@ -177,6 +179,21 @@ pub(super) fn account() -> Account {
             title: of("Bank transfer"),
             text: of("IBAN DE02 1203 0000 0000 2020 51\nBIC BYLADEM1001"),
         }],
+        transfer_accounts: vec![TransferAccount {
+            id: super::id(0x41),
+            holder: Some(of("Northlight Studio GmbH")),
+            identifier: AccountIdentifier::parse("DE02 1203 0000 0000 2020 51").unwrap(),
+            bic: Some(of("BYLADEM1001")),
+            bank: Some(of("Deutsche Kreditbank")),
+            currency: Currency::EUR,
+        }],
+        interac: Some(Interac {
+            email: of("pay@northlight.example"),
+        }),
+        part_payments: Some(PartPayments {
+            minimum_percent: Some(of("10")),
+            minimum_amounts: vec![of("50.00 EUR")],
+        }),
         payment_providers: BTreeMap::from([(
             "stripe".to_owned(),
             ProviderSetup {
@@ -208,6 +225,9 @@ fn least_account() -> Account {
         reminder_ladder: Ladder::new(Vec::new()).unwrap(),
         terms: PaymentTerms::of(Due::DueOnReceipt),
         payment_instructions: Vec::new(),
+        transfer_accounts: Vec::new(),
+        interac: None,
+        part_payments: None,
         payment_providers: BTreeMap::new(),
         exchange_rates: BTreeMap::new(),
         cash_rounding: BTreeMap::new(),

@@ -102,6 +102,8 @@ fn accounts() -> BankAccounts {
         identifier: AccountIdentifier::parse("DE02 1203 0000 0000 2020 51").unwrap(),
         bic: Some(of("BYLADEM1001")),
         holder: Some(of("Northlight Studio GmbH")),
+        bank: Some(of("Deutsche Kreditbank")),
+        for_clients: true,
         currency: of("EUR"),
         format: StatementFormat::Camt053,
         archived: true,
@@ -112,6 +114,8 @@ fn accounts() -> BankAccounts {
         identifier: AccountIdentifier::parse("4711/0815").unwrap(),
         bic: None,
         holder: None,
+        bank: None,
+        for_clients: false,
         format: StatementFormat::Csv {
             mapping: json!({"delimiter": "comma", "booked_on": 1, "amount": {"kind": "signed", "amount": 2}}),
         },

@@ -2,7 +2,7 @@
 
 use remit_billing::actor::ActorId;
 use remit_billing::approval::Checked;
-use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
+use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason};
 use remit_billing::canonical::ContentHash;
 use remit_billing::delivery::{
     About, CancelReason, Delivery, DeliveryKind, DeliveryState, FailReason, InvitationDeliveryKind,
@@ -393,6 +393,7 @@ fn delivery_about(about: About, state: DeliveryState) -> Delivery {
         account_id: account_id(),
         client_id: Some(client_id()),
         about,
+        covers: Vec::new(),
         state,
         tries: 2,
         doubts: 0,
@@ -488,6 +489,8 @@ fn attempt(state: AttemptState) -> Attempt {
         invoice_id: invoice_id(),
         provider: "stripe".to_owned(),
         amount: money("749.50 USD"),
+        shares: Vec::new(),
+        chosen: false,
         state,
         created_at: of("2026-04-10T08:00:00Z"),
     }
@@ -505,8 +508,25 @@ fn attempts() -> Vec<Sample> {
     let closed = AttemptState::Closed {
         reason: ClosedReason::Superseded,
     };
+    let share = |invoice_id, amount: &str| AttemptShare {
+        invoice_id,
+        amount: money(amount),
+    };
+    let several = Attempt {
+        shares: vec![
+            share(invoice_id(), "700.00 USD"),
+            share(super::id(0xf7), "49.50 USD"),
+        ],
+        chosen: true,
+        ..attempt(ready.clone())
+    };
+    let mark = AttemptState::PartOf {
+        lead_invoice_id: invoice_id(),
+    };
     vec![
-        whole(attempt(ready), vec![]),
+        whole(several, vec![]),
+        shape("ready", attempt(ready)),
+        shape("part_of", attempt(mark)),
         shape("started", attempt(AttemptState::Started)),
         shape("paid", attempt(AttemptState::Paid)),
         shape("processing", attempt(processing)),
