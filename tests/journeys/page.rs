@@ -15,7 +15,13 @@ pub struct Form {
 
 /// The first form whose action ends so.
 pub fn form(page: &str, action_end: &str) -> Option<Form> {
-    page.split("<form").skip(1).find_map(|part| {
+    forms(page, action_end).into_iter().next()
+}
+
+/// All forms whose action ends so.
+pub fn forms(page: &str, action_end: &str) -> Vec<Form> {
+    let parts = page.split("<form").skip(1);
+    let found = parts.filter_map(|part| {
         let (tag, rest) = part.split_once('>')?;
         let action = attribute(tag, "action").filter(|action| action.ends_with(action_end))?;
         let inside = rest.split("</form").next().unwrap_or_default();
@@ -28,7 +34,8 @@ pub fn form(page: &str, action_end: &str) -> Option<Form> {
             action,
             fields: fields.collect(),
         })
-    })
+    });
+    found.collect()
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {

@@ -325,7 +325,11 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
         Pressed::Unavailable => pages::see_other(&format!("{}?checkout=unavailable", opened.path)),
         Pressed::PartRefused(_) => {
             // The page says why, by what was typed: beside the field, where it is to be mended.
-            let typed: String = typed.unwrap_or_default().chars().take(TYPED_CHARS).collect();
+            let typed: String = typed
+                .unwrap_or_default()
+                .chars()
+                .take(TYPED_CHARS)
+                .collect();
             let query = form_urlencoded::Serializer::new(String::new())
                 .append_pair("checkout", PART)
                 .append_pair("amount", &typed)

@@ -323,7 +323,10 @@ mod tests {
         assert!(short.printed().starts_with("RF"));
         // Two numbers that end in the same fourteen characters have one creditor reference.
         let long = |start: &str| number(&format!("{start}-INV-2026-00007-BERLIN"));
-        let (one, other) = (PaymentReference::of(&long("A")), PaymentReference::of(&long("B")));
+        let (one, other) = (
+            PaymentReference::of(&long("A")),
+            PaymentReference::of(&long("B")),
+        );
         assert_ne!(one.as_str(), other.as_str());
         assert_eq!(one.as_str(), long("A").as_str());
     }

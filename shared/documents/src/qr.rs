@@ -35,7 +35,14 @@ impl Qr {
             for run in row.chunk_by(|one, other| one == other) {
                 if run.first() == Some(&Color::Dark) {
                     // Writing into a string cannot fail.
-                    let _ = write!(path, "M{} {}h{}v1H{}z", x + QUIET, y + QUIET, run.len(), x + QUIET);
+                    let _ = write!(
+                        path,
+                        "M{} {}h{}v1H{}z",
+                        x + QUIET,
+                        y + QUIET,
+                        run.len(),
+                        x + QUIET
+                    );
                 }
                 x += run.len();
             }

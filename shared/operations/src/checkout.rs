@@ -116,7 +116,9 @@ pub(crate) fn chosen(offered: &[ProviderKind], named: Option<&str>) -> Option<Pr
 fn wanted(offered: &Offered, press: &Press<'_>) -> Result<Money, Pressed> {
     let Some(typed) = press.typed else {
         let is_shown = offered.amount.amount_text() == press.shown;
-        return is_shown.then_some(offered.amount).ok_or(Pressed::AmountChanged);
+        return is_shown
+            .then_some(offered.amount)
+            .ok_or(Pressed::AmountChanged);
     };
     match offered.parts {
         Some(bounds) if bounds.most.amount_text() == press.shown => {
@@ -174,7 +176,9 @@ pub async fn press(
     if close_others(ports, checkouts, others).await? && has_changed(ports, view).await? {
         return Ok(Pressed::AmountChanged);
     }
-    let agreed = press.typed.map(|_| format!("amount={}", amount.amount_text()));
+    let agreed = press
+        .typed
+        .map(|_| format!("amount={}", amount.amount_text()));
     let order = Order {
         account_id: view.account.id,
         client,

@@ -86,7 +86,10 @@ pub async fn choose(
     let Some(currency) = currency else {
         return Ok(Err(NotChosen::Nothing));
     };
-    if invoices.iter().any(|(_, asked)| asked.currency() != currency) {
+    if invoices
+        .iter()
+        .any(|(_, asked)| asked.currency() != currency)
+    {
         return Ok(Err(NotChosen::Currencies));
     }
     let total = Money::sum(currency, invoices.iter().map(|(_, asked)| *asked));
@@ -162,7 +165,10 @@ pub async fn press(
     for share in &shares {
         attempts.extend(open_pages::attempts(&ports.store, account.id, share.invoice_id).await?);
     }
-    for attempt in attempts.iter().filter(|known| known.provider == kind.name()) {
+    for attempt in attempts
+        .iter()
+        .filter(|known| known.provider == kind.name())
+    {
         if let Some(url) = attempt.usable(chosen.total, &shares, now)
             && let Some(pressed) =
                 checkout::go_on(ports, provider.as_ref(), kind, attempt, url).await?

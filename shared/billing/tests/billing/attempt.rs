@@ -1,9 +1,7 @@
 //! A call to a payment provider: when somebody looks at it, and when its page can be used.
 
 use jiff::{SignedDuration, Timestamp};
-use remit_billing::attempt::{
-    Attempt, AttemptShare, AttemptState, ClosedReason, SESSION_LIFE,
-};
+use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason, SESSION_LIFE};
 use serde_json::json;
 
 use crate::house::{euros, id, money, of};
@@ -70,8 +68,9 @@ fn what_has_no_end_is_looked_at_and_what_has_one_never() {
 fn a_page_is_used_again_for_its_own_amount_until_it_closes() {
     let end = made_at() + SESSION_LIFE;
     let just_before = end - SignedDuration::from_secs(1);
-    let usable =
-        |state: AttemptState, amount, now| attempt(state).usable(amount, &[], now).map(str::to_owned);
+    let usable = |state: AttemptState, amount, now| {
+        attempt(state).usable(amount, &[], now).map(str::to_owned)
+    };
     assert_eq!(usable(ready(), euros(10_000), just_before).unwrap(), URL);
     assert_eq!(usable(ready(), euros(10_000), end), None);
     assert_eq!(usable(ready(), euros(9_999), just_before), None);
@@ -99,7 +98,10 @@ fn a_page_for_several_invoices_is_used_for_exactly_these() {
     // The same sum of one invoice, or parted in another way, is another page.
     assert_eq!(usable(&[]), None);
     assert_eq!(usable(&[share(3, 5_000), share(4, 5_000)]), None);
-    assert_eq!(attempt(ready()).usable(euros(10_000), &shares, made_at()), None);
+    assert_eq!(
+        attempt(ready()).usable(euros(10_000), &shares, made_at()),
+        None
+    );
     assert_eq!(several.parted(), shares);
     assert_eq!(attempt(ready()).parted(), [share(3, 10_000)]);
     // What stands with the other one leads to it, is due to nobody and opens no page.
@@ -107,7 +109,10 @@ fn a_page_for_several_invoices_is_used_for_exactly_these() {
     let [mark] = marks.as_slice() else {
         panic!("one mark for the one other invoice: {marks:?}");
     };
-    assert_eq!((mark.id, mark.invoice_id, mark.amount), (several.id, id(4), euros(4_000)));
+    assert_eq!(
+        (mark.id, mark.invoice_id, mark.amount),
+        (several.id, id(4), euros(4_000))
+    );
     let lead_invoice_id = id(3);
     assert_eq!(mark.state, AttemptState::PartOf { lead_invoice_id });
     assert_eq!(mark.due_at(), None);

@@ -199,7 +199,11 @@ impl Issued<'_> {
             received_on: received.on,
             method: method(received.rail),
             reference: text(options.payment_reference),
-            covers: options.covers.iter().map(|part| (part.number.to_string(), part.amount)).collect(),
+            covers: options
+                .covers
+                .iter()
+                .map(|part| (part.number.to_string(), part.amount))
+                .collect(),
             payable: self.invoice.totals.payable,
             balance_due: self.standing.balance_due()?,
             void: matches!(self.standing.status, Status::Void { .. }),

@@ -112,7 +112,11 @@ impl<'a> View<'a> {
             panel.add(w.say("receipt-payable")?, w.money(&mail.payable));
             panel.add(w.say("total-left")?, w.money(&mail.balance_due));
         }
-        let kept = if several { "receipt-kept-several" } else { "receipt-kept" };
+        let kept = if several {
+            "receipt-kept-several"
+        } else {
+            "receipt-kept"
+        };
         Ok(Self {
             frame: Frame::of(w, &mail.agency, mail.recipient.as_deref())?,
             intro: w.say_with(

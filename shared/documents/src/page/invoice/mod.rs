@@ -480,7 +480,10 @@ struct PartView<'a> {
 }
 
 fn part<'a>(w: &Words, page: &'a InvoicePage) -> Result<Option<PartView<'a>>, LocaleError> {
-    let Some((pay, form)) = page.pay.as_ref().and_then(|pay| Some((pay, pay.part.as_ref()?)))
+    let Some((pay, form)) = page
+        .pay
+        .as_ref()
+        .and_then(|pay| Some((pay, pay.part.as_ref()?)))
     else {
         return Ok(None);
     };
@@ -506,7 +509,9 @@ fn part<'a>(w: &Words, page: &'a InvoicePage) -> Result<Option<PartView<'a>>, Lo
     let refused = form.refused.as_ref().map(|refused| {
         let why = match refused.why {
             PartRefusal::Unreadable { .. } => w.say("part-unreadable")?,
-            PartRefusal::TooSmall { least } => w.say1("part-too-small", "least", w.money(&least))?,
+            PartRefusal::TooSmall { least } => {
+                w.say1("part-too-small", "least", w.money(&least))?
+            }
             PartRefusal::TooLarge { most } => w.say1("part-too-large", "most", w.money(&most))?,
         };
         Ok::<_, LocaleError>((refused.typed.as_str(), why))
@@ -515,7 +520,11 @@ fn part<'a>(w: &Words, page: &'a InvoicePage) -> Result<Option<PartView<'a>>, Lo
         form,
         hint: w.say_with("part-hint", &bounds)?,
         refused: refused.transpose()?,
-        buttons: pay.ways.iter().map(button).collect::<Result<_, LocaleError>>()?,
+        buttons: pay
+            .ways
+            .iter()
+            .map(button)
+            .collect::<Result<_, LocaleError>>()?,
     }))
 }
 
