@@ -62,6 +62,10 @@ impl Agency {
     /// Calls the API; whatever it refuses is a failure.
     pub async fn call(&mut self, method: Method, path: &str, body: &Value) -> Value {
         self.requests += 1;
+        let seen = match method {
+            Method::PATCH => Some(self.etag(path).await),
+            _ => None,
+        };
         let request = self
             .client
             .request(method, format!("{}{path}", self.host.url))
@@ -70,6 +74,10 @@ impl Agency {
         let request = match path.ends_with("/work-settings") {
             true => request.header("if-match", "\"v0\""),
             false => request,
+        };
+        let request = match seen {
+            Some(etag) => request.header("if-match", etag),
+            None => request,
         };
         let request = if body.is_null() {
             request
@@ -83,6 +91,25 @@ impl Agency {
         let text = answer.text().await.unwrap();
         assert!(status.is_success(), "{path} answered {status}: {text}");
         serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    async fn etag(&self, path: &str) -> String {
+        let request = self.client.get(format!("{}{path}", self.host.url));
+        let request = request.bearer_auth(&self.host.agency.api_key);
+        let answer = request.send().await.unwrap();
+        answer.headers()["etag"].to_str().unwrap().to_owned()
+    }
+
+    /// Takes transfers to an account of its own, and lets payers choose how much they pay.
+    async fn ways_to_pay(&mut self) {
+        let account = json!({
+            "name": "House bank", "identifier": "DE02120300000000202051", "bic": "BYLADEM1001",
+            "bank": "Deutsche Kreditbank", "currency": "EUR", "format": "camt053",
+            "for_clients": true,
+        });
+        self.post("/v1/bank-accounts", account).await;
+        let parts = json!({"part_payments": {"minimum_percent": "10"}, "payment_instructions": []});
+        self.call(Method::PATCH, "/v1/settings", &parts).await;
     }
 
     async fn post(&mut self, path: &str, body: Value) -> Value {
@@ -167,6 +194,7 @@ impl Agency {
     pub async fn pages(&mut self) -> Vec<Page> {
         let mut pages = Vec::new();
         let mut with_code = Vec::new();
+        self.ways_to_pay().await;
         for language in ["en", "ko"] {
             for fate in [
                 Fate::Open,
@@ -202,6 +230,28 @@ impl Agency {
                 ..about("crowded", "", 200)
             });
             pages.extend(others);
+            let (first, refused) = self.issue(plain(14), language).await;
+            let (second, _) = self.issue(plain(30), language).await;
+            pages.push(Page {
+                name: format!("part-refused-{language}"),
+                language,
+                address: format!("{refused}?checkout=part&amount=1.00"),
+                status: 200,
+                sum: "€1,130.50",
+                button: None,
+            });
+            pages.push(Page {
+                name: format!("chosen-{language}"),
+                language,
+                address: format!("{refused}/invoices?several=on&{first}=on&{second}=on"),
+                status: 200,
+                sum: "€2,261.00",
+                button: Some(if language == "en" {
+                    "Pay €2,261.00 by card"
+                } else {
+                    "카드로 €2,261.00 결제하기"
+                }),
+            });
             pages.push(Page {
                 name: format!("billed-{language}"),
                 language,

@@ -30,7 +30,10 @@ pub(crate) fn is_choice(request: &Request) -> bool {
 /// The invoices that the address names; others of its parameters are nothing to us.
 fn ids(request: &Request) -> Vec<InvoiceId> {
     let names = request.query_texts().keys();
-    names.filter_map(|name| name.parse().ok()).collect()
+    let mut ids: Vec<InvoiceId> = names.filter_map(|name| name.parse().ok()).collect();
+    ids.sort();
+    ids.dedup();
+    ids
 }
 
 /// The address that names them, without its end.
@@ -61,6 +64,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
                 let path = Links::path(&opened.secret, account.id, &standing.value);
                 return Ok(pages::see_other(&path));
             }
+            _ if chosen.providers(account).is_empty() => ListNotice::Unavailable,
             _ => return page(app, request, &opened, &chosen, told),
         },
         // Paid by now: who confirmed or came back late has nothing more to do.

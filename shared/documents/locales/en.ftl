@@ -231,6 +231,7 @@ several-none = Please tick the invoices that you would like to pay.
 several-too-many = One payment pays { $max } invoices at most. Please tick fewer.
 several-currencies = One payment is in one currency. Please tick invoices of the same currency.
 several-changed = One of these invoices has changed in the meantime, and nothing was charged. Here is how they stand now.
+several-unavailable = These invoices cannot be paid together here. Please tick fewer, or pay each on its own page.
 
 ## The list of invoices
 

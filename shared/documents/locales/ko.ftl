@@ -182,6 +182,7 @@ several-none = 납부하실 청구서를 선택해 주세요.
 several-too-many = 한 번에 최대 { $max }건까지 납부하실 수 있습니다. 조금 줄여서 선택해 주세요.
 several-currencies = 한 번에 한 통화로만 납부하실 수 있습니다. 같은 통화의 청구서를 선택해 주세요.
 several-changed = 그사이 변경된 청구서가 있어 결제를 진행하지 않았습니다. 현재 상태를 확인해 주세요.
+several-unavailable = 이 청구서들은 함께 납부하실 수 없습니다. 조금 줄여서 선택하시거나 각 청구서 페이지에서 납부해 주세요.
 
 ## The list of invoices
 

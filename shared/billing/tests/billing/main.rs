@@ -37,5 +37,6 @@ mod section;
 mod standing;
 mod terms;
 mod totals;
+mod ways_to_pay;
 mod work;
 mod work_histories;

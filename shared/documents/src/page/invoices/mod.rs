@@ -50,6 +50,8 @@ pub enum ListNotice {
     Currencies,
     /// One of them was paid, withdrawn or changed meanwhile.
     Changed,
+    /// No provider takes what they come to.
+    Unavailable,
     /// The payer comes back from a checkout that succeeded.
     Confirming,
 }
@@ -134,6 +136,7 @@ fn notice(w: &Words, notice: ListNotice) -> Result<(&'static str, String), Local
         }
         ListNotice::Currencies => w.say("several-currencies")?,
         ListNotice::Changed => w.say("several-changed")?,
+        ListNotice::Unavailable => w.say("several-unavailable")?,
         ListNotice::Confirming => return Ok(("", w.say("notice-confirming")?)),
     };
     Ok(("wait", text))

@@ -5,8 +5,8 @@ use remit_billing::approval::Checked;
 use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason};
 use remit_billing::canonical::ContentHash;
 use remit_billing::delivery::{
-    About, CancelReason, Delivery, DeliveryKind, DeliveryState, FailReason, InvitationDeliveryKind,
-    OfferDeliveryKind, OfferTo,
+    About, CancelReason, Covered, Delivery, DeliveryKind, DeliveryState, FailReason,
+    InvitationDeliveryKind, OfferDeliveryKind, OfferTo,
 };
 use remit_billing::event::EventKind;
 use remit_billing::instalment::{Instalment, InstalmentPlan};
@@ -476,6 +476,13 @@ fn deliveries() -> Vec<Sample> {
         shape("confirmed", delivery(DeliveryKind::VoidNotice, confirmed)),
         shape("instalments", delivery(instalments, pending.clone())),
         shape("credit_note", delivery(credit, pending.clone())),
+        shape(
+            "receipt_of_several",
+            delivery(receipt, pending.clone()).covering(vec![Covered {
+                number: of("INV-2026-00001"),
+                amount: money("400.00 USD"),
+            }]),
+        ),
         shape("offer", delivery_about(code, pending.clone())),
         shape("invitation", invitation(pending)),
     ]
