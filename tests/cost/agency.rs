@@ -77,6 +77,7 @@ pub struct Agency {
     pub invoices: Arc<dyn Function>,
     pub payments: Arc<dyn Function>,
     pub ports: Ports,
+    pub checkouts: Checkouts,
     pub estimates: Arc<dyn Function>,
     pub projects: Arc<dyn Function>,
     pub threads: Arc<dyn Function>,
@@ -138,6 +139,12 @@ impl OpenedPages {
 #[async_trait]
 impl Transport for OpenedPages {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        if request.uri().path().starts_with("/v1/payment_intents/") {
+            let kept = json!({"latest_charge": {
+                "balance_transaction": {"fee": 2_500, "currency": "eur"},
+            }});
+            return Ok(Response::new(Bytes::from(kept.to_string())));
+        }
         let form: BTreeMap<String, String> = form_urlencoded::parse(request.body())
             .into_owned()
             .collect();
@@ -242,6 +249,7 @@ impl Agency {
                 tokens: Arc::clone(&tokens),
             }),
             issuer_key,
+            checkouts: checkouts.clone(),
             team: audited(
                 "team",
                 Arc::new(Http(remit_team::App {

@@ -218,6 +218,35 @@ pub fn least(use_case: &str) -> Least {
             ])
             .logged(1),
         // The client, its payments with a balance, and these themselves; account and invoice; the balance.
+        // The payment, and what its entry stands on: the account and the rate of its invoice.
+        "ask a provider for its fee" => from
+            .reads(1)
+            .reads(2)
+            .transaction(&[("payment: nothing to ask for", 1, 1), LEDGER]),
+        "issue where a client without balance has it applied" => from
+            .reads(2)
+            .reads(2)
+            .reads(1)
+            .transaction(&[issue[0], issue[1], issue[2], issue[3], RECEIPT_OF_INVOICE])
+            .logged(1),
+        // Whether there is a balance; its payments, and these themselves.
+        "issue, with a balance applied" => from
+            .reads(2)
+            .reads(2)
+            .reads(1)
+            .query()
+            .reads(1)
+            .transaction(&[
+                issue[0],
+                issue[1],
+                issue[2],
+                issue[3],
+                ("payment: no balance any more", 1, 1),
+                LEDGER,
+                ("balance", 1, 0),
+                RECEIPT_OF_INVOICE,
+            ])
+            .logged(1),
         "apply a balance" => from
             .reads(1)
             .reads(1)
@@ -242,7 +271,13 @@ pub fn least(use_case: &str) -> Least {
             .put(("attempt with its page, due when that ends", 1, 2)),
         "webhook: paid" => from
             .reads(4)
-            .transaction(&[payment, settled, LEDGER, DELIVERY, ("attempt: paid", 1, 1)])
+            .transaction(&[
+                ("payment: client, day, the fee to ask for", 1, 3),
+                settled,
+                LEDGER,
+                DELIVERY,
+                ("attempt: paid", 1, 1),
+            ])
             .logged(1),
         "the same webhook again" => from.reads(4),
         "open pages are closed" => from.reads(1),

@@ -5,13 +5,16 @@ use jiff::Timestamp;
 use remit_billing::account::Role;
 use remit_billing::actor::ActorId;
 use remit_billing::canonical::ContentHash;
+use remit_billing::client::Client;
 use remit_billing::event::{Event, EventKind};
 use remit_billing::file::{File, FileFacts, MediaType};
 use remit_billing::link::{LinkSecret, ReplyAddress, ReplySide};
+use remit_billing::payment::Payment;
+use remit_operations::settle;
 use remit_payments::stripe::signature;
 use remit_runtime::Clock as _;
 use remit_runtime::model::{Answer, Call, bus_event};
-use remit_store::{Commit, Item, Write};
+use remit_store::{Commit, Index, Item, Query, Versioned, Write, keys};
 use serde_json::{Value, json};
 
 use crate::agency::{
@@ -412,6 +415,33 @@ impl Agency {
         let path = format!("/v1/clients/{}/apply-balance", self.client);
         let body = json!({"invoices": [{"invoice_id": invoice.id}]});
         self.ask(route, &path, &body, true).await;
+    }
+
+    /// The newest payment, as it is stored.
+    pub async fn newest_payment(&self) -> Payment {
+        let query = Query::on(Index::ByDate, keys::payments(self.account));
+        let query = query.backward().limit(1);
+        let found = self.ports.store.query::<Payment>(&query).await.unwrap();
+        found.records.into_iter().next().unwrap().value
+    }
+
+    /// The provider is asked what it kept of a payment, as the janitor does when that is due.
+    pub async fn ask_for_fee(&self, payment: &Payment) {
+        settle::look_up_fee(&self.ports, &self.checkouts, payment)
+            .await
+            .unwrap();
+    }
+
+    /// From now on, what the client has is applied to what is issued to it.
+    pub async fn apply_balances(&self) {
+        let key = keys::client(self.account, self.client.parse().unwrap());
+        let before: Versioned<Client> = self.ports.store.get(&key).await.unwrap().unwrap();
+        let after = Client {
+            apply_balance_at_issue: Some(true),
+            ..before.value.clone()
+        };
+        let commit = Commit::new().replace(&before, &after, Vec::new());
+        self.ports.store.commit(commit).await.unwrap();
     }
 
     pub async fn project_totals(&self) {

@@ -221,6 +221,13 @@ async fn paying(m: &mut Metered, now: Timestamp) {
     m.begin("event-publisher");
     m.agency.publish(&written).await;
     m.end("event-publisher");
+    let paid = m.agency.newest_payment().await;
+    m.agency.clock.set(now + SignedDuration::from_mins(5));
+    m.between();
+    m.begin("ask a provider for its fee");
+    m.agency.ask_for_fee(&paid).await;
+    m.end("ask a provider for its fee");
+    m.agency.clock.set(now);
 
     let issued = m.issued(false).await;
     let payment = json!({"amount": issued.payable, "reference": "TRANSFER-2026-11-24"});
@@ -386,6 +393,19 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.begin("apply a balance");
     m.agency.apply_balance(&issued).await;
     m.end("apply a balance");
+    m.agency.apply_balances().await;
+    let draft = m.agency.draft(true).await;
+    m.between();
+    m.begin("issue where a client without balance has it applied");
+    let issued = m.agency.issue(&draft, false, true).await;
+    m.end("issue where a client without balance has it applied");
+    m.agency.pay_by_hand(&issued, &issued.payable).await;
+    m.agency.pay_by_hand(&issued, "100.00").await;
+    let draft = m.agency.draft(true).await;
+    m.between();
+    m.begin("issue, with a balance applied");
+    m.agency.issue(&draft, false, true).await;
+    m.end("issue, with a balance applied");
     let issued = m.issued(true).await;
     let url = issued.url();
     let page = m.agency.view_offer(&url).await;

@@ -10,7 +10,7 @@ use crate::page::{Browser, form};
 use crate::webhooks::{ADA, balance, only_payment};
 
 /// A house with all four providers.
-async fn house() -> House {
+pub async fn house() -> House {
     let house = House::open().await;
     for (provider, credentials) in [
         (
@@ -56,7 +56,7 @@ fn offered(page: &str) -> Vec<&str> {
 }
 
 /// Presses a provider's button: where that leads.
-async fn press(browser: &Browser, url: &str, provider: &str) -> String {
+pub async fn press(browser: &Browser, url: &str, provider: &str) -> String {
     let page = browser.open(url).await.expect(200);
     let mut pressed = form(&page.text, "/checkout").expect("a pay button");
     assert!(offered(&page.text).contains(&provider), "{}", page.text);
@@ -334,6 +334,26 @@ async fn a_deposit_comes_goes_and_comes_again() {
         assert_eq!(status(&house, &id).await, after, "{act}");
     }
     assert_eq!(payments(&house).await, 1);
+
+    // What came into a virtual account goes back to an account that is named, and kept nowhere.
+    let payment = only_payment(&house).await;
+    let path = format!("/v1/payments/{}/refunds", text(&payment, "id"));
+    let mut body = json!({"amount": "30000", "reason": "Too much"});
+    let refused = house.api.post(&path, &body).await;
+    refused.refused(409, "refund_account_needed");
+    body["receiver"] = json!({"bank": "20", "account_number": "110-1", "holder": "김민"});
+    let refused = house.api.post(&path, &body).await;
+    let faults = refused.refused(422, "invalid_body").faults();
+    assert_eq!(faults, ["/receiver/account_number bad_account_number"]);
+    body["receiver"]["account_number"] = json!("1100234567891");
+    let back = house.api.post(&path, &body).await.expect(201).ok();
+    assert_eq!(text(&back, "refunded"), "30000");
+    house.settle().await;
+    assert_eq!(status(&house, &id).await, "open");
+    let stored = house.stored();
+    for secret in ["1100234567891", "김민"] {
+        assert!(!stored.iter().any(|item| item.contains(secret)), "{secret}");
+    }
     house.close().await;
 }
 

@@ -13,7 +13,7 @@ use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::ledger::{LedgerAccount, LedgerTransaction, Rail};
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentKind;
-use remit_billing::payment::{DisputeState, MatchState, Payment};
+use remit_billing::payment::{DisputeState, FeeOf, MatchState, Payment};
 use remit_billing::standing::{Standing, Status};
 use remit_store::keys::due_moment;
 use remit_store::records::{Notification, NotificationState, NumberCounter};
@@ -241,6 +241,11 @@ fn gone(payment: &Payment) -> Money {
     payment.refunded.checked_add(away).unwrap()
 }
 
+/// What providers and banks kept of a payment.
+fn kept_by_others(payment: &Payment) -> Money {
+    total(payment.fees.iter().map(|fee| fee.amount))
+}
+
 /// The ledger and the documents tell the same.
 fn ledger(stored: &Stored, findings: &Findings) {
     let rails = [
@@ -253,9 +258,23 @@ fn ledger(stored: &Stored, findings: &Findings) {
             .payments
             .iter()
             .filter(|payment| payment.rail == rail);
-        let left = of.map(|payment| payment.amount.checked_sub(gone(payment)).unwrap());
+        let left = of.map(|payment| {
+            let left = payment.amount.checked_sub(gone(payment)).unwrap();
+            left.checked_sub(kept_by_others(payment)).unwrap()
+        });
         wanted.push((account, total(left)));
     }
+    // What is given up stands in the invoices; what came of it after all is told apart.
+    let given_up = stored.standings.values();
+    let given_up = total(given_up.map(|(standing, _)| standing.written_off));
+    let recovered = posted(&stored.ledger, LedgerAccount::Recoveries);
+    wanted.push((
+        LedgerAccount::WriteOffs,
+        given_up.checked_sub(recovered).unwrap(),
+    ));
+    // Stripe says what it kept of each, and it is booked once.
+    let fees = total(stored.payments.iter().map(kept_by_others));
+    wanted.push((LedgerAccount::ProviderFees, fees));
     let contested = stored.payments.iter().flat_map(|payment| &payment.disputes);
     let contested = contested.filter(|dispute| dispute.state == DisputeState::Open);
     wanted.push((
@@ -396,6 +415,17 @@ fn quiet(world: &World, stored: &Stored) {
     for payment in &stored.payments {
         let matched = matches!(payment.match_state, MatchState::Matched);
         findings.check(matched, "money finds its place", || format!("{payment:?}"));
+        let cents = payment.amount.minor_units().unwrap();
+        let fee = payment.fees.iter().find(|fee| fee.of == FeeOf::Payment);
+        let is_kept = match payment.rail {
+            Rail::Stripe => fee.is_some_and(|kept| {
+                kept.amount.minor_units().unwrap() == crate::stripe::fee(cents)
+            }),
+            _ => fee.is_none(),
+        };
+        findings.check(is_kept, "what the provider kept is in the books", || {
+            format!("{payment:?}")
+        });
     }
     for notification in &stored.notifications {
         let ended = !matches!(

@@ -4,6 +4,8 @@ mod api;
 mod object;
 mod payers;
 
+pub use object::fee;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 

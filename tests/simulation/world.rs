@@ -182,6 +182,17 @@ impl World {
         let task = Box::pin(async {
             let answer = self.api(&*self.functions.settings, &call).await;
             assert_eq!(answer.map(|answer| answer.status), Some(200));
+            // What is a little short pays all the same, and what clients have goes to their next invoice.
+            let read = Call::new("GET /v1/settings", "/v1/settings");
+            let read = self.api(&*self.functions.settings, &read).await.unwrap();
+            let change = Call::new("PATCH /v1/settings", "/v1/settings")
+                .header("if-match", read.header("etag").unwrap())
+                .json(&json!({
+                    "short_payment_tolerance": {"amounts": {"EUR": {"amount": "5.00"}}},
+                    "apply_balance_at_issue": true,
+                }));
+            let answer = self.api(&*self.functions.settings, &change).await;
+            assert_eq!(answer.map(|answer| answer.status), Some(200));
         });
         schedule::run(vec![task], &mut Dice::of(0)).unwrap();
     }

@@ -310,6 +310,7 @@ async fn apply(
                 client_id: certain.client_id,
                 standings: &standings,
                 wanted: &amounts,
+                bank_fee: None,
                 by: None,
                 reasons: &certain.reasons,
                 learned: None,

@@ -7,7 +7,7 @@ use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{BankEntryId, ClientId, InvoiceId};
 use remit_billing::money::Money;
 use remit_billing::number::Amount;
-use remit_billing::payment::MAX_ALLOCATIONS;
+use remit_billing::payment::{MAX_ALLOCATIONS, check_transfer_fee};
 use remit_billing::standing::Standing;
 use remit_operations::bank_entries::{Placing, lesson};
 use remit_operations::load::Batch;
@@ -30,6 +30,8 @@ struct Part {
 struct Wanted {
     parts: Vec<Part>,
     client_id: Option<ClientId>,
+    /// What banks kept of it on its way.
+    bank_fee: Option<Amount>,
 }
 
 fn wanted(body: &Value) -> Result<Wanted, Vec<PointedFault>> {
@@ -55,7 +57,12 @@ fn wanted(body: &Value) -> Result<Wanted, Vec<PointedFault>> {
         if parts.is_empty() && !r.has("client_id") {
             r.fault("client_id", Fault::Required);
         }
-        Some(Wanted { parts, client_id })
+        let bank_fee = r.optional_text("bank_fee", Amount::parse);
+        Some(Wanted {
+            parts,
+            client_id,
+            bank_fee,
+        })
     })
 }
 
@@ -64,6 +71,8 @@ struct Target {
     client_id: ClientId,
     standings: Vec<Versioned<Standing>>,
     amounts: Vec<Option<Money>>,
+    /// What of it no invoice takes.
+    left: Money,
 }
 
 pub(crate) async fn apply(app: &App, request: &Request) -> Result<Response, Problem> {
@@ -90,8 +99,16 @@ pub(crate) async fn apply(app: &App, request: &Request) -> Result<Response, Prob
             standings.push(batch.take::<Standing>()?);
         }
         before.value.check_applicable()?;
-        let target = target(wanted, client, standings, before.value.facts.amount);
+        let came = before.value.facts.amount;
+        let fee = fee(wanted, came)?;
+        let paid = fee.map_or(Ok(came), |fee| came.checked_add(fee));
+        let paid = paid.map_err(|_| Problem::fault("/bank_fee", Fault::AmountTooLarge))?;
+        let target = target(wanted, client, standings, paid);
         let target = target.map_err(Problem::invalid_body)?;
+        if let Some(fee) = fee {
+            let taken = paid.checked_sub(target.left).map_err(Problem::internal)?;
+            check_transfer_fee(fee, came, taken).map_err(Problem::internal)??;
+        }
         let lesson = lesson(&app.ports, &before.value, target.client_id, by, now).await?;
         let placing = Placing {
             ports: &app.ports,
@@ -100,6 +117,7 @@ pub(crate) async fn apply(app: &App, request: &Request) -> Result<Response, Prob
             client_id: target.client_id,
             standings: &target.standings,
             wanted: &target.amounts,
+            bank_fee: fee,
             by: Some(by),
             reasons: &[],
             learned: lesson.as_ref().map(|lesson| lesson.payer.clone()),
@@ -113,6 +131,19 @@ pub(crate) async fn apply(app: &App, request: &Request) -> Result<Response, Prob
         Ok(Effect { commit, response })
     })
     .await
+}
+
+/// What banks kept, in the currency of the entry.
+fn fee(wanted: &Wanted, came: Money) -> Result<Option<Money>, Problem> {
+    let Some(fee) = wanted.bank_fee else {
+        return Ok(None);
+    };
+    let fee = fee.in_currency(came.currency());
+    let fee = fee.map_err(|fault| Problem::fault("/bank_fee", fault))?;
+    match fee.is_positive() {
+        true => Ok(Some(fee)),
+        false => Err(Problem::fault("/bank_fee", Fault::NotPositive)),
+    }
 }
 
 /// Where the money goes, or all that is wrong with it.
@@ -157,6 +188,7 @@ fn target(
         client_id,
         standings: known,
         amounts,
+        left,
     });
     faults.finish(target)
 }

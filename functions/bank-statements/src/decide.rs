@@ -1,4 +1,4 @@
-//! `POST /v1/bank-entries/{entry_id}/link`, `/ignore` and `/undo`.
+//! `POST /v1/bank-entries/{entry_id}/link`, `/return`, `/payout`, `/ignore` and `/undo`.
 
 use remit_billing::banking::{AppliedEntry, BankEntry, EntryState};
 use remit_billing::fault::Fault;
@@ -6,8 +6,10 @@ use remit_billing::ids::{BankEntryId, PaymentId};
 use remit_billing::ledger::Rail;
 use remit_billing::party::Paragraph;
 use remit_billing::payment::{Payment, RailReference};
+use remit_operations::bank_debits;
 use remit_operations::bank_entries::{self, lesson};
 use remit_operations::load::Batch;
+use remit_payments::ProviderKind;
 use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
@@ -15,6 +17,8 @@ use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, keys};
 
 use crate::{App, entries, view};
+
+const PROVIDERS: &[&str] = &["stripe", "paypal", "gocardless", "toss"];
 
 /// The entry is a payment that a member recorded before: nothing is booked again.
 pub(crate) async fn link(app: &App, request: &Request) -> Result<Response, Problem> {
@@ -66,6 +70,46 @@ pub(crate) async fn link(app: &App, request: &Request) -> Result<Response, Probl
         if let Some(lesson) = &lesson {
             commit = commit.create(lesson, Vec::new());
         }
+        let response = Response::json(200, &view::entry(&after));
+        Ok(Effect { commit, response })
+    })
+    .await
+}
+
+/// The entry takes back a payment that came before.
+pub(crate) async fn takes_back(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let id: BankEntryId = request.path_id("entry_id")?;
+    let named = read(&request.json()?, |r| {
+        r.text("payment_id", str::parse::<PaymentId>)
+    });
+    let payment_id = named.map_err(Problem::invalid_body)?;
+    let by = principal.actor_id();
+    let keyed = request.keyed(principal)?;
+    perform(&app.ports.store, keyed, app.ports.now(), || async move {
+        let before = entries::load(app, principal, id).await?;
+        let (commit, after) = bank_debits::returned(&app.ports, &before, payment_id, by).await?;
+        let response = Response::json(200, &view::entry(&after));
+        Ok(Effect { commit, response })
+    })
+    .await
+}
+
+/// The entry is what a payment provider pays out.
+pub(crate) async fn pays_out(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let id: BankEntryId = request.path_id("entry_id")?;
+    let provider = read(&request.json()?, |r| {
+        r.text("provider", |name| {
+            ProviderKind::parse(name).ok_or(Fault::UnknownValue { allowed: PROVIDERS })
+        })
+    });
+    let provider = provider.map_err(Problem::invalid_body)?;
+    let by = principal.actor_id();
+    let keyed = request.keyed(principal)?;
+    perform(&app.ports.store, keyed, app.ports.now(), || async move {
+        let before = entries::load(app, principal, id).await?;
+        let (commit, after) = bank_debits::paid_out(&app.ports, &before, provider, by).await?;
         let response = Response::json(200, &view::entry(&after));
         Ok(Effect { commit, response })
     })

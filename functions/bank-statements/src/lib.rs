@@ -53,6 +53,8 @@ impl HttpApp for App {
             "GET /v1/bank-entries/{entry_id}" => entries::get(self, request).await,
             "POST /v1/bank-entries/{entry_id}/apply" => apply::apply(self, request).await,
             "POST /v1/bank-entries/{entry_id}/link" => decide::link(self, request).await,
+            "POST /v1/bank-entries/{entry_id}/return" => decide::takes_back(self, request).await,
+            "POST /v1/bank-entries/{entry_id}/payout" => decide::pays_out(self, request).await,
             "POST /v1/bank-entries/{entry_id}/ignore" => decide::ignore(self, request).await,
             "POST /v1/bank-entries/{entry_id}/undo" => decide::undo(self, request).await,
             "GET /v1/clients/{client_id}/payers" => payers::list(self, request).await,

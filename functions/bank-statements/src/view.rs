@@ -89,8 +89,19 @@ fn decision(state: &EntryState) -> Value {
             "linked": applied.linked,
             "reasons": applied.reasons,
             "learned_payer": applied.learned.as_ref().map(|(_, payer)| payer),
+            "provider": null,
             "reason": null,
         }),
+        EntryState::Returned(returned) => {
+            let mut view = undecided(returned.by, returned.at, None);
+            view["payment_id"] = json!(returned.payment_id);
+            view
+        }
+        EntryState::PaidOut(paid_out) => {
+            let mut view = undecided(paid_out.by, paid_out.at, None);
+            view["provider"] = json!(paid_out.rail);
+            view
+        }
         EntryState::Ignored { by, at, reason } => undecided(by, at, Some(reason)),
         EntryState::Undone { by, at } => undecided(by, at, None),
     }
@@ -99,7 +110,7 @@ fn decision(state: &EntryState) -> Value {
 fn undecided(by: impl serde::Serialize, at: impl serde::Serialize, why: Option<&String>) -> Value {
     json!({
         "by": by, "at": at, "payment_id": null, "linked": false, "reasons": [],
-        "learned_payer": null, "reason": why,
+        "learned_payer": null, "provider": null, "reason": why,
     })
 }
 

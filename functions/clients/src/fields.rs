@@ -42,6 +42,7 @@ pub(crate) fn new_client(
         let purchase_order_required = r.boolean("purchase_order_required").unwrap_or(false);
         let reminders = r.boolean("reminders").unwrap_or(true);
         let grouping = r.optional_text("invoice_grouping", grouping);
+        let apply_balance_at_issue = r.boolean("apply_balance_at_issue");
         Some(Client {
             account_id: account.id,
             id,
@@ -58,6 +59,7 @@ pub(crate) fn new_client(
             purchase_order_required,
             reminders,
             grouping: grouping.unwrap_or_default(),
+            apply_balance_at_issue,
             created_at: now,
             updated_at: now,
             archived_at: None,
@@ -90,6 +92,7 @@ pub(crate) fn changed_client(
         let purchase_order_required = r.boolean("purchase_order_required");
         let reminders = r.boolean("reminders");
         let grouping = r.optional_text("invoice_grouping", grouping);
+        let apply_balance = r.change_boolean("apply_balance_at_issue");
         let archived = r.boolean("archived");
         Some(Client {
             name: name.apply_required(r, "name", old.name),
@@ -105,6 +108,7 @@ pub(crate) fn changed_client(
             purchase_order_required: purchase_order_required.unwrap_or(old.purchase_order_required),
             reminders: reminders.unwrap_or(old.reminders),
             grouping: grouping.unwrap_or(old.grouping),
+            apply_balance_at_issue: apply_balance.apply(old.apply_balance_at_issue),
             archived_at: match archived {
                 None => old.archived_at,
                 Some(false) => None,

@@ -20,6 +20,7 @@ pub(crate) fn client(client: &Client) -> Value {
         "purchase_order_required": client.purchase_order_required,
         "reminders": client.reminders,
         "invoice_grouping": client.grouping,
+        "apply_balance_at_issue": client.apply_balance_at_issue,
         "archived_at": client.archived_at,
         "created_at": client.created_at,
         "updated_at": client.updated_at,

@@ -33,6 +33,7 @@ pub(crate) async fn record(app: &App, request: &Request) -> Result<Response, Pro
     let body = request.json()?;
     let wanted = &read(&body, |r| {
         let amount = r.text("amount", Amount::parse);
+        let bank_fee = r.optional_text("bank_fee", Amount::parse);
         let rail = r.optional_text("method", rail);
         let received_on = r.optional_text("received_on", date);
         let reference = r.optional_text("reference", RailReference::parse);
@@ -47,6 +48,7 @@ pub(crate) async fn record(app: &App, request: &Request) -> Result<Response, Pro
             invoice_id,
             rail: rail.unwrap_or(Rail::BankTransfer),
             amount: amount?,
+            bank_fee,
             received_on,
             reference,
             note: note.map(|note| note.to_string()),

@@ -155,6 +155,7 @@ pub(crate) fn issued(
                 "reason": of.reason,
                 "date": of.on,
                 "by": of.by,
+                "payment_id": of.payment_id,
                 "reversed_at": of.reversed_at,
             })
         })

@@ -14,7 +14,7 @@ use remit_billing::payment::Payment;
 use remit_operations::checkouts::Checkouts;
 use remit_operations::deliver::{DeliveryRef, Postbox, deliver};
 use remit_operations::due::{Due, Swept};
-use remit_operations::{Ports, bank_entries, look_again, refunds, unanswered};
+use remit_operations::{Ports, bank_entries, look_again, refunds, settle, unanswered};
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use remit_store::keys::DueKind;
 use remit_store::records::Notification;
@@ -105,6 +105,7 @@ impl App {
             }
             DueKind::Payment => {
                 let waiting = read::<Payment>(item)?;
+                settle::look_up_fee(&self.ports, &self.checkouts, &waiting).await?;
                 match waiting.asked_refunds.is_empty() {
                     true => look_again::payment(&self.ports, &waiting).await,
                     false => refunds::resolve(&self.ports, &self.checkouts, &waiting).await,

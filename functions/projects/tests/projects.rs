@@ -51,6 +51,7 @@ fn client(account: u128, number: u64, currency: Currency) -> Client {
         purchase_order_required: false,
         reminders: true,
         grouping: remit_billing::client::InvoiceGrouping::default(),
+        apply_balance_at_issue: None,
         created_at: now,
         updated_at: now,
         archived_at: None,

@@ -1,4 +1,4 @@
-//! What the books come to: `GET /v1/reports/trial-balance`, `/journal`, `/revenue`, `/receivables`, as
+//! What the books come to: `GET /v1/reports/trial-balance`, `/journal`, `/revenue`, `/payouts`, `/receivables`, as
 //! JSON and as CSV.
 //!
 //! The ledger is read month by month, strongly consistent: what a report costs grows with the
@@ -6,6 +6,7 @@
 //! within a second or so.
 
 mod journal;
+mod payouts;
 mod period;
 mod receivables;
 mod revenue;
@@ -43,6 +44,7 @@ impl HttpApp for App {
             "GET /v1/reports/trial-balance" => trial_balance::get(self, request).await,
             "GET /v1/reports/journal" => journal::get(self, request).await,
             "GET /v1/reports/revenue" => revenue::get(self, request).await,
+            "GET /v1/reports/payouts" => payouts::get(self, request).await,
             "GET /v1/reports/receivables" => receivables::get(self, request).await,
             _ => Err(Problem::not_found()),
         }

@@ -7,18 +7,22 @@ use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ledger::BookRate;
 use remit_billing::money::Currency;
-use remit_billing::number::{Amount, Percent, UnitPrice};
+use remit_billing::number::{Amount, Percent, Rate, UnitPrice};
 use remit_billing::numbering::{MAX_SEQUENCE, NumberPattern};
 use remit_billing::party::{EmailAddress, Language, Name, Paragraph, Text, ZoneName};
+use remit_billing::payment::Tolerance;
 use remit_billing::reminder::Ladder;
 use remit_billing::tax::{RoundTo, Tax};
 use remit_billing::ways_to_pay::{Interac, MAX_PART_AMOUNTS, PartPayments};
 use remit_runtime::body::{Change, Reader, date, read};
 use remit_runtime::values::{MAX_TAX_IDS, address, round_to, standing_terms, tax, tax_id};
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 const MAX_TAX_RATES: usize = 50;
 const MAX_INSTRUCTIONS: usize = 20;
+/// What is short by more is no oversight.
+const MAX_TOLERANCE_PERCENT: Decimal = Decimal::TEN;
 /// Far above what a ladder may have; the ladder says how many.
 const MAX_STEPS_READ: usize = 100;
 
@@ -72,6 +76,8 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let part_payments = r.change_object("part_payments", part_payments);
         let rates = r.entries("exchange_rates", |code, r| rate(code, r, old.currency));
         let rounding = r.entries("cash_rounding", cash_rounding);
+        let tolerance = r.change_object("short_payment_tolerance", tolerance);
+        let apply_balance = r.boolean("apply_balance_at_issue");
         let held = r.boolean("held");
         Some(Wanted {
             account: Account {
@@ -97,6 +103,10 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 part_payments: part_payments.apply(old.part_payments),
                 exchange_rates: rates.map_or(old.exchange_rates, BTreeMap::from_iter),
                 cash_rounding: rounding.map_or(old.cash_rounding, BTreeMap::from_iter),
+                short_payment_tolerance: tolerance
+                    .apply(Some(old.short_payment_tolerance))
+                    .unwrap_or_default(),
+                apply_balance_at_issue: apply_balance.unwrap_or(old.apply_balance_at_issue),
                 held: held.unwrap_or(old.held),
                 ..present.clone()
             },
@@ -231,6 +241,40 @@ fn part_payments(r: &mut Reader<'_>) -> Option<PartPayments> {
     Some(PartPayments {
         minimum_percent,
         minimum_amounts,
+    })
+}
+
+/// How short a payment may be: an amount by currency, a share, or both, which is the smaller.
+fn tolerance(r: &mut Reader<'_>) -> Option<Tolerance> {
+    let amounts = r.entries("amounts", |code, r| {
+        let currency = Currency::parse(code).map_err(|fault| r.fault_within("", fault));
+        let amount = r.text("amount", Amount::parse);
+        let amount = amount?.in_currency(currency.ok()?);
+        match amount {
+            Ok(amount) if amount.is_positive() => {
+                Some((amount.currency().code().to_owned(), amount))
+            }
+            Ok(_) => {
+                r.fault("amount", Fault::NotPositive);
+                None
+            }
+            Err(fault) => {
+                r.fault("amount", fault);
+                None
+            }
+        }
+    });
+    let percent = r.optional_text("percent", |text| {
+        let percent = Rate::parse(text)?;
+        let (min, max) = (Decimal::ZERO, MAX_TOLERANCE_PERCENT);
+        match percent.decimal() {
+            value if value > min && value <= max => Ok(percent),
+            _ => Err(Fault::OutOfRange { min, max }),
+        }
+    });
+    Some(Tolerance {
+        amounts: amounts.map(BTreeMap::from_iter).unwrap_or_default(),
+        percent,
     })
 }
 

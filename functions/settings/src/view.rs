@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use remit_billing::account::Account;
+use remit_billing::payment::Tolerance;
 use remit_payments::ProviderKind;
 use remit_store::records::ApiKey;
 use serde_json::{Map, Value, json};
@@ -77,10 +78,24 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "payment_providers": providers,
         "exchange_rates": rates,
         "cash_rounding": account.cash_rounding,
+        "short_payment_tolerance": tolerance(&account.short_payment_tolerance),
+        "apply_balance_at_issue": account.apply_balance_at_issue,
         "held": account.held,
         "created_at": account.created_at,
         "updated_at": account.updated_at,
     })
+}
+
+/// How short a payment may be; null where it may not.
+fn tolerance(tolerance: &Tolerance) -> Value {
+    if tolerance.is_off() {
+        return Value::Null;
+    }
+    let amounts = tolerance.amounts.iter();
+    let amounts: Map<String, Value> = amounts
+        .map(|(code, amount)| (code.clone(), json!({"amount": amount.amount_text()})))
+        .collect();
+    json!({"amounts": amounts, "percent": tolerance.percent})
 }
 
 /// A provider: whether and how it is set up, and which notifications are to be sent where.

@@ -12,6 +12,7 @@ use crate::ledger::BookRate;
 use crate::money::Currency;
 use crate::numbering::{DocumentKind, NumberPattern};
 use crate::party::{Address, EmailAddress, Language, Name, Paragraph, TaxId, ZoneName};
+use crate::payment::Tolerance;
 use crate::reminder::Ladder;
 use crate::tax::{RoundTo, Tax};
 use crate::terms::PaymentTerms;
@@ -148,6 +149,12 @@ pub struct Account {
     /// How what is payable is rounded, by the document's currency, where custom does so (CHF 0.05).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cash_rounding: BTreeMap<String, RoundTo>,
+    /// How short a payment may be for its invoice to be paid all the same.
+    #[serde(default, skip_serializing_if = "Tolerance::is_off")]
+    pub short_payment_tolerance: Tolerance,
+    /// Whether a client's balance is applied to its invoices as they are issued.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apply_balance_at_issue: bool,
     /// Nothing is issued or sent while an account is held: after a restore, say.
     #[serde(default)]
     pub held: bool,

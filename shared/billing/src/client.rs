@@ -50,6 +50,9 @@ pub struct Client {
     /// How it wants several projects billed.
     #[serde(default)]
     pub grouping: InvoiceGrouping,
+    /// Whether its balance is applied to its invoices as they are issued; none is as the agency has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apply_balance_at_issue: Option<bool>,
     /// When it was made (UTC).
     pub created_at: Timestamp,
     /// When it was last changed (UTC).

@@ -226,6 +226,9 @@ pub enum Fault {
     /// Not a business identifier code of ISO 9362.
     #[error("must be a BIC of 8 or 11 characters, such as \"COBADEFFXXX\"")]
     BadBic,
+    /// Not the digits of an account.
+    #[error("must be the digits of the account, 30 at most, without spaces or hyphens")]
+    BadAccountNumber,
     /// Not a creditor reference of ISO 11649.
     #[error("must be a creditor reference such as \"RF18 5390 0754 7034\", its check digits right")]
     BadCreditorReference,
@@ -297,6 +300,7 @@ impl Fault {
             Fault::BadTaskKey => "bad_task_key",
             Fault::BadIban => "bad_iban",
             Fault::BadBic => "bad_bic",
+            Fault::BadAccountNumber => "bad_account_number",
             Fault::BadCreditorReference => "bad_creditor_reference",
             Fault::NumberTooLong { .. } => "number_too_long",
         }

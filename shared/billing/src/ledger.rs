@@ -91,6 +91,8 @@ pub enum LedgerAccount {
     Discounts,
     /// What providers keep.
     ProviderFees,
+    /// What banks keep of transfers on their way.
+    BankFees,
     /// What is given up.
     WriteOffs,
     /// What comes after it was given up.
@@ -167,6 +169,12 @@ pub enum Cause {
     Dispute,
     /// A dispute ended.
     DisputeClosed,
+    /// A provider or a bank kept something of a payment, or gave it back.
+    Fee,
+    /// A provider paid out to the bank.
+    Payout,
+    /// A payout was none: its reversal.
+    PayoutUndone,
 }
 
 /// A transaction does not sum to zero: a defect of the caller.

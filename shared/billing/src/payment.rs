@@ -4,10 +4,16 @@
 //! received is applied to its invoice as far as something is due; the rest is the client's
 //! balance; what names an invoice that nobody knows waits, booked and visible.
 
+mod fees;
+mod forgiven;
+mod going_back;
 mod parts;
 mod refunding;
 mod reinstated;
 
+pub use fees::{Fee, FeeLook, FeeOf, NoFee, check_transfer_fee};
+pub use forgiven::Tolerance;
+pub use going_back::RefundNews;
 pub use refunding::{AskedRefund, RefundRefusal};
 
 use jiff::civil::Date;
@@ -15,11 +21,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
-use crate::ids::{AccountId, AttemptId, BankEntryId, ClientId, InvoiceId, PaymentId};
-use crate::ledger::{LedgerAccount, Rail};
+use crate::ids::{AccountId, AttemptId, BankEntryId, ClientId, InvoiceId, PaymentId, WriteOffId};
+use crate::ledger::{Cause, LedgerAccount, Rail};
 use crate::money::{Money, MoneyError};
-use crate::reminder::Ladder;
-use crate::standing::{AppliedPayment, Hold, Split, Standing, Status};
+use crate::standing::{AppliedPayment, Split, Standing, Status};
 
 pub use parts::UndoRefusal;
 
@@ -184,6 +189,12 @@ pub struct Payment {
     /// Its disputes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputes: Vec<Dispute>,
+    /// What providers and banks kept of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fees: Vec<Fee>,
+    /// When its provider is asked for that, while it has not said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee_look: Option<FeeLook>,
     /// Whether it found its place.
     #[serde(flatten)]
     pub match_state: MatchState,
@@ -243,11 +254,20 @@ pub struct SettledEntry {
     pub invoice_id: Option<InvoiceId>,
     /// Accounts and amounts; zero in sum.
     pub sides: Vec<(LedgerAccount, Money)>,
+    /// What it records, where that is not what all of it is committed for.
+    pub cause: Option<Cause>,
+    /// The write-off that it is about, where it is about one.
+    pub document: Option<WriteOffId>,
 }
 
 impl SettledEntry {
     fn of(invoice_id: Option<InvoiceId>, sides: Vec<(LedgerAccount, Money)>) -> Vec<Self> {
-        vec![Self { invoice_id, sides }]
+        vec![Self {
+            invoice_id,
+            sides,
+            cause: None,
+            document: None,
+        }]
     }
 }
 
@@ -304,6 +324,8 @@ impl Payment {
             refunds: Vec::new(),
             asked_refunds: Vec::new(),
             disputes: Vec::new(),
+            fees: Vec::new(),
+            fee_look: None,
             match_state: MatchState::Matched,
             note: received.note,
             bank_entry_id: None,
@@ -349,6 +371,11 @@ impl Payment {
         }
     }
 
+    /// Whether it waits for its invoice, and its look is due.
+    pub fn is_unmatched_and_due(&self, now: Timestamp) -> bool {
+        matches!(self.match_state, MatchState::Unmatched { look_at, .. } if look_at <= now)
+    }
+
     /// When a sweep should look at it again (UTC).
     pub fn due_at(&self) -> Option<Timestamp> {
         let waits = match self.match_state {
@@ -356,7 +383,8 @@ impl Payment {
             MatchState::Matched => None,
         };
         let asked = self.asked_refunds.iter().map(|asked| asked.look_at);
-        waits.into_iter().chain(asked).min()
+        let fee = self.fee_look.map(|look| look.look_at);
+        waits.into_iter().chain(asked).chain(fee).min()
     }
 
     fn place(
@@ -471,216 +499,6 @@ impl Payment {
         }))
     }
 
-    /// What the payment was refunded in all, given this news; providers tell it one by one, as a
-    /// running total, or both, in any order and more than once.
-    fn refunded_after(&self, news: &RefundNews) -> Result<(Money, Vec<Refund>), MoneyError> {
-        let mut refunds = self.refunds.clone();
-        let mut least = self.refunded;
-        match news {
-            RefundNews::One { reference, amount } => {
-                if !refunds.iter().any(|known| known.reference == *reference) {
-                    refunds.push(Refund {
-                        reference: reference.clone(),
-                        amount: *amount,
-                        failed: false,
-                    });
-                }
-            }
-            RefundNews::Total { amount } => {
-                // A total from before a refund failed still counts it.
-                let failed = self.sum_of_refunds(&refunds, true)?;
-                least = least.max(amount.checked_sub(failed)?)?;
-            }
-            RefundNews::Failed { reference, amount } => {
-                match refunds.iter_mut().find(|r| r.reference == *reference) {
-                    Some(known) if known.failed => {}
-                    Some(known) => {
-                        known.failed = true;
-                        least = least.checked_sub(known.amount)?;
-                    }
-                    None => {
-                        refunds.push(Refund {
-                            reference: reference.clone(),
-                            amount: *amount,
-                            failed: true,
-                        });
-                        least = least.checked_sub(*amount)?;
-                    }
-                }
-            }
-        }
-        let refunded = least.max(self.sum_of_refunds(&refunds, false)?)?;
-        // A provider never gives back more than it took; a larger figure is a mistake of ours.
-        let refunded = if refunded.checked_sub(self.amount)?.is_positive() {
-            self.amount
-        } else {
-            refunded
-        };
-        Ok((refunded, refunds))
-    }
-
-    fn sum_of_refunds(&self, refunds: &[Refund], failed: bool) -> Result<Money, MoneyError> {
-        let counted = refunds.iter().filter(|refund| refund.failed == failed);
-        Money::sum(self.amount.currency(), counted.map(|refund| refund.amount))
-    }
-
-    /// Takes a refund in: none where it was known. `standings` are those of the invoices that it
-    /// concerns.
-    ///
-    /// # Errors
-    /// [`MoneyError`]: amounts beyond what is reckoned with.
-    pub fn refund(
-        self,
-        news: &RefundNews,
-        standings: Vec<Standing>,
-        ladder: &Ladder,
-        now: Timestamp,
-    ) -> Result<Option<Settlement>, MoneyError> {
-        let (refunded, refunds) = self.refunded_after(news)?;
-        let change = refunded.checked_sub(self.refunded)?;
-        if change.is_zero() && refunds == self.refunds {
-            return Ok(None);
-        }
-        let cash = LedgerAccount::cash(self.rail);
-        let payment = Payment {
-            refunded,
-            refunds,
-            ..self
-        };
-        if change.is_negative() {
-            return payment
-                .put_back(change.negated(), cash, standings, now)
-                .map(Some);
-        }
-        payment
-            .take_back(change, cash, standings, Some(Hold::Refund), ladder, now)
-            .map(Some)
-    }
-
-    /// Takes a dispute's news in: none where it was known. `standings` are those of the invoices that
-    /// it concerns.
-    ///
-    /// # Errors
-    /// [`MoneyError`]: amounts beyond what is reckoned with.
-    pub fn dispute(
-        self,
-        news: Dispute,
-        standings: Vec<Standing>,
-        ladder: &Ladder,
-        now: Timestamp,
-    ) -> Result<Option<Settlement>, MoneyError> {
-        let known = self
-            .disputes
-            .iter()
-            .position(|dispute| dispute.reference == news.reference);
-        let before = known.map(|place| self.disputes[place].state);
-        let mut payment = self;
-        let amount = match known {
-            Some(place) => payment.disputes[place].amount,
-            None => news.amount,
-        };
-        let state = news.state;
-        match known {
-            Some(place) => {
-                payment.disputes[place].state = state;
-                payment.disputes[place].stated_at = news.stated_at;
-            }
-            None => payment.disputes.push(news),
-        }
-        let cash = LedgerAccount::cash(payment.rail);
-        let disputed = LedgerAccount::DisputedReceivable;
-        match (before, state) {
-            (None, DisputeState::Open) => Ok(Some(payment.moved(disputed, cash, amount))),
-            (Some(DisputeState::Open), DisputeState::Won) => {
-                Ok(Some(payment.moved(cash, disputed, amount)))
-            }
-            (None, DisputeState::Won) => Ok(Some(payment.moved(cash, cash, amount))),
-            (Some(DisputeState::Open), DisputeState::Lost) => payment
-                .take_back(amount, disputed, standings, None, ladder, now)
-                .map(Some),
-            (None, DisputeState::Lost) => payment
-                .take_back(amount, cash, standings, None, ladder, now)
-                .map(Some),
-            // An end is an end: what comes later, or again, changes nothing.
-            (Some(_), _) => Ok(None),
-        }
-    }
-
-    fn moved(self, to: LedgerAccount, from: LedgerAccount, amount: Money) -> Settlement {
-        let entries = if to == from {
-            Vec::new()
-        } else {
-            let invoice = self.concerned_invoices().next();
-            SettledEntry::of(invoice, vec![(to, amount), (from, amount.negated())])
-        };
-        Settlement {
-            payment: self,
-            standings: Vec::new(),
-            balance_change: None,
-            entries,
-        }
-    }
-
-    /// Money leaves: first what is the client's balance, then the applications, newest first.
-    fn take_back(
-        mut self,
-        amount: Money,
-        from: LedgerAccount,
-        standings: Vec<Standing>,
-        hold: Option<Hold>,
-        ladder: &Ladder,
-        now: Timestamp,
-    ) -> Result<Settlement, MoneyError> {
-        if matches!(self.match_state, MatchState::Unmatched { .. }) {
-            let sides = vec![
-                (LedgerAccount::UnmatchedReceipts, amount),
-                (from, amount.negated()),
-            ];
-            return Ok(Settlement {
-                payment: self,
-                standings: Vec::new(),
-                balance_change: None,
-                entries: SettledEntry::of(None, sides),
-            });
-        }
-        let from_balance = amount.min(self.to_balance)?;
-        self.to_balance = self.to_balance.checked_sub(from_balance)?;
-        let mut wanted = amount.checked_sub(from_balance)?;
-        let mut left = standings;
-        let mut reopened = Vec::new();
-        let mut entries = Vec::new();
-        for allocation in self.allocations.iter_mut().rev() {
-            let part = wanted.min(allocation.amount)?;
-            let found = left
-                .iter()
-                .position(|of| of.invoice_id == allocation.invoice_id);
-            let (Some(found), true) = (found, part.is_positive()) else {
-                continue;
-            };
-            let standing = left.swap_remove(found);
-            wanted = wanted.checked_sub(part)?;
-            allocation.amount = allocation.amount.checked_sub(part)?;
-            let sides = vec![(LedgerAccount::Receivable, part), (from, part.negated())];
-            entries.extend(SettledEntry::of(Some(allocation.invoice_id), sides));
-            reopened.push(standing.reopened(self.id, part, hold, ladder, now)?);
-        }
-        self.allocations
-            .retain(|allocation| !allocation.amount.is_zero());
-        // What cannot be taken from anywhere is owed by the client.
-        let balance = from_balance.checked_add(wanted)?;
-        let sides = vec![
-            (LedgerAccount::ClientBalance, balance),
-            (from, balance.negated()),
-        ];
-        entries.extend(SettledEntry::of(self.invoice_id, sides));
-        Ok(Settlement {
-            payment: self,
-            standings: reopened,
-            balance_change: (!balance.is_zero()).then(|| balance.negated()),
-            entries,
-        })
-    }
-
     /// The payment once a part of it no longer settles an invoice that was credited: the client's
     /// balance. None where the invoice does not have so much of it.
     ///
@@ -702,52 +520,6 @@ impl Payment {
         self.allocations.retain(|known| !known.amount.is_zero());
         self.to_balance = self.to_balance.checked_add(amount)?;
         Ok(Some(self))
-    }
-
-    /// A refund failed: its money is back.
-    fn put_back(
-        self,
-        amount: Money,
-        cash: LedgerAccount,
-        standings: Vec<Standing>,
-        now: Timestamp,
-    ) -> Result<Settlement, MoneyError> {
-        match standings.into_iter().next() {
-            Some(standing) if matches!(self.match_state, MatchState::Matched) => {
-                let (balance, allocations) = (self.to_balance, self.allocations.clone());
-                let mut settlement = Payment {
-                    allocations: Vec::new(),
-                    ..self
-                }
-                .place(standing, amount, (cash, amount), now)?;
-                let payment = &mut settlement.payment;
-                payment.to_balance = payment.to_balance.checked_add(balance)?;
-                let added = std::mem::replace(&mut payment.allocations, allocations);
-                for allocation in added {
-                    payment.add_allocation(allocation)?;
-                }
-                Ok(settlement)
-            }
-            _ => {
-                let unmatched = matches!(self.match_state, MatchState::Unmatched { .. });
-                let to = if unmatched {
-                    LedgerAccount::UnmatchedReceipts
-                } else {
-                    LedgerAccount::ClientBalance
-                };
-                let mut payment = self;
-                if !unmatched {
-                    payment.to_balance = payment.to_balance.checked_add(amount)?;
-                }
-                let sides = vec![(cash, amount), (to, amount.negated())];
-                Ok(Settlement {
-                    entries: SettledEntry::of(payment.invoice_id, sides),
-                    payment,
-                    standings: Vec::new(),
-                    balance_change: (!unmatched).then_some(amount),
-                })
-            }
-        }
     }
 
     fn add_allocation(&mut self, added: Allocation) -> Result<(), MoneyError> {
@@ -788,31 +560,6 @@ impl Payment {
             (MatchState::Matched, false) => "partly_applied",
         }
     }
-}
-
-/// What a provider says of refunds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "refund", rename_all = "snake_case")]
-pub enum RefundNews {
-    /// One refund, by its id.
-    One {
-        /// The rail's id of the refund.
-        reference: RailReference,
-        /// How much.
-        amount: Money,
-    },
-    /// What was given back in all so far.
-    Total {
-        /// How much in all.
-        amount: Money,
-    },
-    /// A refund did not come through.
-    Failed {
-        /// The rail's id of the refund.
-        reference: RailReference,
-        /// How much.
-        amount: Money,
-    },
 }
 
 /// Waiting money is looked at after 5 minutes, an hour, then daily, as notifications end.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::ids::ClientId;
-use crate::ledger::{LedgerAccount, LedgerTransaction};
+use crate::ledger::{Cause, LedgerAccount, LedgerTransaction, Rail};
 use crate::money::{Currency, Money, MoneyError};
 use crate::standing::{Standing, Status};
 
@@ -193,7 +193,7 @@ pub struct Revenue {
     pub tax: Money,
     /// What was given up, less what came after all.
     pub given_up: Money,
-    /// What providers kept.
+    /// What providers and banks kept.
     pub fees: Money,
 }
 
@@ -224,8 +224,79 @@ impl RevenueByMonth {
                 LedgerAccount::WriteOffs | LedgerAccount::Recoveries => {
                     of.given_up = of.given_up.checked_add(posting.amount)?;
                 }
-                LedgerAccount::ProviderFees => of.fees = of.fees.checked_add(posting.amount)?,
+                LedgerAccount::ProviderFees | LedgerAccount::BankFees => {
+                    of.fees = of.fees.checked_add(posting.amount)?;
+                }
                 _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What each payment provider took, gave back, kept and paid out, by provider and currency.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AtProviders(pub BTreeMap<(Rail, &'static str), AtProvider>);
+
+/// What became of the money at one provider in one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AtProvider {
+    /// What payers paid.
+    pub received: Money,
+    /// What was given back.
+    pub refunded: Money,
+    /// What is contested or was lost.
+    pub disputed: Money,
+    /// What the provider kept, less what it gave back of that.
+    pub fees: Money,
+    /// What came to the bank.
+    pub paid_out: Money,
+}
+
+impl AtProvider {
+    /// What is left there of it: the payout that is still to come.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: a sum beyond what is reckoned with.
+    pub fn left(&self) -> Result<Money, MoneyError> {
+        [self.refunded, self.disputed, self.fees, self.paid_out]
+            .into_iter()
+            .try_fold(self.received, Money::checked_sub)
+    }
+}
+
+impl AtProviders {
+    /// Takes an entry in.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: a sum beyond what is reckoned with.
+    pub fn add(&mut self, entry: &LedgerTransaction) -> Result<(), MoneyError> {
+        for posting in &entry.postings {
+            let rail = match posting.account {
+                LedgerAccount::CashStripe => Rail::Stripe,
+                LedgerAccount::CashPayPal => Rail::PayPal,
+                LedgerAccount::CashGoCardless => Rail::GoCardless,
+                LedgerAccount::CashToss => Rail::Toss,
+                _ => continue,
+            };
+            let amount = posting.amount;
+            let zero = Money::zero(amount.currency());
+            let none = AtProvider {
+                received: zero,
+                refunded: zero,
+                disputed: zero,
+                fees: zero,
+                paid_out: zero,
+            };
+            let key = (rail, amount.currency().code());
+            let of = self.0.entry(key).or_insert(none);
+            let less = |sum: Money| sum.checked_sub(amount);
+            match entry.cause {
+                Cause::Refund => of.refunded = less(of.refunded)?,
+                Cause::Dispute | Cause::DisputeClosed => of.disputed = less(of.disputed)?,
+                Cause::Fee => of.fees = less(of.fees)?,
+                Cause::Payout | Cause::PayoutUndone => of.paid_out = less(of.paid_out)?,
+                _ => of.received = of.received.checked_add(amount)?,
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
-//! A client's balance, applied to invoices: by hand, or to what is due the longest.
+//! A client's balance, applied to invoices: by hand, to what is due the longest, or as they are issued.
 
 use remit_billing::account::Account;
+use remit_billing::client::ClientBalance;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, ClientId, InvoiceId, PaymentId, ProjectId};
 use remit_billing::ledger::Cause;
@@ -79,7 +80,8 @@ impl Refusal for NotApplied {
 /// 404 for an invoice of another client's; 409 `no_balance`, `nothing_due`; 422 for amounts; 503.
 pub async fn plan(ports: &Ports, wanted: &Application) -> Result<(Commit, Vec<Applied>), Problem> {
     let now = ports.now();
-    let payments = sources(ports, wanted).await?;
+    let (account_id, client_id) = (wanted.account_id, wanted.client_id);
+    let payments = sources(ports, account_id, client_id, wanted.currency).await?;
     if payments.is_empty() {
         return Err(NotApplied::NoBalance.into());
     }
@@ -88,7 +90,6 @@ pub async fn plan(ports: &Ports, wanted: &Application) -> Result<(Commit, Vec<Ap
         .iter()
         .map(|(standing, _)| standing.clone())
         .collect();
-    let (account_id, client_id) = (wanted.account_id, wanted.client_id);
     let store = &ports.store;
     let mut balance = BalanceBook::open(store, account_id, client_id, wanted.currency).await?;
     let mut after: Vec<Standing> = standings.iter().map(|of| of.value.clone()).collect();
@@ -145,9 +146,69 @@ pub async fn plan(ports: &Ports, wanted: &Application) -> Result<(Commit, Vec<Ap
     Ok((balance.close(commit), applied))
 }
 
+/// Applies the client's balance to an invoice that is being issued, in the commit of its issue: the
+/// invoice after it, and the commit with payments, ledger and balance. `known` is the balance as it was
+/// read.
+///
+/// # Errors
+/// 503.
+pub(crate) async fn at_issue(
+    ports: &Ports,
+    account: &Account,
+    issued: Standing,
+    known: Option<&Versioned<ClientBalance>>,
+    mut commit: Commit,
+) -> Result<(Commit, Standing), Problem> {
+    let has = known.is_some_and(|known| known.value.amount.is_positive());
+    if !has || !matches!(issued.status, Status::Open) {
+        return Ok((commit, issued));
+    }
+    let now = ports.now();
+    let currency = issued.currency();
+    let payments = sources(ports, account.id, issued.client_id, currency).await?;
+    let mut balance = BalanceBook::of(account.id, issued.client_id, currency, known.cloned());
+    let facts = Facts::new(ports, account.id, now);
+    // It is not stored yet: nothing is held against this version.
+    let mut standing = Versioned::new(issued, 0);
+    for before in &payments {
+        // The sum has the last word: what the client owes is taken from it first.
+        let most = balance.now().amount;
+        if !most.is_positive() {
+            break;
+        }
+        let payment = before.value.clone();
+        let settlement = payment.apply_balance(standing.value.clone(), Some(most), now);
+        let Some(settlement) = settlement.map_err(Problem::internal)? else {
+            continue;
+        };
+        let settling = Settling {
+            ports,
+            now,
+            account,
+            payment: None,
+            standings: std::slice::from_ref(&standing),
+            settlement,
+            cause: Cause::BalanceApplied,
+        };
+        commit = settling.booked(commit, Some(&mut balance))?;
+        let settlement = settling.settlement;
+        let event = facts.balance_applied(&settlement.payment)?;
+        commit = commit.replace(before, &settlement.payment, vec![event]);
+        if let Some(settled) = settlement.standings.into_iter().next() {
+            standing = Versioned::new(settled, 0);
+        }
+    }
+    Ok((balance.close(commit), standing.value))
+}
+
 /// The payments of which something is the client's balance, the oldest first.
-async fn sources(ports: &Ports, wanted: &Application) -> Result<Vec<Versioned<Payment>>, Problem> {
-    let partition = keys::payments_with_balance(wanted.account_id, wanted.client_id);
+async fn sources(
+    ports: &Ports,
+    account_id: AccountId,
+    client_id: ClientId,
+    currency: Currency,
+) -> Result<Vec<Versioned<Payment>>, Problem> {
+    let partition = keys::payments_with_balance(account_id, client_id);
     let limit = u32::try_from(MAX_PAYMENTS).unwrap_or(u32::MAX);
     let query = Query::on(Index::ByStatus, partition).limit(limit);
     let page = ports.store.query_items(&query).await;
@@ -165,9 +226,8 @@ async fn sources(ports: &Ports, wanted: &Application) -> Result<Vec<Versioned<Pa
     for _ in &keys {
         payments.extend(batch.take::<Payment>()?);
     }
-    payments.retain(|of| {
-        of.value.amount.currency() == wanted.currency && of.value.to_balance.is_positive()
-    });
+    payments
+        .retain(|of| of.value.amount.currency() == currency && of.value.to_balance.is_positive());
     Ok(payments)
 }
 

@@ -10,15 +10,16 @@ use remit_billing::banking::{
 use remit_billing::ids::ClientId;
 use remit_billing::ledger::{Cause, Rail};
 use remit_billing::money::Money;
-use remit_billing::payment::{Payment, Received, UndoRefusal};
+use remit_billing::payment::{Fee, FeeOf, Payment, Received, UndoRefusal};
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Record as _, Versioned, keys};
 
+use crate::bank_debits;
 use crate::facts::Facts;
 use crate::load;
 use crate::ports::Ports;
-use crate::settlement::{BalanceBook, Concerned, Settling};
+use crate::settlement::{BalanceBook, Concerned, Settling, unbookable};
 
 /// What a bank's entry is applied to.
 pub struct Placing<'a> {
@@ -34,6 +35,8 @@ pub struct Placing<'a> {
     pub standings: &'a [Versioned<Standing>],
     /// How much of it goes to each; as much as is due and left where none is said.
     pub wanted: &'a [Option<Money>],
+    /// What banks kept of it on its way.
+    pub bank_fee: Option<Money>,
     /// Who chose; none where it is certain.
     pub by: Option<ActorId>,
     /// Why it is certain.
@@ -49,12 +52,16 @@ impl Placing<'_> {
     /// 422 for an amount beyond what is reckoned with; 503.
     pub async fn plan(&self, entry: &BankEntry) -> Result<(Commit, BankEntry), Problem> {
         let (ports, now) = (self.ports, self.now);
+        // What the client paid is what came and what banks kept of it.
+        let came = entry.facts.amount;
+        let amount = self.bank_fee.map_or(Ok(came), |fee| came.checked_add(fee));
+        let amount = amount.map_err(|error| unbookable(error, "/bank_fee"))?;
         let received = Received {
             account_id: entry.account_id,
             id: ports.id(now)?,
             rail: Rail::BankTransfer,
             reference: entry.next_reference().map_err(Problem::internal)?,
-            amount: entry.facts.amount,
+            amount,
             received_at: now,
             received_on: entry.facts.booked_on,
             invoice_id: None,
@@ -66,6 +73,11 @@ impl Placing<'_> {
         let settlement =
             Payment::receive_in_parts(received, entry.id, self.client_id, parts.collect(), now)
                 .map_err(Problem::internal)?;
+        let settlement = match self.bank_fee {
+            Some(fee) => settlement.keeping(transfer_fee(fee, now)),
+            None => Ok(settlement),
+        };
+        let settlement = settlement.map_err(Problem::internal)?;
         let payment = settlement.payment.clone();
         let facts = Facts::new(ports, entry.account_id, now);
         let event = facts.payment_received(&payment)?;
@@ -78,6 +90,7 @@ impl Placing<'_> {
             settlement,
             cause: Cause::Payment,
         };
+        let settling = settling.forgiving()?;
         let commit = settling.receipt(settling.commit(vec![event]).await?, &[])?;
         let learned = self.learned.clone();
         let applied = entry.clone().applied(AppliedEntry {
@@ -90,6 +103,15 @@ impl Placing<'_> {
             learned: learned.map(|payer| (self.client_id, payer)),
         });
         Ok((commit, applied))
+    }
+}
+
+/// What banks kept of a transfer, as somebody says now.
+pub(crate) fn transfer_fee(amount: Money, now: Timestamp) -> Fee {
+    Fee {
+        of: FeeOf::Transfer,
+        amount,
+        stated_at: now,
     }
 }
 
@@ -138,6 +160,12 @@ pub async fn undo(
         EntryState::Applied(applied) => {
             let commit = take_back(ports, &entry.value, applied, now).await?;
             forget(ports, &entry.value, applied, commit).await?
+        }
+        EntryState::Returned(returned) => {
+            bank_debits::not_returned(ports, &entry.value, returned, now).await?
+        }
+        EntryState::PaidOut(paid_out) => {
+            bank_debits::not_paid_out(ports, &entry.value, paid_out.rail).await?
         }
     };
     let after = BankEntry {

@@ -7,17 +7,18 @@ use remit_billing::ids::{AccountId, InvoiceId, ProjectId};
 use remit_billing::ledger::{Cause, Rail};
 use remit_billing::money::Money;
 use remit_billing::number::Amount;
-use remit_billing::payment::{Payment, RailReference, Received};
+use remit_billing::payment::{Payment, RailReference, Received, check_transfer_fee};
 use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_billing::section::Direction;
-use remit_billing::standing::{DirectionFault, Standing};
+use remit_billing::standing::{DirectionFault, Standing, Status};
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Versioned, keys};
 
+use crate::bank_entries::transfer_fee;
 use crate::facts::Facts;
 use crate::load::{Batch, NotIssued};
 use crate::ports::Ports;
-use crate::settlement::Settling;
+use crate::settlement::{Settling, unbookable};
 
 /// What a member says about money that came.
 #[derive(Debug, Clone)]
@@ -28,8 +29,10 @@ pub struct HandPayment {
     pub invoice_id: InvoiceId,
     /// How it came.
     pub rail: Rail,
-    /// How much, in the invoice's currency; above zero.
+    /// How much came, in the invoice's currency; above zero.
     pub amount: Amount,
+    /// What banks kept of it on its way: the client paid that as well.
+    pub bank_fee: Option<Amount>,
     /// The day it came; today if left out.
     pub received_on: Option<Date>,
     /// The bank's own reference: it makes the payment once.
@@ -72,8 +75,8 @@ impl Refusal for PaymentKnown {
 /// is due.
 ///
 /// # Errors
-/// 404; 409 `not_issued`, `payment_known`; 422 for an amount off the currency's grid, or a day to
-/// come; 503.
+/// 404; 409 `not_issued`, `payment_known`, and what `NoFee` says; 422 for an amount off the currency's
+/// grid, or a day to come; 503.
 pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Payment), Problem> {
     let now = ports.now();
     let account_id = wanted.account_id;
@@ -98,7 +101,10 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
         batch.need::<remit_billing::invoice::InvoiceDocument>()?;
         return Err(NotIssued.into());
     };
-    let amount = amount_of(wanted, &standing.value)?;
+    let came = positive(wanted.amount, &standing.value, "/amount")?;
+    let fee = fee_of(wanted, came, &standing.value)?;
+    let amount = fee.map_or(Ok(came), |fee| came.checked_add(fee));
+    let amount = amount.map_err(|error| unbookable(error, "/bank_fee"))?;
     let today = account.today(now);
     let received_on = wanted.received_on.unwrap_or(today);
     if received_on > today {
@@ -132,6 +138,11 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
         }
     })?;
     let settlement = Payment::receive(received, Some(directed), now).map_err(Problem::internal)?;
+    let settlement = match fee {
+        Some(fee) => settlement.keeping(transfer_fee(fee, now)),
+        None => Ok(settlement),
+    };
+    let settlement = settlement.map_err(Problem::internal)?;
     let payment = settlement.payment.clone();
     let settling = Settling {
         ports,
@@ -142,6 +153,7 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
         settlement,
         cause: Cause::Payment,
     };
+    let settling = settling.forgiving()?;
     let received = Facts::new(ports, account_id, now).payment_received(&payment)?;
     let commit = settling.commit(vec![received]).await?;
     Ok((settling.receipt(commit, &[])?, payment))
@@ -170,13 +182,31 @@ fn own_reference(id: remit_billing::ids::PaymentId) -> Result<RailReference, Pro
     RailReference::parse(&id.to_string()).map_err(Problem::internal)
 }
 
-fn amount_of(wanted: &HandPayment, standing: &Standing) -> Result<Money, Problem> {
-    let amount = wanted
-        .amount
+/// What banks kept: no more than what is missing of what is due.
+fn fee_of(
+    wanted: &HandPayment,
+    came: Money,
+    standing: &Standing,
+) -> Result<Option<Money>, Problem> {
+    let Some(fee) = wanted.bank_fee else {
+        return Ok(None);
+    };
+    let fee = positive(fee, standing, "/bank_fee")?;
+    let due = match standing.status {
+        Status::Open => standing.balance_due(),
+        _ => Ok(Money::zero(standing.currency())),
+    };
+    let due = due.map_err(Problem::internal)?;
+    check_transfer_fee(fee, came, due).map_err(Problem::internal)??;
+    Ok(Some(fee))
+}
+
+fn positive(amount: Amount, standing: &Standing, pointer: &str) -> Result<Money, Problem> {
+    let amount = amount
         .in_currency(standing.currency())
-        .map_err(|fault| Problem::fault("/amount", fault))?;
+        .map_err(|fault| Problem::fault(pointer, fault))?;
     if amount.is_positive() {
         return Ok(amount);
     }
-    Err(Problem::fault("/amount", Fault::NotPositive))
+    Err(Problem::fault(pointer, Fault::NotPositive))
 }

@@ -16,9 +16,10 @@ use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Versioned, keys};
 
+use crate::balances;
 use crate::estimates::in_books;
 use crate::facts::Facts;
-use crate::load::Batch;
+use crate::load::{self, Batch};
 use crate::numbers::Numbering;
 use crate::ports::Ports;
 use crate::scopes;
@@ -67,6 +68,9 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     let projects = draft.content.project_ids();
     let scope = |id: &ProjectId| keys::scope(request.account_id, *id);
     wanted.extend(projects.iter().map(scope));
+    let currency = draft.content.currency;
+    let balance = keys::client_balance(request.account_id, draft.content.client_id, currency);
+    wanted.extend(account.apply_balance_at_issue.then_some(balance));
     let mut batch = Batch::read(&ports.store, &wanted).await?;
     let client = batch.need::<Client>()?.value;
     let counter = batch.take()?;
@@ -74,6 +78,10 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     for _ in &projects {
         scopes.extend(batch.take()?);
     }
+    let balance = match account.apply_balance_at_issue {
+        true => batch.take()?,
+        false => None,
+    };
     let policy = account.approvals.of(ApprovalSubject::Invoice, 1);
     let total = in_books(&account, draft.totals.total);
     let context = IssueContext {
@@ -120,6 +128,15 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         };
         commit = facts.ask_for_mail(commit, invoice.content.client_id, about)?;
         standing.sent_at = Some(now);
+    }
+    let applies = client.apply_balance_at_issue;
+    if applies.unwrap_or(account.apply_balance_at_issue) {
+        let known = match account.apply_balance_at_issue {
+            true => balance,
+            false => load::balance(&ports.store, account.id, client.id, currency).await?,
+        };
+        let applied = balances::at_issue(ports, &account, standing, known.as_ref(), commit);
+        (commit, standing) = applied.await?;
     }
     commit = commit.create(&standing, facts.standing_changed(None, &standing)?);
     let issued = Issued {

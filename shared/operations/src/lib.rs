@@ -15,6 +15,7 @@
 //!   secrets at work.
 
 pub mod balances;
+pub mod bank_debits;
 pub mod bank_entries;
 pub mod checkout;
 pub mod checkouts;

@@ -55,7 +55,7 @@ async fn plan_payment(ports: &Ports, waiting: &Payment) -> Result<Commit, Proble
         Some(_) => batch.take()?,
         None => None,
     };
-    if payment.value.due_at().is_none_or(|at| at > now) {
+    if !payment.value.is_unmatched_and_due(now) {
         return Ok(Commit::new());
     }
     let Some(standing) = standing else {
@@ -78,6 +78,7 @@ async fn plan_payment(ports: &Ports, waiting: &Payment) -> Result<Commit, Proble
         settlement,
         cause: Cause::Match,
     };
+    let settling = settling.forgiving()?;
     let commit = settling.commit(vec![event]).await?;
     let payment = &settling.settlement.payment;
     if payment.allocations.is_empty() && payment.to_balance.is_zero() {

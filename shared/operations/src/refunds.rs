@@ -4,6 +4,7 @@
 //! is looked for by the janitor. The provider's own notification of the same refund changes
 //! nothing more: a refund is known by the provider's id.
 
+use remit_billing::account::Account;
 use remit_billing::actor::ActorId;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, PaymentId, RefundId};
@@ -15,7 +16,7 @@ use remit_billing::payment::{AskedRefund, Payment, RailReference, RefundNews};
 use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_payments::{
     CheckoutError, PaymentIntent, Provider, ProviderKind, References, RefundKey, RefundLookUp,
-    RefundRequest, RefundState, RefundStatus,
+    RefundReceiver, RefundRequest, RefundState, RefundStatus,
 };
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Index, Query, Range, Record as _, Versioned, from_item, keys};
@@ -25,6 +26,9 @@ use crate::facts::Facts;
 use crate::load;
 use crate::ports::Ports;
 use crate::settlement::Concerned;
+
+/// The way to pay whose money does not go back the way it came, in the contract's words.
+const VIRTUAL_ACCOUNT: &str = "virtual_account";
 
 /// What is to be given back.
 #[derive(Debug, Clone)]
@@ -39,6 +43,8 @@ pub struct GiveBack {
     pub reason: Paragraph<500>,
     /// Who gives back.
     pub by: ActorId,
+    /// The bank account that it goes to, where it cannot go back the way it came: passed on, and kept nowhere.
+    pub receiver: Option<RefundReceiver>,
 }
 
 /// A refund that a provider has to be asked for, once it is committed.
@@ -48,6 +54,8 @@ pub struct Ask {
     pub payment: Payment,
     /// The refund.
     pub refund_id: RefundId,
+    /// Where it goes, if that has to be said.
+    pub receiver: Option<RefundReceiver>,
 }
 
 /// Why a provider does not give back.
@@ -56,6 +64,11 @@ pub enum NotGivenBack {
     /// The agency has no credentials there any more.
     #[error("the provider that took this payment is not set up any more: give it back there")]
     NotSetUp,
+    /// It came into a virtual account, and goes back to a bank account that has to be named.
+    #[error(
+        "this payment cannot go back the way it came: name the payer's bank account, as `receiver`"
+    )]
+    AccountNeeded,
     /// It refuses.
     #[error("the provider does not give this back ({code}): look at the payment there")]
     Refused {
@@ -68,6 +81,7 @@ impl Refusal for NotGivenBack {
     fn code(&self) -> &'static str {
         match self {
             NotGivenBack::NotSetUp => "provider_not_set_up",
+            NotGivenBack::AccountNeeded => "refund_account_needed",
             NotGivenBack::Refused { .. } => "refund_refused",
         }
     }
@@ -103,7 +117,8 @@ pub async fn payment(
 /// the provider has to be asked then.
 ///
 /// # Errors
-/// 404; 409 `nothing_to_refund`, `more_than_left`, `payment_unmatched`, `provider_not_set_up`; 422 for
+/// 404; 409 `nothing_to_refund`, `more_than_left`, `payment_unmatched`, `provider_not_set_up`,
+/// `refund_account_needed`; 422 for
 /// an amount off the currency's grid; 503.
 pub async fn plan(
     ports: &Ports,
@@ -125,13 +140,14 @@ pub async fn plan(
         .value
         .to_refund(amount)
         .map_err(Problem::internal)??;
+    check_receiver(ports, &before.value, wanted.receiver.is_some()).await?;
     let refund_id: RefundId = ports.id(now)?;
     if by_hand(before.value.rail) {
         let reference = RailReference::parse(&refund_id.to_string()).map_err(Problem::internal)?;
         let news = RefundNews::One { reference, amount };
         let payment = before.value.clone();
         let known = Concerned::of(ports, before).await?;
-        let settled = known.refunded(ports, payment, &news).await?;
+        let settled = known.refunded(ports, payment, &news, None).await?;
         let (commit, after) =
             settled.ok_or_else(|| Problem::internal("a refund that was known"))?;
         return Ok((commit, after, None));
@@ -146,11 +162,34 @@ pub async fn plan(
         by: wanted.by,
         asked_at: now,
         look_at: AskedRefund::look_after(now),
+        to_account: wanted.receiver.is_some(),
     };
     let after = before.value.clone().with_asked_refund(asked);
     let commit = Commit::new().replace(&before, &after, Vec::new());
-    let payment = after.clone();
-    Ok((commit, after, Some(Ask { payment, refund_id })))
+    let ask = Ask {
+        payment: after.clone(),
+        refund_id,
+        receiver: wanted.receiver.clone(),
+    };
+    Ok((commit, after, Some(ask)))
+}
+
+/// Only Toss Payments is told an account, and of money that came into a virtual one it has to be.
+async fn check_receiver(ports: &Ports, payment: &Payment, is_named: bool) -> Result<(), Problem> {
+    if payment.rail != Rail::Toss {
+        return match is_named {
+            true => Err(Problem::fault("/receiver", Fault::UnknownField)),
+            false => Ok(()),
+        };
+    }
+    let key = keys::account(payment.account_id);
+    let account = load::need::<Account>(&ports.store, &key).await?.value;
+    let setup = account.payment_providers.get(ProviderKind::Toss.name());
+    let method = setup.and_then(|setup| setup.method.as_deref());
+    match method == Some(VIRTUAL_ACCOUNT) && !is_named {
+        true => Err(NotGivenBack::AccountNeeded.into()),
+        false => Ok(()),
+    }
 }
 
 /// Asks the provider for a refund that is committed, and books its answer. Where there is none, the
@@ -166,7 +205,8 @@ pub async fn ask(ports: &Ports, checkouts: &Checkouts, ask: &Ask) -> Result<Paym
     let Some(asked) = payment.asked_refund(ask.refund_id) else {
         return Err(Problem::internal("a refund that was not asked for"));
     };
-    ask_of(ports, provider.as_ref(), payment, asked).await
+    let receiver = ask.receiver.clone();
+    ask_of(ports, provider.as_ref(), payment, asked, receiver).await
 }
 
 async fn ask_of(
@@ -174,6 +214,7 @@ async fn ask_of(
     provider: &dyn Provider,
     payment: &Payment,
     asked: &AskedRefund,
+    receiver: Option<RefundReceiver>,
 ) -> Result<Payment, Problem> {
     let request = RefundRequest {
         refund_id: asked.id,
@@ -182,7 +223,7 @@ async fn ask_of(
         amount: asked.amount,
         refunded_before: payment.refunded,
         reason: asked.reason.to_string(),
-        receiver: None,
+        receiver,
     };
     match provider.refund(&request).await {
         Ok(state) => answered(ports, payment, asked.id, &state).await,
@@ -233,8 +274,9 @@ pub async fn resolve(
         let found = provider.look_up_refund(&wanted).await;
         match found.map_err(Problem::provider_unavailable)? {
             Some(state) => answered(ports, payment, asked.id, &state).await.map(drop)?,
-            None if asked.may_be_asked_again(now) => {
-                match ask_of(ports, provider.as_ref(), payment, asked).await {
+            // Where it goes is known to nobody any more: who gave it back asks anew.
+            None if asked.may_be_asked_again(now) && !asked.to_account => {
+                match ask_of(ports, provider.as_ref(), payment, asked, None).await {
                     // A refusal is stated, and has nobody to be answered to.
                     Err(problem) if problem.status() == 503 => return Err(problem),
                     Ok(_) | Err(_) => {}
@@ -338,7 +380,7 @@ async fn change(ports: &Ports, payment: &Payment, change: &Change) -> Result<Pay
             // The provider's notification may have been faster: then only the question goes.
             if let Change::Answered { news, .. } = change {
                 let known = Concerned::of(ports, before.clone()).await?;
-                if let Some(settled) = known.refunded(ports, after.clone(), news).await? {
+                if let Some(settled) = known.refunded(ports, after.clone(), news, None).await? {
                     return Ok(settled);
                 }
             }

@@ -1,33 +1,39 @@
 //! What a payment provider says, taken in once, in whatever order it comes.
 //!
 //! The signature is verified before; the account is that of the secret which verified it. What
-//! names something that is not known yet waits as a [`Record`] and is looked at again; what is
+//! names something that is not known yet waits as a record of its own and is looked at again; what is
 //! not Remit's is kept and never applied. So every signed notification is acknowledged, and none
 //! is lost.
+
+mod back;
+mod fees;
+mod kept;
+
+pub use fees::look_up as look_up_fee;
+pub use kept::keep_unreadable;
 
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
-use remit_billing::canonical::sha256_hex;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::ledger::Cause;
 use remit_billing::money::Money;
-use remit_billing::payment::{Dispute, DisputeState, Payment, RailReference, Received, RefundNews};
+use remit_billing::payment::{Dispute, DisputeState, Payment, RailReference, Received};
 use remit_billing::standing::{Processing, Standing, Status};
-use remit_payments::{
-    DisputeStatus, Notification, NotificationKind, PaymentIntent, ProviderKind, References,
-    RefundStatus, Refunded,
-};
+use remit_payments::{Notification, NotificationKind, PaymentIntent, ProviderKind, References};
 use remit_runtime::metrics;
 use remit_runtime::problem::Problem;
-use remit_store::records::{Notification as Record, NotificationState};
+use remit_store::records::NotificationState;
 use remit_store::{Commit, Versioned, keys};
 
 use crate::facts::Facts;
 use crate::load::Batch;
 use crate::ports::Ports;
-use crate::settlement::{Concerned, Settling, attempt_paid};
+use crate::settlement::{Settling, attempt_paid};
 use crate::shares;
+
+use back::{dispute_state, disputed, load_payment, refund};
+use kept::{keep, wait};
 
 /// A verified notification, as it came and as it reads.
 #[derive(Debug, Clone)]
@@ -87,41 +93,6 @@ pub async fn settle(ports: &Ports, signed: &Signed<'_>) -> Result<Settled, Probl
     Ok(settled)
 }
 
-/// Keeps what is signed and cannot be read, for a person to look at.
-///
-/// # Errors
-/// 409, 503.
-pub async fn keep_unreadable(
-    ports: &Ports,
-    account_id: AccountId,
-    provider: ProviderKind,
-    body: &str,
-) -> Result<(), Problem> {
-    let hex = sha256_hex(body.as_bytes());
-    let reference = RailReference::parse(&format!("sha256_{hex}")).map_err(Problem::internal)?;
-    ports
-        .perform(async || {
-            let key = keys::notification(account_id, provider.name(), &reference);
-            let known = ports.store.get::<Record>(&key).await;
-            if known.map_err(|error| Problem::store(&error))?.is_some() {
-                return Ok((Commit::new(), ()));
-            }
-            let now = ports.now();
-            let record = Record {
-                account_id,
-                id: ports.id(now)?,
-                provider: provider.name().to_owned(),
-                reference: reference.clone(),
-                subject: "unreadable".to_owned(),
-                state: NotificationState::Unreadable,
-                body: body.to_owned(),
-                received_at: now,
-            };
-            Ok((Commit::new().create(&record, Vec::new()), ()))
-        })
-        .await
-}
-
 /// What a notification means, given what is stored.
 pub(crate) enum Planned {
     Commit(Commit),
@@ -131,6 +102,14 @@ pub(crate) enum Planned {
 }
 
 pub(crate) async fn plan(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, Problem> {
+    match plan_kind(ports, signed).await? {
+        // What it is about was known; what the provider keeps for it may be news.
+        Planned::Known => fees::told(ports, signed).await,
+        planned => Ok(planned),
+    }
+}
+
+async fn plan_kind(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, Problem> {
     let occurred_at = signed.notification.occurred_at;
     match &signed.notification.kind {
         NotificationKind::PaymentSucceeded {
@@ -340,6 +319,7 @@ async fn received(
         Some(several) => (several.standings.as_slice(), several.invoices()),
         None => (known.standing.as_slice(), Vec::new()),
     };
+    let settlement = fees::kept_or_asked(signed, settlement, now)?;
     let facts = Facts::new(ports, signed.account_id, now);
     let event = facts.payment_received(&settlement.payment)?;
     let settling = Settling {
@@ -351,6 +331,7 @@ async fn received(
         settlement,
         cause: Cause::Payment,
     };
+    let settling = settling.forgiving()?;
     let commit = settling.receipt(settling.commit(vec![event]).await?, &named)?;
     Ok(Planned::Commit(attempt_paid(
         commit,
@@ -379,7 +360,9 @@ async fn come_again(
     let told = undone.iter();
     let events = told.map(|loss| facts.payment_disputed(&settlement.payment, loss));
     let events = events.collect::<Result<Vec<_>, Problem>>()?;
+    let settlement = fees::kept(signed, settlement)?;
     let settling = known.settling(ports, settlement, Cause::DisputeClosed);
+    let settling = settling.forgiving()?;
     settling.commit(events).await.map(Planned::Commit)
 }
 
@@ -469,157 +452,4 @@ pub(crate) async fn attempt_over(
         }
     }
     Ok(Planned::Commit(commit))
-}
-
-async fn load_payment(
-    ports: &Ports,
-    signed: &Signed<'_>,
-    intent: &PaymentIntent,
-) -> Result<Option<Concerned>, Problem> {
-    let account_id = signed.account_id;
-    let key = keys::payment(
-        account_id,
-        signed.provider.rail(),
-        &reference(intent.as_str())?,
-    );
-    let payment = ports.store.get::<Payment>(&key).await;
-    let Some(payment) = payment.map_err(|error| Problem::store(&error))? else {
-        return Ok(None);
-    };
-    Concerned::of(ports, payment).await.map(Some)
-}
-
-async fn refund(
-    ports: &Ports,
-    signed: &Signed<'_>,
-    intent: &PaymentIntent,
-    refunded: &Refunded,
-) -> Result<Planned, Problem> {
-    let Some(known) = load_payment(ports, signed, intent).await? else {
-        return Ok(Planned::Wait);
-    };
-    let news = refund_news(refunded)?;
-    let payment = known.payment.value.clone();
-    let settled = known.refunded(ports, payment, &news).await?;
-    Ok(settled.map_or(Planned::Known, |(commit, _)| Planned::Commit(commit)))
-}
-
-fn refund_news(refunded: &Refunded) -> Result<RefundNews, Problem> {
-    Ok(match refunded {
-        Refunded::Single {
-            refund,
-            amount,
-            status,
-        } => {
-            let reference = reference(refund.as_str())?;
-            match status {
-                RefundStatus::Pending | RefundStatus::RequiresAction | RefundStatus::Succeeded => {
-                    RefundNews::One {
-                        reference,
-                        amount: *amount,
-                    }
-                }
-                RefundStatus::Failed | RefundStatus::Canceled => RefundNews::Failed {
-                    reference,
-                    amount: *amount,
-                },
-            }
-        }
-        Refunded::Cumulative { total } => RefundNews::Total { amount: *total },
-    })
-}
-
-/// Whether money moves; questions of a bank that move none are only kept.
-fn dispute_state(status: DisputeStatus) -> Option<DisputeState> {
-    match status {
-        DisputeStatus::NeedsResponse | DisputeStatus::UnderReview => Some(DisputeState::Open),
-        DisputeStatus::Won => Some(DisputeState::Won),
-        DisputeStatus::Lost => Some(DisputeState::Lost),
-        DisputeStatus::Inquiry | DisputeStatus::InquiryClosed | DisputeStatus::Prevented => None,
-    }
-}
-
-async fn disputed(
-    ports: &Ports,
-    signed: &Signed<'_>,
-    intent: &PaymentIntent,
-    news: Dispute,
-) -> Result<Planned, Problem> {
-    let now = ports.now();
-    let Some(known) = load_payment(ports, signed, intent).await? else {
-        return Ok(Planned::Wait);
-    };
-    let ladder = &known.account.reminder_ladder;
-    let payment = known.payment.value.clone();
-    // A provider may state one loss as a dispute and as money that returned: it is gone once.
-    let is_return = |dispute: &Dispute| dispute.reference == payment.reference;
-    let is_told = payment.disputes.iter().any(|told| {
-        is_return(told) != is_return(&news) && !matches!(told.state, DisputeState::Won)
-    });
-    if is_told {
-        return Ok(Planned::Known);
-    }
-    let cause = match news.state {
-        DisputeState::Open => Cause::Dispute,
-        DisputeState::Won | DisputeState::Lost => Cause::DisputeClosed,
-    };
-    let settlement = payment
-        .lost_anew(&news)
-        .dispute(news.clone(), known.standings(), ladder, now)
-        .map_err(Problem::internal)?;
-    let Some(settlement) = settlement else {
-        return Ok(Planned::Known);
-    };
-    let facts = Facts::new(ports, signed.account_id, now);
-    let event = facts.payment_disputed(&settlement.payment, &news)?;
-    let settling = known.settling(ports, settlement, cause);
-    settling.commit(vec![event]).await.map(Planned::Commit)
-}
-
-/// Puts a notification aside until what it names is known.
-async fn wait(ports: &Ports, signed: &Signed<'_>) -> Result<(Commit, Settled), Problem> {
-    let look_at = ports.now() + crate::look_again::after(0);
-    let state = NotificationState::Waiting { look_at, looks: 0 };
-    let (commit, _) = keep(ports, signed, state).await?;
-    Ok((commit, Settled::Waiting))
-}
-
-/// Keeps a notification; one that is kept already stays as it is.
-async fn keep(
-    ports: &Ports,
-    signed: &Signed<'_>,
-    state: NotificationState,
-) -> Result<(Commit, Settled), Problem> {
-    let now = ports.now();
-    let reference = reference(signed.notification.provider_event_id.as_str())?;
-    let key = keys::notification(signed.account_id, signed.provider.name(), &reference);
-    let known = ports.store.get::<Record>(&key).await;
-    if known.map_err(|error| Problem::store(&error))?.is_some() {
-        return Ok((Commit::new(), Settled::Known));
-    }
-    let record = Record {
-        account_id: signed.account_id,
-        id: ports.id(now)?,
-        provider: signed.provider.name().to_owned(),
-        reference,
-        subject: subject(&signed.notification.kind).to_owned(),
-        state,
-        body: signed.body.to_owned(),
-        received_at: now,
-    };
-    Ok((Commit::new().create(&record, Vec::new()), Settled::Kept))
-}
-
-fn subject(kind: &NotificationKind) -> &str {
-    match kind {
-        NotificationKind::PaymentSucceeded { .. } => "payment_succeeded",
-        NotificationKind::PaymentProcessing { .. } => "payment_processing",
-        NotificationKind::PaymentFailed { .. } => "payment_failed",
-        NotificationKind::CheckoutApproved { .. } => "checkout_approved",
-        NotificationKind::Returned { .. } => "returned",
-        NotificationKind::SessionExpired { .. } => "session_expired",
-        NotificationKind::Refunded { .. } => "refunded",
-        NotificationKind::Disputed { .. } => "disputed",
-        NotificationKind::Unknown { event_type } => event_type,
-    }
 }

@@ -10,8 +10,8 @@ use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, ClientId, InvoiceId};
 use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
 use remit_billing::money::{Currency, Money, MoneyError};
-use remit_billing::payment::{Payment, RefundNews, SettledEntry, Settlement};
-use remit_billing::standing::Standing;
+use remit_billing::payment::{Fee, Payment, RefundNews, SettledEntry, Settlement};
+use remit_billing::standing::{NotWrittenOff, Standing, WriteOff, WriteOffKind};
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Store, Versioned, keys};
 
@@ -35,6 +35,35 @@ pub(crate) struct Settling<'a> {
 impl Settling<'_> {
     fn account_id(&self) -> AccountId {
         self.account.id
+    }
+
+    /// With what the payment is short by given up, as far as the agency's tolerance goes.
+    pub(crate) fn forgiving(mut self) -> Result<Self, Problem> {
+        let before = self.standings.iter().map(|standing| &standing.value);
+        let tolerance = &self.account.short_payment_tolerance;
+        let short = self.settlement.short_by(before, tolerance);
+        for (invoice_id, amount) in short.map_err(Problem::internal)? {
+            let write_off = WriteOff {
+                id: self.ports.id(self.now)?,
+                kind: WriteOffKind::Tolerance,
+                amount,
+                recovered: Money::zero(amount.currency()),
+                reason: None,
+                on: self.account.today(self.now),
+                by: None,
+                payment_id: Some(self.settlement.payment.id),
+                reversed_at: None,
+            };
+            let settlement = self
+                .settlement
+                .clone()
+                .forgiving(invoice_id, write_off, self.now);
+            self.settlement = settlement.map_err(|why| match why {
+                NotWrittenOff::Refused(refusal) => refusal.into(),
+                NotWrittenOff::Money(error) => Problem::internal(error),
+            })?;
+        }
+        Ok(self)
     }
 
     /// The commit, with these events on the payment.
@@ -70,7 +99,10 @@ impl Settling<'_> {
         for after in &self.settlement.standings {
             let before = self.standing_of(after.invoice_id);
             let before = before.ok_or_else(|| Problem::internal("an invoice that was not read"))?;
-            let events = facts.standing_changed(Some(&before.value), after)?;
+            let mut events = facts.standing_changed(Some(&before.value), after)?;
+            for given_up in after.write_offs.iter().skip(before.value.write_offs.len()) {
+                events.push(facts.invoice_written_off(after, given_up)?);
+            }
             commit = commit.replace(before, after, events);
         }
         self.booked(commit, balance)
@@ -109,7 +141,9 @@ impl Settling<'_> {
         }
         // The rate of the invoice's issue, so that what it made receivable is what goes; money in
         // another currency has a rate of its own.
-        let currency = payment.amount.currency();
+        let currency = sides
+            .first()
+            .map_or(payment.amount.currency(), |(_, amount)| amount.currency());
         let rate = entry
             .invoice_id
             .and_then(|invoice_id| self.standing_of(invoice_id))
@@ -124,10 +158,13 @@ impl Settling<'_> {
             books: self.account.currency,
             rate: rate.filter(|_| currency != self.account.currency),
         };
+        let document = entry
+            .document
+            .map_or_else(|| payment.id.to_string(), |id| id.to_string());
         let entry = LedgerTransaction::book(
             booking,
-            self.cause,
-            payment.id.to_string(),
+            entry.cause.unwrap_or(self.cause),
+            document,
             payment.client_id,
             &sides,
         )
@@ -231,13 +268,14 @@ impl Concerned {
         }
     }
 
-    /// The commit of a refund's news about the payment as it is to be by then, and what that becomes:
-    /// none where it was known.
+    /// The commit of a refund's news about the payment as it is to be by then, with the fee that is stated
+    /// beside it, and what that becomes: none where it was known.
     pub(crate) async fn refunded(
         &self,
         ports: &Ports,
         payment: Payment,
         news: &RefundNews,
+        fee: Option<Fee>,
     ) -> Result<Option<(Commit, Payment)>, Problem> {
         let now = ports.now();
         let ladder = &self.account.reminder_ladder;
@@ -245,12 +283,19 @@ impl Concerned {
         let Some(settlement) = settlement.map_err(Problem::internal)? else {
             return Ok(None);
         };
-        let after = settlement.payment.clone();
+        let settlement = match fee {
+            Some(fee) => settlement.keeping(fee).map_err(Problem::internal)?,
+            None => settlement,
+        };
+        let after = &settlement.payment;
         let mut events = Vec::new();
         if after.refunded != self.payment.value.refunded {
-            events.push(Facts::new(ports, after.account_id, now).payment_refunded(&after)?);
+            events.push(Facts::new(ports, after.account_id, now).payment_refunded(after)?);
         }
-        let settling = self.settling(ports, settlement, Cause::Refund);
+        let settling = self
+            .settling(ports, settlement, Cause::Refund)
+            .forgiving()?;
+        let after = settling.settlement.payment.clone();
         Ok(Some((settling.commit(events).await?, after)))
     }
 }
@@ -270,11 +315,21 @@ impl BalanceBook {
         currency: Currency,
     ) -> Result<Self, Problem> {
         let before = load::balance(store, account_id, client_id, currency).await?;
+        Ok(Self::of(account_id, client_id, currency, before))
+    }
+
+    /// The balance as it was read.
+    pub(crate) fn of(
+        account_id: AccountId,
+        client_id: ClientId,
+        currency: Currency,
+        before: Option<Versioned<ClientBalance>>,
+    ) -> Self {
         let now = match &before {
             Some(before) => before.value.clone(),
             None => ClientBalance::empty(account_id, client_id, currency),
         };
-        Ok(Self { before, now })
+        Self { before, now }
     }
 
     /// The balance as it is by now.

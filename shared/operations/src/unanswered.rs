@@ -182,6 +182,7 @@ async fn as_if_notified(
     let notification = Notification {
         provider_event_id,
         kind,
+        fee: None,
         occurred_at: ports.now(),
         livemode: true,
     };

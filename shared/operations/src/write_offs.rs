@@ -67,9 +67,10 @@ pub async fn give_up(
         kind: given_up.kind,
         amount,
         recovered: Money::zero(amount.currency()),
-        reason: given_up.reason.clone(),
+        reason: Some(given_up.reason.clone()),
         on: view.account.today(now),
-        by: wanted.by,
+        by: Some(wanted.by),
+        payment_id: None,
         reversed_at: None,
     };
     let after = standing.clone().with_write_off(write_off.clone(), now);

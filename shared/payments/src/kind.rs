@@ -75,6 +75,15 @@ impl ProviderKind {
         }
     }
 
+    /// Whether it says what it kept of each payment: see [`Provider::fee`](crate::Provider::fee).
+    pub fn states_fees(self) -> bool {
+        match self {
+            Self::Stripe | Self::PayPal => true,
+            // Of a payout of many payments, or of the day's settlement.
+            Self::GoCardless | Self::Toss => false,
+        }
+    }
+
     /// The events to register for at the provider: what Remit reads.
     pub fn webhook_events(self) -> &'static [&'static str] {
         match self {

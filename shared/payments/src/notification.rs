@@ -30,6 +30,10 @@ pub struct Notification {
     /// What is stated.
     #[serde(flatten)]
     pub kind: NotificationKind,
+    /// What the provider keeps because of what is stated, the payment, its refund or its dispute, as far
+    /// as it says so here; below zero where it gives fees back. One that cannot be read is none: the
+    /// money beside it counts.
+    pub fee: Option<Money>,
     /// When it happened, by the provider's clock, to the second.
     pub occurred_at: Timestamp,
     /// False for the provider's test mode; the mode of the credentials where it does not say.

@@ -234,6 +234,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What a change says about a truth value.
+    pub fn change_boolean(&mut self, name: &'static str) -> Change<bool> {
+        match self.object.get(name) {
+            Some(Value::Null) => {
+                self.known.push(name);
+                Change::Clear
+            }
+            _ => self.boolean(name).map_or(Change::Keep, Change::Set),
+        }
+    }
+
     /// A whole number that may be missing, within bounds.
     pub fn integer(&mut self, name: &'static str, min: i64, max: i64) -> Option<i64> {
         let value = self.present(name)?;

@@ -172,6 +172,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /v1/reports/trial-balance", READS),
     ("GET /v1/reports/journal", READS),
     ("GET /v1/reports/revenue", READS),
+    ("GET /v1/reports/payouts", READS),
     ("GET /v1/reports/receivables", READS),
     ("POST /v1/bank-accounts", MANAGES),
     ("GET /v1/bank-accounts", READS),
@@ -186,6 +187,8 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /v1/bank-entries/{entry_id}", BILLS),
     ("POST /v1/bank-entries/{entry_id}/apply", BILLS),
     ("POST /v1/bank-entries/{entry_id}/link", BILLS),
+    ("POST /v1/bank-entries/{entry_id}/return", BILLS),
+    ("POST /v1/bank-entries/{entry_id}/payout", BILLS),
     ("POST /v1/bank-entries/{entry_id}/ignore", BILLS),
     // It takes back what is in the books.
     ("POST /v1/bank-entries/{entry_id}/undo", MANAGES),

@@ -1,7 +1,7 @@
 //! Values of the domain as several answers show them.
 
 use remit_billing::approval::{Approval, Checked, Review};
-use remit_billing::payment::{MatchState, Payment};
+use remit_billing::payment::{FeeOf, MatchState, Payment};
 use remit_billing::totals::{TaxTotal, Totals};
 use serde_json::{Value, json};
 
@@ -110,6 +110,20 @@ pub fn payment(payment: &Payment) -> Value {
             "failed": refund.failed,
         })
     });
+    let fees = payment.fees.iter().map(|fee| {
+        let (of, reference) = match &fee.of {
+            FeeOf::Payment => ("payment", None),
+            FeeOf::Refund(reference) => ("refund", Some(reference)),
+            FeeOf::Dispute(reference) => ("dispute", Some(reference)),
+            FeeOf::Transfer => ("transfer", None),
+        };
+        json!({
+            "of": of,
+            "reference": reference,
+            "currency": fee.amount.currency(),
+            "amount": fee.amount.amount_text(),
+        })
+    });
     let asked = payment.asked_refunds.iter().map(|asked| {
         json!({
             "id": asked.id,
@@ -142,6 +156,7 @@ pub fn payment(payment: &Payment) -> Value {
         "refunds": refunds.collect::<Value>(),
         "asked_refunds": asked.collect::<Value>(),
         "disputes": disputes.collect::<Value>(),
+        "fees": fees.collect::<Value>(),
         "note": payment.note,
     })
 }

@@ -79,6 +79,14 @@ impl Stripe {
     }
 
     fn route(&self, request: &Request<Bytes>) -> (u16, Value) {
+        if let Some(id) = request.uri().path().strip_prefix("/v1/payment_intents/") {
+            let books = self.books();
+            let mut sessions = books.sessions.iter();
+            return match sessions.find(|session| session.intent == id) {
+                Some(session) => (200, object::intent(session)),
+                None => missing(),
+            };
+        }
         let path = request
             .uri()
             .path()

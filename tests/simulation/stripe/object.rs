@@ -24,12 +24,20 @@ pub fn session(session: &Session) -> Value {
     })
 }
 
+/// What is kept of a payment.
+pub fn fee(amount: i64) -> i64 {
+    amount * 15 / 1_000 + 25
+}
+
 pub fn intent(session: &Session) -> Value {
     let paid = session.state == State::Paid;
     json!({
         "id": session.intent, "object": "payment_intent",
         "amount": session.amount, "amount_received": if paid { session.amount } else { 0 },
         "currency": session.currency, "metadata": session.metadata,
+        "latest_charge": paid.then(|| json!({"balance_transaction": {
+            "fee": fee(session.amount), "currency": session.currency,
+        }})),
         "last_payment_error": null, "status": if paid { "succeeded" } else { "processing" },
     })
 }

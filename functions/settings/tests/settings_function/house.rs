@@ -108,6 +108,8 @@ pub fn agency(id: AccountId) -> Account {
         payment_providers: Default::default(),
         exchange_rates: Default::default(),
         cash_rounding: Default::default(),
+        short_payment_tolerance: Default::default(),
+        apply_balance_at_issue: false,
         held: false,
         created_at: now,
         updated_at: now,

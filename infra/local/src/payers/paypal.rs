@@ -10,6 +10,7 @@ use remit_billing::money::Money;
 use remit_payments::paypal::PayPalCredentials;
 use remit_payments::paypal::amount::{from_paypal, to_paypal};
 use remit_payments::{Credentials, ProviderKind};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{Answered, ApiCall, Back, Hook, News, Page, State};
@@ -82,6 +83,9 @@ pub(super) fn proof(
 fn capture(page: &Page) -> Option<Value> {
     let id = page.payment.as_ref()?;
     let unit = &page.asked["purchase_units"][0];
+    // As of a payment within the country: 2.99 %.
+    let fee = page.amount.amount() * Decimal::new(299, 4);
+    let fee = Money::rounded(fee, page.amount.currency()).ok()?;
     Some(json!({
         "id": id,
         "status": match page.state {
@@ -90,6 +94,8 @@ fn capture(page: &Page) -> Option<Value> {
             _ => "COMPLETED",
         },
         "amount": shown(page.amount),
+        "seller_receivable_breakdown": matches!(page.state, State::Paid | State::Gone)
+            .then(|| json!({"gross_amount": shown(page.amount), "paypal_fee": shown(fee)})),
         "custom_id": unit["custom_id"],
         "invoice_id": unit["invoice_id"],
         "supplementary_data": {"related_ids": {"order_id": page.id}},

@@ -191,6 +191,16 @@ impl Cloud {
         if page.left().is_zero() {
             return Ok(fault(400, "ALREADY_CANCELED_PAYMENT"));
         }
+        // What came into a virtual account goes to an account that has to be named.
+        let receiver = &call.body["refundReceiveAccount"];
+        let is_named = ["bank", "accountNumber", "holderName"].iter().all(|part| {
+            receiver[*part]
+                .as_str()
+                .is_some_and(|text| !text.is_empty())
+        });
+        if is_virtual(page) && !is_named {
+            return Ok(fault(400, "INVALID_REFUND_ACCOUNT_INFO"));
+        }
         let amount = match call.body["cancelAmount"].as_i64() {
             Some(won) => from_toss(won, "KRW").ok(),
             None => Some(page.left()),

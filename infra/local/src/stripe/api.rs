@@ -152,6 +152,7 @@ impl Cloud {
                     }
                 },
             },
+            ("GET", ["v1", "payment_intents", id]) => self.paid_intent(key, id),
             ("POST", ["v1", "refunds"]) => self.create_refund(key, &form).await?,
             _ => {
                 let message = format!("Unrecognized request URL ({method}: {path}).");
@@ -242,6 +243,21 @@ impl Cloud {
             "has_more": all.len() > limit,
             "url": "/v1/checkout/sessions",
         }))
+    }
+
+    /// A payment intent with its charge and what was kept of it, as if all of that was asked for.
+    fn paid_intent(&self, key: &str, id: &str) -> Result<Value, Fault> {
+        let mut sessions = self.stripe.sessions().into_iter();
+        let session = sessions
+            .find(|session| session.key == key && session.payment_intent.as_deref() == Some(id));
+        session
+            .map(|session| objects::intent_with_fee(&session))
+            .ok_or_else(|| {
+                let message = format!("No such payment_intent: '{id}'");
+                let mut fault = invalid("resource_missing", "intent", &message);
+                fault.status = 404;
+                fault
+            })
     }
 
     async fn create_refund(

@@ -153,6 +153,24 @@ pub fn charge_refunded(stamp: &Stamp, session: &Session, before: i64) -> Value {
     event
 }
 
+/// A payment intent with its charge and the charge's balance transaction: 1.5 % and a quarter of a unit
+/// are kept, as of a card of the European Economic Area.
+pub fn intent_with_fee(session: &Session) -> Value {
+    let paid = matches!(session.state, State::Paid);
+    let fee = session.amount * 15 / 1_000 + 25;
+    let balance = json!({
+        "object": "balance_transaction", "amount": session.amount, "currency": session.currency,
+        "fee": fee, "net": session.amount - fee, "type": "charge",
+    });
+    json!({
+        "id": intent_id(session), "object": "payment_intent", "amount": session.amount,
+        "currency": session.currency, "metadata": session.intent_metadata,
+        "latest_charge": paid.then(|| json!({
+            "id": charge_id(session), "object": "charge", "balance_transaction": balance,
+        })),
+    })
+}
+
 /// A refund as the API answers it.
 pub fn refund(id: &str, amount: i64, status: &str, created: i64, session: &Session) -> Value {
     let mut object = read(REFUND_CREATED)["data"]["object"].take();

@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::ids::{
     AccountId, BankAccountId, BankEntryId, BankStatementId, ClientId, PaymentId, TypedId as _,
 };
+use crate::ledger::Rail;
 use crate::money::Money;
 use crate::payment::{Payment, RailReference};
 use crate::refusal::{Refusal, RefusalKind};
@@ -80,6 +81,32 @@ pub struct AppliedEntry {
     pub learned: Option<(ClientId, PayerHash)>,
 }
 
+/// A payment that an entry takes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnedEntry {
+    /// The payment.
+    pub payment_id: PaymentId,
+    /// The reference under which that is kept.
+    pub payment_reference: RailReference,
+    /// The name of the loss in the payment.
+    pub reference: RailReference,
+    /// Who chose.
+    pub by: ActorId,
+    /// When (UTC).
+    pub at: Timestamp,
+}
+
+/// What a provider paid out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaidOutEntry {
+    /// Which provider's money it is.
+    pub rail: Rail,
+    /// Who chose.
+    pub by: ActorId,
+    /// When (UTC).
+    pub at: Timestamp,
+}
+
 /// Where an entry stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -88,6 +115,10 @@ pub enum EntryState {
     Waiting,
     /// It is a payment.
     Applied(AppliedEntry),
+    /// It takes a payment back.
+    Returned(ReturnedEntry),
+    /// It is what a payment provider pays out.
+    PaidOut(PaidOutEntry),
     /// It is nothing that a client owes.
     Ignored {
         /// Who said so.
@@ -108,7 +139,9 @@ pub enum EntryState {
 
 impl EntryState {
     /// The words of the contract.
-    pub const WORDS: &'static [&'static str] = &["waiting", "applied", "ignored", "undone"];
+    pub const WORDS: &'static [&'static str] = &[
+        "waiting", "applied", "returned", "paid_out", "ignored", "undone",
+    ];
 
     /// A word of the contract.
     ///
@@ -126,6 +159,8 @@ impl EntryState {
         match self {
             EntryState::Waiting => "waiting",
             EntryState::Applied(_) => "applied",
+            EntryState::Returned(_) => "returned",
+            EntryState::PaidOut(_) => "paid_out",
             EntryState::Ignored { .. } => "ignored",
             EntryState::Undone { .. } => "undone",
         }
@@ -154,7 +189,7 @@ pub struct BankEntry {
     /// Payments that members recorded and that it may be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recorded: Vec<PaymentId>,
-    /// How often it became a payment.
+    /// How often it became a payment, or took one back.
     #[serde(default)]
     pub applications: u32,
     /// Where it stands.
@@ -175,10 +210,17 @@ pub enum EntryRefusal {
     #[error("this entry waits: there is nothing to undo")]
     Waits,
     /// The bank took money back with it.
-    #[error(
-        "the bank took money back with this entry: undo the entry that it takes back, and ignore this one"
-    )]
+    #[error("the bank took money back with this entry: say which payment it takes back")]
     NotIncoming,
+    /// The bank brought money with it.
+    #[error("the bank brought money with this entry: it takes no payment back")]
+    NotReturned,
+    /// More than what is left of the payment, or another currency.
+    #[error("{left} is left of this payment: an entry takes that much back at most")]
+    ReturnDiffers {
+        /// What is left.
+        left: Money,
+    },
     /// The payment is of another amount.
     #[error("the payment is of {amount}: an entry is linked to a payment of its own amount")]
     LinkDiffers {
@@ -196,6 +238,8 @@ impl Refusal for EntryRefusal {
             EntryRefusal::NotWaiting { .. } => "entry_not_waiting",
             EntryRefusal::Waits => "entry_waits",
             EntryRefusal::NotIncoming => "entry_not_incoming",
+            EntryRefusal::NotReturned => "entry_not_returned",
+            EntryRefusal::ReturnDiffers { .. } => "return_differs",
             EntryRefusal::LinkDiffers { .. } => "link_differs",
             EntryRefusal::Linked => "payment_linked",
         }
@@ -257,6 +301,18 @@ impl BankEntry {
         }
     }
 
+    /// Whether it may take a payment back.
+    ///
+    /// # Errors
+    /// [`EntryRefusal`].
+    pub fn check_return(&self) -> Result<(), EntryRefusal> {
+        self.check_waiting()?;
+        match self.facts.kind {
+            EntryKind::Returned => Ok(()),
+            EntryKind::Incoming => Err(EntryRefusal::NotReturned),
+        }
+    }
+
     /// Whether it may be this payment, which a member recorded.
     ///
     /// # Errors
@@ -266,7 +322,7 @@ impl BankEntry {
         if !payment.awaits_statement() {
             return Err(EntryRefusal::Linked);
         }
-        if payment.amount != self.facts.amount {
+        if payment.arrived() != Ok(self.facts.amount) {
             let amount = payment.amount;
             return Err(EntryRefusal::LinkDiffers { amount });
         }
@@ -277,7 +333,7 @@ impl BankEntry {
     pub fn may_be(&self, payment: &Payment) -> bool {
         let apart = (payment.received_on - self.facts.booked_on).get_days();
         payment.awaits_statement()
-            && payment.amount == self.facts.amount
+            && payment.arrived() == Ok(self.facts.amount)
             && apart.abs() <= RECORDED_DAYS
     }
 
@@ -302,6 +358,14 @@ impl BankEntry {
             self.applications = self.applications.saturating_add(1);
         }
         self.state = EntryState::Applied(applied);
+        self
+    }
+
+    /// The entry once it takes a payment back.
+    #[must_use]
+    pub fn returned(mut self, returned: ReturnedEntry) -> Self {
+        self.applications = self.applications.saturating_add(1);
+        self.state = EntryState::Returned(returned);
         self
     }
 

@@ -10,6 +10,6 @@ pub use accounts::{
 };
 pub use entry::{
     AppliedEntry, BankEntry, EntryFacts, EntryKind, EntryRefusal, EntryState, KnownPayer,
-    RECORDED_DAYS,
+    PaidOutEntry, RECORDED_DAYS, ReturnedEntry,
 };
 pub use statement::{BankStatement, ImportCounts, ImportFault, ImportState, MAX_TRIES, RETRY};

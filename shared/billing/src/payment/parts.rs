@@ -161,7 +161,8 @@ impl Payment {
             return Ok(Err(UndoRefusal::BalanceUsed));
         }
         let (amount, cash) = (self.amount, LedgerAccount::cash(self.rail));
-        let mut settlement = self.take_back(amount, cash, standings, None, ladder, now)?;
+        let settlement = self.take_back(amount, cash, standings, None, ladder, now)?;
+        let mut settlement = settlement.without_transfer_fee()?;
         settlement.payment.undone_at = Some(now);
         Ok(Ok(settlement))
     }

@@ -34,6 +34,9 @@ pub struct AskedRefund {
     pub asked_at: Timestamp,
     /// When it is looked for (UTC).
     pub look_at: Timestamp,
+    /// Whether a bank account was named that it goes to. That is kept nowhere, so it is asked for once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_account: bool,
 }
 
 /// Why nothing is given back.

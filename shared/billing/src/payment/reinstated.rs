@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::{Dispute, DisputeState, Payment, Settlement};
+use super::{Dispute, DisputeState, Payment, RailReference, Settlement};
 use crate::ledger::LedgerAccount;
 use crate::money::{Money, MoneyError};
 use crate::standing::Standing;
@@ -41,6 +41,31 @@ impl Payment {
         let cash = LedgerAccount::cash(self.rail);
         let settlement = self.put_back(amount, cash, standings, now)?;
         Ok(Some((settlement, undone)))
+    }
+
+    /// Undoes one loss, by its name: what somebody took for it was something else. None where there is no
+    /// such loss. `standings` are those of the invoices that it concerns.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: amounts beyond what is reckoned with.
+    pub fn loss_undone(
+        mut self,
+        reference: &RailReference,
+        standings: Vec<Standing>,
+        now: Timestamp,
+    ) -> Result<Option<(Settlement, Dispute)>, MoneyError> {
+        let mut losses = self.disputes.iter_mut();
+        let found =
+            losses.find(|loss| loss.reference == *reference && loss.state == DisputeState::Lost);
+        let Some(loss) = found else {
+            return Ok(None);
+        };
+        loss.state = DisputeState::Won;
+        loss.stated_at = Some(now);
+        let loss = loss.clone();
+        let cash = LedgerAccount::cash(self.rail);
+        let settlement = self.put_back(loss.amount, cash, standings, now)?;
+        Ok(Some((settlement, loss)))
     }
 
     /// Forgets a loss that was undone before `news` says that the same money has gone again: an end

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::ActorId;
-use crate::ids::WriteOffId;
+use crate::ids::{PaymentId, WriteOffId};
 use crate::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
 use crate::money::{Money, MoneyError};
 use crate::party::Paragraph;
@@ -25,10 +25,12 @@ pub enum WriteOffKind {
     BadDebt,
     /// The client paid a little less, and it is not worth a word: a bank's fee, a rounding.
     ShortPayment,
+    /// The same, given up by itself: the agency's tolerance allows it.
+    Tolerance,
 }
 
 impl WriteOffKind {
-    /// The words of the contract.
+    /// The words of the contract for what members give up.
     pub const WORDS: &'static [&'static str] = &["bad_debt", "short_payment"];
 
     /// Reads a word of the contract.
@@ -52,12 +54,17 @@ pub struct WriteOff {
     pub amount: Money,
     /// What of it came after all.
     pub recovered: Money,
-    /// The agency's words.
-    pub reason: Paragraph<500>,
+    /// The agency's words; none of what was given up by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Paragraph<500>>,
     /// The day of the books.
     pub on: Date,
-    /// Who gave it up.
-    pub by: ActorId,
+    /// Who gave it up; none where it was by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<ActorId>,
+    /// The payment that was short, where it was given up by itself: with that it is due again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_id: Option<PaymentId>,
     /// Since when it is taken back (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reversed_at: Option<Timestamp>,
@@ -208,6 +215,28 @@ impl Standing {
         self.written_off = self.written_off.checked_sub(left)?;
         self.due_again(None, ladder, now)?;
         Ok(Some((self, left)))
+    }
+
+    /// The standing once what was given up because of a payment is not any more, as that goes back; and what
+    /// is due again by each write-off. The status is for who takes the payment back.
+    ///
+    /// # Errors
+    /// None that a stored standing can have.
+    pub fn unforgiven(
+        mut self,
+        payment_id: PaymentId,
+        now: Timestamp,
+    ) -> Result<(Self, Vec<(WriteOffId, Money)>), MoneyError> {
+        let mut again = Vec::new();
+        for write_off in &mut self.write_offs {
+            let left = write_off.left()?;
+            if write_off.payment_id == Some(payment_id) && left.is_positive() {
+                write_off.reversed_at = Some(now);
+                self.written_off = self.written_off.checked_sub(left)?;
+                again.push((write_off.id, left));
+            }
+        }
+        Ok((self, again))
     }
 
     /// What of a payment's rest pays what was given up: the newest first.

@@ -92,8 +92,10 @@ impl Books {
             }
             let entry = LedgerTransaction::book(
                 booking(rate.as_ref()),
-                cause,
-                payment.id.to_string(),
+                entry.cause.unwrap_or(cause),
+                entry
+                    .document
+                    .map_or_else(|| payment.id.to_string(), |id| id.to_string()),
                 payment.client_id,
                 &sides,
             );
@@ -253,9 +255,10 @@ impl Books {
             kind,
             amount,
             recovered: Money::zero(amount.currency()),
-            reason: of("They will not pay"),
+            reason: Some(of("They will not pay")),
             on: issue_on(),
-            by: ActorId::Member(id(9)),
+            by: Some(ActorId::Member(id(9))),
+            payment_id: None,
             reversed_at: None,
         };
         let after = self

@@ -21,6 +21,7 @@ mod histories;
 mod house;
 mod instalment;
 mod invoice;
+mod kept_and_short;
 mod ledger;
 mod link;
 mod member;

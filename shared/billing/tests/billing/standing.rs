@@ -159,9 +159,10 @@ fn write_off(number: u128, cents: i64, kind: WriteOffKind) -> WriteOff {
         kind,
         amount: euros(cents),
         recovered: euros(0),
-        reason: of("The shop has closed"),
+        reason: Some(of("The shop has closed")),
         on: of("2026-04-20"),
-        by: ActorId::Member(id(9)),
+        by: Some(ActorId::Member(id(9))),
+        payment_id: None,
         reversed_at: None,
     }
 }

@@ -194,6 +194,7 @@ pub fn parse(statement: &[u8]) -> Result<Notification, NotificationFault> {
     Ok(Notification {
         provider_event_id: event.parsed("id", "an id")?,
         kind,
+        fee: None,
         occurred_at: event.parsed("created_at", "an instant")?,
         livemode: statement.boolean("livemode")?,
     })

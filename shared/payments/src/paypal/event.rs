@@ -54,8 +54,16 @@ pub fn parse(statement: &[u8]) -> Result<Notification, NotificationFault> {
         ReadFault::Field(fault) => NotificationFault::Field(fault),
         ReadFault::Amount(fault) => NotificationFault::Amount(fault),
     })?;
+    let fee = match &kind {
+        Some(NotificationKind::PaymentSucceeded { .. }) => captured_fee(&event.object("resource")?),
+        Some(NotificationKind::Refunded { refunded, .. }) => {
+            returned_fee(&event.object("resource")?, refunded)
+        }
+        _ => None,
+    };
     Ok(Notification {
         provider_event_id: event.parsed("id", "an id")?,
+        fee,
         kind: kind.unwrap_or_else(|| NotificationKind::Unknown {
             event_type: event_type.chars().take(MAX_TYPE_CHARS).collect(),
         }),
@@ -185,6 +193,26 @@ fn capture_above(resource: &Object<'_>) -> Result<Option<PaymentIntent>, FieldFa
         }
     }
     Ok(None)
+}
+
+/// `seller_receivable_breakdown.paypal_fee` of a capture.
+fn captured_fee(capture: &Object<'_>) -> Option<remit_billing::money::Money> {
+    let breakdown = capture.object("seller_receivable_breakdown").ok()?;
+    money(&breakdown, "paypal_fee").ok()
+}
+
+/// `seller_payable_breakdown.paypal_fee` of a refund: what PayPal gives back of its fee, which of most
+/// payments is nothing. A refund that did not come through gives nothing back.
+fn returned_fee(refund: &Object<'_>, refunded: &Refunded) -> Option<remit_billing::money::Money> {
+    let breakdown = refund.object("seller_payable_breakdown").ok()?;
+    let returned = money(&breakdown, "paypal_fee").ok()?;
+    match refunded {
+        Refunded::Single {
+            status: RefundStatus::Failed | RefundStatus::Canceled,
+            ..
+        } => Some(remit_billing::money::Money::zero(returned.currency())),
+        _ => Some(returned.negated()),
+    }
 }
 
 /// An amount that moved. None that is real is nothing or less.

@@ -78,9 +78,14 @@ pub fn parse(raw_body: &[u8]) -> Result<Notification, NotificationFault> {
     let kind = known.unwrap_or_else(|| NotificationKind::Unknown {
         event_type: event_type.chars().take(MAX_TYPE_CHARS).collect(),
     });
+    let fee = match &kind {
+        NotificationKind::Disputed { .. } => dispute_fee(&object(&event)?),
+        _ => None,
+    };
     Ok(Notification {
         provider_event_id,
         kind,
+        fee,
         occurred_at,
         livemode,
     })
@@ -307,4 +312,18 @@ fn dispute(
         status,
         step,
     }))
+}
+
+/// What Stripe kept because of a dispute so far: of the balance transactions that took its money and gave
+/// it back, as <https://docs.stripe.com/api/disputes/object> has them. A payment's own fee is in no event.
+fn dispute_fee(dispute: &Object<'_>) -> Option<Money> {
+    let mut sum: Option<Money> = None;
+    for balance in dispute.objects("balance_transactions").ok()? {
+        let fee = from_stripe(balance.integer("fee").ok()?, balance.text("currency").ok()?).ok()?;
+        sum = Some(match sum {
+            Some(sum) => sum.checked_add(fee).ok()?,
+            None => fee,
+        });
+    }
+    sum
 }

@@ -135,6 +135,7 @@ pub fn parse(statement: &[u8]) -> Result<Notification, NotificationFault> {
     Ok(Notification {
         provider_event_id: event_id(&payment, fact)?,
         kind: kind(&payment, fact)?,
+        fee: None,
         occurred_at: occurred_at(&payment),
         livemode,
     })

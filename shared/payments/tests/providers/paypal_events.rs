@@ -178,3 +178,41 @@ fn every_dispute_stands_where_it_should() {
         assert!(read("CUSTOMER.DISPUTE.RESOLVED", &bad).is_err());
     }
 }
+
+#[test]
+fn what_paypal_keeps_stands_beside_what_it_says() {
+    let fee = |event_type: &str, resource: &Value| {
+        let statement = json!({"livemode": true, "event": {
+            "id": "WH-1", "event_type": event_type, "create_time": "2026-09-21T14:13:20Z",
+            "resource": resource,
+        }});
+        let read = reread("paypal", &statement.to_string()).unwrap();
+        read.unwrap().fee.map(|fee| fee.to_string())
+    };
+    let capture: PaymentIntent = "2GG279541U471931P".parse().unwrap();
+    let mut resource = capture_event(&capture)["resource"].clone();
+    let kept = |value: &str| json!({"paypal_fee": {"currency_code": "EUR", "value": value}});
+    resource["seller_receivable_breakdown"] = kept("36.00");
+    let completed = "PAYMENT.CAPTURE.COMPLETED";
+    assert_eq!(fee(completed, &resource).as_deref(), Some("36.00 EUR"));
+    // Nothing is kept of what has not come.
+    assert_eq!(fee("PAYMENT.CAPTURE.PENDING", &resource), None);
+    for none in [json!(null), json!({}), kept("many")] {
+        resource["seller_receivable_breakdown"] = none;
+        assert_eq!(fee(completed, &resource), None);
+    }
+    let refund = |status: &str| {
+        json!({
+            "id": "1JU08902781691411", "status": status,
+            "amount": {"currency_code": "EUR", "value": "190.00"},
+            "seller_payable_breakdown": kept("5.70"),
+            "links": [{"rel": "up",
+                "href": format!("https://api.paypal.com/v2/payments/captures/{capture}")}],
+        })
+    };
+    let told = |event_type, status| fee(event_type, &refund(status));
+    let back = told("PAYMENT.CAPTURE.REFUNDED", "COMPLETED");
+    assert_eq!(back.as_deref(), Some("-5.70 EUR"));
+    let failed = told("PAYMENT.REFUND.FAILED", "FAILED");
+    assert_eq!(failed.as_deref(), Some("0.00 EUR"));
+}

@@ -519,6 +519,36 @@ fn every_fixture_says_what_it_should() {
     );
 }
 
+/// What is kept because of a dispute is what its balance transactions say in all.
+#[test]
+fn a_disputes_fee_stands_in_what_took_and_gave_back_its_money() {
+    let fee = |body: &[u8]| event::parse(body).unwrap().fee;
+    for name in [
+        "charge.dispute.created",
+        "charge.refunded",
+        "checkout.session.completed",
+    ] {
+        assert_eq!(fee(&fixture(&format!("events/{name}"))), None, "{name}");
+    }
+    let withdrawn = "charge.dispute.funds_withdrawn";
+    let told = fee(&fixture(&format!("events/{withdrawn}")));
+    assert_eq!(told, Some(money("20.00 EUR")));
+    let pointer = "/data/object/balance_transactions";
+    let with = |transactions| fee(&changed(withdrawn, pointer, Some(transactions)));
+    let taken = serde_json::json!({"fee": 2000, "currency": "eur"});
+    let back = serde_json::json!({"fee": -1500, "currency": "eur"});
+    let both = serde_json::json!([taken, back]);
+    assert_eq!(with(both), Some(money("5.00 EUR")));
+    // What cannot be read is no fee, and the dispute counts all the same.
+    for garbled in [
+        serde_json::json!("none"),
+        serde_json::json!([{"fee": "2000", "currency": "eur"}]),
+        serde_json::json!([taken, {"fee": 1, "currency": "usd"}]),
+    ] {
+        assert_eq!(with(garbled), None);
+    }
+}
+
 /// The event with one field changed, `None` to take it away.
 fn changed(name: &str, pointer: &str, value: Option<serde_json::Value>) -> Vec<u8> {
     let mut event: serde_json::Value =

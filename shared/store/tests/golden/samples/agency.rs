@@ -13,6 +13,7 @@ use remit_billing::ledger::BookRate;
 use remit_billing::member::{Member, Roster};
 use remit_billing::money::Currency;
 use remit_billing::party::{Address, Contact, ElectronicAddress, Language, TaxId};
+use remit_billing::payment::Tolerance;
 use remit_billing::project::Project;
 use remit_billing::reminder::Ladder;
 use remit_billing::tax::{RoundMode, RoundTo, Step, Tax, TaxKind};
@@ -210,6 +211,11 @@ pub(super) fn account() -> Account {
                 mode: RoundMode::HalfUp,
             },
         )]),
+        short_payment_tolerance: Tolerance {
+            amounts: BTreeMap::from([("EUR".to_owned(), money("0.50 EUR"))]),
+            percent: Some(of("1")),
+        },
+        apply_balance_at_issue: true,
         held: true,
         created_at: of("2026-01-02T09:30:00.5Z"),
         updated_at: of("2026-01-05T10:00:00Z"),
@@ -231,6 +237,8 @@ fn least_account() -> Account {
         payment_providers: BTreeMap::new(),
         exchange_rates: BTreeMap::new(),
         cash_rounding: BTreeMap::new(),
+        short_payment_tolerance: Default::default(),
+        apply_balance_at_issue: false,
         held: false,
         ..account()
     }
@@ -279,6 +287,7 @@ pub(super) fn client() -> Client {
         purchase_order_required: true,
         reminders: false,
         grouping: InvoiceGrouping::OnePerProject,
+        apply_balance_at_issue: Some(false),
         created_at: of("2026-01-10T01:02:03Z"),
         updated_at: of("2026-02-10T01:02:03Z"),
         archived_at: Some(of("2026-02-10T01:02:03Z")),
@@ -296,6 +305,7 @@ pub(super) fn least_client() -> Client {
         purchase_order_required: false,
         reminders: true,
         grouping: InvoiceGrouping::OneAMonth,
+        apply_balance_at_issue: None,
         archived_at: None,
         ..client()
     }

@@ -5,8 +5,8 @@ use remit_billing::event::EventKind;
 use remit_billing::ledger::{Cause, LedgerAccount, LedgerTransaction, Posting, Rail};
 use remit_billing::numbering::{Counter, DocumentKind, Series};
 use remit_billing::payment::{
-    Allocation, AskedRefund, Dispute, DisputeState, MatchState, Payment, RailReference, Refund,
-    UnmatchedReason,
+    Allocation, AskedRefund, Dispute, DisputeState, Fee, FeeLook, FeeOf, MatchState, Payment,
+    RailReference, Refund, UnmatchedReason,
 };
 use remit_store::records::{Notification, NotificationState, NumberCounter};
 use serde_json::json;
@@ -37,6 +37,8 @@ pub(super) fn samples() -> Vec<Sample> {
         refunds: Vec::new(),
         asked_refunds: Vec::new(),
         disputes: Vec::new(),
+        fees: Vec::new(),
+        fee_look: None,
         note: None,
         bank_entry_id: None,
         undone_at: None,
@@ -102,6 +104,7 @@ fn payment() -> Payment {
             by: ActorId::Member(super::member_id()),
             asked_at: of("2026-04-05T09:00:00Z"),
             look_at: of("2026-04-05T09:05:00Z"),
+            to_account: true,
         }],
         disputes: vec![Dispute {
             reference: reference("dp_1PqT8x2eZvKYlo2C"),
@@ -109,6 +112,32 @@ fn payment() -> Payment {
             state: DisputeState::Won,
             stated_at: Some(of("2026-04-04T09:00:00Z")),
         }],
+        fees: vec![
+            Fee {
+                of: FeeOf::Payment,
+                amount: money("17.25 EUR"),
+                stated_at: of("2026-04-02T11:05:00Z"),
+            },
+            Fee {
+                of: FeeOf::Refund(reference("re_3PqT8x2eZvKYlo2C1b")),
+                amount: money("-1.25 EUR"),
+                stated_at: of("2026-04-03T11:05:00Z"),
+            },
+            Fee {
+                of: FeeOf::Dispute(reference("dp_1PqT8x2eZvKYlo2C")),
+                amount: money("20.00 EUR"),
+                stated_at: of("2026-04-04T09:00:00Z"),
+            },
+            Fee {
+                of: FeeOf::Transfer,
+                amount: money("3.00 EUR"),
+                stated_at: of("2026-04-04T09:00:00Z"),
+            },
+        ],
+        fee_look: Some(FeeLook {
+            look_at: of("2026-04-06T09:05:00Z"),
+            looks: 1,
+        }),
         match_state: MatchState::Matched,
         note: Some("Paid at the fair, by card".to_owned()),
         bank_entry_id: Some(bank_entry_id()),

@@ -363,9 +363,10 @@ fn uncollectible_standing() -> Standing {
             kind: WriteOffKind::BadDebt,
             amount: money("20.00 USD"),
             recovered: money("5.00 USD"),
-            reason: of("They have closed"),
+            reason: Some(of("They have closed")),
             on: of("2026-05-18"),
-            by: ActorId::Member(super::member_id()),
+            by: Some(ActorId::Member(super::member_id())),
+            payment_id: Some(super::payment_id()),
             reversed_at: Some(of("2026-05-19T05:00:00Z")),
         }],
         ..least_standing()

@@ -1,0 +1,165 @@
+//! Entries of the bank that are no client's payment: money that a bank takes back of one, and what a
+//! payment provider pays out.
+
+use jiff::Timestamp;
+use remit_billing::account::Account;
+use remit_billing::actor::ActorId;
+use remit_billing::banking::{BankEntry, EntryRefusal, EntryState, PaidOutEntry, ReturnedEntry};
+use remit_billing::fault::Fault;
+use remit_billing::ids::PaymentId;
+use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerTransaction, Rail};
+use remit_billing::money::Money;
+use remit_billing::payment::{Dispute, DisputeState, Payment};
+use remit_payments::ProviderKind;
+use remit_runtime::problem::Problem;
+use remit_store::{Commit, Versioned, keys};
+
+use crate::facts::Facts;
+use crate::load;
+use crate::ports::Ports;
+use crate::refunds;
+use crate::settlement::{Concerned, unbookable};
+
+/// Plans that an entry takes a payment back, in whole or part: what it settled is due again, as after a
+/// return that a provider tells of.
+///
+/// # Errors
+/// 404; 409 what [`EntryRefusal`] says; 422 for a payment that is none of the bank's; 503.
+pub async fn returned(
+    ports: &Ports,
+    entry: &Versioned<BankEntry>,
+    payment_id: PaymentId,
+    by: ActorId,
+) -> Result<(Commit, BankEntry), Problem> {
+    let now = ports.now();
+    let account_id = entry.value.account_id;
+    entry.value.check_return()?;
+    let unknown = || Problem::fault("/payment_id", Fault::UnknownReference);
+    let before = match refunds::payment(ports, account_id, payment_id).await {
+        Ok(before) if before.value.rail == Rail::BankTransfer => before,
+        Ok(_) => return Err(unknown()),
+        Err(problem) if problem.status() == 404 => return Err(unknown()),
+        Err(problem) => return Err(problem),
+    };
+    let amount = entry.value.facts.amount;
+    let left = before.value.refundable().map_err(Problem::internal)?;
+    let fits = amount.currency() == left.currency()
+        && !amount
+            .checked_sub(left)
+            .map_err(Problem::internal)?
+            .is_positive();
+    if !fits {
+        return Err(EntryRefusal::ReturnDiffers { left }.into());
+    }
+    // Each decision has a name of its own: one that was taken back does not come again.
+    let reference = entry.value.next_reference().map_err(Problem::internal)?;
+    let news = Dispute {
+        reference: reference.clone(),
+        amount,
+        state: DisputeState::Lost,
+        stated_at: Some(now),
+    };
+    let known = Concerned::of(ports, before).await?;
+    let payment = known.payment.value.clone();
+    let ladder = &known.account.reminder_ladder;
+    let settlement = payment
+        .dispute(news.clone(), known.standings(), ladder, now)
+        .map_err(Problem::internal)?
+        .ok_or_else(|| Problem::internal("a return that was known"))?;
+    let event = Facts::new(ports, account_id, now).payment_disputed(&settlement.payment, &news)?;
+    let after = entry.value.clone().returned(ReturnedEntry {
+        payment_id,
+        payment_reference: settlement.payment.reference.clone(),
+        reference,
+        by,
+        at: now,
+    });
+    let settling = known.settling(ports, settlement, Cause::DisputeClosed);
+    let commit = settling.commit(vec![event]).await?;
+    Ok((commit.replace(entry, &after, Vec::new()), after))
+}
+
+/// The commit that takes such a decision back: the money of the payment is there again.
+pub(crate) async fn not_returned(
+    ports: &Ports,
+    entry: &BankEntry,
+    returned: &ReturnedEntry,
+    now: Timestamp,
+) -> Result<Commit, Problem> {
+    let key = keys::payment(
+        entry.account_id,
+        Rail::BankTransfer,
+        &returned.payment_reference,
+    );
+    let before: Versioned<Payment> = load::need(&ports.store, &key).await?;
+    let known = Concerned::of(ports, before).await?;
+    let payment = known.payment.value.clone();
+    let undone = payment.loss_undone(&returned.reference, known.standings(), now);
+    let (settlement, loss) = undone
+        .map_err(Problem::internal)?
+        .ok_or_else(|| Problem::internal("a return that is not in the payment"))?;
+    let facts = Facts::new(ports, entry.account_id, now);
+    let event = facts.payment_disputed(&settlement.payment, &loss)?;
+    let settling = known.settling(ports, settlement, Cause::DisputeClosed);
+    settling.forgiving()?.commit(vec![event]).await
+}
+
+/// Plans that an entry is what a provider pays out: money moves from the provider to the bank.
+///
+/// # Errors
+/// 409 what [`EntryRefusal`] says; 422 for an amount beyond what is reckoned with; 503.
+pub async fn paid_out(
+    ports: &Ports,
+    entry: &Versioned<BankEntry>,
+    provider: ProviderKind,
+    by: ActorId,
+) -> Result<(Commit, BankEntry), Problem> {
+    let now = ports.now();
+    entry.value.check_applicable()?;
+    let rail = provider.rail();
+    let after = BankEntry {
+        state: EntryState::PaidOut(PaidOutEntry { rail, by, at: now }),
+        ..entry.value.clone()
+    };
+    let amount = entry.value.facts.amount;
+    let booked = moved(ports, &entry.value, rail, amount, Cause::Payout).await?;
+    let commit = Commit::new().create(&booked, Vec::new());
+    Ok((commit.replace(entry, &after, Vec::new()), after))
+}
+
+/// The commit that takes such a decision back.
+pub(crate) async fn not_paid_out(
+    ports: &Ports,
+    entry: &BankEntry,
+    rail: Rail,
+) -> Result<Commit, Problem> {
+    let back = entry.facts.amount.negated();
+    let booked = moved(ports, entry, rail, back, Cause::PayoutUndone).await?;
+    Ok(Commit::new().create(&booked, Vec::new()))
+}
+
+async fn moved(
+    ports: &Ports,
+    entry: &BankEntry,
+    rail: Rail,
+    amount: Money,
+    cause: Cause,
+) -> Result<LedgerTransaction, Problem> {
+    let now = ports.now();
+    let key = keys::account(entry.account_id);
+    let account = load::need::<Account>(&ports.store, &key).await?.value;
+    let booking = Booking {
+        id: ports.id(now)?,
+        account_id: account.id,
+        booked_on: account.today(now),
+        recorded_at: now,
+        books: account.currency,
+        rate: account.rate_from(amount.currency()),
+    };
+    let sides = [
+        (LedgerAccount::CashBankTransfer, amount),
+        (LedgerAccount::cash(rail), amount.negated()),
+    ];
+    LedgerTransaction::book(booking, cause, entry.id.to_string(), None, &sides)
+        .map_err(|error| unbookable(error, ""))
+}
