@@ -222,7 +222,7 @@ pub fn least(use_case: &str) -> Least {
         "ask a provider for its fee" => from
             .reads(1)
             .reads(2)
-            .transaction(&[("payment: nothing to ask for", 1, 1), LEDGER]),
+            .transaction(&[("payment: nothing to ask for", 2, 1), LEDGER]),
         "issue where a client without balance has it applied" => from
             .reads(2)
             .reads(2)
@@ -238,10 +238,10 @@ pub fn least(use_case: &str) -> Least {
             .reads(1)
             .transaction(&[
                 issue[0],
-                issue[1],
+                ("standing, with its payment", 2, 4),
                 issue[2],
                 issue[3],
-                ("payment: no balance any more", 1, 1),
+                ("payment: no balance any more, a statement may show it", 2, 2),
                 LEDGER,
                 ("balance", 1, 0),
                 RECEIPT_OF_INVOICE,
@@ -249,7 +249,7 @@ pub fn least(use_case: &str) -> Least {
             .logged(1),
         "apply a balance" => from
             .reads(1)
-            .reads(1)
+            .query()
             .reads(1)
             .reads(2)
             .reads(1)
@@ -272,7 +272,7 @@ pub fn least(use_case: &str) -> Least {
         "webhook: paid" => from
             .reads(4)
             .transaction(&[
-                ("payment: client, day, the fee to ask for", 1, 3),
+                ("payment: client, day, the fee to ask for", 2, 3),
                 settled,
                 LEDGER,
                 DELIVERY,

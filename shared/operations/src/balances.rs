@@ -213,19 +213,10 @@ async fn sources(
     let query = Query::on(Index::ByStatus, partition).limit(limit);
     let page = ports.store.query_items(&query).await;
     let page = page.map_err(|error| Problem::store(&error))?;
-    let found = page.items.into_iter().map(|item| {
-        let found = from_item::<Payment>(item).map_err(|error| Problem::store(&error))?;
-        Ok(found.value.key())
-    });
-    let keys = found.collect::<Result<Vec<_>, Problem>>()?;
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut batch = Batch::read(&ports.store, &keys).await?;
-    let mut payments = Vec::with_capacity(keys.len());
-    for _ in &keys {
-        payments.extend(batch.take::<Payment>()?);
-    }
+    // The query reads the items themselves: the index only finds them.
+    let found = page.items.into_iter().map(from_item::<Payment>);
+    let found = found.collect::<Result<Vec<_>, _>>();
+    let mut payments = found.map_err(|error| Problem::store(&error))?;
     payments
         .retain(|of| of.value.amount.currency() == currency && of.value.to_balance.is_positive());
     Ok(payments)

@@ -5,9 +5,11 @@ use remit_billing::bank_account::AccountIdentifier;
 use remit_billing::bank_matching::{Candidate, MatchReason, PayerHash};
 use remit_billing::banking::{
     AppliedEntry, BankAccount, BankAccounts, BankEntry, BankStatement, EntryFacts, EntryKind,
-    EntryState, ImportCounts, ImportFault, ImportState, KnownPayer, StatementFormat,
+    EntryState, ImportCounts, ImportFault, ImportState, KnownPayer, PaidOutEntry, ReturnedEntry,
+    StatementFormat,
 };
 use remit_billing::event::EventKind;
+use remit_billing::ledger::Rail;
 use remit_billing::payment::RailReference;
 use serde_json::json;
 
@@ -81,6 +83,30 @@ pub(super) fn samples() -> Vec<Sample> {
             "ignored",
             BankEntry {
                 state: ignored,
+                ..waiting.clone()
+            },
+        ),
+        shape(
+            "returned",
+            BankEntry {
+                state: EntryState::Returned(ReturnedEntry {
+                    payment_id: payment_id(),
+                    payment_reference: RailReference::parse("bs1_0").unwrap(),
+                    reference: RailReference::parse("bs1_1-2").unwrap(),
+                    by,
+                    at,
+                }),
+                ..waiting.clone()
+            },
+        ),
+        shape(
+            "paid_out",
+            BankEntry {
+                state: EntryState::PaidOut(PaidOutEntry {
+                    rail: Rail::Stripe,
+                    by,
+                    at,
+                }),
                 ..waiting.clone()
             },
         ),
