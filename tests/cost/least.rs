@@ -241,7 +241,11 @@ pub fn least(use_case: &str) -> Least {
                 ("standing, with its payment", 2, 4),
                 issue[2],
                 issue[3],
-                ("payment: no balance any more, a statement may show it", 2, 2),
+                (
+                    "payment: no balance any more, a statement may show it",
+                    2,
+                    2,
+                ),
                 LEDGER,
                 ("balance", 1, 0),
                 RECEIPT_OF_INVOICE,

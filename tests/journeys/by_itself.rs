@@ -154,6 +154,9 @@ async fn a_bank_keeps_some_of_a_transfer_and_the_invoice_is_paid() {
     }
     let none = json!({"amount": "97.00", "bank_fee": "0"});
     api.post(&path, &none).await.refused(422, "invalid_body");
+    let cash = json!({"amount": "97.00", "bank_fee": "3.00", "method": "cash"});
+    let refused = api.post(&path, &cash).await.refused(422, "invalid_body");
+    assert_eq!(refused.faults(), ["/bank_fee exclusive"]);
     let body = json!({"amount": "97.00", "bank_fee": "3.00"});
     let payment = api.post(&path, &body).await.expect(201).ok();
     assert_eq!(text(&payment, "amount"), "100.00");

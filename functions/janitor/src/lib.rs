@@ -106,8 +106,11 @@ impl App {
             DueKind::Payment => {
                 let waiting = read::<Payment>(item)?;
                 settle::look_up_fee(&self.ports, &self.checkouts, &waiting).await?;
+                if waiting.is_unmatched_and_due(self.ports.now()) {
+                    look_again::payment(&self.ports, &waiting).await?;
+                }
                 match waiting.asked_refunds.is_empty() {
-                    true => look_again::payment(&self.ports, &waiting).await,
+                    true => Ok(()),
                     false => refunds::resolve(&self.ports, &self.checkouts, &waiting).await,
                 }
             }

@@ -191,6 +191,10 @@ fn fee_of(
     let Some(fee) = wanted.bank_fee else {
         return Ok(None);
     };
+    if wanted.rail == Rail::Cash {
+        let fields = "cash or a bank's fee";
+        return Err(Problem::fault("/bank_fee", Fault::Exclusive { fields }));
+    }
     let fee = positive(fee, standing, "/bank_fee")?;
     let due = match standing.status {
         Status::Open => standing.balance_due(),
