@@ -72,6 +72,8 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let part_payments = r.change_object("part_payments", part_payments);
         let rates = r.entries("exchange_rates", |code, r| rate(code, r, old.currency));
         let rounding = r.entries("cash_rounding", cash_rounding);
+        let books = r.object("books", |r| Some(r.change_text("locked_until", date)));
+        let books = books.unwrap_or(Change::Keep);
         let held = r.boolean("held");
         Some(Wanted {
             account: Account {
@@ -97,6 +99,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 part_payments: part_payments.apply(old.part_payments),
                 exchange_rates: rates.map_or(old.exchange_rates, BTreeMap::from_iter),
                 cash_rounding: rounding.map_or(old.cash_rounding, BTreeMap::from_iter),
+                books_locked_until: books.apply(old.books_locked_until),
                 held: held.unwrap_or(old.held),
                 ..present.clone()
             },

@@ -77,6 +77,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "payment_providers": providers,
         "exchange_rates": rates,
         "cash_rounding": account.cash_rounding,
+        "books": {"locked_until": account.books_locked_until},
         "held": account.held,
         "created_at": account.created_at,
         "updated_at": account.updated_at,

@@ -148,6 +148,9 @@ pub struct Account {
     /// How what is payable is rounded, by the document's currency, where custom does so (CHF 0.05).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cash_rounding: BTreeMap<String, RoundTo>,
+    /// The last day of the books that is closed; none while all are open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub books_locked_until: Option<Date>,
     /// Nothing is issued or sent while an account is held: after a restore, say.
     #[serde(default)]
     pub held: bool,

@@ -539,5 +539,6 @@ impl IssuedInvoice {
             Some(self.content.client_id),
             &sides,
         )
+        .map(|entry| entry.numbered(self.number.clone()))
     }
 }

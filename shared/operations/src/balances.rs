@@ -174,7 +174,10 @@ async fn sources(ports: &Ports, wanted: &Application) -> Result<Vec<Versioned<Pa
 type Target = (Versioned<Standing>, Option<Money>);
 
 /// The account, and the invoices with what each gets at most.
-async fn targets(ports: &Ports, wanted: &Application) -> Result<(Account, Vec<Target>), Problem> {
+async fn targets(
+    ports: &Ports,
+    wanted: &Application,
+) -> Result<(Versioned<Account>, Vec<Target>), Problem> {
     let account_id = wanted.account_id;
     let named = match wanted.invoices.is_empty() {
         true => due(ports, wanted).await?,
@@ -187,7 +190,7 @@ async fn targets(ports: &Ports, wanted: &Application) -> Result<(Account, Vec<Ta
             .map(|(id, _)| keys::invoice_standing(account_id, *id)),
     );
     let mut batch = Batch::read(&ports.store, &all).await?;
-    let account = batch.need::<Account>()?.value;
+    let account = batch.need::<Account>()?;
     let mut targets = Vec::with_capacity(named.len());
     for (place, (_, amount)) in named.iter().enumerate() {
         let standing = batch.need::<Standing>()?;

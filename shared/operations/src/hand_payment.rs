@@ -90,7 +90,7 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
     ];
     let mut batch = Batch::read(&ports.store, &load).await?;
     let standing: Option<Versioned<Standing>> = batch.take()?;
-    let account = batch.need::<Account>()?.value;
+    let account = batch.need::<Account>()?;
     if batch.take::<Payment>()?.is_some() {
         return Err(PaymentKnown { reference }.into());
     }
@@ -99,7 +99,7 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
         return Err(NotIssued.into());
     };
     let amount = amount_of(wanted, &standing.value)?;
-    let today = account.today(now);
+    let today = account.value.today(now);
     let received_on = wanted.received_on.unwrap_or(today);
     if received_on > today {
         return Err(Problem::fault(

@@ -93,7 +93,7 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     let booking = Booking {
         id: ports.id(now)?,
         account_id: request.account_id,
-        booked_on: invoice.issue_on,
+        booked_on: account.open_day(invoice.issue_on),
         recorded_at: now,
         books: account.currency,
         rate: invoice.rate.as_ref(),

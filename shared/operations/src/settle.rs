@@ -258,7 +258,7 @@ struct Arrived<'a> {
 struct Known {
     payment: Option<Versioned<Payment>>,
     standing: Option<Versioned<Standing>>,
-    account: Account,
+    account: Versioned<Account>,
     attempt: Option<Versioned<Attempt>>,
 }
 
@@ -280,7 +280,7 @@ async fn load_known(
     Ok(Known {
         payment: batch.take()?,
         standing: batch.take()?,
-        account: batch.need::<Account>()?.value,
+        account: batch.need::<Account>()?,
         attempt: match attempt_id {
             Some(_) => batch.take()?,
             None => None,
@@ -316,7 +316,7 @@ async fn received(
         reference: intent,
         amount: money.amount,
         received_at: money.occurred_at,
-        received_on: known.account.today(money.occurred_at),
+        received_on: known.account.value.today(money.occurred_at),
         invoice_id: Some(invoice_id),
         attempt_id,
         note: None,
@@ -549,7 +549,7 @@ async fn disputed(
     let Some(known) = load_payment(ports, signed, intent).await? else {
         return Ok(Planned::Wait);
     };
-    let ladder = &known.account.reminder_ladder;
+    let ladder = &known.account.value.reminder_ladder;
     let payment = known.payment.value.clone();
     // A provider may state one loss as a dispute and as money that returned: it is gone once.
     let is_return = |dispute: &Dispute| dispute.reference == payment.reference;

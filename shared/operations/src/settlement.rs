@@ -3,12 +3,15 @@
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
+use remit_billing::books::OpenDay;
 use remit_billing::client::ClientBalance;
 use remit_billing::delivery::{About, Covered, DeliveryKind};
 use remit_billing::event::Event;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, ClientId, InvoiceId};
-use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
+use remit_billing::ledger::{
+    Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction, Settles,
+};
 use remit_billing::money::{Currency, Money, MoneyError};
 use remit_billing::payment::{Payment, RefundNews, SettledEntry, Settlement};
 use remit_billing::standing::Standing;
@@ -23,7 +26,7 @@ use crate::ports::Ports;
 pub(crate) struct Settling<'a> {
     pub ports: &'a Ports,
     pub now: Timestamp,
-    pub account: &'a Account,
+    pub account: &'a Versioned<Account>,
     /// The payment as it was; none where it is new.
     pub payment: Option<&'a Versioned<Payment>>,
     /// The invoices as they were, as far as they are concerned.
@@ -34,7 +37,17 @@ pub(crate) struct Settling<'a> {
 
 impl Settling<'_> {
     fn account_id(&self) -> AccountId {
-        self.account.id
+        self.account.value.id
+    }
+
+    /// The day of the books: that on which money was received, as far as that is open; else today.
+    fn booked_on(&self) -> OpenDay {
+        let account = &self.account.value;
+        let today = account.today(self.now);
+        account.open_day(match self.cause {
+            Cause::Payment => self.settlement.payment.received_on.min(today),
+            _ => today,
+        })
     }
 
     /// The commit, with these events on the payment.
@@ -72,6 +85,10 @@ impl Settling<'_> {
             let before = before.ok_or_else(|| Problem::internal("an invoice that was not read"))?;
             let events = facts.standing_changed(Some(&before.value), after)?;
             commit = commit.replace(before, after, events);
+        }
+        // Whoever locks the books meanwhile would have an entry of this day come after.
+        if self.booked_on().date() < self.account.value.today(self.now) {
+            commit = commit.check(self.account);
         }
         self.booked(commit, balance)
     }
@@ -115,16 +132,20 @@ impl Settling<'_> {
             .and_then(|invoice_id| self.standing_of(invoice_id))
             .filter(|standing| standing.value.currency() == currency)
             .and_then(|standing| standing.value.rate.as_ref())
-            .or_else(|| self.account.rate_from(currency));
+            .or_else(|| self.account.value.rate_from(currency));
+        let books = self.account.value.currency;
         let booking = Booking {
             id: self.ports.id(self.now)?,
             account_id: self.account_id(),
-            booked_on: self.account.today(self.now),
+            booked_on: self.booked_on(),
             recorded_at: self.now,
-            books: self.account.currency,
-            rate: rate.filter(|_| currency != self.account.currency),
+            books,
+            rate: rate.filter(|_| currency != books),
         };
-        let entry = LedgerTransaction::book(
+        let settles = self.settles(entry)?;
+        let concerned = entry.invoice_id.and_then(|id| self.standing_of(id));
+        let number = concerned.map(|standing| standing.value.number.clone());
+        let mut entry = LedgerTransaction::book(
             booking,
             self.cause,
             payment.id.to_string(),
@@ -132,7 +153,35 @@ impl Settling<'_> {
             &sides,
         )
         .map_err(|error| unbookable(error, "/amount"))?;
-        Ok(commit.create(&entry, Vec::new()))
+        entry.number = number;
+        Ok(commit.create(&entry.settling(settles), Vec::new()))
+    }
+
+    /// What an entry does to how far its invoice is paid.
+    fn settles(&self, entry: &SettledEntry) -> Result<Option<Settles>, Problem> {
+        let mut known = self.settlement.standings.iter();
+        let after = known.find(|after| Some(after.invoice_id) == entry.invoice_id);
+        let Some(after) = after else {
+            return Ok(None);
+        };
+        let pays = |account| {
+            matches!(
+                account,
+                LedgerAccount::Receivable | LedgerAccount::Recoveries
+            )
+        };
+        let sides = entry.sides.iter().filter(|(account, _)| pays(*account));
+        let sum = Money::sum(after.currency(), sides.map(|(_, amount)| *amount));
+        let sum = sum.map_err(Problem::internal)?;
+        if sum.is_zero() {
+            return Ok(None);
+        }
+        Ok(Some(Settles {
+            invoice_id: after.invoice_id,
+            before: after.paid.checked_add(sum).map_err(Problem::internal)?,
+            after: after.paid,
+            credits: u32::try_from(after.credits.len()).map_err(Problem::internal)?,
+        }))
     }
 
     /// The thanks for a payment that found its client: one each, in the payment's commit. `named` are
@@ -183,7 +232,7 @@ impl Settling<'_> {
 pub(crate) struct Concerned {
     pub payment: Versioned<Payment>,
     pub standings: Vec<Versioned<Standing>>,
-    pub account: Account,
+    pub account: Versioned<Account>,
 }
 
 impl Concerned {
@@ -194,7 +243,7 @@ impl Concerned {
         let concerned = payment.value.concerned_invoices();
         wanted.extend(concerned.map(|invoice| keys::invoice_standing(account_id, invoice)));
         let mut batch = Batch::read(&ports.store, &wanted).await?;
-        let account = batch.need::<Account>()?.value;
+        let account = batch.need::<Account>()?;
         let mut standings = Vec::with_capacity(wanted.len() - 1);
         for _ in 1..wanted.len() {
             // One that is not issued yet has none.
@@ -240,7 +289,7 @@ impl Concerned {
         news: &RefundNews,
     ) -> Result<Option<(Commit, Payment)>, Problem> {
         let now = ports.now();
-        let ladder = &self.account.reminder_ladder;
+        let ladder = &self.account.value.reminder_ladder;
         let settlement = payment.refund(news, self.standings(), ladder, now);
         let Some(settlement) = settlement.map_err(Problem::internal)? else {
             return Ok(None);

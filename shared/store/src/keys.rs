@@ -29,6 +29,7 @@
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay`; a transfer by hand that no statement has shown: `acc#payment#by_hand` / `day#pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | bank accounts | `acc` | `bank_accounts` | | | | |
+//! | ledger codes | `acc` | `ledger_codes` | | | | |
 //! | bank statement | `acc#bst` | `statement` | | | `acc#bank_statement` / `bst` | importing: `due#payment#n` |
 //! | bank entry | `acc#ben` | `entry` | | `acc#bank_entry#state` / `day#ben` | | |
 //! | known payer | `acc#payers` | `sha256#cli` | `acc#cli` / `payer#sha256` | | | |
@@ -382,6 +383,11 @@ pub fn payment(account: AccountId, rail: Rail, reference: &RailReference) -> Key
         format!("{account}#payment#{}#{}", rail.as_str(), reference.as_str()),
         "payment",
     )
+}
+
+/// What the bookkeeper calls the accounts of an account's ledger.
+pub fn ledger_codes(account: AccountId) -> Key {
+    Key::new(account.to_string(), "ledger_codes")
 }
 
 /// An account's payments, in the order in which they came.

@@ -108,6 +108,7 @@ pub fn agency(id: AccountId) -> Account {
         payment_providers: Default::default(),
         exchange_rates: Default::default(),
         cash_rounding: Default::default(),
+        books_locked_until: None,
         held: false,
         created_at: now,
         updated_at: now,

@@ -336,6 +336,7 @@ impl CreditNote {
             Some(self.client_id),
             &sides,
         )
+        .map(|entry| entry.numbered(self.number.clone()))
     }
 
     /// The scopes once it is issued: what it gives back can be billed again, and deposits that the

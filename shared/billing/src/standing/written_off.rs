@@ -93,6 +93,7 @@ impl WriteOff {
             client,
             &sides,
         )
+        .map(|entry| entry.numbered(standing.number.clone()))
     }
 }
 

@@ -19,6 +19,7 @@ use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallen
 use remit_billing::file::File;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::LedgerTransaction;
+use remit_billing::ledger_codes::LedgerCodes;
 use remit_billing::member::Roster;
 use remit_billing::payment::Payment;
 use remit_billing::project::Project;
@@ -56,6 +57,7 @@ pub const TYPES: &[&str] = &[
     NumberCounter::TYPE,
     InvoiceDocument::TYPE,
     KnownPayer::TYPE,
+    LedgerCodes::TYPE,
     LedgerTransaction::TYPE,
     Notification::TYPE,
     Payment::TYPE,

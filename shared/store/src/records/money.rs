@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use remit_billing::ids::{AccountId, EventId};
 use remit_billing::ledger::LedgerTransaction;
+use remit_billing::ledger_codes::LedgerCodes;
 use remit_billing::numbering::Counter;
 use remit_billing::payment::{MatchState, Payment, RailReference};
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,14 @@ impl Record for LedgerTransaction {
             keys::ledger(self.account_id, self.booked_on),
             format!("{}#{}", self.booked_on, self.id),
         )
+    }
+}
+
+impl Record for LedgerCodes {
+    const TYPE: &'static str = "ledger_codes";
+    const AUDITED: bool = true;
+    fn key(&self) -> Key {
+        keys::ledger_codes(self.account_id)
     }
 }
 

@@ -210,6 +210,7 @@ pub(super) fn account() -> Account {
                 mode: RoundMode::HalfUp,
             },
         )]),
+        books_locked_until: Some(of("2026-02-28")),
         held: true,
         created_at: of("2026-01-02T09:30:00.5Z"),
         updated_at: of("2026-01-05T10:00:00Z"),
@@ -231,6 +232,7 @@ fn least_account() -> Account {
         payment_providers: BTreeMap::new(),
         exchange_rates: BTreeMap::new(),
         cash_rounding: BTreeMap::new(),
+        books_locked_until: None,
         held: false,
         ..account()
     }
