@@ -246,6 +246,8 @@ const ROUTES: &[Route] = &[
     route("GET /v1/payments/{payment_id}", "viewer", Of::Payment, no_body),
     route("POST /v1/payments/{payment_id}/refunds", "manager", Of::Payment, |_| json!({"amount": "0.10", "reason": "Too much"})),
     route("POST /v1/clients/{client_id}/apply-balance", "biller", Of::Client, nothing),
+    route("POST /v1/clients/{client_id}/opening-balance", "manager", Of::Client, |things| json!({"amount": "5.00", "reference": things.api_key})),
+    route("POST /v1/invoices/import", "manager", Of::Nothing, |things| json!({"invoices": [{"client_id": things.client, "number": things.api_key, "issue_date": "2040-01-05", "due_date": "2040-02-05", "amount": "5.00"}]})),
     route("GET /v1/payment-notifications", "biller", Of::Notifications, no_body),
     route("GET /v1/reports/trial-balance", "viewer", Of::Period, no_body),
     route("GET /v1/reports/journal", "viewer", Of::Period, no_body),

@@ -352,3 +352,105 @@ async fn the_journal_is_a_file_of_the_bookkeepers_program_or_refused() {
     assert_eq!(long, ["to too_late"]);
     house.close().await;
 }
+
+#[tokio::test]
+async fn what_another_program_left_open_is_owed_and_paid_and_no_revenue_again() {
+    let house = House::open().await;
+    let api = &house.api;
+    let client = api.client("ada@aurora.example", json!({})).await;
+    let client = text(&client, "id");
+    let stated = |number: &str, amount: &str| {
+        json!({
+            "client_id": client, "number": number, "issue_date": "2039-12-20",
+            "due_date": "2040-01-19", "amount": amount, "notes": "Holds 19 % VAT",
+        })
+    };
+    let import = |invoices: Vec<Value>| {
+        let body = json!({"as_of": "2040-03-04", "invoices": invoices});
+        async move { api.post("/v1/invoices/import", &body).await }
+    };
+    let taken = import(vec![stated("RE-117", "1190.00"), stated("RE-118", "50.00")]);
+    let taken = list(&taken.await.expect(201).ok()["data"]);
+    assert_eq!(column(&taken, "number"), ["RE-117", "RE-118"]);
+    let (first, second) = (text(&taken[0], "id"), text(&taken[1], "id"));
+
+    // All that is wrong at once, and nothing of it is done.
+    let mut wrong = stated("RE-120", "0.00");
+    wrong["due_date"] = json!("2039-12-19");
+    let before = house.stored();
+    let refused = import(vec![
+        stated("RE-118", "50.00"),
+        stated("RE-119", "1.00"),
+        stated("RE-119", "1.00"),
+        wrong,
+    ]);
+    let mut faults = refused.await.refused(422, "invalid_body").faults();
+    faults.sort();
+    assert_eq!(
+        faults,
+        [
+            "/invoices/0/number duplicate",
+            "/invoices/2/number duplicate",
+            "/invoices/3/amount not_positive",
+            "/invoices/3/due_date too_early",
+        ]
+    );
+    house.unchanged_since(&before, "a refused import");
+
+    let open = api.all("/v1/invoices?overdue=true").await;
+    assert_eq!(column(&open, "number").len(), 2);
+    pay(api, first, "1190.00", &[]).await;
+    assert_eq!(text(&api.invoice(first).await, "status"), "paid");
+    let path = format!("/v1/invoices/{second}/credit-notes");
+    let credit = api
+        .call("POST", &path)
+        .json(&json!({"reason": "No"}))
+        .send()
+        .await;
+    credit.refused(409, "issued_elsewhere");
+    api.void(second).await;
+
+    let credit = json!({"amount": "30.00", "reference": "credit-2039", "as_of": "2040-03-04"});
+    let path = format!("/v1/clients/{client}/opening-balance");
+    let kept = api.post(&path, &credit).await.expect(201).ok();
+    assert_eq!(text(&kept, "to_balance"), "30.00");
+    let again = api.call("POST", &path).json(&credit).send().await;
+    again.refused(409, "payment_known");
+    let new = api.issued(client, "100.00", json!({})).await;
+    api.post(&format!("/v1/clients/{client}/apply-balance"), &json!({}))
+        .await
+        .ok();
+    let due = api.invoice(text(&new, "id")).await;
+    assert_eq!(text(&due["totals"], "balance_due"), "70.00");
+
+    let trial = api
+        .get(&format!("/v1/reports/trial-balance?{MARCH}"))
+        .await
+        .ok();
+    let accounts = list(&list(&trial["documents"])[0]["accounts"]);
+    let balance = |account: &str| {
+        let row = accounts.iter().find(|row| row["account"] == account);
+        row.map(|row| text(row, "balance").to_owned())
+    };
+    assert_eq!(balance("opening_balance").as_deref(), Some("-1160.00"));
+    assert_eq!(balance("revenue").as_deref(), Some("-100.00"));
+    assert_eq!(balance("tax_payable"), None);
+    assert_eq!(balance("receivable").as_deref(), Some("70.00"));
+    assert_eq!(rates(&tax(api, MARCH, "cash").await), [] as [&str; 0]);
+
+    // Into a period that is closed nothing is taken over on another day.
+    api.change(
+        "/v1/settings",
+        &json!({"books": {"locked_until": "2040-03-04"}}),
+    )
+    .await
+    .expect(200);
+    let closed = json!({"as_of": "2040-03-04", "invoices": [stated("RE-121", "5.00")]});
+    let closed = api
+        .call("POST", "/v1/invoices/import")
+        .json(&closed)
+        .send()
+        .await;
+    closed.refused(409, "period_locked");
+    house.close().await;
+}

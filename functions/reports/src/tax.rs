@@ -1,11 +1,13 @@
 //! Tax by name, rate and kind, on an accrual or a cash basis.
 
+use remit_billing::account::Account;
 use remit_billing::fault::Fault;
 use remit_billing::ledger::LedgerTransaction;
 use remit_billing::report::{BaseAndTax, TaxEvent, TaxReport};
-use remit_operations::load;
+use remit_operations::load::Batch;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
+use remit_store::keys;
 use serde_json::{Map, Value, json};
 
 use crate::App;
@@ -57,7 +59,8 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     parameters.finish()?;
     let period = period::known(period)?;
     let basis = basis.unwrap_or(Basis::Accrual);
-    let account = load::account(&app.ports.store, account_id).await?.value;
+    let mut batch = Batch::read(&app.ports.store, &[keys::account(account_id)]).await?;
+    let account = batch.need::<Account>()?.value;
     let entries = period.entries(app, account_id).await?;
     let mut report = TaxReport::new(account.currency);
     match basis {

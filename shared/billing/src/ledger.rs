@@ -99,6 +99,8 @@ pub enum LedgerAccount {
     Recoveries,
     /// Differences of rates and of rounding to cash.
     ExchangeDifference,
+    /// What was taken over from another program's books.
+    OpeningBalance,
 }
 
 impl LedgerAccount {
@@ -124,6 +126,7 @@ impl LedgerAccount {
         Self::WriteOffs,
         Self::Recoveries,
         Self::ExchangeDifference,
+        Self::OpeningBalance,
     ];
 
     /// The word of the contract.
@@ -149,6 +152,7 @@ impl LedgerAccount {
             Self::WriteOffs => "write_offs",
             Self::Recoveries => "recoveries",
             Self::ExchangeDifference => "exchange_difference",
+            Self::OpeningBalance => "opening_balance",
         }
     }
 
@@ -219,6 +223,8 @@ pub enum Cause {
     Dispute,
     /// A dispute ended.
     DisputeClosed,
+    /// Something was taken over from another program's books.
+    Opening,
 }
 
 impl Cause {
@@ -237,6 +243,7 @@ impl Cause {
             Self::PaymentUndone => "payment_undone",
             Self::Dispute => "dispute",
             Self::DisputeClosed => "dispute_closed",
+            Self::Opening => "opening",
         }
     }
 }

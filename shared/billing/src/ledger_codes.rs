@@ -152,6 +152,7 @@ impl Preset {
             A::WriteOffs => ["2400", "6930", "405", "Bad debts"],
             A::Recoveries => ["2732", "4925", "270", "Bad debts recovered"],
             A::ExchangeDifference => ["2150", "6880", "497", "Exchange gain or loss"],
+            A::OpeningBalance => ["9000", "9000", "840", "Opening Balance Equity"],
         };
         let place = match self {
             Self::Skr03 => 0,

@@ -40,6 +40,7 @@ pub mod member;
 pub mod money;
 pub mod number;
 pub mod numbering;
+pub mod opening;
 pub mod party;
 pub mod payment;
 pub mod project;

@@ -45,7 +45,7 @@ impl Settling<'_> {
         let account = &self.account.value;
         let today = account.today(self.now);
         account.open_day(match self.cause {
-            Cause::Payment => self.settlement.payment.received_on.min(today),
+            Cause::Payment | Cause::Opening => self.settlement.payment.received_on.min(today),
             _ => today,
         })
     }

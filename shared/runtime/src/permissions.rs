@@ -167,6 +167,8 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/payments/{payment_id}/refunds", MANAGES),
     ("POST /v1/clients/{client_id}/apply-balance", BILLS),
     // What providers send may name payers.
+    ("POST /v1/clients/{client_id}/opening-balance", MANAGES),
+    ("POST /v1/invoices/import", MANAGES),
     ("GET /v1/payment-notifications", BILLS),
 
     ("GET /v1/reports/trial-balance", READS),

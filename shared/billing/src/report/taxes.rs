@@ -104,6 +104,11 @@ impl BaseAndTax {
         }
     }
 
+    /// Whether it goes back.
+    fn is_back(&self) -> bool {
+        self.base.is_negative() || self.tax.is_negative()
+    }
+
     fn is_zero(&self) -> bool {
         self.base.is_zero() && self.tax.is_zero()
     }
@@ -151,7 +156,7 @@ impl TaxReport {
         entry: &LedgerTransaction,
         invoice: &IssuedInvoice,
     ) -> Result<(), MoneyError> {
-        self.take(entry, TaxEvent::Invoiced, of_invoice(invoice))
+        self.state(entry, TaxEvent::Invoiced, of_invoice(invoice))
     }
 
     /// Takes in that an invoice was voided, by its entry.
@@ -163,7 +168,7 @@ impl TaxReport {
         entry: &LedgerTransaction,
         invoice: &IssuedInvoice,
     ) -> Result<(), MoneyError> {
-        self.take(entry, TaxEvent::Voided, negated(of_invoice(invoice)))
+        self.state(entry, TaxEvent::Voided, negated(of_invoice(invoice)))
     }
 
     /// Takes in that a credit note was issued, by its entry.
@@ -175,7 +180,7 @@ impl TaxReport {
         entry: &LedgerTransaction,
         note: &CreditNote,
     ) -> Result<(), MoneyError> {
-        self.take(entry, TaxEvent::Credited, negated(of_note(note)?))
+        self.state(entry, TaxEvent::Credited, negated(of_note(note)?))
     }
 
     /// Takes in what an entry does to how far its invoice is paid. `notes` are all credit notes of the
@@ -203,11 +208,30 @@ impl TaxReport {
         for (key, part) in received(invoice, counted(before), settles.before)? {
             change.push((key, part.negated()));
         }
-        let event = match settles.after.checked_sub(settles.before)?.is_negative() {
-            true => TaxEvent::GivenBack,
-            false => TaxEvent::Received,
-        };
-        self.take(entry, event, summed(change)?)
+        let change = summed(change)?.into_iter();
+        let (back, came): (Taxes, Taxes) = change.partition(|(_, part)| part.is_back());
+        self.take(entry, TaxEvent::Received, came, None)?;
+        self.take(entry, TaxEvent::GivenBack, back, None)
+    }
+
+    /// Takes in what a document states, which its entry has as tax payable.
+    fn state(
+        &mut self,
+        entry: &LedgerTransaction,
+        event: TaxEvent,
+        taxes: Taxes,
+    ) -> Result<(), MoneyError> {
+        let mut owed = None;
+        for posting in &entry.postings {
+            if posting.account == LedgerAccount::TaxPayable {
+                let currency = posting.amount.currency();
+                let sum = self.tax_payable.entry(currency.code());
+                let sum = sum.or_insert_with(|| Money::zero(currency));
+                *sum = sum.checked_sub(posting.amount)?;
+                owed = posting.books.map(Money::negated);
+            }
+        }
+        self.take(entry, event, taxes, owed)
     }
 
     fn take(
@@ -215,16 +239,9 @@ impl TaxReport {
         entry: &LedgerTransaction,
         event: TaxEvent,
         taxes: Taxes,
+        owed: Option<Money>,
     ) -> Result<(), MoneyError> {
-        for posting in &entry.postings {
-            if posting.account == LedgerAccount::TaxPayable {
-                let currency = posting.amount.currency();
-                let sum = self.tax_payable.entry(currency.code());
-                let sum = sum.or_insert_with(|| Money::zero(currency));
-                *sum = sum.checked_sub(posting.amount)?;
-            }
-        }
-        let in_books = self.in_books(entry, &taxes)?;
+        let in_books = self.in_books(entry, &taxes, owed)?;
         for ((key, part), books) in taxes.into_iter().zip(in_books) {
             if part.is_zero() {
                 continue;
@@ -246,12 +263,13 @@ impl TaxReport {
         Ok(())
     }
 
-    /// The same in the books' currency, at the rate of the entry. What the entry has of tax payable
-    /// there is split over the taxes, so that they add up to it.
+    /// The same in the books' currency, at the rate of the entry. What the books owe by it is split over
+    /// the taxes, so that they add up to it.
     fn in_books(
         &self,
         entry: &LedgerTransaction,
         taxes: &Taxes,
+        owed: Option<Money>,
     ) -> Result<Vec<Option<BaseAndTax>>, MoneyError> {
         let Some((_, first)) = taxes.first() else {
             return Ok(Vec::new());
@@ -267,25 +285,16 @@ impl TaxReport {
             let product = amount.amount().checked_mul(rate.rate);
             Money::rounded(product.ok_or(MoneyError::Overflow)?, self.books)
         };
-        let payable: Vec<Money> = entry
-            .postings
-            .iter()
-            .filter(|posting| posting.account == LedgerAccount::TaxPayable)
-            .filter_map(|posting| posting.books)
-            .collect();
-        let shares = match payable.is_empty() {
-            true => None,
-            false => {
-                let whole = Money::sum(self.books, payable)?.negated();
+        let shares = match owed {
+            None => None,
+            Some(owed) => {
                 let zero = Money::zero(first.tax.currency());
-                let weights: Vec<Money> = taxes
-                    .iter()
-                    .map(|(key, part)| match key.kind.is_withholding() {
-                        true => zero,
-                        false => part.tax,
-                    })
-                    .collect();
-                Some(shared(whole, &weights)?)
+                let weight = |(key, part): &(TaxKey, BaseAndTax)| match key.kind.is_withholding() {
+                    true => zero,
+                    false => part.tax,
+                };
+                let weights: Vec<Money> = taxes.iter().map(weight).collect();
+                Some(shared(owed, &weights)?)
             }
         };
         let mut all = Vec::with_capacity(taxes.len());
@@ -430,7 +439,9 @@ fn received(
     paid: Money,
 ) -> Result<Taxes, MoneyError> {
     let left = left(invoice, notes)?;
-    if paid.is_zero() || !left.payable.is_positive() {
+    // What was paid beyond what a credit note leaves is set free by entries of its own.
+    let paid = paid.min(left.payable)?;
+    if !paid.is_positive() {
         return Ok(Vec::new());
     }
     let share = |amount: Money| -> Result<Money, MoneyError> {

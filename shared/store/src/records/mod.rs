@@ -29,7 +29,7 @@ use remit_billing::thread::Thread;
 use remit_billing::work_entry::{Timesheet, WorkEntry, WorkSettings};
 
 pub use access::{ApiKey, ApiKeyLookup, IdentityLookup, InvitationLookup};
-pub use money::{Notification, NotificationState, NumberCounter};
+pub use money::{Notification, NotificationState, NumberCounter, OpeningNumber};
 
 use crate::record::Record;
 use crate::request::RequestReceipt;
@@ -55,6 +55,7 @@ pub const TYPES: &[&str] = &[
     IdentityLookup::TYPE,
     InvitationLookup::TYPE,
     NumberCounter::TYPE,
+    OpeningNumber::TYPE,
     InvoiceDocument::TYPE,
     KnownPayer::TYPE,
     LedgerCodes::TYPE,

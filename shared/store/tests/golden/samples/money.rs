@@ -13,7 +13,7 @@ use remit_billing::payment::{
     UnmatchedReason,
 };
 use remit_billing::tax::TaxKind;
-use remit_store::records::{Notification, NotificationState, NumberCounter};
+use remit_store::records::{Notification, NotificationState, NumberCounter, OpeningNumber};
 use serde_json::json;
 
 use super::agency::{account, rate};
@@ -57,6 +57,7 @@ pub(super) fn samples() -> Vec<Sample> {
         whole(entry(), vec![]),
         shape("paying", paying_entry()),
         whole(ledger_codes(), vec![]),
+        whole(opening_number(), vec![]),
         whole(counter(Some(2026)), vec![]),
         shape("first", first_counter()),
         whole(notification(waiting), vec![]),
@@ -153,6 +154,14 @@ fn paying_entry() -> LedgerTransaction {
     entry()
         .numbered(of("INV-2026-00042"))
         .settling(Some(settles))
+}
+
+fn opening_number() -> OpeningNumber {
+    OpeningNumber {
+        account_id: account_id(),
+        number: of("RE/2025-117"),
+        invoice_id: invoice_id(),
+    }
 }
 
 fn ledger_codes() -> LedgerCodes {
