@@ -330,8 +330,8 @@ async fn the_journal_is_a_file_of_the_bookkeepers_program_or_refused() {
         bookings,
         [
             "133,33 \"S\" 1410 8400 0503",
-            "19,00 \"S\" 1410 1776 0503",
             "2,33 \"S\" 1410 1771 0503",
+            "19,00 \"S\" 1410 1776 0503",
             "154,66 \"S\" 1200 1410 0503",
         ]
     );
