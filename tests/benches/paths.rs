@@ -175,6 +175,7 @@ fn stored(c: &mut Criterion) {
                 payment_reference: None,
                 message: None,
                 credit_note: None,
+                covers: &[],
             };
             issued.mail(&DeliveryKind::Invoice, options).unwrap()
         });

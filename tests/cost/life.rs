@@ -451,6 +451,32 @@ impl Agency {
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
+    /// Says what the bookkeeper calls the accounts.
+    pub async fn set_ledger_codes(&self) {
+        let path = "/v1/settings/ledger-codes";
+        let body = json!({
+            "preset": "datev_skr03",
+            "datev": {"consultant": 1001, "client": 42},
+        });
+        let call = Call::new("PUT /v1/settings/ledger-codes", path)
+            .by(self.account, Role::Manager)
+            .header("if-match", "\"v0\"")
+            .json(&body);
+        let answer = call.send(self.settings.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
+    /// A report of the month.
+    pub async fn report(&self, name: &str, more: &str) {
+        let month = jiff::tz::TimeZone::UTC.to_datetime(self.ports.now()).date();
+        let (from, to) = (month.first_of_month(), month.last_of_month());
+        let path = format!("/v1/reports/{name}?from={from}&to={to}{more}");
+        let route = format!("GET /v1/reports/{name}");
+        let call = Call::new(&route, &path).by(self.account, Role::Viewer);
+        let answer = call.send(self.reports.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
     pub async fn list(&self) -> Value {
         let call = Call::new("GET /v1/invoices", "/v1/invoices").by(self.account, Role::Viewer);
         let answer = call.send(self.invoices.as_ref()).await.unwrap();

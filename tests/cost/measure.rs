@@ -357,6 +357,21 @@ async fn others(first: &mut Metered, start: Timestamp) {
     m.begin("totals of a project, of eleven invoices");
     m.agency.project_totals().await;
     m.end("totals of a project, of eleven invoices");
+    m.begin("set the codes of the ledger");
+    m.agency.set_ledger_codes().await;
+    m.end("set the codes of the ledger");
+    let of_client = format!("&client_id={}&format=csv", m.agency.client);
+    m.begin("ledger of a client, the second month");
+    m.agency.report("client-ledger", &of_client).await;
+    m.end("ledger of a client, the second month");
+    for (name, report, more) in [
+        ("taxes of a month, as issued", "tax", "&format=csv"),
+        ("journal of a month for DATEV", "journal", "&format=datev"),
+    ] {
+        m.begin(name);
+        m.agency.report(report, more).await;
+        m.end(name);
+    }
     let draft = m.agency.bill(&lines, "20").await;
     m.between();
     m.begin("issue what was accepted");

@@ -53,6 +53,8 @@ enum Of {
     Payment,
     /// Of the books.
     Period,
+    /// Of the books, of one client.
+    ClientPeriod,
     ApiKey,
     BankAccount,
     BankStatement,
@@ -244,12 +246,16 @@ const ROUTES: &[Route] = &[
     route("GET /v1/payments/{payment_id}", "viewer", Of::Payment, no_body),
     route("POST /v1/payments/{payment_id}/refunds", "manager", Of::Payment, |_| json!({"amount": "0.10", "reason": "Too much"})),
     route("POST /v1/clients/{client_id}/apply-balance", "biller", Of::Client, nothing),
+    route("POST /v1/clients/{client_id}/opening-balance", "manager", Of::Client, |things| json!({"amount": "5.00", "reference": things.api_key})),
+    route("POST /v1/invoices/import", "manager", Of::Nothing, |things| json!({"invoices": [{"client_id": things.client, "number": things.api_key, "issue_date": "2040-01-05", "due_date": "2040-02-05", "amount": "5.00"}]})),
     route("GET /v1/payment-notifications", "biller", Of::Notifications, no_body),
     route("GET /v1/reports/trial-balance", "viewer", Of::Period, no_body),
     route("GET /v1/reports/journal", "viewer", Of::Period, no_body),
     route("GET /v1/reports/revenue", "viewer", Of::Period, no_body),
     route("GET /v1/reports/payouts", "viewer", Of::Period, no_body),
     route("GET /v1/reports/receivables", "viewer", Of::Nothing, no_body),
+    route("GET /v1/reports/client-ledger", "viewer", Of::ClientPeriod, no_body),
+    route("GET /v1/reports/tax", "viewer", Of::Period, no_body),
     route("POST /v1/bank-accounts", "manager", Of::Nothing, |things| json!({"name": "House bank", "identifier": things.api_key, "currency": "EUR", "format": "camt053"})),
     route("GET /v1/bank-accounts", "viewer", Of::Nothing, no_body),
     route("GET /v1/bank-accounts/{bank_account_id}", "viewer", Of::BankAccount, no_body),
@@ -274,6 +280,8 @@ const ROUTES: &[Route] = &[
     route("PATCH /v1/settings", "manager", Of::Nothing, |_| json!({"legal_name": "Northlight GmbH"})),
     route("PUT /v1/settings/payment-providers/{provider}", "owner", Of::Provider, credentials),
     route("DELETE /v1/settings/payment-providers/{provider}", "owner", Of::Provider, no_body),
+    route("GET /v1/settings/ledger-codes", "viewer", Of::Nothing, no_body),
+    route("PUT /v1/settings/ledger-codes", "manager", Of::Nothing, |_| json!({"preset": "datev_skr03"})),
     route("GET /v1/api-keys", "manager", Of::Nothing, no_body),
     route("POST /v1/api-keys", "manager", Of::Nothing, |_| json!({"name": "Shop", "role": "viewer"})),
     route("DELETE /v1/api-keys/{api_key_id}", "manager", Of::ApiKey, no_body),
@@ -307,7 +315,7 @@ impl Route {
 
     fn path(&self, things: &Things) -> String {
         let id = match self.of {
-            Of::Nothing | Of::Period | Of::Notifications | Of::AskedClient => "",
+            Of::Nothing | Of::Period | Of::ClientPeriod | Of::Notifications | Of::AskedClient => "",
             Of::Client => &things.client,
             Of::Project | Of::Milestone => &things.project,
             Of::Estimate => &things.estimate,
@@ -342,6 +350,10 @@ impl Route {
         match self.of {
             Of::Notifications => format!("{path}?state=foreign"),
             Of::Period => format!("{path}?from=2040-03-01&to=2040-03-31"),
+            Of::ClientPeriod => {
+                let client = &things.client;
+                format!("{path}?client_id={client}&from=2040-03-01&to=2040-03-31")
+            }
             Of::AskedClient => format!("{path}?client_id={}", things.client),
             _ => path,
         }
@@ -658,7 +670,12 @@ async fn what_is_another_agencys_is_not_there() {
     for route in ROUTES {
         let has_id = !matches!(
             route.of,
-            Of::Nothing | Of::Provider | Of::Period | Of::Notifications | Of::AskedClient
+            Of::Nothing
+                | Of::Provider
+                | Of::Period
+                | Of::ClientPeriod
+                | Of::Notifications
+                | Of::AskedClient
         );
         if has_id {
             let unknown = route.call_with(owner, owner, &nowhere, &mine).await;

@@ -17,6 +17,7 @@ mod bad_state;
 mod bank_files;
 mod banks;
 mod bodies;
+mod bookkeeping;
 mod by_itself;
 mod change_orders;
 mod client;

@@ -279,6 +279,10 @@ fn read(kind: &str, body: &[u8]) -> Result<Value, String> {
             format!("the body is not JSON: {error}: {}", cut(&start))
         });
     }
+    if kind == "text/csv" {
+        // A file for DATEV is in Windows-1252; it is text all the same.
+        return Ok(json!(String::from_utf8_lossy(body)));
+    }
     let text = std::str::from_utf8(body);
     text.map(|text| json!(text))
         .map_err(|error| format!("the body is not text: {error}"))

@@ -43,12 +43,10 @@ pub(crate) async fn import(
     };
     let wanted = [
         keys::file(account_id, before.value.file_id),
-        keys::account(account_id),
         keys::bank_accounts(account_id),
     ];
     let mut batch = Batch::read(&app.ports.store, &wanted).await?;
     let file = batch.need::<File>()?.value;
-    let account = batch.need::<Account>()?.value;
     let accounts = batch.take::<BankAccounts>()?;
     let accounts = accounts.map_or_else(|| BankAccounts::none(account_id), |found| found.value);
     let bytes = app.objects.get(&file.object_key()).await?;
@@ -64,7 +62,6 @@ pub(crate) async fn import(
         Ok(read) => {
             let mut run = Run {
                 app,
-                account: &account,
                 statement: before,
                 until: app.ports.now() + RUN,
                 basis: None,
@@ -97,7 +94,6 @@ async fn refuse(
 
 struct Run<'a> {
     app: &'a App,
-    account: &'a Account,
     statement: Versioned<BankStatement>,
     until: Timestamp,
     basis: Option<Basis>,
@@ -257,7 +253,7 @@ impl Run<'_> {
         let Some(certain) = basis.decide(entry) else {
             return Ok(None);
         };
-        let (placed, kept) = apply(self.app, self.account, entry, &certain).await?;
+        let (placed, kept) = apply(self.app, entry, &certain).await?;
         match placed {
             Placed::Applied => {
                 basis.applied(&certain)?;
@@ -274,14 +270,14 @@ impl Run<'_> {
 
 async fn apply(
     app: &App,
-    account: &Account,
     entry: &BankEntry,
     certain: &Certain,
 ) -> Result<(Placed, BankEntry), Problem> {
     let ports = &app.ports;
     ports
         .perform(async || {
-            let mut wanted = vec![entry.key()];
+            // The account as it is by now: its books may have been locked since the run began.
+            let mut wanted = vec![entry.key(), keys::account(entry.account_id)];
             let invoices = certain.parts.iter().map(|(part, _)| part.invoice_id);
             wanted.extend(invoices.map(|id| keys::invoice_standing(entry.account_id, id)));
             let mut batch = Batch::read(&ports.store, &wanted).await?;
@@ -289,6 +285,7 @@ async fn apply(
                 let known = Placed::Known(Box::new(known.value));
                 return Ok((Commit::new(), (known, entry.clone())));
             }
+            let account = batch.need::<Account>()?;
             let mut standings = Vec::with_capacity(certain.parts.len());
             for (_, due) in &certain.parts {
                 let standing = batch.need::<Standing>()?;
@@ -306,7 +303,7 @@ async fn apply(
             let placing = Placing {
                 ports,
                 now: ports.now(),
-                account,
+                account: &account,
                 client_id: certain.client_id,
                 standings: &standings,
                 wanted: &amounts,

@@ -89,7 +89,7 @@ pub(crate) async fn apply(app: &App, request: &Request) -> Result<Response, Prob
         load.extend(invoices.map(|id| keys::invoice_standing(account_id, id)));
         let mut batch = Batch::read(&app.ports.store, &load).await?;
         let before = batch.need::<BankEntry>()?;
-        let account = batch.need::<Account>()?.value;
+        let account = batch.need::<Account>()?;
         let client = match wanted.client_id {
             Some(_) => batch.take::<Client>()?.map(|found| found.value.id),
             None => None,

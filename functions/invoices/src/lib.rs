@@ -5,6 +5,7 @@ mod credit_notes;
 mod disputes;
 mod draft;
 mod gather;
+mod import;
 mod instalments;
 mod issued;
 mod list;
@@ -57,6 +58,7 @@ impl HttpApp for App {
             "PATCH /v1/invoices/{invoice_id}" => draft::change(self, request).await,
             "DELETE /v1/invoices/{invoice_id}" => draft::delete(self, request).await,
             "POST /v1/invoices/{invoice_id}/submit" => review::submit(self, request).await,
+            "POST /v1/invoices/import" => import::take_over(self, request).await,
             "POST /v1/invoices/{invoice_id}/approve" => review::approve(self, request).await,
             "POST /v1/invoices/{invoice_id}/reject" => review::reject(self, request).await,
             "POST /v1/invoices/{invoice_id}/issue" => issued::issue(self, request).await,

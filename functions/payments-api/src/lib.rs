@@ -1,11 +1,12 @@
 //! Money that was received: `/v1/payments...`, `GET /v1/payment-notifications`, and `POST
-//! /v1/clients/{client_id}/apply-balance`.
+//! /v1/clients/{client_id}/apply-balance` and `/opening-balance`.
 //!
 //! Payments are recorded by hand where their invoice is, in `invoices`; providers' come by their
 //! webhooks. Here they are read, given back, and applied.
 
 mod balance;
 mod notifications;
+mod opening_balance;
 mod payments;
 mod refunds;
 
@@ -45,6 +46,9 @@ impl HttpApp for App {
             "GET /v1/payments/{payment_id}" => payments::get(self, request).await,
             "POST /v1/payments/{payment_id}/refunds" => refunds::give_back(self, request).await,
             "POST /v1/clients/{client_id}/apply-balance" => balance::apply(self, request).await,
+            "POST /v1/clients/{client_id}/opening-balance" => {
+                opening_balance::carry_over(self, request).await
+            }
             "GET /v1/payment-notifications" => notifications::list(self, request).await,
             _ => Err(Problem::not_found()),
         }

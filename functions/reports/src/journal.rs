@@ -1,17 +1,52 @@
 //! The ledger's entries of a period, posting by posting, for whoever keeps the books elsewhere.
 
+use remit_billing::fault::Fault;
 use remit_billing::ledger::LedgerTransaction;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use serde_json::{Value, json};
 
 use crate::App;
-use crate::period;
-use crate::sheet::{self, Cell, Sheet};
+use crate::export::{self, Program};
+use crate::period::{self, MAX_DAYS};
+use crate::sheet::{self, Cell, Format, Sheet};
+
+const FORMS: &[&str] = &["json", "csv", "xero", "quickbooks", "datev"];
+
+/// The form of the answer.
+enum Form {
+    /// Remit's own.
+    Own(Format),
+    /// Another program's.
+    Of(Program),
+}
+
+impl Form {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        Ok(match text {
+            "json" => Self::Own(Format::Json),
+            "csv" => Self::Own(Format::Csv),
+            "xero" => Self::Of(Program::Xero),
+            "quickbooks" => Self::Of(Program::QuickBooks),
+            "datev" => Self::Of(Program::Datev),
+            _ => return Err(Fault::UnknownValue { allowed: FORMS }),
+        })
+    }
+}
 
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
-    let (period, format) = period::wanted(request)?;
+    let mut parameters = request.query();
+    let period = period::read(&mut parameters, MAX_DAYS);
+    let form = parameters.optional("format", Form::parse);
+    parameters.finish()?;
+    let period = period::known(period)?;
+    let format = match form.unwrap_or(Form::Own(Format::Json)) {
+        Form::Own(format) => format,
+        Form::Of(program) => {
+            return export::answer(app, principal.account_id, period, program).await;
+        }
+    };
     let entries = period.entries(app, principal.account_id).await?;
     let (from, to) = (period.from, period.to);
     let data: Value = entries.iter().map(view).collect();
@@ -55,6 +90,7 @@ fn view(entry: &LedgerTransaction) -> Value {
         "recorded_at": entry.recorded_at,
         "cause": entry.cause,
         "document_id": entry.document,
+        "number": entry.number,
         "client_id": entry.client_id,
         "postings": postings.collect::<Value>(),
     })

@@ -1,16 +1,20 @@
-//! What the books come to: `GET /v1/reports/trial-balance`, `/journal`, `/revenue`, `/payouts`, `/receivables`, as
-//! JSON and as CSV.
+//! What the books come to: `GET /v1/reports/trial-balance`, `/journal`, `/revenue`, `/payouts`, `/receivables`,
+//! `/client-ledger`, `/tax`, as JSON and as CSV.
 //!
 //! The ledger is read month by month, strongly consistent: what a report costs grows with the
 //! period and not with the table. Receivables are read by the index of open invoices, which follows
 //! within a second or so.
 
+mod client_ledger;
+mod documents;
+mod export;
 mod journal;
 mod payouts;
 mod period;
 mod receivables;
 mod revenue;
 mod sheet;
+mod tax;
 mod trial_balance;
 
 use std::sync::Arc;
@@ -46,6 +50,8 @@ impl HttpApp for App {
             "GET /v1/reports/revenue" => revenue::get(self, request).await,
             "GET /v1/reports/payouts" => payouts::get(self, request).await,
             "GET /v1/reports/receivables" => receivables::get(self, request).await,
+            "GET /v1/reports/client-ledger" => client_ledger::get(self, request).await,
+            "GET /v1/reports/tax" => tax::get(self, request).await,
             _ => Err(Problem::not_found()),
         }
     }

@@ -1,6 +1,7 @@
 //! The form of a report: JSON, or CSV (RFC 4180) that a spreadsheet may open.
 
 use remit_billing::fault::Fault;
+use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_runtime::Problem;
 use remit_runtime::http::{QueryReader, Response};
 use serde_json::Value;
@@ -65,11 +66,47 @@ impl Cell {
     }
 }
 
+/// Bytes of one answer. Lambda's own limit is 6 MB, quotes and base64 included.
+const MAX_BYTES: usize = 4_000_000;
+
+/// The answer is larger than a function can give.
+#[derive(Debug, thiserror::Error)]
+#[error("this report is larger than one answer: take a shorter period")]
+struct AnswerTooLarge;
+
+impl Refusal for AnswerTooLarge {
+    fn code(&self) -> &'static str {
+        "report_too_large"
+    }
+    fn kind(&self) -> RefusalKind {
+        RefusalKind::Conflict
+    }
+}
+
+fn bounded(response: Response) -> Result<Response, Problem> {
+    match response.body.len() > MAX_BYTES {
+        true => Err(AnswerTooLarge.into()),
+        false => Ok(response),
+    }
+}
+
+/// A file of bytes.
+pub(crate) fn file(name: &str, media_type: &str, bytes: &[u8]) -> Result<Response, Problem> {
+    let disposition = format!("attachment; filename=\"{name}.csv\"");
+    let response = Response::bytes(200, media_type, bytes);
+    bounded(response.header("content-disposition", disposition))
+}
+
 /// The answer in the form that is wanted.
 pub(crate) fn answer(format: Format, view: &Value, sheet: &Sheet) -> Result<Response, Problem> {
-    if format == Format::Json {
-        return Ok(Response::json(200, view));
+    match format {
+        Format::Json => bounded(Response::json(200, view)),
+        Format::Csv => csv(sheet),
     }
+}
+
+/// A file that a spreadsheet may open.
+pub(crate) fn csv(sheet: &Sheet) -> Result<Response, Problem> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -83,10 +120,8 @@ pub(crate) fn answer(format: Format, view: &Value, sheet: &Sheet) -> Result<Resp
     let bytes = writer.into_inner().map_err(Problem::internal)?;
     let text = String::from_utf8(bytes).map_err(Problem::internal)?;
     let disposition = format!("attachment; filename=\"{}.csv\"", sheet.name);
-    Ok(
-        Response::text(200, "text/csv; charset=utf-8; header=present", text)
-            .header("content-disposition", disposition),
-    )
+    let response = Response::text(200, "text/csv; charset=utf-8; header=present", text);
+    bounded(response.header("content-disposition", disposition))
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! `GET` and `PATCH /v1/settings`.
 
+use jiff::Timestamp;
 use remit_billing::account::{Account, Role};
+use remit_billing::fault::Fault;
 use remit_billing::numbering::DocumentKind;
-use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
+use remit_runtime::{Principal, Problem};
 use remit_store::Commit;
 
 use crate::numbers::{self, Numbers, Series};
@@ -51,6 +53,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
             principal.require(Role::Owner)?;
         }
         let after = &wanted.account;
+        check_lock(principal, before, after, now)?;
         let today = after.today(now);
         let plan = |kind, next| numbers::plan(&app.store, before, after, kind, today, next);
         let (invoices, of_invoices) = plan(DocumentKind::Invoice, wanted.next_invoice).await?;
@@ -87,4 +90,30 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         })
     })
     .await
+}
+
+/// Closing more of the books is a manager's; opening what is closed, an owner's. What is not over yet
+/// is not closed.
+fn check_lock(
+    principal: &Principal,
+    before: &Account,
+    after: &Account,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let (was, wanted) = (before.books_locked_until, after.books_locked_until);
+    if wanted == was {
+        return Ok(());
+    }
+    // A lock before none, or before an earlier one, is an opening: none is the least.
+    if wanted < was {
+        principal.require(Role::Owner)?;
+    }
+    let latest = after.latest_lock(now);
+    match wanted.filter(|wanted| *wanted > latest) {
+        Some(_) => Err(Problem::fault(
+            "/books/locked_until",
+            Fault::TooLate { latest },
+        )),
+        None => Ok(()),
+    }
 }

@@ -78,6 +78,8 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let rounding = r.entries("cash_rounding", cash_rounding);
         let tolerance = r.change_object("short_payment_tolerance", tolerance);
         let apply_balance = r.boolean("apply_balance_at_issue");
+        let books = r.object("books", |r| Some(r.change_text("locked_until", date)));
+        let books = books.unwrap_or(Change::Keep);
         let held = r.boolean("held");
         Some(Wanted {
             account: Account {
@@ -107,6 +109,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                     .apply(Some(old.short_payment_tolerance))
                     .unwrap_or_default(),
                 apply_balance_at_issue: apply_balance.unwrap_or(old.apply_balance_at_issue),
+                books_locked_until: books.apply(old.books_locked_until),
                 held: held.unwrap_or(old.held),
                 ..present.clone()
             },

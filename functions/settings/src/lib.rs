@@ -1,11 +1,12 @@
 //! How the agency bills: `GET` and `PATCH /v1/settings`, `PUT` and `DELETE
-//! /v1/settings/payment-providers/{provider}`, `GET` and `POST /v1/api-keys`, `DELETE
+//! /v1/settings/payment-providers/{provider}`, `GET` and `PUT /v1/settings/ledger-codes`, `GET` and `POST /v1/api-keys`, `DELETE
 //! /v1/api-keys/{api_key_id}`.
 
 mod api_keys;
 mod change;
 mod credentials;
 mod fields;
+mod ledger_codes;
 mod numbers;
 mod providers;
 mod refusal;
@@ -65,6 +66,8 @@ impl HttpApp for App {
             "DELETE /v1/settings/payment-providers/{provider}" => {
                 providers::delete(self, request).await
             }
+            "GET /v1/settings/ledger-codes" => ledger_codes::get(self, request).await,
+            "PUT /v1/settings/ledger-codes" => ledger_codes::put(self, request).await,
             "GET /v1/api-keys" => api_keys::list(self, request).await,
             "POST /v1/api-keys" => api_keys::create(self, request).await,
             "DELETE /v1/api-keys/{api_key_id}" => api_keys::revoke(self, request).await,

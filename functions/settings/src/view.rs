@@ -80,6 +80,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "cash_rounding": account.cash_rounding,
         "short_payment_tolerance": tolerance(&account.short_payment_tolerance),
         "apply_balance_at_issue": account.apply_balance_at_issue,
+        "books": {"locked_until": account.books_locked_until},
         "held": account.held,
         "created_at": account.created_at,
         "updated_at": account.updated_at,

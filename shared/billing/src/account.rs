@@ -155,6 +155,9 @@ pub struct Account {
     /// Whether a client's balance is applied to its invoices as they are issued.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub apply_balance_at_issue: bool,
+    /// The last day of the books that is closed; none while all are open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub books_locked_until: Option<Date>,
     /// Nothing is issued or sent while an account is held: after a restore, say.
     #[serde(default)]
     pub held: bool,

@@ -89,6 +89,12 @@ pub enum Fault {
         /// The first day allowed.
         earliest: jiff::civil::Date,
     },
+    /// No number that DATEV knows an account by.
+    #[error("must be a ledger account of {digits} digits, or a person's of one more")]
+    BadLedgerCode {
+        /// Digits of a ledger account.
+        digits: usize,
+    },
     /// An id of nothing that this account has.
     #[error("there is nothing of this id")]
     UnknownReference,
@@ -263,6 +269,7 @@ impl Fault {
             Fault::EndsBeforeStart => "ends_before_start",
             Fault::TooEarly { .. } => "too_early",
             Fault::TooLate { .. } => "too_late",
+            Fault::BadLedgerCode { .. } => "bad_ledger_code",
             Fault::UnknownReference => "unknown_reference",
             Fault::OtherClient => "other_client",
             Fault::ScopeLineRequired => "scope_line_required",

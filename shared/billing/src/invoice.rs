@@ -248,6 +248,9 @@ pub struct IssuedInvoice {
     /// The rate to the books, where the currency is another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<BookRate>,
+    /// Whether another program issued it, and this is what was left of it to pay.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub opening: bool,
     /// When the draft was made (UTC).
     pub created_at: Timestamp,
     /// When it was issued (UTC).
@@ -500,6 +503,7 @@ impl DraftInvoice {
             sections: self.sections,
             work_entries: self.work_entries,
             checked,
+            opening: false,
             created_at: self.created_at,
             issued_at: now,
         };
@@ -511,6 +515,9 @@ impl DraftInvoice {
 impl IssuedInvoice {
     /// The entry of its issue: owed by the client, earned by the agency, due to the state.
     pub fn ledger_entry(&self, booking: Booking<'_>) -> Result<LedgerTransaction, LedgerError> {
+        if self.opening {
+            return self.opening_entry(booking);
+        }
         let totals = &self.totals;
         let zero = Money::zero(self.content.currency);
         // A deposit is owed back until it is earned; what takes it off earns it.
@@ -539,5 +546,18 @@ impl IssuedInvoice {
             Some(self.content.client_id),
             &sides,
         )
+        .map(|entry| entry.numbered(self.number.clone()))
+    }
+    /// What another program booked as revenue and tax is owed here, and neither again.
+    fn opening_entry(&self, booking: Booking<'_>) -> Result<LedgerTransaction, LedgerError> {
+        let owed = self.totals.payable;
+        let sides = [
+            (LedgerAccount::Receivable, owed),
+            (LedgerAccount::OpeningBalance, owed.negated()),
+        ];
+        let client = Some(self.content.client_id);
+        let document = self.id.to_string();
+        LedgerTransaction::book(booking, Cause::Opening, document, client, &sides)
+            .map(|entry| entry.numbered(self.number.clone()))
     }
 }

@@ -8,8 +8,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, ClientId, LedgerId};
+use crate::books::OpenDay;
+use crate::ids::{AccountId, ClientId, InvoiceId, LedgerId};
 use crate::money::{Currency, Money, MoneyError};
+use crate::numbering::DocumentNumber;
 
 /// Where money arrives: each rail has its own cash account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -99,9 +101,65 @@ pub enum LedgerAccount {
     Recoveries,
     /// Differences of rates and of rounding to cash.
     ExchangeDifference,
+    /// What was taken over from another program's books.
+    OpeningBalance,
 }
 
 impl LedgerAccount {
+    /// All of them. A new one needs a code in each preset (`ledger_codes`).
+    pub const ALL: &'static [Self] = &[
+        Self::Receivable,
+        Self::DisputedReceivable,
+        Self::WithholdingReceivable,
+        Self::CashStripe,
+        Self::CashPayPal,
+        Self::CashGoCardless,
+        Self::CashToss,
+        Self::CashBankTransfer,
+        Self::CashCash,
+        Self::CashOther,
+        Self::ClientBalance,
+        Self::UnmatchedReceipts,
+        Self::DepositsReceived,
+        Self::Revenue,
+        Self::TaxPayable,
+        Self::Discounts,
+        Self::ProviderFees,
+        Self::BankFees,
+        Self::WriteOffs,
+        Self::Recoveries,
+        Self::ExchangeDifference,
+        Self::OpeningBalance,
+    ];
+
+    /// The word of the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Receivable => "receivable",
+            Self::DisputedReceivable => "disputed_receivable",
+            Self::WithholdingReceivable => "withholding_receivable",
+            Self::CashStripe => "cash_stripe",
+            Self::CashPayPal => "cash_paypal",
+            Self::CashGoCardless => "cash_gocardless",
+            Self::CashToss => "cash_toss",
+            Self::CashBankTransfer => "cash_bank_transfer",
+            Self::CashCash => "cash_cash",
+            Self::CashOther => "cash_other",
+            Self::ClientBalance => "client_balance",
+            Self::UnmatchedReceipts => "unmatched_receipts",
+            Self::DepositsReceived => "deposits_received",
+            Self::Revenue => "revenue",
+            Self::TaxPayable => "tax_payable",
+            Self::Discounts => "discounts",
+            Self::ProviderFees => "provider_fees",
+            Self::BankFees => "bank_fees",
+            Self::WriteOffs => "write_offs",
+            Self::Recoveries => "recoveries",
+            Self::ExchangeDifference => "exchange_difference",
+            Self::OpeningBalance => "opening_balance",
+        }
+    }
+
     /// The cash account of a rail.
     pub fn cash(rail: Rail) -> Self {
         match rail {
@@ -175,6 +233,32 @@ pub enum Cause {
     Payout,
     /// A payout was none: its reversal.
     PayoutUndone,
+    /// Something was taken over from another program's books.
+    Opening,
+}
+
+impl Cause {
+    /// The word of the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Void => "void",
+            Self::Credit => "credit",
+            Self::Payment => "payment",
+            Self::WriteOff => "write_off",
+            Self::WriteOffReversed => "write_off_reversed",
+            Self::Match => "match",
+            Self::BalanceApplied => "balance_applied",
+            Self::Refund => "refund",
+            Self::PaymentUndone => "payment_undone",
+            Self::Dispute => "dispute",
+            Self::DisputeClosed => "dispute_closed",
+            Self::Fee => "fee",
+            Self::Payout => "payout",
+            Self::PayoutUndone => "payout_undone",
+            Self::Opening => "opening",
+        }
+    }
 }
 
 /// A transaction does not sum to zero: a defect of the caller.
@@ -193,8 +277,33 @@ pub enum LedgerError {
     Money(#[from] MoneyError),
 }
 
-/// One entry of the ledger. It never changes once written.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands a reference to what decides whether a field is left out"
+)]
+fn is_none_of(count: &u32) -> bool {
+    *count == 0
+}
+
+/// What an entry does to how far an invoice is paid: what a cash basis is reckoned from, without
+/// looking at what was booked before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settles {
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// What was paid of it before.
+    pub before: Money,
+    /// What is paid of it by then.
+    pub after: Money,
+    /// How many of its credit notes count by then, the oldest first.
+    #[serde(default, skip_serializing_if = "is_none_of")]
+    pub credits: u32,
+}
+
+/// One entry of the ledger. It never changes once written, and only [`LedgerTransaction::book`] and
+/// [`LedgerTransaction::reversal`] make one, on a day that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LedgerTransaction {
     /// Its id.
     pub id: LedgerId,
@@ -208,9 +317,17 @@ pub struct LedgerTransaction {
     pub cause: Cause,
     /// The document behind it, as its id.
     pub document: String,
+    /// The number of the document, or of the invoice that it concerns; none in entries from before it
+    /// was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<DocumentNumber>,
     /// The client concerned, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
+    /// What it does to how far an invoice is paid; none where it does nothing to that, and in entries
+    /// from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles: Option<Settles>,
     /// The sides; zero in sum.
     pub postings: Vec<Posting>,
     /// The rate that the books' amounts were made with; none in the books' own currency.
@@ -225,8 +342,8 @@ pub struct Booking<'a> {
     pub id: LedgerId,
     /// Whose books.
     pub account_id: AccountId,
-    /// The day of the books.
-    pub booked_on: Date,
+    /// The day of the books, which the account says is open.
+    pub booked_on: OpenDay,
     /// Now (UTC).
     pub recorded_at: Timestamp,
     /// The books' currency.
@@ -271,16 +388,33 @@ impl LedgerTransaction {
         let transaction = Self {
             id: booking.id,
             account_id: booking.account_id,
-            booked_on: booking.booked_on,
+            booked_on: booking.booked_on.date(),
             recorded_at: booking.recorded_at,
             cause,
             document,
+            number: None,
             client_id,
+            settles: None,
             postings,
             rate: booking.rate.cloned(),
         };
         transaction.check()?;
         Ok(transaction)
+    }
+
+    /// The entry with the number that people know its document, or its invoice, by.
+    #[must_use]
+    pub fn numbered(self, number: DocumentNumber) -> Self {
+        Self {
+            number: Some(number),
+            ..self
+        }
+    }
+
+    /// The entry with what it does to how far an invoice is paid.
+    #[must_use]
+    pub fn settling(self, settles: Option<Settles>) -> Self {
+        Self { settles, ..self }
     }
 
     /// The same sides the other way round: corrections are dated entries, never deletions.
@@ -297,11 +431,13 @@ impl LedgerTransaction {
         Self {
             id: booking.id,
             account_id: booking.account_id,
-            booked_on: booking.booked_on,
+            booked_on: booking.booked_on.date(),
             recorded_at: booking.recorded_at,
             cause,
             document: self.document.clone(),
+            number: self.number.clone(),
             client_id: self.client_id,
+            settles: None,
             postings,
             rate: self.rate.clone(),
         }

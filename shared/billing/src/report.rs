@@ -2,6 +2,12 @@
 //!
 //! Every sum here is of amounts that are stored; nothing is rounded again.
 
+mod client_ledger;
+mod taxes;
+
+pub use client_ledger::{ClientAccount, ClientLedger, ClientLine};
+pub use taxes::{BaseAndTax, TaxEvent, TaxKey, TaxReport, TaxRow};
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

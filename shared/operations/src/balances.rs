@@ -154,7 +154,7 @@ pub async fn plan(ports: &Ports, wanted: &Application) -> Result<(Commit, Vec<Ap
 /// 503.
 pub(crate) async fn at_issue(
     ports: &Ports,
-    account: &Account,
+    account: &Versioned<Account>,
     issued: Standing,
     known: Option<&Versioned<ClientBalance>>,
     mut commit: Commit,
@@ -165,9 +165,9 @@ pub(crate) async fn at_issue(
     }
     let now = ports.now();
     let currency = issued.currency();
-    let payments = sources(ports, account.id, issued.client_id, currency).await?;
-    let mut balance = BalanceBook::of(account.id, issued.client_id, currency, known.cloned());
-    let facts = Facts::new(ports, account.id, now);
+    let payments = sources(ports, account.value.id, issued.client_id, currency).await?;
+    let mut balance = BalanceBook::of(account.value.id, issued.client_id, currency, known.cloned());
+    let facts = Facts::new(ports, account.value.id, now);
     // It is not stored yet: nothing is held against this version.
     let mut standing = Versioned::new(issued, 0);
     for before in &payments {
@@ -225,7 +225,10 @@ async fn sources(
 type Target = (Versioned<Standing>, Option<Money>);
 
 /// The account, and the invoices with what each gets at most.
-async fn targets(ports: &Ports, wanted: &Application) -> Result<(Account, Vec<Target>), Problem> {
+async fn targets(
+    ports: &Ports,
+    wanted: &Application,
+) -> Result<(Versioned<Account>, Vec<Target>), Problem> {
     let account_id = wanted.account_id;
     let named = match wanted.invoices.is_empty() {
         true => due(ports, wanted).await?,
@@ -238,7 +241,7 @@ async fn targets(ports: &Ports, wanted: &Application) -> Result<(Account, Vec<Ta
             .map(|(id, _)| keys::invoice_standing(account_id, *id)),
     );
     let mut batch = Batch::read(&ports.store, &all).await?;
-    let account = batch.need::<Account>()?.value;
+    let account = batch.need::<Account>()?;
     let mut targets = Vec::with_capacity(named.len());
     for (place, (_, amount)) in named.iter().enumerate() {
         let standing = batch.need::<Standing>()?;

@@ -61,7 +61,7 @@ pub async fn returned(
     };
     let known = Concerned::of(ports, before).await?;
     let payment = known.payment.value.clone();
-    let ladder = &known.account.reminder_ladder;
+    let ladder = &known.account.value.reminder_ladder;
     let settlement = payment
         .dispute(news.clone(), known.standings(), ladder, now)
         .map_err(Problem::internal)?
@@ -151,7 +151,7 @@ async fn moved(
     let booking = Booking {
         id: ports.id(now)?,
         account_id: account.id,
-        booked_on: account.today(now),
+        booked_on: account.open_day(account.today(now)),
         recorded_at: now,
         books: account.currency,
         rate: account.rate_from(amount.currency()),

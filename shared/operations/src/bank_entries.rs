@@ -28,7 +28,7 @@ pub struct Placing<'a> {
     /// When (UTC).
     pub now: Timestamp,
     /// The agency.
-    pub account: &'a Account,
+    pub account: &'a Versioned<Account>,
     /// Whose money it is.
     pub client_id: ClientId,
     /// The invoices, in order, all of this client and currency.
@@ -194,7 +194,7 @@ async fn take_back(
     let known = Concerned::of(ports, before).await?;
     let before = &known.payment.value;
     let kept = before.to_balance;
-    let ladder = &known.account.reminder_ladder;
+    let ladder = &known.account.value.reminder_ladder;
     let settlement = before.clone().undo(known.standings(), ladder, now);
     let settlement = settlement.map_err(Problem::internal)??;
     let event = Facts::new(ports, account_id, now).payment_undone(&settlement.payment)?;

@@ -9,7 +9,7 @@ use remit_billing::credit_note::{
 use remit_billing::delivery::{About, DeliveryKind};
 use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::invoice::{IssueRefusal, PartyCopy};
-use remit_billing::ledger::Booking;
+use remit_billing::ledger::{Booking, Settles};
 use remit_billing::money::Currency;
 use remit_billing::number::Amount;
 use remit_billing::numbering::DocumentKind;
@@ -138,13 +138,22 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
     let booking = Booking {
         id: ports.id(now)?,
         account_id,
-        booked_on: taken.issue_on,
+        booked_on: view.account.open_day(taken.issue_on),
         recorded_at: now,
         books: view.account.currency,
         rate: view.invoice.rate.as_ref(),
     };
     let entry = note.ledger_entry(&view.invoice, booking);
     let entry = entry.map_err(Problem::internal)?;
+    // What is paid of it does not change by the note itself, but by what it sets free below.
+    let mut paid = before.value.paid;
+    let credits = u32::try_from(standing.credits.len()).map_err(Problem::internal)?;
+    let entry = entry.settling(Some(Settles {
+        invoice_id: order.invoice_id,
+        before: paid,
+        after: paid,
+        credits,
+    }));
     let after = note.scopes_after(&view.invoice, &scopes);
     let mut after = after.map_err(Problem::internal)?;
     after.retain(|after| !scopes.contains(after));
@@ -170,8 +179,18 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
                 id: ports.id(now)?,
                 ..booking
             };
+            let left = paid.checked_sub(applied.amount);
+            let left = left.map_err(Problem::internal)?;
+            let settles = Settles {
+                invoice_id: order.invoice_id,
+                before: paid,
+                after: left,
+                credits,
+            };
+            paid = left;
+            let freed = Freed { applied, settles };
             let store = &ports.store;
-            commit = set_free(store, &standing, applied, booking, &balance, commit).await?;
+            commit = set_free(store, &standing, freed, booking, &balance, commit).await?;
             balance.change(applied.amount)?;
         }
         commit = balance.close(commit);
@@ -241,15 +260,22 @@ fn not_credited(why: NotCredited) -> Problem {
     }
 }
 
+/// What of a payment no longer settles the invoice.
+struct Freed<'a> {
+    applied: &'a AppliedPayment,
+    settles: Settles,
+}
+
 /// What of a payment no longer settles the invoice belongs to the client, in the same commit.
 async fn set_free(
     store: &Store,
     standing: &Standing,
-    applied: &AppliedPayment,
+    freed: Freed<'_>,
     booking: Booking<'_>,
     balance: &BalanceBook,
     commit: Commit,
 ) -> Result<Commit, Problem> {
+    let Freed { applied, settles } = freed;
     let before = payment(store, standing, applied).await?;
     let after = before.value.clone();
     let after = after.set_free(standing.invoice_id, applied.amount);
@@ -259,6 +285,9 @@ async fn set_free(
     let (client_id, amount) = (standing.client_id, applied.amount);
     let entry = set_free_entry(applied.id, client_id, amount, balance.now(), booking);
     let entry = entry.map_err(Problem::internal)?;
+    let entry = entry
+        .numbered(standing.number.clone())
+        .settling(Some(settles));
     Ok(commit
         .replace(&before, &after, Vec::new())
         .create(&entry, Vec::new()))

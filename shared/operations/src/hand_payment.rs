@@ -93,7 +93,7 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
     ];
     let mut batch = Batch::read(&ports.store, &load).await?;
     let standing: Option<Versioned<Standing>> = batch.take()?;
-    let account = batch.need::<Account>()?.value;
+    let account = batch.need::<Account>()?;
     if batch.take::<Payment>()?.is_some() {
         return Err(PaymentKnown { reference }.into());
     }
@@ -105,7 +105,7 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
     let fee = fee_of(wanted, came, &standing.value)?;
     let amount = fee.map_or(Ok(came), |fee| came.checked_add(fee));
     let amount = amount.map_err(|error| unbookable(error, "/bank_fee"))?;
-    let today = account.today(now);
+    let today = account.value.today(now);
     let received_on = wanted.received_on.unwrap_or(today);
     if received_on > today {
         return Err(Problem::fault(

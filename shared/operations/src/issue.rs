@@ -58,9 +58,10 @@ pub struct Issued {
 /// say; 503.
 pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issued), Problem> {
     let now = ports.now();
-    let (document, account) = load_draft(ports, request).await?;
+    let (document, held) = load_draft(ports, request).await?;
+    let account = &held.value;
     let draft = document.value;
-    let numbers = Numbering::of(DocumentKind::Invoice, &account, now);
+    let numbers = Numbering::of(DocumentKind::Invoice, account, now);
     let mut wanted = vec![
         keys::client(request.account_id, draft.content.client_id),
         numbers.key(),
@@ -83,16 +84,16 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         false => None,
     };
     let policy = account.approvals.of(ApprovalSubject::Invoice, 1);
-    let total = in_books(&account, draft.totals.total);
+    let total = in_books(account, draft.totals.total);
     let context = IssueContext {
-        account: &account,
+        account,
         client: &client,
         send: request.send,
         approval_asked: policy.asks(total),
         now,
     };
     draft.check_issue(context)?;
-    let mut billed = check_scope(&draft, &scopes, &account, now)?;
+    let mut billed = check_scope(&draft, &scopes, account, now)?;
     let deposits = check_deposits(ports, &draft).await?;
     let number = numbers.take(&ports.store, counter).await?;
     let (invoice, mut standing) = draft.issue(number.number.clone(), number.issue_on, context)?;
@@ -101,7 +102,7 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     let booking = Booking {
         id: ports.id(now)?,
         account_id: request.account_id,
-        booked_on: invoice.issue_on,
+        booked_on: account.open_day(invoice.issue_on),
         recorded_at: now,
         books: account.currency,
         rate: invoice.rate.as_ref(),
@@ -135,7 +136,7 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
             true => balance,
             false => load::balance(&ports.store, account.id, client.id, currency).await?,
         };
-        let applied = balances::at_issue(ports, &account, standing, known.as_ref(), commit);
+        let applied = balances::at_issue(ports, &held, standing, known.as_ref(), commit);
         (commit, standing) = applied.await?;
     }
     commit = commit.create(&standing, facts.standing_changed(None, &standing)?);
@@ -144,7 +145,7 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         version: document.version + 1 + 1,
         invoice,
         standing,
-        account,
+        account: held.value,
     };
     Ok((commit, issued))
 }
@@ -201,14 +202,14 @@ async fn check_deposits(
 async fn load_draft(
     ports: &Ports,
     request: IssueRequest,
-) -> Result<(Versioned<DraftInvoice>, Account), Problem> {
+) -> Result<(Versioned<DraftInvoice>, Versioned<Account>), Problem> {
     let wanted = [
         keys::invoice_document(request.account_id, request.invoice_id),
         keys::account(request.account_id),
     ];
     let mut batch = Batch::read(&ports.store, &wanted).await?;
     let document = batch.need::<InvoiceDocument>()?;
-    let account = batch.need::<Account>()?.value;
+    let account = batch.need::<Account>()?;
     let draft = match document.value {
         InvoiceDocument::Draft(draft) => Versioned::new(draft, document.version),
         InvoiceDocument::Issued(issued) => {

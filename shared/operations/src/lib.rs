@@ -5,6 +5,7 @@
 //!
 //! - [`issue`], [`voiding`], [`write_offs`], [`sending`], [`hand_payment`]: what a member asks for;
 //! - [`refunds`], [`balances`]: money given back, and balances applied;
+//! - [`openings`]: what is taken over from another program's books;
 //! - [`bank_entries`]: what a bank booked becomes a payment, and is taken back;
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`completing`]:
@@ -34,6 +35,7 @@ pub mod load;
 pub mod look_again;
 mod numbers;
 pub mod open_pages;
+pub mod openings;
 pub mod ports;
 pub mod queued;
 pub mod refunds;

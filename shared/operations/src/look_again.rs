@@ -50,7 +50,7 @@ async fn plan_payment(ports: &Ports, waiting: &Payment) -> Result<Commit, Proble
     );
     let mut batch = Batch::read(&ports.store, &wanted).await?;
     let payment = batch.need::<Payment>()?;
-    let account = batch.need::<Account>()?.value;
+    let account = batch.need::<Account>()?;
     let standing: Option<Versioned<Standing>> = match waiting.invoice_id {
         Some(_) => batch.take()?,
         None => None,

@@ -237,7 +237,7 @@ struct Arrived<'a> {
 struct Known {
     payment: Option<Versioned<Payment>>,
     standing: Option<Versioned<Standing>>,
-    account: Account,
+    account: Versioned<Account>,
     attempt: Option<Versioned<Attempt>>,
 }
 
@@ -259,7 +259,7 @@ async fn load_known(
     Ok(Known {
         payment: batch.take()?,
         standing: batch.take()?,
-        account: batch.need::<Account>()?.value,
+        account: batch.need::<Account>()?,
         attempt: match attempt_id {
             Some(_) => batch.take()?,
             None => None,
@@ -295,7 +295,7 @@ async fn received(
         reference: intent,
         amount: money.amount,
         received_at: money.occurred_at,
-        received_on: known.account.today(money.occurred_at),
+        received_on: known.account.value.today(money.occurred_at),
         invoice_id: Some(invoice_id),
         attempt_id,
         note: None,

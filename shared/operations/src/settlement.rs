@@ -3,12 +3,15 @@
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
+use remit_billing::books::OpenDay;
 use remit_billing::client::ClientBalance;
 use remit_billing::delivery::{About, Covered, DeliveryKind};
 use remit_billing::event::Event;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, ClientId, InvoiceId};
-use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
+use remit_billing::ledger::{
+    Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction, Settles,
+};
 use remit_billing::money::{Currency, Money, MoneyError};
 use remit_billing::payment::{Fee, Payment, RefundNews, SettledEntry, Settlement};
 use remit_billing::standing::{NotWrittenOff, Standing, WriteOff, WriteOffKind};
@@ -23,7 +26,7 @@ use crate::ports::Ports;
 pub(crate) struct Settling<'a> {
     pub ports: &'a Ports,
     pub now: Timestamp,
-    pub account: &'a Account,
+    pub account: &'a Versioned<Account>,
     /// The payment as it was; none where it is new.
     pub payment: Option<&'a Versioned<Payment>>,
     /// The invoices as they were, as far as they are concerned.
@@ -34,13 +37,23 @@ pub(crate) struct Settling<'a> {
 
 impl Settling<'_> {
     fn account_id(&self) -> AccountId {
-        self.account.id
+        self.account.value.id
+    }
+
+    /// The day of the books: that on which money was received, as far as that is open; else today.
+    fn booked_on(&self) -> OpenDay {
+        let account = &self.account.value;
+        let today = account.today(self.now);
+        account.open_day(match self.cause {
+            Cause::Payment | Cause::Opening => self.settlement.payment.received_on.min(today),
+            _ => today,
+        })
     }
 
     /// With what the payment is short by given up, as far as the agency's tolerance goes.
     pub(crate) fn forgiving(mut self) -> Result<Self, Problem> {
         let before = self.standings.iter().map(|standing| &standing.value);
-        let tolerance = &self.account.short_payment_tolerance;
+        let tolerance = &self.account.value.short_payment_tolerance;
         let short = self.settlement.short_by(before, tolerance);
         for (invoice_id, amount) in short.map_err(Problem::internal)? {
             let write_off = WriteOff {
@@ -49,7 +62,7 @@ impl Settling<'_> {
                 amount,
                 recovered: Money::zero(amount.currency()),
                 reason: None,
-                on: self.account.today(self.now),
+                on: self.account.value.today(self.now),
                 by: None,
                 payment_id: Some(self.settlement.payment.id),
                 reversed_at: None,
@@ -105,6 +118,10 @@ impl Settling<'_> {
             }
             commit = commit.replace(before, after, events);
         }
+        // Whoever locks the books meanwhile would have an entry of this day come after.
+        if self.booked_on().date() < self.account.value.today(self.now) {
+            commit = commit.check(self.account);
+        }
         self.booked(commit, balance)
     }
 
@@ -149,19 +166,23 @@ impl Settling<'_> {
             .and_then(|invoice_id| self.standing_of(invoice_id))
             .filter(|standing| standing.value.currency() == currency)
             .and_then(|standing| standing.value.rate.as_ref())
-            .or_else(|| self.account.rate_from(currency));
+            .or_else(|| self.account.value.rate_from(currency));
+        let books = self.account.value.currency;
         let booking = Booking {
             id: self.ports.id(self.now)?,
             account_id: self.account_id(),
-            booked_on: self.account.today(self.now),
+            booked_on: self.booked_on(),
             recorded_at: self.now,
-            books: self.account.currency,
-            rate: rate.filter(|_| currency != self.account.currency),
+            books,
+            rate: rate.filter(|_| currency != books),
         };
         let document = entry
             .document
             .map_or_else(|| payment.id.to_string(), |id| id.to_string());
-        let entry = LedgerTransaction::book(
+        let settles = self.settles(entry)?;
+        let concerned = entry.invoice_id.and_then(|id| self.standing_of(id));
+        let number = concerned.map(|standing| standing.value.number.clone());
+        let mut entry = LedgerTransaction::book(
             booking,
             entry.cause.unwrap_or(self.cause),
             document,
@@ -169,7 +190,35 @@ impl Settling<'_> {
             &sides,
         )
         .map_err(|error| unbookable(error, "/amount"))?;
-        Ok(commit.create(&entry, Vec::new()))
+        entry.number = number;
+        Ok(commit.create(&entry.settling(settles), Vec::new()))
+    }
+
+    /// What an entry does to how far its invoice is paid.
+    fn settles(&self, entry: &SettledEntry) -> Result<Option<Settles>, Problem> {
+        let mut known = self.settlement.standings.iter();
+        let after = known.find(|after| Some(after.invoice_id) == entry.invoice_id);
+        let Some(after) = after else {
+            return Ok(None);
+        };
+        let pays = |account| {
+            matches!(
+                account,
+                LedgerAccount::Receivable | LedgerAccount::Recoveries
+            )
+        };
+        let sides = entry.sides.iter().filter(|(account, _)| pays(*account));
+        let sum = Money::sum(after.currency(), sides.map(|(_, amount)| *amount));
+        let sum = sum.map_err(Problem::internal)?;
+        if sum.is_zero() {
+            return Ok(None);
+        }
+        Ok(Some(Settles {
+            invoice_id: after.invoice_id,
+            before: after.paid.checked_add(sum).map_err(Problem::internal)?,
+            after: after.paid,
+            credits: u32::try_from(after.credits.len()).map_err(Problem::internal)?,
+        }))
     }
 
     /// The thanks for a payment that found its client: one each, in the payment's commit. `named` are
@@ -220,7 +269,7 @@ impl Settling<'_> {
 pub(crate) struct Concerned {
     pub payment: Versioned<Payment>,
     pub standings: Vec<Versioned<Standing>>,
-    pub account: Account,
+    pub account: Versioned<Account>,
 }
 
 impl Concerned {
@@ -231,7 +280,7 @@ impl Concerned {
         let concerned = payment.value.concerned_invoices();
         wanted.extend(concerned.map(|invoice| keys::invoice_standing(account_id, invoice)));
         let mut batch = Batch::read(&ports.store, &wanted).await?;
-        let account = batch.need::<Account>()?.value;
+        let account = batch.need::<Account>()?;
         let mut standings = Vec::with_capacity(wanted.len() - 1);
         for _ in 1..wanted.len() {
             // One that is not issued yet has none.
@@ -278,7 +327,7 @@ impl Concerned {
         fee: Option<Fee>,
     ) -> Result<Option<(Commit, Payment)>, Problem> {
         let now = ports.now();
-        let ladder = &self.account.reminder_ladder;
+        let ladder = &self.account.value.reminder_ladder;
         let settlement = payment.refund(news, self.standings(), ladder, now);
         let Some(settlement) = settlement.map_err(Problem::internal)? else {
             return Ok(None);

@@ -42,7 +42,7 @@ pub async fn plan(ports: &Ports, request: &VoidRequest) -> Result<(Commit, Issue
     let booking = Booking {
         id: ports.id(now)?,
         account_id,
-        booked_on: view.account.today(now),
+        booked_on: view.account.open_day(view.account.today(now)),
         recorded_at: now,
         books: view.account.currency,
         rate: view.invoice.rate.as_ref(),

@@ -126,7 +126,7 @@ fn booking<'v>(ports: &Ports, view: &'v IssuedView) -> Result<Booking<'v>, Probl
     Ok(Booking {
         id: ports.id(now)?,
         account_id: view.account.id,
-        booked_on: view.account.today(now),
+        booked_on: view.account.open_day(view.account.today(now)),
         recorded_at: now,
         books: view.account.currency,
         rate: view.invoice.rate.as_ref(),

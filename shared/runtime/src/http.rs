@@ -336,6 +336,8 @@ pub struct Response {
     pub headers: BTreeMap<String, String>,
     /// The body.
     pub body: String,
+    /// Whether the body is bytes in base64, which the gateway undoes. Receipts keep no such answer.
+    pub is_base64: bool,
 }
 
 impl Response {
@@ -347,6 +349,15 @@ impl Response {
     /// Text of a media type.
     pub fn text(status: u16, media_type: &str, body: String) -> Self {
         Self::new(status, media_type, body)
+    }
+
+    /// Bytes of a media type, for what is not UTF-8.
+    pub fn bytes(status: u16, media_type: &str, bytes: &[u8]) -> Self {
+        let body = base64::engine::general_purpose::STANDARD.encode(bytes);
+        Self {
+            is_base64: true,
+            ..Self::new(status, media_type, body)
+        }
     }
 
     /// A page.
@@ -376,6 +387,7 @@ impl Response {
             status,
             headers: headers.map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
             body,
+            is_base64: false,
         }
     }
 
@@ -409,7 +421,7 @@ impl Response {
             "statusCode": self.status,
             "headers": self.headers,
             "body": self.body,
-            "isBase64Encoded": false,
+            "isBase64Encoded": self.is_base64,
             "cookies": [],
         })
     }
@@ -429,6 +441,7 @@ impl Response {
             status: stored.status,
             headers: stored.headers,
             body: stored.body,
+            is_base64: false,
         }
         .header("idempotent-replayed", "true")
     }

@@ -167,6 +167,8 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/payments/{payment_id}/refunds", MANAGES),
     ("POST /v1/clients/{client_id}/apply-balance", BILLS),
     // What providers send may name payers.
+    ("POST /v1/clients/{client_id}/opening-balance", MANAGES),
+    ("POST /v1/invoices/import", MANAGES),
     ("GET /v1/payment-notifications", BILLS),
 
     ("GET /v1/reports/trial-balance", READS),
@@ -174,6 +176,8 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /v1/reports/revenue", READS),
     ("GET /v1/reports/payouts", READS),
     ("GET /v1/reports/receivables", READS),
+    ("GET /v1/reports/client-ledger", READS),
+    ("GET /v1/reports/tax", READS),
     ("POST /v1/bank-accounts", MANAGES),
     ("GET /v1/bank-accounts", READS),
     ("GET /v1/bank-accounts/{bank_account_id}", READS),
@@ -201,6 +205,8 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("PATCH /v1/settings", MANAGES),
     ("PUT /v1/settings/payment-providers/{provider}", OWNS),
     ("DELETE /v1/settings/payment-providers/{provider}", OWNS),
+    ("GET /v1/settings/ledger-codes", READS),
+    ("PUT /v1/settings/ledger-codes", MANAGES),
     ("GET /v1/api-keys", MANAGES),
     ("POST /v1/api-keys", MANAGES),
     ("DELETE /v1/api-keys/{api_key_id}", MANAGES),

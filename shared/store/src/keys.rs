@@ -29,6 +29,8 @@
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay`; a transfer by hand that no statement has shown: `acc#payment#by_hand` / `day#pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | bank accounts | `acc` | `bank_accounts` | | | | |
+//! | opening number | `acc#opening#sha256` | `opening` | | | | |
+//! | ledger codes | `acc` | `ledger_codes` | | | | |
 //! | bank statement | `acc#bst` | `statement` | | | `acc#bank_statement` / `bst` | importing: `due#payment#n` |
 //! | bank entry | `acc#ben` | `entry` | | `acc#bank_entry#state` / `day#ben` | | |
 //! | known payer | `acc#payers` | `sha256#cli` | `acc#cli` / `payer#sha256` | | | |
@@ -45,6 +47,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::bank_matching::PayerHash;
+use remit_billing::canonical::sha256_hex;
 use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{
     AccountId, ApiKeyId, AttemptId, BankEntryId, BankStatementId, ClientId, CreditNoteId,
@@ -53,7 +56,7 @@ use remit_billing::ids::{
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
-use remit_billing::numbering::Series;
+use remit_billing::numbering::{DocumentNumber, Series};
 use remit_billing::payment::RailReference;
 use remit_billing::project::ProjectState;
 
@@ -382,6 +385,18 @@ pub fn payment(account: AccountId, rail: Rail, reference: &RailReference) -> Key
         format!("{account}#payment#{}#{}", rail.as_str(), reference.as_str()),
         "payment",
     )
+}
+
+/// The number of an invoice that another program issued: what makes it once. Free text is no part of a
+/// key, so its hash is.
+pub fn opening_number(account: AccountId, number: &DocumentNumber) -> Key {
+    let hash = sha256_hex(number.as_str().as_bytes());
+    Key::new(format!("{account}#opening#{hash}"), "opening")
+}
+
+/// What the bookkeeper calls the accounts of an account's ledger.
+pub fn ledger_codes(account: AccountId) -> Key {
+    Key::new(account.to_string(), "ledger_codes")
 }
 
 /// An account's payments, in the order in which they came.

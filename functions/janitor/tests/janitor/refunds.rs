@@ -31,6 +31,7 @@ async fn asked_for(house: &House) -> Ask {
         amount: Some("190".parse().unwrap()),
         reason: "Paid twice".parse().unwrap(),
         by: ActorId::Member(MemberId::from_uuid(Uuid::from_u128(9))),
+        receiver: None,
     };
     let planned = refunds::plan(&house.ports, &house.checkouts(), &wanted).await;
     let (commit, _, ask) = planned.unwrap();

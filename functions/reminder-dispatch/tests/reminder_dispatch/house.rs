@@ -204,6 +204,7 @@ impl House {
             reference: None,
             note: None,
             directions: Vec::new(),
+            bank_fee: None,
         };
         let planned = hand_payment::plan(&self.ports, &payment).await;
         planned.unwrap().0

@@ -110,6 +110,7 @@ pub fn agency(id: AccountId) -> Account {
         cash_rounding: Default::default(),
         short_payment_tolerance: Default::default(),
         apply_balance_at_issue: false,
+        books_locked_until: None,
         held: false,
         created_at: now,
         updated_at: now,

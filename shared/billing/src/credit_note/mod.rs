@@ -123,6 +123,11 @@ pub enum CreditRefusal {
     /// The deposit was taken off an invoice.
     #[error("this deposit was taken off an invoice: credit that invoice in whole first")]
     DepositDeducted,
+    /// Another program issued it, and knows its tax.
+    #[error(
+        "another program issued this invoice: credit it there, and void it here, write it off or give money back"
+    )]
+    Opening,
     /// So many as one invoice has.
     #[error("this invoice has {max} credit notes: credit the rest of it in whole")]
     TooMany {
@@ -139,6 +144,7 @@ impl Refusal for CreditRefusal {
             CreditRefusal::BeyondInvoice { .. } => "beyond_invoice",
             CreditRefusal::WrittenOff { .. } => "invoice_written_off",
             CreditRefusal::DepositDeducted => "deposit_deducted",
+            CreditRefusal::Opening => "issued_elsewhere",
             CreditRefusal::TooMany { .. } => "too_many_credit_notes",
         }
     }
@@ -228,6 +234,9 @@ pub fn credit(context: CreditContext<'_>, extent: &Extent) -> Result<Credited, N
     } = context;
     if matches!(standing.status, Status::Void { .. }) {
         return Err(CreditRefusal::Void.into());
+    }
+    if invoice.opening {
+        return Err(CreditRefusal::Opening.into());
     }
     if before.len() >= MAX_CREDIT_NOTES && *extent != Extent::Whole {
         let max = MAX_CREDIT_NOTES;
@@ -336,6 +345,7 @@ impl CreditNote {
             Some(self.client_id),
             &sides,
         )
+        .map(|entry| entry.numbered(self.number.clone()))
     }
 
     /// The scopes once it is issued: what it gives back can be billed again, and deposits that the

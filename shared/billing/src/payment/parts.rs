@@ -137,6 +137,26 @@ impl Payment {
         })
     }
 
+    /// Takes over what the client has by another program's books: all of it is its balance.
+    pub fn carried_over(received: Received, client_id: ClientId) -> Settlement {
+        let amount = received.amount;
+        let payment = Payment {
+            client_id: Some(client_id),
+            to_balance: amount,
+            ..Payment::of(received)
+        };
+        let sides = vec![
+            (LedgerAccount::OpeningBalance, amount),
+            (LedgerAccount::ClientBalance, amount.negated()),
+        ];
+        Settlement {
+            entries: SettledEntry::of(None, sides),
+            balance_change: Some(amount),
+            payment,
+            standings: Vec::new(),
+        }
+    }
+
     /// Takes it back in whole, as if it had never been taken for what it was: invoices are owed
     /// again, the client's balance is what it was, and the ledger has the reversals. `standings`
     /// are those of its allocations.

@@ -100,6 +100,7 @@ impl WriteOff {
             client,
             &sides,
         )
+        .map(|entry| entry.numbered(standing.number.clone()))
     }
 }
 

@@ -80,6 +80,7 @@ pub fn agency() -> Account {
         cash_rounding: BTreeMap::new(),
         short_payment_tolerance: Default::default(),
         apply_balance_at_issue: false,
+        books_locked_until: None,
         held: false,
         created_at: of("2026-01-01T00:00:00Z"),
         updated_at: of("2026-01-01T00:00:00Z"),
@@ -196,7 +197,7 @@ pub fn booking(rate: Option<&BookRate>) -> Booking<'_> {
     Booking {
         id: id(90),
         account_id: id(1),
-        booked_on: issue_on(),
+        booked_on: agency().open_day(issue_on()),
         recorded_at: issued_at(),
         books: Currency::EUR,
         rate,

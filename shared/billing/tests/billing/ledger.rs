@@ -197,13 +197,13 @@ fn a_correction_is_an_entry_of_its_own_day_and_never_a_deletion() {
     let other_id: LedgerId = id(91);
     let later = Booking {
         id: other_id,
-        booked_on: "2026-05-01".parse().unwrap(),
+        booked_on: agency().open_day("2026-05-01".parse().unwrap()),
         ..booking(Some(&rate))
     };
     let reversal = entry.reversal(later, Cause::Void);
     reversal.check().unwrap();
     assert_eq!((reversal.id, reversal.cause), (other_id, Cause::Void));
-    assert_eq!(reversal.booked_on, later.booked_on);
+    assert_eq!(reversal.booked_on, later.booked_on.date());
     assert_eq!(
         (&reversal.document, reversal.client_id, &reversal.rate),
         (&entry.document, entry.client_id, &entry.rate)

@@ -90,7 +90,7 @@ pub(super) async fn disputed(
     let Some(known) = load_payment(ports, signed, intent).await? else {
         return Ok(Planned::Wait);
     };
-    let ladder = &known.account.reminder_ladder;
+    let ladder = &known.account.value.reminder_ladder;
     let payment = known.payment.value.clone();
     // A provider may state one loss as a dispute and as money that returned: it is gone once.
     let is_return = |dispute: &Dispute| dispute.reference == payment.reference;

@@ -19,6 +19,7 @@ use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallen
 use remit_billing::file::File;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::LedgerTransaction;
+use remit_billing::ledger_codes::LedgerCodes;
 use remit_billing::member::Roster;
 use remit_billing::payment::Payment;
 use remit_billing::project::Project;
@@ -28,7 +29,7 @@ use remit_billing::thread::Thread;
 use remit_billing::work_entry::{Timesheet, WorkEntry, WorkSettings};
 
 pub use access::{ApiKey, ApiKeyLookup, IdentityLookup, InvitationLookup};
-pub use money::{Notification, NotificationState, NumberCounter};
+pub use money::{Notification, NotificationState, NumberCounter, OpeningNumber};
 
 use crate::record::Record;
 use crate::request::RequestReceipt;
@@ -54,8 +55,10 @@ pub const TYPES: &[&str] = &[
     IdentityLookup::TYPE,
     InvitationLookup::TYPE,
     NumberCounter::TYPE,
+    OpeningNumber::TYPE,
     InvoiceDocument::TYPE,
     KnownPayer::TYPE,
+    LedgerCodes::TYPE,
     LedgerTransaction::TYPE,
     Notification::TYPE,
     Payment::TYPE,

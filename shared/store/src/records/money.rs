@@ -1,9 +1,10 @@
 //! Payments, notifications, the ledger and the counters of numbers.
 
 use jiff::Timestamp;
-use remit_billing::ids::{AccountId, EventId};
+use remit_billing::ids::{AccountId, EventId, InvoiceId};
 use remit_billing::ledger::LedgerTransaction;
-use remit_billing::numbering::Counter;
+use remit_billing::ledger_codes::LedgerCodes;
+use remit_billing::numbering::{Counter, DocumentNumber};
 use remit_billing::payment::{MatchState, Payment, RailReference};
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,32 @@ impl Record for LedgerTransaction {
             keys::ledger(self.account_id, self.booked_on),
             format!("{}#{}", self.booked_on, self.id),
         )
+    }
+}
+
+/// The number of an open invoice that was taken over from another program: it is taken over once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpeningNumber {
+    /// Whose.
+    pub account_id: AccountId,
+    /// The number.
+    pub number: DocumentNumber,
+    /// The invoice that has it.
+    pub invoice_id: InvoiceId,
+}
+
+impl Record for OpeningNumber {
+    const TYPE: &'static str = "opening_number";
+    fn key(&self) -> Key {
+        keys::opening_number(self.account_id, &self.number)
+    }
+}
+
+impl Record for LedgerCodes {
+    const TYPE: &'static str = "ledger_codes";
+    const AUDITED: bool = true;
+    fn key(&self) -> Key {
+        keys::ledger_codes(self.account_id)
     }
 }
 

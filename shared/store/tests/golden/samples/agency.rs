@@ -216,6 +216,7 @@ pub(super) fn account() -> Account {
             percent: Some(of("1")),
         },
         apply_balance_at_issue: true,
+        books_locked_until: Some(of("2026-02-28")),
         held: true,
         created_at: of("2026-01-02T09:30:00.5Z"),
         updated_at: of("2026-01-05T10:00:00Z"),
@@ -239,6 +240,7 @@ fn least_account() -> Account {
         cash_rounding: BTreeMap::new(),
         short_payment_tolerance: Default::default(),
         apply_balance_at_issue: false,
+        books_locked_until: None,
         held: false,
         ..account()
     }

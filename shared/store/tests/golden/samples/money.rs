@@ -1,17 +1,22 @@
 //! Payments, notifications, the ledger, the counter of numbers.
 
+use std::collections::BTreeMap;
+
 use remit_billing::actor::ActorId;
 use remit_billing::event::EventKind;
-use remit_billing::ledger::{Cause, LedgerAccount, LedgerTransaction, Posting, Rail};
+use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerTransaction, Rail, Settles};
+use remit_billing::ledger_codes::{Datev, LedgerCodes, TaxCode};
+use remit_billing::money::Currency;
 use remit_billing::numbering::{Counter, DocumentKind, Series};
 use remit_billing::payment::{
     Allocation, AskedRefund, Dispute, DisputeState, Fee, FeeLook, FeeOf, MatchState, Payment,
     RailReference, Refund, UnmatchedReason,
 };
-use remit_store::records::{Notification, NotificationState, NumberCounter};
+use remit_billing::tax::TaxKind;
+use remit_store::records::{Notification, NotificationState, NumberCounter, OpeningNumber};
 use serde_json::json;
 
-use super::agency::rate;
+use super::agency::{account, rate};
 use super::{
     Sample, account_id, attempt_id, bank_entry_id, client_id, event, event_id, invoice_id,
     ledger_id, money, of, payment_id, shape, whole,
@@ -52,6 +57,9 @@ pub(super) fn samples() -> Vec<Sample> {
         whole(payment(), vec![received]),
         shape("unmatched", unmatched),
         whole(entry(), vec![]),
+        shape("paying", paying_entry()),
+        whole(ledger_codes(), vec![]),
+        whole(opening_number(), vec![]),
         whole(counter(Some(2026)), vec![]),
         shape("first", first_counter()),
         whole(notification(waiting), vec![]),
@@ -146,27 +154,67 @@ fn payment() -> Payment {
 }
 
 fn entry() -> LedgerTransaction {
-    LedgerTransaction {
+    let rate = rate();
+    let booking = Booking {
         id: ledger_id(),
         account_id: account_id(),
-        booked_on: of("2026-03-17"),
+        booked_on: account().open_day(of("2026-03-17")),
         recorded_at: of("2026-03-17T05:00:00Z"),
-        cause: Cause::DisputeClosed,
-        document: invoice_id().to_string(),
-        client_id: Some(client_id()),
-        postings: vec![
-            Posting {
-                account: LedgerAccount::CashStripe,
-                amount: money("100.00 USD"),
-                books: Some(money("92.15 EUR")),
-            },
-            Posting {
-                account: LedgerAccount::DisputedReceivable,
-                amount: money("-100.00 USD"),
-                books: Some(money("-92.15 EUR")),
-            },
-        ],
-        rate: Some(rate()),
+        books: Currency::EUR,
+        rate: Some(&rate),
+    };
+    let sides = [
+        (LedgerAccount::CashStripe, money("100.00 USD")),
+        (LedgerAccount::DisputedReceivable, money("-100.00 USD")),
+    ];
+    let document = invoice_id().to_string();
+    let client = Some(client_id());
+    LedgerTransaction::book(booking, Cause::DisputeClosed, document, client, &sides).unwrap()
+}
+
+/// An entry that pays an invoice which was credited.
+fn paying_entry() -> LedgerTransaction {
+    let settles = Settles {
+        invoice_id: invoice_id(),
+        before: money("0.00 USD"),
+        after: money("100.00 USD"),
+        credits: 1,
+    };
+    entry()
+        .numbered(of("INV-2026-00042"))
+        .settling(Some(settles))
+}
+
+fn opening_number() -> OpeningNumber {
+    OpeningNumber {
+        account_id: account_id(),
+        number: of("RE/2025-117"),
+        invoice_id: invoice_id(),
+    }
+}
+
+fn ledger_codes() -> LedgerCodes {
+    LedgerCodes {
+        account_id: account_id(),
+        accounts: BTreeMap::from([
+            (LedgerAccount::Receivable, of("1410")),
+            (LedgerAccount::CashPayPal, of("1360")),
+        ]),
+        taxes: vec![TaxCode {
+            name: Some(of("VAT")),
+            rate: of("19"),
+            kind: TaxKind::Standard,
+            code: of("1776"),
+        }],
+        xero_tax_rate: Some(of("No VAT")),
+        datev: Some(Datev {
+            consultant: 1_001,
+            client: 42,
+            year_begins: 7,
+            account_digits: 4,
+            chart: Some(3),
+        }),
+        updated_at: of("2026-03-17T05:00:00Z"),
     }
 }
 

@@ -224,6 +224,7 @@ fn invoice() -> IssuedInvoice {
         sections: sections(),
         work_entries: 2,
         checked: Checked::Approved(approval()),
+        opening: true,
         seller: PartyCopy {
             name: account.name,
             address: account.address,
