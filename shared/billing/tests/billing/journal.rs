@@ -9,6 +9,7 @@ use remit_billing::ledger_codes::{Datev, LedgerCodes, Preset};
 use remit_billing::money::{Currency, Money};
 use remit_billing::number::Rate;
 use remit_billing::party::ZoneName;
+use remit_billing::refusal::Refusal as _;
 use remit_billing::tax::TaxKind;
 
 use crate::house::{booking, id, money, rate};
@@ -212,13 +213,10 @@ fn what_has_no_code_is_told_all_at_once() {
     codes.accounts.remove(&LedgerAccount::CashToss);
     let mut coding = Coding::new(&codes);
     coding.add(&issue(), &taxes(), String::new()).unwrap();
-    let Err(JournalRefusal::CodesMissing(faults)) = coding.finish() else {
-        panic!("codes that are missing");
-    };
-    let pointers: Vec<_> = faults
-        .iter()
-        .map(|of| (of.pointer.as_str(), &of.fault))
-        .collect();
+    let refused = coding.finish().unwrap_err();
+    assert_eq!(refused.code(), "ledger_codes_missing");
+    let faults = refused.faults().iter();
+    let pointers: Vec<_> = faults.map(|of| (of.pointer.as_str(), &of.fault)).collect();
     // What is not used needs none.
     assert_eq!(
         pointers,
