@@ -40,7 +40,7 @@ async fn settings_are_shown_in_whole() {
             "credit_note_numbers": {"pattern": "CN-{year}-{seq:4}", "next": 1, "next_number": "CN-2026-0001"},
             "approvals": {"estimates": null, "change_orders": null, "invoices": null},
             "tax_rates": [], "reminder_ladder": [-3, 0, 7, 14, 30], "payment_instructions": [],
-            "payment_providers": providers,
+            "interac": null, "part_payments": null, "payment_providers": providers,
             "exchange_rates": {}, "cash_rounding": {}, "held": false,
             "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"
         })
@@ -62,6 +62,8 @@ async fn a_change_replaces_what_it_names() {
         ],
         "reminder_ladder": [10, -1],
         "payment_instructions": [{"currency": "EUR", "title": "Transfer", "text": "IBAN ...\nBIC ..."}],
+        "interac": {"email": "pay@sued.example"},
+        "part_payments": {"minimum_percent": "10", "minimum_amounts": {"EUR": {"amount": "50.00"}}},
         "exchange_rates": {"USD": {"rate": "0.92", "on": "2026-11-20", "source": "ECB"}},
         "cash_rounding": {"CHF": {"to": "0.05", "mode": "half_up"}},
         "held": true
@@ -84,11 +86,13 @@ async fn a_change_replaces_what_it_names() {
 
     let kept = house.change(&json!({})).await;
     assert_eq!((kept.status, kept.header("etag")), (200, Some("\"v2\"")));
-    let cleared = json!({"legal_name": null, "address": null, "tax_ids": null, "exchange_rates": {}, "cash_rounding": {}});
+    let cleared = json!({"legal_name": null, "address": null, "tax_ids": null, "interac": null, "part_payments": null, "exchange_rates": {}, "cash_rounding": {}});
     let cleared = house.change(&cleared).await.body;
     assert_eq!(cleared["legal_name"], Value::Null);
     assert_eq!(cleared["address"], Value::Null);
     assert_eq!(cleared["tax_ids"], json!([]));
+    assert_eq!(cleared["interac"], Value::Null);
+    assert_eq!(cleared["part_payments"], Value::Null);
     assert_eq!(cleared["exchange_rates"], json!({}));
     assert_eq!(cleared["cash_rounding"], json!({}));
     assert_eq!(cleared["name"], "Studio Süd");
