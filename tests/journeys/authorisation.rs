@@ -13,6 +13,7 @@ use crate::estimates::offer;
 use crate::files;
 use crate::house::{House, list};
 use crate::projects::project;
+use crate::saved_methods;
 use crate::signing::accept;
 use crate::team::join;
 
@@ -62,6 +63,8 @@ enum Of {
     AppliedEntry,
     /// Of a client whose payer was learned.
     Payer,
+    /// Of a client who lets it be charged.
+    Method,
     File,
     /// Of an invoice that somebody wrote about.
     Thread,
@@ -98,6 +101,7 @@ struct Things {
     bank_entry: String,
     applied_entry: String,
     payer: String,
+    method: String,
     /// Recorded by hand; where an entry is, of its amount.
     payment: String,
     work: String,
@@ -244,6 +248,9 @@ const ROUTES: &[Route] = &[
     route("GET /v1/payments/{payment_id}", "viewer", Of::Payment, no_body),
     route("POST /v1/payments/{payment_id}/refunds", "manager", Of::Payment, |_| json!({"amount": "0.10", "reason": "Too much"})),
     route("POST /v1/clients/{client_id}/apply-balance", "biller", Of::Client, nothing),
+    route("GET /v1/clients/{client_id}/payment-methods", "viewer", Of::Client, no_body),
+    route("DELETE /v1/clients/{client_id}/payment-methods/{method_id}", "biller", Of::Method, no_body),
+    route("POST /v1/invoices/{invoice_id}/charge", "biller", Of::Invoice, nothing),
     route("GET /v1/payment-notifications", "biller", Of::Notifications, no_body),
     route("GET /v1/reports/trial-balance", "viewer", Of::Period, no_body),
     route("GET /v1/reports/journal", "viewer", Of::Period, no_body),
@@ -320,7 +327,7 @@ impl Route {
             Of::BankStatement => &things.bank_statement,
             Of::BankEntry => &things.bank_entry,
             Of::AppliedEntry => &things.applied_entry,
-            Of::Payer => &things.client,
+            Of::Payer | Of::Method => &things.client,
             Of::Member | Of::OwnMember => &things.member,
             Of::Provider => "stripe",
         };
@@ -329,6 +336,7 @@ impl Route {
         let parts = parts.map(|part| match part {
             "{version}" | "{line}" => "1",
             "{payer}" => things.payer.as_str(),
+            "{method_id}" => things.method.as_str(),
             "{credit_note_id}" => things.credit_note.as_str(),
             "{write_off_id}" => things.write_off.as_str(),
             "{milestone_id}" => things.milestone.as_str(),
@@ -411,6 +419,7 @@ async fn things(api: &Api) -> Things {
         bank_entry: unknown("ben"),
         applied_entry: unknown("ben"),
         payer: "0".repeat(64),
+        method: unknown("pmt"),
         member: text(&member, "id").to_owned(),
         project,
         estimate: text(&estimate, "id").to_owned(),
@@ -620,6 +629,7 @@ async fn what_is_another_agencys_is_not_there() {
         bank_entry: unknown("ben"),
         applied_entry: unknown("ben"),
         payer: "0".repeat(64),
+        method: unknown("pmt"),
         payment: unknown("pay"),
         work: unknown("wrk"),
         waiting: unknown("wrk"),
@@ -646,6 +656,7 @@ async fn what_is_another_agencys_is_not_there() {
         bank_entry: "ben_x".to_owned(),
         applied_entry: "ben".to_owned(),
         payer: "x".to_owned(),
+        method: "pmt_x".to_owned(),
         payment: "pay".to_owned(),
         work: "wrk".to_owned(),
         waiting: "wrk".to_owned(),
@@ -737,6 +748,9 @@ async fn every_role_may_what_it_may_and_no_more() {
         if decides && route.method() == "POST" {
             fresh = with_bank(owner, fresh).await;
         }
+        if route.of == Of::Method {
+            fresh.method = saved_methods::left(&house, &fresh.client).await;
+        }
         if route.of == Of::OwnMember {
             fresh.member.clone_from(&members[least(route)]);
         }
@@ -750,8 +764,8 @@ async fn every_role_may_what_it_may_and_no_more() {
         // There is room for fewer keys than there are routes.
         let spare = format!("/v1/api-keys/{}", fresh.api_key);
         owner.call("DELETE", &spare).send().await.expect(204);
-        // Nothing is accepted here, nor paid too much, which are states and no rights.
-        let states = ["not_accepted", "no_balance"];
+        // Nothing is accepted here, nor paid too much, nor left to be charged, which are states and no rights.
+        let states = ["not_accepted", "no_balance", "no_payment_method"];
         let reached = answer.is_success() || states.contains(&answer.code());
         assert!(reached, "{key} {status}: {}", answer.text);
     }

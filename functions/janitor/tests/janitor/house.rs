@@ -250,6 +250,9 @@ impl House {
             amount: "1190.00 EUR".parse().unwrap(),
             state,
             created_at: at(START),
+            keep: None,
+            method_id: None,
+            code: None,
         };
         self.create(&attempt).await;
     }

@@ -32,6 +32,7 @@ mod payment;
 mod properties;
 mod refunds;
 mod reminder;
+mod saved_method;
 mod scope;
 mod section;
 mod standing;
