@@ -12,6 +12,7 @@ use remit_documents::page::{Notice, PartForm, PartRefused, PayAction, PayLabel, 
 use remit_documents::{Issued, PageOptions, QuestionForm};
 use remit_operations::checkout::{self, Offered, Press, Pressed};
 use remit_operations::disputing::{self, LineWord, NotDisputed};
+use remit_operations::load::IssuedView;
 use remit_operations::threads::{self, Subject};
 use remit_payments::{ProviderKind, gocardless};
 use remit_runtime::Problem;

@@ -25,6 +25,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
     let opened = link::open(app, request).await?;
     let notice = match request.query_text("checkout") {
         Some("done") => Some(ListNotice::Confirming),
+        _ if request.query_text("method") == Some("removed") => Some(ListNotice::MethodRemoved),
         _ => None,
     };
     list(app, opened, notice).await
@@ -72,7 +73,6 @@ pub(crate) async fn list(
         choose_path: is_online.then(|| format!("{}/invoices", opened.path)),
         methods: methods(app, &opened, &client).await?,
         methods_action: format!("{}/payment-methods", opened.path),
-        is_removed: request.query_text("method") == Some("removed"),
         back_path: Some(opened.path),
         notice,
         now: app.ports.now(),

@@ -228,6 +228,7 @@ impl Attempt {
                 state: AttemptState::PartOf {
                     lead_invoice_id: self.invoice_id,
                 },
+                keep: None,
                 ..self.clone()
             })
             .collect()

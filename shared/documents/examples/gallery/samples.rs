@@ -500,7 +500,6 @@ pub fn list() -> Result<InvoiceList, BoxError> {
             },
         ],
         methods_action: "/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/payment-methods".to_owned(),
-        is_removed: false,
     })
 }
 

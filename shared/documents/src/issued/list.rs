@@ -41,8 +41,6 @@ pub struct ClientInvoices<'a> {
     pub methods: Vec<ListedMethod>,
     /// Where a form that removes one is posted.
     pub methods_action: String,
-    /// One was removed just now.
-    pub is_removed: bool,
     /// Now (UTC).
     pub now: Timestamp,
 }
@@ -94,7 +92,6 @@ impl ClientInvoices<'_> {
             notice: self.notice,
             methods: self.methods.clone(),
             methods_action: self.methods_action.clone(),
-            is_removed: self.is_removed,
         };
         page::invoices(&list, self.language)
     }

@@ -14,7 +14,7 @@ use remit_billing::saved_method::{MethodKind, MethodLabel};
 use remit_billing::standing::{AppliedPayment, Processing, Standing};
 use remit_billing::ways_to_pay::PaymentReference;
 use remit_documents::page::{
-    self, ListedMethod, Message, MessagePage, Notice, PayAction, PayLabel, PayWay,
+    self, ListNotice, ListedMethod, Message, MessagePage, Notice, PayAction, PayLabel, PayWay,
 };
 use remit_documents::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
 use serde_json::json;
@@ -475,7 +475,7 @@ fn the_list_adds_up_what_is_open() {
         more: false,
         back_path: None,
         choose_path: Some("/p/token/invoices".to_owned()),
-        notice: None,
+        notice: Some(ListNotice::MethodRemoved),
         methods: vec![ListedMethod {
             label: MethodLabel::new(
                 MethodKind::Card,
@@ -487,7 +487,6 @@ fn the_list_adds_up_what_is_open() {
             with: "what.proof".to_owned(),
         }],
         methods_action: "/p/token/payment-methods".to_owned(),
-        is_removed: true,
         now: at("2026-11-02T12:00:00Z"),
     }
     .page()

@@ -319,7 +319,6 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
             None => Vec::new(),
         },
         part: part(w, page)?,
-        buttons: buttons(w, page)?,
         keep: keep(w, page)?,
         parties: [
             PartyBlock::of(w, "page-from", &page.agency.party)?,

@@ -39,8 +39,6 @@ pub struct InvoiceList {
     pub methods: Vec<ListedMethod>,
     /// Where a form that removes one is posted.
     pub methods_action: String,
-    /// One was removed just now.
-    pub is_removed: bool,
 }
 
 /// What became of a choice of invoices.
@@ -61,6 +59,8 @@ pub enum ListNotice {
     Unavailable,
     /// The payer comes back from a checkout that succeeded.
     Confirming,
+    /// A payment method was removed just now.
+    MethodRemoved,
 }
 
 /// A payment method of the list.
@@ -158,6 +158,7 @@ fn notice(w: &Words, notice: ListNotice) -> Result<(&'static str, String), Local
         ListNotice::Changed => w.say("several-changed")?,
         ListNotice::Unavailable => w.say("several-unavailable")?,
         ListNotice::Confirming => return Ok(("", w.say("notice-confirming")?)),
+        ListNotice::MethodRemoved => return Ok(("", w.say("saved-removed")?)),
     };
     Ok(("wait", text))
 }
