@@ -127,7 +127,8 @@ impl Mailer for Mails {
     }
 }
 
-/// Stripe, as far as it opens pages: the recorded answer, with what the request names.
+/// Stripe, as far as it opens pages: the recorded answer, with what the request names. What is paid on
+/// them it keeps, and charges.
 #[derive(Default)]
 pub struct OpenedPages(Mutex<BTreeMap<String, String>>);
 
@@ -150,6 +151,29 @@ impl Transport for OpenedPages {
         let form: BTreeMap<String, String> = form_urlencoded::parse(request.body())
             .into_owned()
             .collect();
+        let path = request.uri().path();
+        if let Some(intent) = path.strip_prefix("/v1/payment_intents/") {
+            let card = json!({"brand": "visa", "last4": "4242", "exp_month": 4, "exp_year": 2031});
+            let method = json!({
+                "id": "pm_1QU8bCLr8T5bQwEx1aBcD9fG", "customer": "cus_RNfGxQh3hV0a1b",
+                "type": "card", "card": card,
+            });
+            let kept = json!({"id": intent, "payment_method": method});
+            return Ok(Response::new(Bytes::from(kept.to_string())));
+        }
+        if path == "/v1/payment_intents" {
+            let named = |name: &str| json!(form[&format!("metadata[{name}]")]);
+            let charged = json!({
+                "id": "pi_3SVq2kLr8T5bQwExCharged1", "status": "succeeded",
+                "amount": form["amount"].parse::<i64>().unwrap(), "currency": form["currency"],
+                "metadata": {
+                    "remit_account": named("remit_account"),
+                    "remit_invoice": named("remit_invoice"),
+                    "remit_attempt": named("remit_attempt"),
+                },
+            });
+            return Ok(Response::new(Bytes::from(charged.to_string())));
+        }
         let mut session: Value = serde_json::from_str(SESSION).unwrap();
         session["client_reference_id"] = json!(form["client_reference_id"]);
         session["expires_at"] = json!(form["expires_at"].parse::<i64>().unwrap());

@@ -297,6 +297,31 @@ pub fn least(use_case: &str) -> Least {
             .logged(1),
         "the same webhook again" => from.reads(4),
         "open pages are closed" => from.reads(1),
+        // The attempts of the invoice, one of which says so; and whether it is known.
+        "what was paid with is kept" => from
+            .reads(1)
+            .reads(1)
+            .reads(1)
+            .transaction(&[("attempt: kept", 1, 1), ("saved method", 1, 0)]),
+        // Invoice and attempts, agency and client, methods; pages that are open; what changed since; and
+        // what the provider said of the payment, which nobody had heard of.
+        "charge a saved method" => from
+            .reads(1)
+            .reads(2)
+            .reads(1)
+            .transaction(&[
+                ("attempt, due for the janitor", 1, 1),
+                ("standing: on its way", 1, 0),
+                ("method: active", 1, 0),
+                RECEIPT,
+            ])
+            .logged(1)
+            .reads(1)
+            .reads(3)
+            .reads(4)
+            .transaction(&[payment, settled, LEDGER, DELIVERY, ("attempt: paid", 1, 1)])
+            .logged(1)
+            .reads(1),
         "record a payment by hand" => from
             .reads(4)
             .transaction(&[payment, settled, LEDGER, DELIVERY, RECEIPT])

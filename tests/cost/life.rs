@@ -94,6 +94,7 @@ impl Agency {
             Some("projects") => &self.projects,
             Some("threads") => &self.threads,
             Some("payments" | "clients") => &self.payments,
+            _ if path.ends_with("/charge") => &self.payments,
             _ => &self.invoices,
         };
         let answer = call.send(function.as_ref()).await.unwrap();
@@ -544,10 +545,20 @@ impl Agency {
 
     /// Presses the pay button of a page as it was shown.
     pub async fn press_pay(&self, invoice: &Issued, page: &str) {
+        self.press(invoice, page, &[]).await;
+    }
+
+    /// The same with the box ticked that lets the agency keep what is paid with.
+    pub async fn press_and_leave(&self, invoice: &Issued, page: &str) {
+        self.press(invoice, page, &[("keep", "1")]).await;
+    }
+
+    async fn press(&self, invoice: &Issued, page: &str, more: &[(&str, &str)]) {
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("request_id", &hidden(page, "request_id"))
             .append_pair("version", &hidden(page, "version"))
             .append_pair("proof", &hidden(page, "proof"))
+            .extend_pairs(more)
             .finish();
         let path = format!("{}/checkout", invoice.page);
         let call = Call::new("POST /p/{token}/checkout", &path)

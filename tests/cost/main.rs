@@ -49,6 +49,8 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("event-publisher", 0, "0", 0),
     ("ask a provider for its fee", 3, "3", 7),
     ("record a payment by hand", 3, "5", 21),
+    ("what was paid with is kept", 4, "3", 5),
+    ("charge a saved method", 11, "15", 34),
     ("reminders: nothing due", 4, "2", 0),
     ("reminders: one due", 9, "7", 12),
     ("list ten invoices", 2, "20.5", 0),

@@ -236,6 +236,21 @@ async fn paying(m: &mut Metered, now: Timestamp) {
         .on_invoice(&issued.id, "payments", &payment, true)
         .await;
     m.end("record a payment by hand");
+
+    let issued = m.issued(false).await;
+    let page = m.agency.view(&issued).await;
+    m.agency.press_and_leave(&issued, &page).await;
+    m.agency.notify(&m.agency.paid(now)).await;
+    let written = m.between();
+    m.begin("what was paid with is kept");
+    m.agency.close_pages(&tap::events(&written)).await;
+    m.end("what was paid with is kept");
+    let issued = m.issued(false).await;
+    m.begin("charge a saved method");
+    m.agency
+        .on_invoice(&issued.id, "charge", &json!({}), true)
+        .await;
+    m.end("charge a saved method");
 }
 
 /// A statement of ten transfers, of which five name their invoices and one is then chosen.

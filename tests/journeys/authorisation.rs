@@ -13,6 +13,7 @@ use crate::estimates::offer;
 use crate::files;
 use crate::house::{House, list};
 use crate::projects::project;
+use crate::saved_methods;
 use crate::signing::accept;
 use crate::team::join;
 
@@ -64,6 +65,8 @@ enum Of {
     AppliedEntry,
     /// Of a client whose payer was learned.
     Payer,
+    /// Of a client who lets it be charged.
+    Method,
     File,
     /// Of an invoice that somebody wrote about.
     Thread,
@@ -100,6 +103,7 @@ struct Things {
     bank_entry: String,
     applied_entry: String,
     payer: String,
+    method: String,
     /// Recorded by hand; where an entry is, of its amount.
     payment: String,
     work: String,
@@ -248,6 +252,9 @@ const ROUTES: &[Route] = &[
     route("POST /v1/clients/{client_id}/apply-balance", "biller", Of::Client, nothing),
     route("POST /v1/clients/{client_id}/opening-balance", "manager", Of::Client, |things| json!({"amount": "5.00", "reference": things.api_key})),
     route("POST /v1/invoices/import", "manager", Of::Nothing, |things| json!({"invoices": [{"client_id": things.client, "number": things.api_key, "issue_date": "2040-01-05", "due_date": "2040-02-05", "amount": "5.00"}]})),
+    route("GET /v1/clients/{client_id}/payment-methods", "viewer", Of::Client, no_body),
+    route("DELETE /v1/clients/{client_id}/payment-methods/{method_id}", "biller", Of::Method, no_body),
+    route("POST /v1/invoices/{invoice_id}/charge", "biller", Of::Invoice, nothing),
     route("GET /v1/payment-notifications", "biller", Of::Notifications, no_body),
     route("GET /v1/reports/trial-balance", "viewer", Of::Period, no_body),
     route("GET /v1/reports/journal", "viewer", Of::Period, no_body),
@@ -331,7 +338,7 @@ impl Route {
             Of::BankStatement => &things.bank_statement,
             Of::BankEntry => &things.bank_entry,
             Of::AppliedEntry => &things.applied_entry,
-            Of::Payer => &things.client,
+            Of::Payer | Of::Method => &things.client,
             Of::Member | Of::OwnMember => &things.member,
             Of::Provider => "stripe",
         };
@@ -340,6 +347,7 @@ impl Route {
         let parts = parts.map(|part| match part {
             "{version}" | "{line}" => "1",
             "{payer}" => things.payer.as_str(),
+            "{method_id}" => things.method.as_str(),
             "{credit_note_id}" => things.credit_note.as_str(),
             "{write_off_id}" => things.write_off.as_str(),
             "{milestone_id}" => things.milestone.as_str(),
@@ -426,6 +434,7 @@ async fn things(api: &Api) -> Things {
         bank_entry: unknown("ben"),
         applied_entry: unknown("ben"),
         payer: "0".repeat(64),
+        method: unknown("pmt"),
         member: text(&member, "id").to_owned(),
         project,
         estimate: text(&estimate, "id").to_owned(),
@@ -635,6 +644,7 @@ async fn what_is_another_agencys_is_not_there() {
         bank_entry: unknown("ben"),
         applied_entry: unknown("ben"),
         payer: "0".repeat(64),
+        method: unknown("pmt"),
         payment: unknown("pay"),
         work: unknown("wrk"),
         waiting: unknown("wrk"),
@@ -661,6 +671,7 @@ async fn what_is_another_agencys_is_not_there() {
         bank_entry: "ben_x".to_owned(),
         applied_entry: "ben".to_owned(),
         payer: "x".to_owned(),
+        method: "pmt_x".to_owned(),
         payment: "pay".to_owned(),
         work: "wrk".to_owned(),
         waiting: "wrk".to_owned(),
@@ -757,6 +768,9 @@ async fn every_role_may_what_it_may_and_no_more() {
         if decides && route.method() == "POST" {
             fresh = with_bank(owner, fresh).await;
         }
+        if route.of == Of::Method {
+            fresh.method = saved_methods::left(&house, &fresh.client).await;
+        }
         if route.of == Of::OwnMember {
             fresh.member.clone_from(&members[least(route)]);
         }
@@ -770,8 +784,13 @@ async fn every_role_may_what_it_may_and_no_more() {
         // There is room for fewer keys than there are routes.
         let spare = format!("/v1/api-keys/{}", fresh.api_key);
         owner.call("DELETE", &spare).send().await.expect(204);
-        // Nothing is accepted here, nor paid too much, nor taken back by the bank, which are states and no rights.
-        let states = ["not_accepted", "no_balance", "entry_not_returned"];
+        // Nothing is accepted here, nor paid too much, nor taken back by the bank, nor left to be charged: states, and no rights.
+        let states = [
+            "not_accepted",
+            "no_balance",
+            "entry_not_returned",
+            "no_payment_method",
+        ];
         let reached = answer.is_success() || states.contains(&answer.code());
         assert!(reached, "{key} {status}: {}", answer.text);
     }

@@ -45,6 +45,7 @@ mod races;
 mod refunds;
 mod replies;
 mod reports;
+mod saved_methods;
 mod scope;
 mod settings;
 mod several_invoices;

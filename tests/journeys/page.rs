@@ -27,6 +27,10 @@ pub fn forms(page: &str, action_end: &str) -> Vec<Form> {
         let inside = rest.split("</form").next().unwrap_or_default();
         let fields = inside.split("<input").skip(1).filter_map(|input| {
             let tag = input.split('>').next()?;
+            // A box that is not ticked is not sent.
+            if tag.contains("type=\"checkbox\"") && !tag.contains(" checked") {
+                return None;
+            }
             let value = attribute(tag, "value").unwrap_or_default();
             Some((attribute(tag, "name")?, value))
         });

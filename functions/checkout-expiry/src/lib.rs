@@ -1,6 +1,8 @@
-//! Closes the payment pages that are still open for an invoice that is paid or void.
+//! Closes the payment pages that are still open for an invoice that is paid or void, and finds out
+//! what the payer let the agency keep.
 //!
-//! It makes early what comes anyway: a page expires within a day, and the janitor sees to its end.
+//! It makes early what comes anyway: a page expires within a day, and the janitor sees to its end, and
+//! to what is to be kept.
 
 use std::sync::Arc;
 
@@ -48,7 +50,8 @@ impl Function for App {
     async fn invoke(&self, payload: Value) -> Result<Value, BoxError> {
         let FromTheBus { detail: event } = serde_json::from_value(payload)?;
         let NothingDue { invoice_id } = serde_json::from_value(event.data)?;
-        open_pages::close(&self.ports, &self.checkouts, event.account_id, invoice_id).await?;
+        let (ports, checkouts) = (&self.ports, &self.checkouts);
+        open_pages::close_and_keep(ports, checkouts, event.account_id, invoice_id).await?;
         Ok(Value::Null)
     }
 }

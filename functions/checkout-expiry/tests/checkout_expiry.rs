@@ -170,6 +170,11 @@ impl House {
                 amount: "100.00 EUR".parse().unwrap(),
                 state,
                 created_at: now(),
+                shares: Vec::new(),
+                chosen: false,
+                keep: None,
+                method_id: None,
+                code: None,
             };
             commit = commit.create(&attempt, Vec::new());
         }

@@ -1,6 +1,6 @@
 //! Finds what was left behind: deliveries whose event was lost or whose claim ran out, attempts
-//! without an answer, money and news that wait for what they name, bank statements whose import did
-//! not end.
+//! without an answer, methods that are to be kept or forgotten, money and news that wait for what
+//! they name, bank statements whose import did not end.
 
 use std::sync::Arc;
 
@@ -11,10 +11,13 @@ use remit_billing::attempt::Attempt;
 use remit_billing::banking::BankStatement;
 use remit_billing::delivery::Delivery;
 use remit_billing::payment::Payment;
+use remit_billing::saved_method::SavedMethod;
 use remit_operations::checkouts::Checkouts;
 use remit_operations::deliver::{DeliveryRef, Postbox, deliver};
 use remit_operations::due::{Due, Swept};
-use remit_operations::{Ports, bank_entries, look_again, refunds, settle, unanswered};
+use remit_operations::{
+    Ports, bank_entries, look_again, refunds, saved_methods, settle, unanswered,
+};
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use remit_store::keys::DueKind;
 use remit_store::records::Notification;
@@ -92,9 +95,16 @@ impl App {
                 let delivery = read::<Delivery>(item)?;
                 deliver(&self.ports, &self.postbox, DeliveryRef::from(&delivery)).await
             }
+            DueKind::Attempt if type_of(&item) == Some(SavedMethod::TYPE) => {
+                let method = read::<SavedMethod>(item)?;
+                saved_methods::forget(&self.ports, &self.checkouts, &method).await
+            }
             DueKind::Attempt => {
                 let attempt = read::<Attempt>(item)?;
-                unanswered::resolve(&self.ports, &self.checkouts, &attempt).await
+                match attempt.to_keep() {
+                    Some(_) => saved_methods::keep(&self.ports, &self.checkouts, &attempt).await,
+                    None => unanswered::resolve(&self.ports, &self.checkouts, &attempt).await,
+                }
             }
             DueKind::Payment if type_of(&item) == Some(Notification::TYPE) => {
                 let waiting = read::<Notification>(item)?;

@@ -1,10 +1,13 @@
 //! Money that was received: `/v1/payments...`, `GET /v1/payment-notifications`, and `POST
-//! /v1/clients/{client_id}/apply-balance` and `/opening-balance`.
+//! /v1/clients/{client_id}/apply-balance` and `/opening-balance`; what clients let the agency charge, and
+//! charges of it: `/v1/clients/{client_id}/payment-methods...`, `POST /v1/invoices/{invoice_id}/charge`.
 //!
 //! Payments are recorded by hand where their invoice is, in `invoices`; providers' come by their
 //! webhooks. Here they are read, given back, and applied.
 
 mod balance;
+mod charges;
+mod methods;
 mod notifications;
 mod opening_balance;
 mod payments;
@@ -48,6 +51,11 @@ impl HttpApp for App {
             "POST /v1/clients/{client_id}/apply-balance" => balance::apply(self, request).await,
             "POST /v1/clients/{client_id}/opening-balance" => {
                 opening_balance::carry_over(self, request).await
+            }
+            "POST /v1/invoices/{invoice_id}/charge" => charges::charge(self, request).await,
+            "GET /v1/clients/{client_id}/payment-methods" => methods::list(self, request).await,
+            "DELETE /v1/clients/{client_id}/payment-methods/{method_id}" => {
+                methods::remove(self, request).await
             }
             "GET /v1/payment-notifications" => notifications::list(self, request).await,
             _ => Err(Problem::not_found()),

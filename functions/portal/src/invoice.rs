@@ -12,6 +12,7 @@ use remit_documents::page::{Notice, PartForm, PartRefused, PayAction, PayLabel, 
 use remit_documents::{Issued, PageOptions, QuestionForm};
 use remit_operations::checkout::{self, Offered, Press, Pressed};
 use remit_operations::disputing::{self, LineWord, NotDisputed};
+use remit_operations::load::IssuedView;
 use remit_operations::threads::{self, Subject};
 use remit_payments::{ProviderKind, gocardless};
 use remit_runtime::Problem;
@@ -139,6 +140,11 @@ fn pay_action(
             .map(|kind| way(&view.account, view.standing.value.currency(), *kind))
             .collect(),
         is_agreed: agreed.is_some(),
+        keepers: match agreed {
+            // What was agreed on at the provider is not asked again.
+            Some(_) => Vec::new(),
+            None => keepers(view, &providers),
+        },
         chosen: chosen.map(|(amount, _)| amount),
         part,
     }))
@@ -216,6 +222,22 @@ pub(crate) fn origins(app: &App, providers: &[ProviderKind]) -> Vec<String> {
         .collect()
 }
 
+/// Who can keep what is paid with, as the payer knows them.
+fn keepers(view: &IssuedView, providers: &[ProviderKind]) -> Vec<&'static str> {
+    let mut keepers = Vec::new();
+    for kind in providers {
+        if checkout::can_keep(view, *kind) {
+            keepers.push(match kind {
+                ProviderKind::Stripe => "Stripe",
+                ProviderKind::PayPal => "PayPal",
+                ProviderKind::GoCardless => "GoCardless",
+                ProviderKind::Toss => "Toss Payments",
+            });
+        }
+    }
+    keepers
+}
+
 /// The button of a provider.
 pub(crate) fn way(account: &Account, currency: Currency, kind: ProviderKind) -> PayWay {
     let setup = account.payment_providers.get(kind.name());
@@ -279,7 +301,7 @@ pub(crate) async fn dispute(app: &App, request: &Request) -> Result<Response, Pr
 }
 
 /// A form of the page that somebody wrote in, proved to be this page's and of this kind.
-async fn written(
+pub(crate) async fn written(
     app: &App,
     request: &Request,
     kind: &str,
@@ -315,6 +337,7 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
         shown,
         typed,
         page_url: &page_url,
+        keeps: field("keep") == "1",
     };
     let pressed = checkout::press(&app.ports, &app.checkouts, &to_pay, &press).await?;
     Ok(match pressed {

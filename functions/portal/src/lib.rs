@@ -72,6 +72,7 @@ impl HttpApp for App {
             }
             "GET /p/{token}/invoices" => invoices::show(self, request).await,
             "POST /p/{token}/invoices" => several::pay(self, request).await,
+            "POST /p/{token}/payment-methods" => invoices::remove_method(self, request).await,
             "GET /p/{token}/timesheet" => timesheet::show(self, request).await,
             "GET /p/{token}/unsubscribe" => reminders::ask(self, request).await,
             "POST /p/{token}/unsubscribe" => reminders::stop(self, request).await,

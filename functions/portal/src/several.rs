@@ -121,6 +121,7 @@ fn page(
                 .map(|kind| way(account, currency, *kind))
                 .collect(),
             is_agreed: agreed.is_some(),
+            keepers: Vec::new(),
             chosen: None,
             part: None,
         },

@@ -3,8 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId};
+use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId, PaymentMethodId};
 use crate::money::Money;
+use crate::payment::RailReference;
+use crate::saved_method::Consent;
 
 /// A provider session lives this long.
 pub const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(23);
@@ -17,6 +19,10 @@ const EXPIRY_GRACE: SignedDuration = SignedDuration::from_mins(15);
 const PROCESSING_MAX: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// A slow payment is asked after so often, should the provider's notification be lost.
 const PROCESSING_LOOK: SignedDuration = SignedDuration::from_hours(24);
+/// What the payer left is looked up by a sweep after this, where no event was faster.
+const KEEP_AFTER: SignedDuration = SignedDuration::from_mins(2);
+/// Looks for what the payer left, before it is given up.
+const KEEP_LOOKS: u32 = 30;
 
 /// Where an attempt stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +73,56 @@ pub enum ClosedReason {
     Failed,
     /// Nothing is due any more.
     Superseded,
+    /// The payer's bank wants the payer, who is not there when a saved method is charged.
+    AuthenticationRequired,
+    /// A saved method was charged, and the payer's bank or the provider refused.
+    Declined,
+}
+
+impl ClosedReason {
+    /// Whether the money was asked for and did not come.
+    pub fn is_failure(self) -> bool {
+        match self {
+            ClosedReason::Failed
+            | ClosedReason::AuthenticationRequired
+            | ClosedReason::Declined => true,
+            ClosedReason::Refused | ClosedReason::Expired | ClosedReason::Superseded => false,
+        }
+    }
+}
+
+/// That the payer lets the agency keep what is paid with, and what came of that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keep {
+    /// The payer's leave.
+    pub consent: Consent,
+    /// What came of it.
+    #[serde(flatten)]
+    pub state: KeepState,
+}
+
+/// What came of the payer's leave to keep the method.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kept", rename_all = "snake_case")]
+pub enum KeepState {
+    /// Nothing was paid yet, so nothing is kept.
+    Asked,
+    /// The money came: the provider is to be asked what it kept.
+    Due {
+        /// Of which payment.
+        payment: RailReference,
+        /// When (UTC).
+        look_at: Timestamp,
+        /// How often it was asked.
+        looks: u32,
+    },
+    /// It is kept.
+    Saved {
+        /// As this.
+        method_id: PaymentMethodId,
+    },
+    /// The provider kept nothing that could be charged again.
+    Nothing,
 }
 
 /// What of an attempt is for which invoice.
@@ -104,6 +160,15 @@ pub struct Attempt {
     pub state: AttemptState,
     /// When it was committed (UTC).
     pub created_at: Timestamp,
+    /// Whether the payer lets the agency keep the method; none where they did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep: Option<Keep>,
+    /// The saved method that is charged; none for a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method_id: Option<PaymentMethodId>,
+    /// The provider's word for why nothing came of it, where it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 impl Attempt {
@@ -113,7 +178,20 @@ impl Attempt {
             AttemptState::Started => Some(self.created_at + UNANSWERED_AFTER),
             AttemptState::Ready { expires_at, .. } => Some(*expires_at + EXPIRY_GRACE),
             AttemptState::Processing { look_at } => Some(*look_at),
-            AttemptState::PartOf { .. } | AttemptState::Paid | AttemptState::Closed { .. } => None,
+            AttemptState::Paid => match &self.keep.as_ref()?.state {
+                KeepState::Due { look_at, .. } => Some(*look_at),
+                KeepState::Asked | KeepState::Saved { .. } | KeepState::Nothing => None,
+            },
+            AttemptState::PartOf { .. } | AttemptState::Closed { .. } => None,
+        }
+    }
+
+    /// The payment of which the provider is to be asked what it kept, and the payer's leave.
+    pub fn to_keep(&self) -> Option<(&RailReference, &Consent)> {
+        let keep = self.keep.as_ref()?;
+        match (&self.state, &keep.state) {
+            (AttemptState::Paid, KeepState::Due { payment, .. }) => Some((payment, &keep.consent)),
+            _ => None,
         }
     }
 
@@ -150,6 +228,7 @@ impl Attempt {
                 state: AttemptState::PartOf {
                     lead_invoice_id: self.invoice_id,
                 },
+                keep: None,
                 ..self.clone()
             })
             .collect()
@@ -172,6 +251,63 @@ impl Attempt {
         self.with(AttemptState::Processing {
             look_at: now + PROCESSING_LOOK,
         })
+    }
+
+    /// The attempt once its money came. What the payer lets the agency keep is looked up now.
+    pub fn paid(self, payment: &RailReference, now: Timestamp) -> Self {
+        let keep = self.keep.clone().map(|keep| match keep.state {
+            KeepState::Asked => Keep {
+                state: KeepState::Due {
+                    payment: payment.clone(),
+                    look_at: now + KEEP_AFTER,
+                    looks: 0,
+                },
+                ..keep
+            },
+            _ => keep,
+        });
+        Self {
+            state: AttemptState::Paid,
+            keep,
+            ..self
+        }
+    }
+
+    /// The attempt with what came of the payer's leave.
+    pub fn with_kept(self, state: KeepState) -> Self {
+        let keep = self.keep.clone().map(|keep| Keep { state, ..keep });
+        Self { keep, ..self }
+    }
+
+    /// The attempt, where the provider could not say what it kept: asked again an hour and then
+    /// days later, and given up after a month.
+    pub fn keep_later(self, now: Timestamp) -> Self {
+        let keep = self.keep.as_ref().map(|keep| keep.state.clone());
+        let Some(KeepState::Due { payment, looks, .. }) = keep else {
+            return self;
+        };
+        let looks = looks + 1;
+        if looks >= KEEP_LOOKS {
+            return self.with_kept(KeepState::Nothing);
+        }
+        let wait = match looks {
+            1 => SignedDuration::from_hours(1),
+            _ => SignedDuration::from_hours(24),
+        };
+        self.with_kept(KeepState::Due {
+            payment,
+            look_at: now + wait,
+            looks,
+        })
+    }
+
+    /// The attempt, of which nothing came, with the provider's word for it.
+    pub fn closed(self, reason: ClosedReason, code: Option<&str>) -> Self {
+        let attempt = self.with(AttemptState::Closed { reason });
+        Self {
+            code: code.map(str::to_owned),
+            ..attempt
+        }
     }
 
     /// The same in another state.

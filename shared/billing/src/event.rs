@@ -77,6 +77,12 @@ event_kinds! {
     PaymentDisputed = "payment.disputed";
     /// A payment did not come through.
     PaymentFailed = "payment.failed";
+    /// A payment method was kept, as its payer agreed.
+    PaymentMethodSaved = "payment_method.saved";
+    /// A payment method was taken away, by the client or the agency.
+    PaymentMethodRemoved = "payment_method.removed";
+    /// The provider says that nothing comes of a payment method any more.
+    PaymentMethodFailed = "payment_method.failed";
     /// A bank's file was brought in: it is to be read.
     BankStatementReceived = "bank_statement.received";
     /// All entries of a bank's file are kept, and what is certain is applied.

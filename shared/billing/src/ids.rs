@@ -130,6 +130,8 @@ typed_ids! {
     ClaimId, ClaimTag, "clm";
     /// A call to a payment provider, committed before it is made.
     AttemptId, AttemptTag, "att";
+    /// A payment method that a client lets the agency keep.
+    PaymentMethodId, PaymentMethodTag, "pmt";
     /// A ledger transaction.
     LedgerId, LedgerTag, "txn";
     /// A fact on the bus.

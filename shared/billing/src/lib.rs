@@ -47,6 +47,7 @@ pub mod project;
 pub mod refusal;
 pub mod reminder;
 pub mod report;
+pub mod saved_method;
 pub mod scope;
 pub mod section;
 pub mod standing;

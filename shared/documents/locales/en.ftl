@@ -60,6 +60,8 @@ page-pay-debit = Pay { $amount } by direct debit
 page-pay-bank = Pay { $amount } from your bank account
 page-pay-toss = Pay { $amount } with Toss Payments
 page-pay-confirm = Confirm the payment of { $amount }
+page-keep = Keep this payment method for later invoices of { $agency }
+page-keep-words = Only if you tick this: { $providers } keeps your card or bank details, and { $agency } may charge them when a later invoice is due. { $agency } sees no more than the last digits. You can remove them at any time on the page with all your invoices. Other ways to pay keep nothing.
 page-pay-hint = You pay on the secure page of our payment provider.
 page-pay-otherwise = Other ways to pay
 page-lines = What this invoice covers
@@ -252,6 +254,16 @@ list-uncollectible = Closed
 list-part = of { $total }
 list-more = Older invoices are not listed here. Write to us if you need one.
 list-back = Back to the invoice
+saved-title = Your saved payment methods
+saved-hint = { $agency } may charge these when an invoice is due. Remove what you do not want to be charged any more: it ends at once.
+saved-card = Card
+saved-debit = Direct debit
+saved-ending = { $name } ending in { $digits }
+saved-saved = Saved on { $date }
+saved-expires = Saved on { $date }, valid until { $month }
+saved-remove = Remove
+saved-remove-what = Remove { $what }
+saved-removed = The payment method is removed. It will not be charged any more.
 
 ## The timesheet
 

@@ -44,6 +44,8 @@ page-pay-debit = 자동이체로 { $amount } 납부하기
 page-pay-bank = 은행 계좌에서 { $amount } 납부하기
 page-pay-toss = 토스페이먼츠로 { $amount } 결제하기
 page-pay-confirm = { $amount } 결제 확정하기
+page-keep = 이 결제 수단을 { $agency }의 다음 청구서를 위해 저장합니다
+page-keep-words = 선택하신 경우에만 { $providers }가 카드 또는 계좌 정보를 보관하며, { $agency }는 다음 청구서의 납부일에 이 수단으로 결제를 청구할 수 있습니다. { $agency }에는 마지막 몇 자리만 표시됩니다. 모든 청구서 페이지에서 언제든지 삭제하실 수 있습니다. 다른 결제 방법은 저장되지 않습니다.
 page-pay-hint = 결제 대행사의 안전한 페이지에서 결제하실 수 있습니다.
 page-pay-otherwise = 다른 납부 방법
 page-lines = 청구 내역
@@ -200,6 +202,16 @@ list-uncollectible = 종결됨
 list-part = / { $total }
 list-more = 더 오래된 청구서는 여기에 표시되지 않습니다. 필요하시면 문의해 주세요.
 list-back = 청구서로 돌아가기
+saved-title = 저장된 결제 수단
+saved-hint = { $agency }는 청구서의 납부일에 이 수단으로 결제를 청구할 수 있습니다. 더 이상 원하지 않으시면 삭제해 주세요. 즉시 적용됩니다.
+saved-card = 카드
+saved-debit = 자동이체
+saved-ending = { $name }, 끝자리 { $digits }
+saved-saved = { $date } 저장
+saved-expires = { $date } 저장, 유효기간 { $month }
+saved-remove = 삭제
+saved-remove-what = { $what } 삭제
+saved-removed = 결제 수단을 삭제했습니다. 더 이상 청구되지 않습니다.
 
 ## The timesheet
 

@@ -2,17 +2,19 @@
 
 use jiff::Timestamp;
 use remit_billing::account::Account;
-use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason};
+use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason, Keep, KeepState};
 use remit_billing::client::Client;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::link::Link;
 use remit_billing::money::Money;
 use remit_billing::party::Language;
 use remit_billing::payment::payable_now;
+use remit_billing::saved_method::{CONSENT_WORDING, Consent, ProviderToken};
 use remit_billing::standing::Standing;
 use remit_billing::ways_to_pay::{PartBounds, PartRefusal};
 use remit_payments::{
-    CheckoutError, CheckoutRequest, LookUp, Provider, ProviderKind, SessionId, SessionStatus,
+    Checkout, CheckoutError, CheckoutRequest, Keeping, LookUp, Provider, ProviderKind, SessionId,
+    SessionStatus,
 };
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, CommitError, Versioned, keys};
@@ -21,7 +23,7 @@ use crate::checkouts::Checkouts;
 use crate::completing::{Completed, complete};
 use crate::load::{self, IssuedView, ToPay};
 use crate::ports::Ports;
-use crate::{open_pages, unanswered};
+use crate::{open_pages, saved_methods, unanswered};
 
 /// What pressing the button comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +56,8 @@ pub struct Press<'a> {
     pub typed: Option<&'a str>,
     /// The address of the invoice's page, to come back to.
     pub page_url: &'a str,
+    /// Whether the payer lets the agency keep what they pay with.
+    pub keeps: bool,
 }
 
 /// What can be paid online now, and by whom: the payer's choice.
@@ -161,18 +165,24 @@ pub async fn press(
     let Some(provider) = checkouts.provider(view.account.id, kind, now).await? else {
         return Ok(Pressed::Unavailable);
     };
-    let of_it = |attempt: &&Attempt| attempt.provider == kind.name();
+    let keep = keep_of(view, kind, press.keeps, now);
+    // A page of Stripe's is made to keep, or not to; a mandate is the same in either case.
+    let fits = |attempt: &Attempt| kind.waits_for_us() || attempt.keep.is_some() == keep.is_some();
+    let of_it = |attempt: &&Attempt| attempt.provider == kind.name() && fits(attempt);
     for attempt in attempts.iter().filter(of_it) {
-        if let Some(url) = attempt.usable(amount, &[], now)
-            && let Some(pressed) = go_on(ports, provider.as_ref(), kind, attempt, url).await?
-        {
-            return Ok(pressed);
+        if let Some(url) = attempt.usable(amount, &[], now) {
+            let attempt = &agreed_anew(ports, attempt, keep.as_ref()).await?;
+            if let Some(pressed) = go_on(ports, provider.as_ref(), kind, attempt, url).await? {
+                return Ok(pressed);
+            }
         }
     }
     // Pages for another amount, whoever's they are: for what was due before, for another part, or for
-    // this invoice together with others.
-    let others = attempts.iter();
-    let others = others.filter(|known| known.usable(amount, &[], now).is_none());
+    // this invoice together with others; and those that keep what they shall not.
+    let others = attempts.iter().filter(|known| {
+        let is_its_own = known.provider == kind.name();
+        known.usable(amount, &[], now).is_none() || is_its_own && !fits(known)
+    });
     if close_others(ports, checkouts, others).await? && has_changed(ports, view).await? {
         return Ok(Pressed::AmountChanged);
     }
@@ -192,6 +202,7 @@ pub async fn press(
             Some(agreed) => format!("{}?{agreed}", press.page_url),
             None => press.page_url.to_owned(),
         },
+        keep,
     };
     open(ports, provider.as_ref(), kind, &order).await
 }
@@ -236,6 +247,8 @@ pub(crate) struct Order<'a> {
     pub language: Language,
     /// Where the payer comes back to; it may have a query.
     pub back: String,
+    /// The payer's leave to keep what they pay with.
+    pub keep: Option<Keep>,
 }
 
 /// Commits the attempt, asks the provider for a page, and commits what it answers.
@@ -248,9 +261,7 @@ pub(crate) async fn open(
     kind: ProviderKind,
     order: &Order<'_>,
 ) -> Result<Pressed, Problem> {
-    let attempt = start(ports, order, provider.name()).await?;
-    let request = request_of(order, &attempt.value, kind);
-    let answer = provider.create_checkout(&request).await;
+    let (attempt, answer) = ask(ports, provider, kind, order).await?;
     let (state, pressed) = match answer {
         Ok(checkout) => {
             let state = AttemptState::Ready {
@@ -270,6 +281,91 @@ pub(crate) async fn open(
         settle(ports, &attempt, &settled).await?;
     }
     Ok(pressed)
+}
+
+/// Commits an attempt and asks for its page. Where the provider does not know the payer any more that
+/// it named before, the page is asked for once more, for a new one.
+async fn ask(
+    ports: &Ports,
+    provider: &dyn Provider,
+    kind: ProviderKind,
+    order: &Order<'_>,
+) -> Result<(Versioned<Attempt>, Result<Checkout, CheckoutError>), Problem> {
+    let mut customer = match &order.keep {
+        Some(_) => customer_of(ports, kind, order).await?,
+        None => None,
+    };
+    loop {
+        let attempt = start(ports, order, provider.name()).await?;
+        let keep = order.keep.as_ref().map(|_| Keeping {
+            customer: customer.clone(),
+        });
+        let request = CheckoutRequest {
+            keep,
+            ..request_of(order, &attempt.value, kind)
+        };
+        let answer = provider.create_checkout(&request).await;
+        let is_gone = matches!(
+            &answer,
+            Err(CheckoutError::Misconfigured { code, .. }) if code == "resource_missing"
+        );
+        if !is_gone || customer.take().is_none() {
+            return Ok((attempt, answer));
+        }
+        let reason = ClosedReason::Refused;
+        let closed = attempt.value.clone().with(AttemptState::Closed { reason });
+        settle(ports, &attempt, &closed).await?;
+    }
+}
+
+/// What the provider calls the client since it kept something of theirs before.
+async fn customer_of(
+    ports: &Ports,
+    kind: ProviderKind,
+    order: &Order<'_>,
+) -> Result<Option<ProviderToken>, Problem> {
+    let (account, client) = (order.account_id, order.client.id);
+    let known = saved_methods::of_client(&ports.store, account, client).await?;
+    let mut of_it = known.into_iter().map(|known| known.value);
+    let active = of_it.find(|known| known.is_active() && known.provider == kind.name());
+    Ok(active.and_then(|known| known.customer))
+}
+
+/// The payer's leave to keep what they pay with, if they gave it and the provider can.
+fn keep_of(view: &IssuedView, kind: ProviderKind, keeps: bool, now: Timestamp) -> Option<Keep> {
+    let consent = Consent {
+        given_at: now,
+        wording: CONSENT_WORDING,
+        language: view.standing.value.language,
+        invoice_id: view.invoice.id,
+        link_generation: view.standing.value.link_generation,
+    };
+    let state = KeepState::Asked;
+    (keeps && can_keep(view, kind)).then_some(Keep { consent, state })
+}
+
+/// Whether a provider can keep what this invoice is paid with.
+pub fn can_keep(view: &IssuedView, kind: ProviderKind) -> bool {
+    let set_up = view.account.payment_providers.get(kind.name());
+    let method = set_up.and_then(|set_up| set_up.method.as_deref());
+    kind.can_keep(view.invoice.content.currency, method)
+}
+
+/// An open page whose payer has agreed, or does not any more: what they said last counts.
+async fn agreed_anew(
+    ports: &Ports,
+    attempt: &Attempt,
+    keep: Option<&Keep>,
+) -> Result<Attempt, Problem> {
+    if attempt.keep.is_some() == keep.is_some() {
+        return Ok(attempt.clone());
+    }
+    let after = Attempt {
+        keep: keep.cloned(),
+        ..attempt.clone()
+    };
+    unanswered::change(ports, attempt, |_| after.clone()).await?;
+    Ok(after)
 }
 
 /// Where a page that is open leads; none if it is over.
@@ -337,6 +433,9 @@ async fn start(
         chosen: order.chosen,
         state: AttemptState::Started,
         created_at: now,
+        keep: order.keep.clone(),
+        method_id: None,
+        code: None,
     };
     let mut commit = Commit::new().create(&attempt, Vec::new());
     for mark in attempt.marks() {
@@ -366,6 +465,7 @@ fn request_of(order: &Order<'_>, attempt: &Attempt, kind: ProviderKind) -> Check
         cancel_url: back("checkout=left"),
         expires_at: attempt.session_expires_at(),
         language: order.language,
+        keep: None,
     }
 }
 

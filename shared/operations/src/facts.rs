@@ -13,6 +13,7 @@ use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::invoice::IssuedInvoice;
 use remit_billing::money::{Money, MoneyError};
 use remit_billing::payment::{AskedRefund, Dispute, Payment};
+use remit_billing::saved_method::{MethodState, RemovedBy, SavedMethod};
 use remit_billing::standing::{Standing, Status, WriteOff};
 use remit_billing::thread::Thread;
 use remit_billing::work_entry::WorkEntry;
@@ -467,8 +468,67 @@ impl<'a> Facts<'a> {
             "currency": attempt.amount.currency(),
             "amount": attempt.amount.amount_text(),
             "reason": reason,
+            "payment_method_id": attempt.method_id,
         });
         self.state(EventKind::PaymentFailed, data)
+    }
+
+    /// `payment_method.saved`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn payment_method_saved(&self, method: &SavedMethod) -> Result<Event, Problem> {
+        self.of_method(EventKind::PaymentMethodSaved, method, &[])
+    }
+
+    /// `payment_method.removed`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn payment_method_removed(&self, method: &SavedMethod) -> Result<Event, Problem> {
+        let by = match &method.state {
+            MethodState::Removed {
+                removed_by: RemovedBy::Agency(by),
+                ..
+            } => json!(by),
+            _ => json!("client"),
+        };
+        let more = [("removed_by", by)];
+        self.of_method(EventKind::PaymentMethodRemoved, method, &more)
+    }
+
+    /// `payment_method.failed`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn payment_method_failed(&self, method: &SavedMethod) -> Result<Event, Problem> {
+        let reason = match &method.state {
+            MethodState::Failed { code, .. } => Some(code),
+            _ => None,
+        };
+        let more = [("reason", json!(reason))];
+        self.of_method(EventKind::PaymentMethodFailed, method, &more)
+    }
+
+    /// What is known of a method, without what the provider calls it.
+    fn of_method(
+        &self,
+        kind: EventKind,
+        method: &SavedMethod,
+        more: &[(&str, Value)],
+    ) -> Result<Event, Problem> {
+        let mut data = json!({
+            "payment_method_id": method.id,
+            "client_id": method.client_id,
+            "provider": method.provider,
+            "kind": method.label.kind,
+            "issuer": method.label.issuer,
+            "last_digits": method.label.last_digits,
+        });
+        for (name, value) in more {
+            data[*name] = value.clone();
+        }
+        self.state(kind, data)
     }
 
     fn of_delivery(

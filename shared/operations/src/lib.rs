@@ -10,6 +10,7 @@
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`completing`]:
 //!   what waits for us; [`unanswered`], [`open_pages`]: attempts without an answer, pages to be closed;
+//! - [`saved_methods`], [`charging`]: what clients let the agency keep, and charges of it;
 //! - [`threads`], [`replies`]: what is asked and answered, on the page and by mail;
 //! - [`work`]: noted work that invoices take and give back;
 //! - [`due`]: how a sweep reads what is due; [`facts`]: the events; [`links`], [`checkouts`]:
@@ -18,6 +19,7 @@
 pub mod balances;
 pub mod bank_debits;
 pub mod bank_entries;
+pub mod charging;
 pub mod checkout;
 pub mod checkouts;
 pub mod completing;
@@ -41,6 +43,7 @@ pub mod queued;
 pub mod refunds;
 pub mod remind;
 pub mod replies;
+pub mod saved_methods;
 pub mod scopes;
 pub mod sending;
 pub mod settle;

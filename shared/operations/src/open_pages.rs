@@ -13,7 +13,7 @@ use remit_store::query::{Query, Range};
 
 use crate::checkouts::{Checkouts, kind_of};
 use crate::ports::Ports;
-use crate::unanswered;
+use crate::{saved_methods, unanswered};
 
 /// Attempts of one invoice that are looked at, the newest first; older ones have expired.
 const LOOKED_AT: u32 = 20;
@@ -45,6 +45,36 @@ pub async fn close(
     invoice: InvoiceId,
 ) -> Result<(), Problem> {
     let attempts = attempts(&ports.store, account, invoice).await?;
+    expire_all(ports, checkouts, &attempts).await
+}
+
+/// The same, and finds out what the payer let the agency keep, before the janitor comes to it.
+///
+/// # Errors
+/// As [`close`]. What a provider does not say of what it kept is left to the janitor.
+pub async fn close_and_keep(
+    ports: &Ports,
+    checkouts: &Checkouts,
+    account: AccountId,
+    invoice: InvoiceId,
+) -> Result<(), Problem> {
+    let attempts = attempts(&ports.store, account, invoice).await?;
+    for attempt in attempts
+        .iter()
+        .filter(|attempt| attempt.to_keep().is_some())
+    {
+        if let Err(problem) = saved_methods::keep(ports, checkouts, attempt).await {
+            tracing::warn!(attempt = %attempt.id, %problem, "what was kept is found out later");
+        }
+    }
+    expire_all(ports, checkouts, &attempts).await
+}
+
+async fn expire_all(
+    ports: &Ports,
+    checkouts: &Checkouts,
+    attempts: &[Attempt],
+) -> Result<(), Problem> {
     for attempt in attempts.iter().filter(|attempt| is_open(attempt)) {
         expire(ports, checkouts, attempt).await?;
     }

@@ -26,6 +26,7 @@ use remit_runtime::problem::Problem;
 use remit_store::records::NotificationState;
 use remit_store::{Commit, Versioned, keys};
 
+use crate::charging;
 use crate::facts::Facts;
 use crate::load::Batch;
 use crate::ports::Ports;
@@ -292,7 +293,7 @@ async fn received(
         account_id: signed.account_id,
         id: ports.id(now)?,
         rail: signed.provider.rail(),
-        reference: intent,
+        reference: intent.clone(),
         amount: money.amount,
         received_at: money.occurred_at,
         received_on: known.account.value.today(money.occurred_at),
@@ -336,6 +337,8 @@ async fn received(
     Ok(Planned::Commit(attempt_paid(
         commit,
         known.attempt.as_ref(),
+        &intent,
+        now,
     )))
 }
 
@@ -437,19 +440,25 @@ pub(crate) async fn attempt_over(
         }
         _ => {}
     }
-    let closed = attempt.value.clone().with(AttemptState::Closed { reason });
+    let reason = charging::reason_of(&attempt.value, reason, code);
+    let closed = attempt.value.clone().closed(reason, code);
     let mut events = Vec::new();
-    if reason == ClosedReason::Failed {
+    if reason.is_failure() {
         let facts = Facts::new(ports, references.account, now);
         events.push(facts.payment_failed(&closed, code)?);
     }
     let mut commit = Commit::new().replace(&attempt, &closed, events);
-    if processing {
+    // A charge is on its way from its commit on, a page's payment once the provider says so.
+    let is_charge = closed.method_id.is_some();
+    if processing || is_charge {
         let others = shares::others(ports, &closed).await?;
         for standing in standing.iter().chain(&others) {
             let after = standing.value.clone().without_processing(attempt_id);
             commit = commit.replace(standing, &after, Vec::new());
         }
+    }
+    if reason.is_failure() {
+        commit = charging::with_consequences(ports, commit, &closed, code).await?;
     }
     Ok(Planned::Commit(commit))
 }

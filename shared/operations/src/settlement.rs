@@ -13,7 +13,7 @@ use remit_billing::ledger::{
     Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction, Settles,
 };
 use remit_billing::money::{Currency, Money, MoneyError};
-use remit_billing::payment::{Fee, Payment, RefundNews, SettledEntry, Settlement};
+use remit_billing::payment::{Fee, Payment, RailReference, RefundNews, SettledEntry, Settlement};
 use remit_billing::standing::{NotWrittenOff, Standing, WriteOff, WriteOffKind};
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Store, Versioned, keys};
@@ -432,11 +432,16 @@ pub(crate) fn unbookable(error: impl Into<LedgerError>, pointer: &str) -> Proble
 }
 
 /// The attempt that a payment came from, at its end.
-pub(crate) fn attempt_paid(commit: Commit, attempt: Option<&Versioned<Attempt>>) -> Commit {
+pub(crate) fn attempt_paid(
+    commit: Commit,
+    attempt: Option<&Versioned<Attempt>>,
+    payment: &RailReference,
+    now: Timestamp,
+) -> Commit {
     use remit_billing::attempt::AttemptState;
     match attempt {
         Some(before) if before.value.state != AttemptState::Paid => {
-            let paid = before.value.clone().with(AttemptState::Paid);
+            let paid = before.value.clone().paid(payment, now);
             commit.replace(before, &paid, Vec::new())
         }
         _ => commit,

@@ -197,6 +197,7 @@ pub async fn press(
         description: numbers.join(", "),
         language: client.language,
         back: press.page_url.to_owned(),
+        keep: None,
     };
     checkout::open(ports, provider.as_ref(), kind, &order).await
 }

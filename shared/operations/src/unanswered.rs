@@ -1,13 +1,15 @@
 //! Attempts whose answer, or whose end, never came: the provider is asked.
 
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
+use remit_billing::payment::RailReference;
 use remit_payments::{
-    LookUp, Notification, NotificationKind, ProviderEventId, References, SessionPayment,
-    SessionState, SessionStatus,
+    LookUp, Notification, NotificationKind, PaymentIntent, ProviderEventId, References,
+    SessionPayment, SessionState, SessionStatus,
 };
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Record as _, Versioned};
 
+use crate::charging;
 use crate::checkouts::{Checkouts, kind_of};
 use crate::completing::complete;
 use crate::ports::Ports;
@@ -24,7 +26,14 @@ pub async fn resolve(
 ) -> Result<(), Problem> {
     let kind = kind_of(&attempt.provider)?;
     let provider = checkouts.provider(attempt.account_id, kind, ports.now());
-    let Some(provider) = provider.await? else {
+    let provider = provider.await?;
+    if attempt.method_id.is_some() {
+        return match provider {
+            Some(provider) => charging::resolve(ports, provider.as_ref(), attempt).await,
+            None => charging::not_found(ports, attempt).await,
+        };
+    }
+    let Some(provider) = provider else {
         // The agency has removed its credentials: nobody can be asked any more.
         return no_news(ports, attempt).await;
     };
@@ -71,7 +80,7 @@ fn session_of(attempt: &Attempt) -> Result<Option<remit_payments::SessionId>, Pr
     }
 }
 
-fn references(attempt: &Attempt) -> References {
+pub(crate) fn references(attempt: &Attempt) -> References {
     References {
         account: attempt.account_id,
         invoice: attempt.invoice_id,
@@ -81,7 +90,7 @@ fn references(attempt: &Attempt) -> References {
 
 /// Nobody knows of a page. A payment that is on its way is waited for all the same, for as long as
 /// any takes.
-async fn no_news(ports: &Ports, attempt: &Attempt) -> Result<(), Problem> {
+pub(crate) async fn no_news(ports: &Ports, attempt: &Attempt) -> Result<(), Problem> {
     let now = ports.now();
     match attempt.state {
         AttemptState::Processing { .. } if attempt.is_overlong(now) => {
@@ -172,7 +181,7 @@ pub(crate) async fn take_in(
 }
 
 /// What the provider answers is taken in like what it states by itself.
-async fn as_if_notified(
+pub(crate) async fn as_if_notified(
     ports: &Ports,
     attempt: &Attempt,
     kind: NotificationKind,
@@ -192,29 +201,41 @@ async fn as_if_notified(
         notification: &notification,
         body: "",
     };
-    let came = matches!(notification.kind, NotificationKind::PaymentSucceeded { .. });
+    let came = match &notification.kind {
+        NotificationKind::PaymentSucceeded { payment_intent, .. } => Some(payment_intent),
+        _ => None,
+    };
     ports
         .perform(async || match plan(ports, &signed).await? {
             Planned::Commit(commit) => Ok((commit, ())),
-            // The payment was known: the attempt only has to hear of it.
-            _ if came => Ok((paid(ports, attempt).await?, ())),
-            // That it is on its way was known, by news that was faster than the question.
-            _ => Ok((Commit::new(), ())),
+            // The payment was known: the attempt only has to hear of it. That it is on its way was
+            // known, by news that was faster than the question.
+            _ => match came {
+                Some(payment) => Ok((paid(ports, attempt, payment).await?, ())),
+                None => Ok((Commit::new(), ())),
+            },
         })
         .await
 }
 
-async fn paid(ports: &Ports, attempt: &Attempt) -> Result<Commit, Problem> {
+async fn paid(
+    ports: &Ports,
+    attempt: &Attempt,
+    payment: &PaymentIntent,
+) -> Result<Commit, Problem> {
+    let payment = RailReference::parse(payment.as_str()).map_err(Problem::internal)?;
     let stored = ports.store.get::<Attempt>(&attempt.key()).await;
     let stored = stored.map_err(|error| Problem::store(&error))?;
     Ok(crate::settlement::attempt_paid(
         Commit::new(),
         stored.as_ref(),
+        &payment,
+        ports.now(),
     ))
 }
 
 /// Changes the attempt, if it is still what was looked up.
-async fn change(
+pub(crate) async fn change(
     ports: &Ports,
     attempt: &Attempt,
     to: impl Fn(Attempt) -> Attempt,

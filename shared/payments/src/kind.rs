@@ -1,7 +1,7 @@
 //! Which providers there are, and what is known of each before any credentials are read.
 
 use remit_billing::ledger::Rail;
-use remit_billing::money::Money;
+use remit_billing::money::{Currency, Money};
 use serde_json::Error;
 
 use crate::gocardless::{self, GoCardlessCredentials};
@@ -81,6 +81,27 @@ impl ProviderKind {
             Self::Stripe | Self::PayPal => true,
             // Of a payout of many payments, or of the day's settlement.
             Self::GoCardless | Self::Toss => false,
+        }
+    }
+
+    /// Whether what is paid with can be kept, in this currency and as the account offers it
+    /// (`method` of its settings): see [`Provider::vault`](crate::Provider::vault).
+    pub fn can_keep(self, currency: Currency, method: Option<&str>) -> bool {
+        match self {
+            Self::Stripe => true,
+            // An instant payment leaves no mandate.
+            Self::GoCardless => method != Some("instant") || !gocardless::is_instant(currency),
+            Self::PayPal | Self::Toss => false,
+        }
+    }
+
+    /// Whether a code that a charge was declined with says that nothing comes of the method any
+    /// more, now or later.
+    pub fn ends_method(self, code: &str) -> bool {
+        match self {
+            Self::Stripe => stripe::ends_method(code),
+            Self::GoCardless => gocardless::ends_method(code),
+            Self::PayPal | Self::Toss => false,
         }
     }
 

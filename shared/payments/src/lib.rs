@@ -27,6 +27,7 @@ pub mod stripe;
 pub mod toss;
 pub mod transport;
 mod trust;
+pub mod vault;
 mod wire;
 
 pub use amount::AmountFault;
@@ -48,6 +49,7 @@ pub use refund::{RefundKey, RefundLookUp, RefundReceiver, RefundRequest, RefundS
 pub use secret_name::secret_name;
 pub use transport::{HttpsTransport, Transport, TransportError};
 pub use trust::TrustedRoots;
+pub use vault::{Charge, ChargeRequest, Forgotten, Keeping, KeptMethod, MethodTokens, Vault};
 
 /// Reads the kept text of a verified statement again ([`Statement::body`]); `None` for a provider
 /// that is not known. Proves nothing: only for what a [`Delivery`] has handed out before.

@@ -14,6 +14,7 @@ use crate::delivery::{Delivery, DeliveryFault};
 use crate::notification::References;
 use crate::reference::{PaymentIntent, SessionId};
 use crate::refund::{RefundLookUp, RefundRequest, RefundState};
+use crate::vault::{Keeping, Vault};
 
 /// A payment provider with one agency's credentials.
 ///
@@ -78,6 +79,10 @@ pub trait Provider: Send + Sync {
     /// the payment's; `None` where it does not say, or not yet.
     async fn fee(&self, payment: &PaymentIntent) -> Result<Option<Money>, CheckoutError>;
 
+    /// What it keeps of payers, to be charged when they are not there; `None` for a provider that does
+    /// not, or only under a contract of its own.
+    fn vault(&self) -> Option<&dyn Vault>;
+
     /// Proves that a call to the webhook comes from the provider, close enough to `now` where the
     /// provider states a time, and reads what it says.
     ///
@@ -114,6 +119,9 @@ pub struct CheckoutRequest {
     pub expires_at: Timestamp,
     /// The language of the page.
     pub language: Language,
+    /// Whether what is paid with is kept, as the payer agreed to; a provider without a
+    /// [`Provider::vault`] keeps nothing.
+    pub keep: Option<Keeping>,
 }
 
 /// A page that the payer has agreed on, as it was opened.

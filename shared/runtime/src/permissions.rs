@@ -166,6 +166,13 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /v1/payments/{payment_id}", READS),
     ("POST /v1/payments/{payment_id}/refunds", MANAGES),
     ("POST /v1/clients/{client_id}/apply-balance", BILLS),
+    ("GET /v1/clients/{client_id}/payment-methods", READS),
+    (
+        "DELETE /v1/clients/{client_id}/payment-methods/{method_id}",
+        BILLS,
+    ),
+    // It takes money of the client's.
+    ("POST /v1/invoices/{invoice_id}/charge", BILLS),
     // What providers send may name payers.
     ("POST /v1/clients/{client_id}/opening-balance", MANAGES),
     ("POST /v1/invoices/import", MANAGES),
@@ -233,6 +240,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /p/{token}/dispute", PUBLIC),
     ("GET /p/{token}/invoices", PUBLIC),
     ("POST /p/{token}/invoices", PUBLIC),
+    ("POST /p/{token}/payment-methods", PUBLIC),
     ("GET /p/{token}/credit-notes/{credit_note_id}", PUBLIC),
     ("GET /p/{token}/timesheet", PUBLIC),
     ("POST /p/{token}/code", PUBLIC),

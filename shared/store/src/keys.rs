@@ -34,6 +34,7 @@
 //! | bank statement | `acc#bst` | `statement` | | | `acc#bank_statement` / `bst` | importing: `due#payment#n` |
 //! | bank entry | `acc#ben` | `entry` | | `acc#bank_entry#state` / `day#ben` | | |
 //! | known payer | `acc#payers` | `sha256#cli` | `acc#cli` / `payer#sha256` | | | |
+//! | saved method | `acc#cli#methods` | `method#pmt` | | | | `due#attempt#n` |
 //! | notification | `acc#notification#provider#event` | `notification` | | `acc#notification#waiting` | | `due#payment#n` |
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
 //! | audit entry | `acc#audit#document` | `entry#000000000001` | | | `acc#audit` / instant`#document#sequence` | |
@@ -51,8 +52,8 @@ use remit_billing::canonical::sha256_hex;
 use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{
     AccountId, ApiKeyId, AttemptId, BankEntryId, BankStatementId, ClientId, CreditNoteId,
-    DeliveryId, EstimateId, FileId, InvoiceId, MemberId, PaymentId, ProjectId, SignerId, TypedId,
-    WorkId,
+    DeliveryId, EstimateId, FileId, InvoiceId, MemberId, PaymentId, PaymentMethodId, ProjectId,
+    SignerId, TypedId, WorkId,
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
@@ -73,7 +74,7 @@ pub enum DueKind {
     Reminder,
     /// Deliveries whose event was lost or whose claim ran out.
     Delivery,
-    /// Attempts without an answer.
+    /// Attempts without an answer, and saved methods that a provider is to forget.
     Attempt,
     /// Payments and notifications that wait for what they name.
     Payment,
@@ -148,6 +149,23 @@ pub fn client_balance(account: AccountId, id: ClientId, currency: Currency) -> K
     Key::new(
         format!("{account}#{id}"),
         format!("balance#{}", currency.code()),
+    )
+}
+
+/// The partition of what a client lets the agency charge: apart from the client itself, which is
+/// read without it.
+pub fn saved_methods(account: AccountId, id: ClientId) -> String {
+    format!("{account}#{id}#methods")
+}
+
+/// What a client's methods start with.
+pub const SAVED_METHOD_PREFIX: &str = "method#";
+
+/// A payment method that a client lets the agency keep.
+pub fn saved_method(account: AccountId, client: ClientId, id: PaymentMethodId) -> Key {
+    Key::new(
+        saved_methods(account, client),
+        format!("{SAVED_METHOD_PREFIX}{id}"),
     )
 }
 

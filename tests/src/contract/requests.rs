@@ -481,6 +481,14 @@ impl Desk {
             .await;
         let third = self.draft(client).await;
         self.post(&format!("{third}/issue"), &json!({}), 200).await;
+        // Nobody has left anything to charge.
+        for example in self.examples("POST /v1/invoices/{invoice_id}/charge") {
+            self.post(&format!("{third}/charge"), &example, 409).await;
+        }
+        let methods = format!("/v1/clients/{client}/payment-methods");
+        self.get(&methods).await;
+        let unknown = format!("{methods}/pmt_01kc000000e0080000000000v1");
+        self.send("DELETE", &unknown, None, None).await.expect(404);
         let much = json!({"amount": "100000.00"});
         self.post(&format!("{third}/payments"), &much, 201).await;
         for mut example in self.examples("POST /v1/clients/{client_id}/apply-balance") {
@@ -549,6 +557,9 @@ impl Desk {
         self.send("POST", &path, None, forged).await.expect(400);
         let forged = Some((FORM, "with=evt_1.dispute+AA&line=0&reason=No".to_owned()));
         let path = format!("{page}/dispute");
+        self.send("POST", &path, None, forged).await.expect(400);
+        let forged = Some((FORM, "with=evt_1.pmt_1.remove-method+AA".to_owned()));
+        let path = format!("{page}/payment-methods");
         self.send("POST", &path, None, forged).await.expect(400);
         let event = &self.examples("POST /webhooks/{provider}/{account_id}")[0];
         let path = format!("/webhooks/stripe/{}", self.host.agency.account_id);

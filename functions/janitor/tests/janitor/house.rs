@@ -250,6 +250,11 @@ impl House {
             amount: "1190.00 EUR".parse().unwrap(),
             state,
             created_at: at(START),
+            shares: Vec::new(),
+            chosen: false,
+            keep: None,
+            method_id: None,
+            code: None,
         };
         self.create(&attempt).await;
     }

@@ -5,6 +5,7 @@ mod attempts;
 mod house;
 mod mails;
 mod refunds;
+mod saved_methods;
 mod waiting;
 
 use crate::house::{House, minutes};

@@ -251,6 +251,11 @@ impl House {
                 expires_at: now + SignedDuration::from_hours(23),
             },
             created_at: now,
+            shares: Vec::new(),
+            chosen: false,
+            keep: None,
+            method_id: None,
+            code: None,
         };
         let commit = Commit::new()
             .create(&agency, Vec::new())

@@ -21,6 +21,10 @@ pub fn find(page: &str, action_end: &str) -> Option<Form> {
         let inputs = inside.split("<input").skip(1);
         let fields = inputs.filter_map(|input| {
             let tag = input.split('>').next()?;
+            // A box that is not ticked is not sent.
+            if tag.contains("type=\"checkbox\"") && !tag.contains(" checked") {
+                return None;
+            }
             Some((
                 attribute(tag, "name")?,
                 attribute(tag, "value").unwrap_or_default(),

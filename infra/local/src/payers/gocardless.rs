@@ -53,7 +53,33 @@ fn is_instant(page: &Page) -> bool {
 }
 
 fn mandate(page: &Page) -> String {
-    page.id.replacen("BRQ", "MD", 1)
+    let own = || page.id.replacen("BRQ", "MD", 1);
+    page.on_mandate.clone().unwrap_or_else(own)
+}
+
+/// A mandate that a page has ended in.
+fn shown_mandate(page: &Page) -> Value {
+    let scheme = match page.amount.currency().code() {
+        "GBP" => "bacs",
+        "SEK" => "autogiro",
+        "DKK" => "betalingsservice",
+        "USD" => "ach",
+        "AUD" => "becs",
+        "NZD" => "becs_nz",
+        "CAD" => "pad",
+        _ => "sepa_core",
+    };
+    let status = match page.mandate_over {
+        true => "cancelled",
+        false => "active",
+    };
+    json!({
+        "id": mandate(page), "status": status, "scheme": scheme, "created_at": page.made_at,
+        "metadata": {}, "links": {
+            "customer": "CU1", "customer_bank_account": page.id.replacen("BRQ", "BA", 1),
+            "creditor": "CR1",
+        },
+    })
 }
 
 fn request(page: &Page) -> Value {
@@ -141,9 +167,27 @@ impl Cloud {
             ("POST", ["billing_requests"]) => self.gocardless_open(call)?,
             ("POST", ["billing_request_flows"]) => self.gocardless_flow(call)?,
             ("GET", ["billing_requests"]) => {
-                list("billing_requests", pages.iter().map(request).collect())
+                let own = pages.iter().filter(|page| page.on_mandate.is_none());
+                list("billing_requests", own.map(request).collect())
             }
             ("GET", ["billing_requests", id]) => one("billing_requests", of(id).map(request)),
+            ("GET", ["mandates", id]) => {
+                let page = of(&id.replacen("MD", "BRQ", 1));
+                let page = page.filter(|page| page.state != State::Open && !is_instant(page));
+                one("mandates", page.map(shown_mandate))
+            }
+            ("POST", ["mandates", id, "actions", "cancel"]) => self.gocardless_cancel(call, id)?,
+            ("GET", ["customer_bank_accounts", id]) => {
+                let page = of(&id.replacen("BA", "BRQ", 1));
+                let account = page.map(|_| {
+                    json!({
+                        "id": id, "account_holder_name": "ADA MARSH", "account_number_ending": "11",
+                        "bank_name": "NORTH SEA BANK", "country_code": "GB",
+                        "links": {"customer": "CU1"},
+                    })
+                });
+                one("customer_bank_accounts", account)
+            }
             ("POST", ["billing_requests", id, "actions", "cancel"]) => {
                 let known = of(id).is_some();
                 let closed = self.payers.change(id, &[State::Open], |page| {
@@ -223,6 +267,8 @@ impl Cloud {
             paid_at: None,
             backs: Vec::new(),
             dispute: None,
+            on_mandate: None,
+            mandate_over: false,
         };
         self.payers.keep(&page)?;
         Ok((201, json!({"billing_requests": request(&page)})))
@@ -252,16 +298,100 @@ impl Cloud {
         let on = asked["links"]["mandate"].as_str().unwrap_or_default();
         let id = on.replacen("MD", "BRQ", 1);
         let payment_id = format!("PM{}", self.short_id(12));
+        let inactive = || fault(422, "validation_failed", "mandate_is_inactive");
+        let own = self.payers.page(&id).filter(|page| {
+            page.account_id == call.account_id && !page.mandate_over && !is_instant(page)
+        });
+        let Some(own) = own else {
+            return Ok(inactive());
+        };
         let made = self.payers.change(&id, &[State::Agreed], |page| {
             page.state = State::Moving;
-            page.payment = Some(payment_id);
+            page.payment = Some(payment_id.clone());
         })?;
-        let Some(page) = made.filter(|page| page.account_id == call.account_id) else {
-            return Ok(fault(422, "validation_failed", "mandate_is_inactive"));
+        let page = match (made, own.state) {
+            (Some(page), _) => page,
+            (None, State::Open | State::Closed) => return Ok(inactive()),
+            // A mandate that was debited before is debited again, without a page.
+            (None, _) => match self.gocardless_charge(call, on, payment_id)? {
+                Some(page) => page,
+                None => return Ok(fault(422, "validation_failed", "amount")),
+            },
         };
         let news = self.gocardless_news("payments", "created", &page, None);
         self.tell(&page, vec![news], SignedDuration::ZERO)?;
         Ok((201, json!({"payments": payment(&page)})))
+    }
+
+    /// A further debit on a mandate.
+    fn gocardless_charge(
+        &self,
+        call: &ApiCall<'_>,
+        on: &str,
+        payment_id: String,
+    ) -> Result<Option<Page>, ShelfError> {
+        let asked = &call.body["payments"];
+        let amount = asked["amount"].as_i64();
+        let amount = amount.zip(asked["currency"].as_str());
+        let Some(Ok(amount)) = amount.map(|(units, code)| from_gocardless(units, code)) else {
+            return Ok(None);
+        };
+        let page = Page {
+            id: format!("BRQ{}", self.short_id(20)),
+            provider: ProviderKind::GoCardless.name().to_owned(),
+            account_id: call.account_id.clone(),
+            asked: asked.clone(),
+            amount,
+            description: String::new(),
+            success_url: String::new(),
+            cancel_url: String::new(),
+            made_at: self.now(),
+            state: State::Moving,
+            payment: Some(payment_id),
+            paid_at: None,
+            backs: Vec::new(),
+            dispute: None,
+            on_mandate: Some(on.to_owned()),
+            mandate_over: false,
+        };
+        self.payers.keep(&page)?;
+        Ok(Some(page))
+    }
+
+    /// Cancels a mandate, and with it what has not gone to the bank.
+    fn gocardless_cancel(&self, call: &ApiCall<'_>, id: &str) -> Result<Answered, ShelfError> {
+        let own = id.replacen("MD", "BRQ", 1);
+        let known = self.payers.page(&own);
+        let Some(known) = known.filter(|page| page.account_id == call.account_id) else {
+            return Ok(missing());
+        };
+        if known.mandate_over {
+            return Ok(fault(422, "invalid_state", "cancellation_failed"));
+        }
+        let ended = [
+            State::Agreed,
+            State::Moving,
+            State::Paid,
+            State::Failed,
+            State::Gone,
+        ];
+        let over = self
+            .payers
+            .change(&own, &ended, |page| page.mandate_over = true)?;
+        let Some(over) = over else {
+            return Ok(fault(422, "invalid_state", "cancellation_failed"));
+        };
+        let all = self.payers.pages(ProviderKind::GoCardless);
+        for page in all.iter().filter(|page| mandate(page) == id) {
+            let ended = self.payers.change(&page.id, &[State::Moving], |page| {
+                page.state = State::Failed;
+            })?;
+            if let Some(page) = ended {
+                let news = self.gocardless_news("payments", "cancelled", &page, None);
+                self.tell(&page, vec![news], SignedDuration::ZERO)?;
+            }
+        }
+        Ok((200, json!({"mandates": shown_mandate(&over)})))
     }
 
     fn gocardless_refund(&self, page: &Page, asked: &Value) -> Result<Answered, ShelfError> {

@@ -76,6 +76,12 @@ pub struct Page {
     pub backs: Vec<Back>,
     /// The dispute's id and status, once there is one.
     pub dispute: Option<(String, String)>,
+    /// The mandate that is debited without a page; none for a page's own.
+    #[serde(default)]
+    pub on_mandate: Option<String>,
+    /// Whether the page's mandate was cancelled.
+    #[serde(default)]
+    pub mandate_over: bool,
 }
 
 /// Money that was given back.

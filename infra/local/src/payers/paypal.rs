@@ -239,6 +239,8 @@ impl Cloud {
             paid_at: None,
             backs: Vec::new(),
             dispute: None,
+            on_mandate: None,
+            mandate_over: false,
         };
         self.payers.keep(&page)?;
         Ok((200, self.paypal_order(&page)))

@@ -144,6 +144,8 @@ impl Cloud {
             paid_at: None,
             backs: Vec::new(),
             dispute: None,
+            on_mandate: None,
+            mandate_over: false,
         };
         self.payers.keep(&page)?;
         Ok((200, self.toss_shown(&page)))

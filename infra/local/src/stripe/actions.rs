@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::objects::{self, Stamp};
-use super::{Session, State};
+use super::{Mood, Session, State};
 use crate::cloud::Cloud;
 use crate::shelf::ShelfError;
 
@@ -30,6 +30,8 @@ pub enum Action {
     Win,
     /// The agency loses the dispute.
     Lose,
+    /// The bank of what was kept thinks so of further charges.
+    Turn(Mood),
 }
 
 impl Action {
@@ -46,6 +48,10 @@ impl Action {
             "dispute" => Self::Dispute,
             "win" => Self::Win,
             "lose" => Self::Lose,
+            "bank-agrees" => Self::Turn(Mood::Agrees),
+            "bank-wants-payer" => Self::Turn(Mood::WantsPayer),
+            "bank-declines" => Self::Turn(Mood::Declines),
+            "bank-blocks" => Self::Turn(Mood::Blocks),
             _ => return None,
         })
     }
@@ -72,6 +78,7 @@ impl Cloud {
             Action::Dispute => self.dispute(id)?,
             Action::Win => self.close_dispute(id, "won")?,
             Action::Lose => self.close_dispute(id, "lost")?,
+            Action::Turn(mood) => return self.turn(id, mood),
         };
         if let Some(session) = &changed {
             self.notify(session, events).await?;
@@ -107,7 +114,14 @@ impl Cloud {
         let Some(session) = changed.filter(|session| session.state == to) else {
             return Ok((None, Vec::new()));
         };
-        let events = kinds.iter().map(|kind| {
+        let session = match to {
+            State::Paid => self.attach(&session, "card")?,
+            State::Pending => self.attach(&session, "sepa_debit")?,
+            State::Open | State::Failed | State::Expired => session,
+        };
+        // A payment without a page has no page to speak of.
+        let told = |kind: &&&str| !session.off_session || kind.starts_with("payment_intent.");
+        let events = kinds.iter().filter(told).map(|kind| {
             let stamp = self.stamp();
             if kind.starts_with("payment_intent.") {
                 objects::intent_event(kind, &stamp, &session)

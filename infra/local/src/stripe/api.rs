@@ -36,16 +36,17 @@ const SESSION_PARAMETERS: &[&str] = &[
     "payment_method_types",
     "submit_type",
     "customer_creation",
+    "customer",
 ];
 
-type Form = BTreeMap<String, String>;
+pub(super) type Form = BTreeMap<String, String>;
 
-struct Fault {
-    status: u16,
-    error: Value,
+pub(super) struct Fault {
+    pub(super) status: u16,
+    pub(super) error: Value,
 }
 
-fn invalid(code: &str, param: &str, message: &str) -> Fault {
+pub(super) fn invalid(code: &str, param: &str, message: &str) -> Fault {
     let error = json!({
         "code": code, "message": message, "param": param, "type": "invalid_request_error",
     });
@@ -152,7 +153,16 @@ impl Cloud {
                     }
                 },
             },
+            ("POST", ["v1", "payment_intents"]) => {
+                self.create_intent(key, idempotency_key, &form)?
+            }
+            ("GET", ["v1", "payment_intents"]) => Ok(self.list_intents(key, query)),
+            ("GET", ["v1", "payment_intents", id]) if query.ends_with("=payment_method") => {
+                self.intent_with_method(key, id)
+            }
             ("GET", ["v1", "payment_intents", id]) => self.paid_intent(key, id),
+            ("GET", ["v1", "payment_methods", id]) => self.shown_method(key, id),
+            ("POST", ["v1", "payment_methods", id, "detach"]) => self.detach(key, id)?,
             ("POST", ["v1", "refunds"]) => self.create_refund(key, &form).await?,
             _ => {
                 let message = format!("Unrecognized request URL ({method}: {path}).");
@@ -168,7 +178,8 @@ impl Cloud {
 
     /// The session, if it was made with this key.
     fn owned(&self, key: &str, id: &str) -> Result<Session, Fault> {
-        let session = self.stripe.session(id).filter(|session| session.key == key);
+        let session = self.stripe.session(id);
+        let session = session.filter(|session| session.key == key && !session.off_session);
         session.ok_or_else(|| {
             let message = format!("No such checkout.session: {id}");
             let mut fault = invalid("resource_missing", "session", &message);
@@ -198,10 +209,20 @@ impl Cloud {
             session.idempotency_key = idempotency_key.map(str::to_owned);
             session
         });
-        let session = match read {
+        let mut session = match read {
             Ok(session) => session,
             Err(fault) => return Ok(Err(fault)),
         };
+        match &session.customer {
+            Some(known) if known.is_empty() => {
+                session.customer = Some(format!("cus_{}", self.random_id()));
+            }
+            Some(known) if !self.stripe.knows_customer(key, known) => {
+                let message = format!("No such customer: '{known}'");
+                return Ok(Err(invalid("resource_missing", "customer", &message)));
+            }
+            _ => {}
+        }
         self.stripe.keep_session(&session)?;
         let work = Work::ExpireSession {
             session_id: session.id.clone(),
@@ -219,6 +240,7 @@ impl Cloud {
         let (from, to) = (number("created[gte]"), number("created[lte]"));
         let fits = |session: &Session| {
             session.key == key
+                && !session.off_session
                 && from.is_none_or(|from| session.created >= from)
                 && to.is_none_or(|to| session.created <= to)
         };
@@ -352,6 +374,27 @@ fn read_session(form: &Form, now: Timestamp) -> Result<Session, Fault> {
         return Err(invalid("parameter_invalid", "expires_at", message));
     }
     let optional = |name: &str| form.get(name).cloned();
+    let keeps = optional("payment_intent_data[setup_future_usage]");
+    if keeps.as_ref().is_some_and(|usage| usage != "off_session") {
+        let message = "the stand-in keeps methods for charges without the payer only";
+        return Err(invalid("parameter_invalid", "setup_future_usage", message));
+    }
+    let customer = match (optional("customer"), optional("customer_creation")) {
+        (Some(_), _) if form.contains_key("customer_email") => {
+            let message = "You may only specify one of these parameters: customer, customer_email.";
+            return Err(invalid("parameter_invalid", "customer_email", message));
+        }
+        (Some(known), None) => Some(known),
+        (None, Some(made)) if made == "always" => Some(String::new()),
+        (None, None) => None,
+        _ => {
+            return Err(invalid(
+                "parameter_invalid",
+                "customer_creation",
+                "One or the other.",
+            ));
+        }
+    };
     Ok(Session {
         id: String::new(),
         key: String::new(),
@@ -372,10 +415,15 @@ fn read_session(form: &Form, now: Timestamp) -> Result<Session, Fault> {
         payment_intent: None,
         refunded: 0,
         dispute: None,
+        // Attached only where the page says so.
+        customer: customer.filter(|_| keeps.is_some()),
+        method: None,
+        off_session: false,
+        refused: None,
     })
 }
 
-fn nested(form: &Form, holder: &str) -> Map<String, Value> {
+pub(super) fn nested(form: &Form, holder: &str) -> Map<String, Value> {
     let fields = form.iter().filter_map(|(name, value)| {
         let key = name
             .strip_prefix(holder)?

@@ -8,6 +8,7 @@ mod actions;
 mod api;
 mod objects;
 mod page;
+mod vault;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -26,9 +27,11 @@ use crate::shelf::{Shelf, ShelfError};
 
 pub use actions::Action;
 pub use page::list;
+pub use vault::{Method, Mood};
 
 const SESSION: &str = "stripe_session";
 const EVENT: &str = "stripe_event";
+const METHOD: &str = "stripe_method";
 const KEY: &str = "stripe_idempotency_key";
 
 /// After a webhook was refused, Stripe waits so long, and gives up after three days.
@@ -87,6 +90,18 @@ pub struct Session {
     pub refunded: i64,
     /// The dispute, once there is one: its id and status.
     pub dispute: Option<(String, String)>,
+    /// The customer that what is paid with is attached to, where the page keeps it.
+    #[serde(default)]
+    pub customer: Option<String>,
+    /// What is paid with: the page's, once it is paid on, or what is charged without a page.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// Whether there is no page: a kept method is charged.
+    #[serde(default)]
+    pub off_session: bool,
+    /// The bank's last word on a charge that it refused.
+    #[serde(default)]
+    pub refused: Option<String>,
 }
 
 /// How a session and its money stand.
@@ -140,6 +155,7 @@ pub struct Stripe {
     base_url: String,
     sessions: Mutex<BTreeMap<String, Session>>,
     events: Mutex<BTreeMap<String, WebhookEvent>>,
+    methods: Mutex<BTreeMap<String, Method>>,
 }
 
 impl Stripe {
@@ -150,11 +166,13 @@ impl Stripe {
     pub fn open(shelf: Shelf, base_url: &str) -> Result<Self, ShelfError> {
         let sessions = Mutex::new(shelf.all(SESSION)?.into_iter().collect());
         let events = Mutex::new(shelf.all(EVENT)?.into_iter().collect());
+        let methods = Mutex::new(shelf.all(METHOD)?.into_iter().collect());
         Ok(Self {
             shelf,
             base_url: base_url.to_owned(),
             sessions,
             events,
+            methods,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Session, State};
+use super::{Method, Session, State};
 
 macro_rules! fixture {
     ($path:literal) => {
@@ -53,6 +53,7 @@ pub fn session(session: &Session, page_url: &str) -> Value {
         "locale": session.locale,
         "metadata": session.metadata,
         "payment_intent": session.payment_intent,
+        "customer": session.customer,
         "payment_status": if session.state == State::Paid { "paid" } else { "unpaid" },
         "status": match session.state {
             State::Open => "open",
@@ -132,7 +133,68 @@ pub fn intent_event(kind: &str, stamp: &Stamp, session: &Session) -> Value {
     if kind == "payment_intent.processing" {
         changes["status"] = "processing".into();
     }
+    if let Some(code) = &session.refused {
+        changes["last_payment_error"] = refusal(code);
+    }
     event(fixture, kind, stamp, session, changes)
+}
+
+/// A PaymentIntent as the API answers it.
+pub fn intent(session: &Session, method: Value) -> Value {
+    let mut object = read(INTENT_SUCCEEDED)["data"]["object"].take();
+    let (status, received) = match session.state {
+        State::Paid => ("succeeded", session.amount),
+        State::Pending => ("processing", 0),
+        State::Open | State::Failed | State::Expired => ("requires_payment_method", 0),
+    };
+    let changes = json!({
+        "id": intent_id(session),
+        "amount": session.amount,
+        "amount_received": received,
+        "created": session.created,
+        "currency": session.currency,
+        "customer": session.customer,
+        "description": session.description,
+        "last_payment_error": session.refused.as_deref().map(refusal),
+        "latest_charge": charge_id(session),
+        "metadata": session.intent_metadata,
+        "payment_method": method,
+        "status": status,
+    });
+    overwrite(&mut object, changes);
+    object
+}
+
+/// What a bank says where it refuses.
+pub fn refusal(code: &str) -> Value {
+    let general = match code {
+        "authentication_required" => code,
+        _ => "card_declined",
+    };
+    json!({
+        "code": general, "decline_code": code, "message": "Your card was declined.",
+        "type": "card_error",
+    })
+}
+
+/// A method as the API answers it.
+pub fn method(method: &Method) -> Value {
+    let mut object = json!({
+        "id": method.id, "object": "payment_method", "customer": method.customer,
+        "livemode": false, "metadata": {}, "type": method.kind,
+        "billing_details": {"address": null, "email": null, "name": "Ada Marsh", "phone": null},
+    });
+    object[method.kind.as_str()] = match method.kind.as_str() {
+        "card" => json!({
+            "brand": "visa", "country": "GB", "exp_month": 4, "exp_year": 2044, "funding": "credit",
+            "last4": "4242", "fingerprint": "Xt5EWLLDS7FJjR1c",
+        }),
+        _ => json!({
+            "bank_code": "37040044", "branch_code": "", "country": "DE", "last4": "3000",
+            "fingerprint": "rFJxCcb3tGmeKyTh",
+        }),
+    };
+    object
 }
 
 /// `charge.refunded`: all that was given back so far.

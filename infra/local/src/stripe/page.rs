@@ -85,6 +85,20 @@ impl Session {
             buttons.push(act("refund", "Give all of it back", false));
             buttons.push(act("refund-half", "Give half of it back", false));
         }
+        if self.method.is_some() {
+            buttons.push(act(
+                "bank-agrees",
+                "The bank agrees to further charges",
+                false,
+            ));
+            buttons.push(act(
+                "bank-wants-payer",
+                "The bank wants the payer for them",
+                false,
+            ));
+            buttons.push(act("bank-declines", "The bank declines them", false));
+            buttons.push(act("bank-blocks", "The bank blocks the card", false));
+        }
         match self.dispute.as_ref().map(|(_, status)| status.as_str()) {
             None => buttons.push(act("dispute", "Contest the payment", false)),
             Some("needs_response") => {

@@ -22,6 +22,9 @@ fn attempt(state: AttemptState) -> Attempt {
         chosen: false,
         state,
         created_at: made_at(),
+        keep: None,
+        method_id: None,
+        code: None,
     }
 }
 
@@ -41,6 +44,8 @@ fn closed() -> Vec<AttemptState> {
         ClosedReason::Expired,
         ClosedReason::Failed,
         ClosedReason::Superseded,
+        ClosedReason::AuthenticationRequired,
+        ClosedReason::Declined,
     ];
     reasons
         .map(|reason| AttemptState::Closed { reason })

@@ -34,6 +34,7 @@ mod payment;
 mod properties;
 mod refunds;
 mod reminder;
+mod saved_method;
 mod scope;
 mod section;
 mod standing;

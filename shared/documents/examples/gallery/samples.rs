@@ -3,6 +3,7 @@
 
 use jiff::civil::{Date, date};
 use remit_billing::money::{Currency, Money};
+use remit_billing::saved_method::{MethodKind, MethodLabel};
 use remit_documents::PaymentInstructions;
 use remit_documents::agency::{Agency, Party, TaxIdentity};
 use remit_documents::invoice::{
@@ -10,8 +11,8 @@ use remit_documents::invoice::{
 };
 use remit_documents::mail::{InvoiceMail, MailLine, ReceiptMail, ReminderMail, VoidNoticeMail};
 use remit_documents::page::{
-    AmountOf, InvoiceList, InvoicePage, ListedInvoice, PageSection, PayAction, PayLabel, PayWay,
-    TimesheetPage, WorkLine, WorkRow,
+    AmountOf, InvoiceList, InvoicePage, ListedInvoice, ListedMethod, PageSection, PayAction,
+    PayLabel, PayWay, TimesheetPage, WorkLine, WorkRow,
 };
 use rust_decimal::Decimal;
 
@@ -193,6 +194,7 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
             is_agreed: false,
             chosen: None,
             part: None,
+            keepers: vec!["Stripe"],
         }),
         instructions: way(
             "Bank transfer",
@@ -480,6 +482,24 @@ pub fn list() -> Result<InvoiceList, BoxError> {
         back_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2"),
         choose_path: None,
         notice: None,
+        methods: vec![
+            ListedMethod {
+                label: MethodLabel::new(
+                    MethodKind::Card,
+                    Some("visa"),
+                    Some("4242"),
+                    Some((2031, 4)),
+                ),
+                saved_on: date(2026, 9, 20),
+                with: "1".to_owned(),
+            },
+            ListedMethod {
+                label: MethodLabel::new(MethodKind::SepaDebit, Some("N26 BANK"), Some("11"), None),
+                saved_on: date(2026, 10, 12),
+                with: "2".to_owned(),
+            },
+        ],
+        methods_action: "/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/payment-methods".to_owned(),
     })
 }
 

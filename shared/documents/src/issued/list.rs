@@ -11,7 +11,8 @@ use remit_billing::standing::{Standing, Status};
 use crate::RenderError;
 use crate::agency::{Accent, Agency, Party};
 use crate::page::{
-    self, InvoiceList, ListNotice, ListedInvoice, Notice, PayAction, RenderedPage, SeveralPage,
+    self, InvoiceList, ListNotice, ListedInvoice, ListedMethod, Notice, PayAction, RenderedPage,
+    SeveralPage,
 };
 
 /// The invoices of one client.
@@ -36,6 +37,10 @@ pub struct ClientInvoices<'a> {
     pub choose_path: Option<String>,
     /// What became of a choice.
     pub notice: Option<ListNotice>,
+    /// What the client lets the agency charge.
+    pub methods: Vec<ListedMethod>,
+    /// Where a form that removes one is posted.
+    pub methods_action: String,
     /// Now (UTC).
     pub now: Timestamp,
 }
@@ -85,6 +90,8 @@ impl ClientInvoices<'_> {
             back_path: self.back_path.clone(),
             choose_path: self.choose_path.clone().filter(|_| !together.is_empty()),
             notice: self.notice,
+            methods: self.methods.clone(),
+            methods_action: self.methods_action.clone(),
         };
         page::invoices(&list, self.language)
     }

@@ -20,7 +20,7 @@ pub use invoice::{
     PartForm, PartRefused, PayAction, PayLabel, PayWay, render as invoice,
 };
 pub(crate) use invoice::{LineView, PartyBlock, days_between, is_long, line_view};
-pub use invoices::{InvoiceList, ListNotice, ListedInvoice, render as invoices};
+pub use invoices::{InvoiceList, ListNotice, ListedInvoice, ListedMethod, render as invoices};
 pub use message::{Message, MessagePage, render as message};
 pub use several::{SeveralPage, render as several};
 pub use timesheet::{AmountOf, TimesheetPage, WorkLine, WorkRow, render as timesheet};

@@ -10,9 +10,12 @@ use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssueContext, IssuedI
 use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentNumber;
+use remit_billing::saved_method::{MethodKind, MethodLabel};
 use remit_billing::standing::{AppliedPayment, Processing, Standing};
 use remit_billing::ways_to_pay::PaymentReference;
-use remit_documents::page::{self, Message, MessagePage, Notice, PayAction, PayLabel, PayWay};
+use remit_documents::page::{
+    self, ListNotice, ListedMethod, Message, MessagePage, Notice, PayAction, PayLabel, PayWay,
+};
 use remit_documents::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
 use serde_json::json;
 
@@ -170,6 +173,7 @@ fn options() -> PageOptions {
             is_agreed: false,
             chosen: None,
             part: None,
+            keepers: vec!["Stripe", "GoCardless"],
         }),
         timesheet_path: Some("/p/token/timesheet".to_owned()),
         invoices_path: Some("/p/token/invoices".to_owned()),
@@ -471,12 +475,28 @@ fn the_list_adds_up_what_is_open() {
         more: false,
         back_path: None,
         choose_path: Some("/p/token/invoices".to_owned()),
-        notice: None,
+        notice: Some(ListNotice::MethodRemoved),
+        methods: vec![ListedMethod {
+            label: MethodLabel::new(
+                MethodKind::Card,
+                Some("visa"),
+                Some("4242"),
+                Some((2031, 4)),
+            ),
+            saved_on: "2026-10-12".parse().unwrap(),
+            with: "what.proof".to_owned(),
+        }],
+        methods_action: "/p/token/payment-methods".to_owned(),
         now: at("2026-11-02T12:00:00Z"),
     }
     .page()
     .unwrap();
     for said in [
+        "Visa ending in 4242",
+        "October 2026, valid until 2031-04",
+        "aria-label=\"Remove Visa ending in 4242\"",
+        "action=\"/p/token/payment-methods\"><input type=\"hidden\" name=\"with\" value=\"what.proof\">",
+        "It will not be charged any more",
         "€1,924.00",
         "2 open invoices",
         "Palolo Press",

@@ -13,6 +13,7 @@ mod page;
 mod payment;
 mod refund;
 pub mod signature;
+mod vault;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use remit_billing::money::{Currency, Money};
 
 pub use credentials::{CredentialsFault, GoCardlessCredentials};
 pub use payment::{Debit, DebitState, DebitStatus};
+pub use vault::ends_method;
 
 use crate::amount::AmountFault;
 use crate::delivery::{Delivery, DeliveryFault};
@@ -34,6 +36,7 @@ use crate::provider::{
 use crate::reference::{PaymentIntent, Secret, SessionId};
 use crate::refund::{RefundLookUp, RefundRequest, RefundState};
 use crate::transport::Transport;
+use crate::vault::Vault;
 use crate::wire;
 
 /// The name in routes and settings.
@@ -141,6 +144,10 @@ impl Provider for GoCardlessProvider {
     /// GoCardless takes its fees from a payout of many payments, and rounds them there.
     async fn fee(&self, _payment: &PaymentIntent) -> Result<Option<Money>, CheckoutError> {
         Ok(None)
+    }
+
+    fn vault(&self) -> Option<&dyn Vault> {
+        Some(self)
     }
 
     async fn read_delivery(

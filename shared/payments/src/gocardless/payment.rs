@@ -118,6 +118,20 @@ impl GoCardlessProvider {
         }
     }
 
+    /// Whether money is on its way by a mandate.
+    pub(super) async fn moves_on(&self, mandate: &MandateId) -> Result<bool, CheckoutError> {
+        let path = format!("/payments?mandate={mandate}&limit=100");
+        let answer = self.list(&path).await?;
+        let page = Object::root(&answer).map_err(unreadable)?;
+        for payment in page.objects("payments").map_err(unreadable)? {
+            let debit = state(&payment).map_err(unreadable)?;
+            if debit.status == DebitStatus::Processing {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The debit that an attempt made on a mandate: a mandate of one page has few.
     pub(super) async fn debit_on(
         &self,

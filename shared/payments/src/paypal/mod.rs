@@ -34,6 +34,7 @@ use crate::provider::{
 use crate::reference::{PaymentIntent, SessionId};
 use crate::refund::{RefundLookUp, RefundRequest, RefundState};
 use crate::transport::Transport;
+use crate::vault::Vault;
 use crate::wire;
 
 /// The name in routes and settings.
@@ -137,6 +138,11 @@ impl Provider for PayPalProvider {
 
     async fn fee(&self, payment: &PaymentIntent) -> Result<Option<Money>, CheckoutError> {
         self.capture_fee(payment).await
+    }
+
+    /// Its vault has to be switched on by PayPal for an account.
+    fn vault(&self) -> Option<&dyn Vault> {
+        None
     }
 
     async fn read_delivery(

@@ -48,9 +48,36 @@ pub(super) fn accepted(answer: Response<Bytes>) -> Result<Value, CheckoutError> 
     json(&answer)
 }
 
+/// What an answer that is no success says: the bank's word where there is one, else Stripe's, and the
+/// parameter that it speaks of.
+pub(super) struct Declined {
+    pub(super) code: String,
+    pub(super) param: String,
+}
+
+/// What an answer other than a success says.
+pub(super) fn declined(answer: &Response<Bytes>) -> Option<Declined> {
+    if answer.status().is_success() {
+        return None;
+    }
+    let Refusal {
+        code,
+        decline_code,
+        param,
+        ..
+    } = refusal_of(answer);
+    // The general word where the bank's is the same, or says less.
+    let code = match code.as_str() {
+        "card_declined" if !decline_code.is_empty() => decline_code,
+        _ => code,
+    };
+    Some(Declined { code, param })
+}
+
 struct Refusal {
     error_type: String,
     code: String,
+    decline_code: String,
     param: String,
     message: String,
 }
@@ -72,6 +99,7 @@ fn refusal_of(answer: &Response<Bytes>) -> Refusal {
     Refusal {
         error_type,
         code,
+        decline_code: text("decline_code").unwrap_or_default(),
         param: text("param").unwrap_or_default(),
         message: text("message").unwrap_or_default(),
     }
@@ -84,6 +112,7 @@ fn refusal(answer: &Response<Bytes>) -> CheckoutError {
         code,
         param,
         message,
+        ..
     } = refusal_of(answer);
     let reason = format!("status {}: {code}", answer.status().as_u16());
     match answer.status().as_u16() {

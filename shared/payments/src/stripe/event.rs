@@ -226,13 +226,27 @@ fn intent_kind(
         amount,
         references,
         code,
-        // The payer is still on the page.
-        is_final: false,
+        // The payer may still be on the page; nobody is where a kept method was charged.
+        is_final: is_charge(intent)?,
     })
 }
 
+/// Whether a payment is one by a kept method.
+fn is_charge(intent: &Object<'_>) -> Result<bool, FieldFault> {
+    let Some(metadata) = intent.optional_object("metadata")? else {
+        return Ok(false);
+    };
+    Ok(matches!(
+        metadata.optional_text(metadata::CHARGE),
+        Ok(Some(_))
+    ))
+}
+
 /// The bank's word where there is one, else Stripe's.
-fn failure_code(event_type: &str, intent: &Object<'_>) -> Result<Option<String>, FieldFault> {
+pub(super) fn failure_code(
+    event_type: &str,
+    intent: &Object<'_>,
+) -> Result<Option<String>, FieldFault> {
     if event_type == "payment_intent.canceled" {
         return Ok(Some("canceled".to_owned()));
     }

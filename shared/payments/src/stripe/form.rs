@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 use remit_billing::party::Language;
+use remit_billing::saved_method::ProviderToken;
 
-use super::{amount, metadata};
+use super::{amount, metadata, vault};
 use crate::provider::{CheckoutError, CheckoutRequest};
 use crate::refund::RefundRequest;
+use crate::vault::ChargeRequest;
 
 /// Longest product name that is sent, in characters.
 const MAX_NAME_CHARS: usize = 250;
@@ -44,10 +46,68 @@ pub fn checkout(request: &CheckoutRequest) -> Result<String, CheckoutError> {
             form.append_pair(&format!("{holder}[{key}]"), value);
         }
     }
+    let customer = request.keep.as_ref().map(|keep| &keep.customer);
+    if customer.is_some() {
+        form.append_pair("payment_intent_data[setup_future_usage]", "off_session");
+    }
+    match customer {
+        // Whose address Stripe knows, and takes no other.
+        Some(Some(customer)) => {
+            form.append_pair("customer", customer.expose());
+            return Ok(form.finish());
+        }
+        Some(None) => drop(form.append_pair("customer_creation", "always")),
+        None => {}
+    }
     if let Some(email) = &request.client_email {
         form.append_pair("customer_email", email.as_str());
     }
     Ok(form.finish())
+}
+
+/// The body that charges a kept method.
+pub fn charge(request: &ChargeRequest) -> Result<String, CheckoutError> {
+    let amount = amount::to_stripe(&request.amount)?.to_string();
+    let currency = request.amount.currency().code().to_ascii_lowercase();
+    let method = &request.method;
+    let (Some(customer), Some(kind)) = (&method.customer, vault::word(method.kind)) else {
+        return Err(CheckoutError::Misconfigured {
+            code: "not_a_method_of_stripes".to_owned(),
+            message: String::new(),
+        });
+    };
+    let description: String = request.description.chars().take(MAX_NAME_CHARS).collect();
+    let references = &request.references;
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("amount", &amount)
+        .append_pair("currency", &currency)
+        .append_pair("customer", customer.expose())
+        .append_pair("payment_method", method.method.expose())
+        .append_pair("payment_method_types[0]", kind)
+        .append_pair("off_session", "true")
+        .append_pair("confirm", "true")
+        .append_pair("description", &description);
+    for (key, value) in [
+        (metadata::ACCOUNT, references.account.to_string()),
+        (metadata::INVOICE, references.invoice.to_string()),
+        (metadata::ATTEMPT, request.attempt_id.to_string()),
+        (metadata::CHARGE, "off_session".to_owned()),
+    ] {
+        form.append_pair(&format!("metadata[{key}]"), &value);
+    }
+    Ok(form.finish())
+}
+
+/// The query of one page of the list of a customer's payments made since an instant.
+pub fn intents(customer: &ProviderToken, from: Timestamp, after: Option<&str>) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("limit", "100")
+        .append_pair("customer", customer.expose())
+        .append_pair("created[gte]", &from.as_second().to_string());
+    if let Some(after) = after {
+        form.append_pair("starting_after", after);
+    }
+    form.finish()
 }
 
 /// The body that gives money back.

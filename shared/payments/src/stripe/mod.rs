@@ -12,6 +12,7 @@ pub mod form;
 mod refund;
 pub mod session;
 pub mod signature;
+mod vault;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use remit_billing::money::Money;
 
 pub use credentials::{CredentialsFault, StripeCredentials};
+pub use vault::ends_method;
 
 use crate::amount::AmountFault;
 use crate::delivery::{Delivery, DeliveryFault, Statement};
@@ -29,6 +31,7 @@ use crate::provider::{Checkout, CheckoutError, CheckoutRequest, LookUp, Provider
 use crate::reference::{PaymentIntent, Secret, SessionId};
 use crate::refund::{RefundLookUp, RefundRequest, RefundState};
 use crate::transport::Transport;
+use crate::vault::Vault;
 use crate::wire;
 
 /// The name in routes and settings.
@@ -56,6 +59,8 @@ pub mod metadata {
     pub const ATTEMPT: &str = "remit_attempt";
     /// The refund's id, on refunds.
     pub const REFUND: &str = "remit_refund";
+    /// On payments by a kept method: nobody is on a page, so a failure is the end.
+    pub const CHARGE: &str = "remit_charge";
 }
 
 /// Stripe with one agency's key.
@@ -148,6 +153,10 @@ impl Provider for StripeProvider {
 
     async fn fee(&self, payment: &PaymentIntent) -> Result<Option<Money>, CheckoutError> {
         self.balance_fee(payment).await
+    }
+
+    fn vault(&self) -> Option<&dyn Vault> {
+        Some(self)
     }
 
     async fn read_delivery(

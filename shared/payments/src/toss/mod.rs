@@ -30,6 +30,7 @@ use crate::provider::{
 use crate::reference::{PaymentIntent, SessionId};
 use crate::refund::{RefundLookUp, RefundRequest, RefundState};
 use crate::transport::Transport;
+use crate::vault::Vault;
 use crate::wire;
 
 /// The name in routes and settings.
@@ -126,6 +127,11 @@ impl Provider for TossProvider {
     /// Toss says its fees with its settlements, days later and not by payment.
     async fn fee(&self, _payment: &PaymentIntent) -> Result<Option<Money>, CheckoutError> {
         Ok(None)
+    }
+
+    /// Its billing keys take a further contract with Toss Payments.
+    fn vault(&self) -> Option<&dyn Vault> {
+        None
     }
 
     async fn read_delivery(

@@ -22,6 +22,12 @@ macro_rules! contract_test {
             $crate::contract::orders::$test::<$subject>().await;
         }
     };
+    (vault, $subject:ty, $test:ident) => {
+        #[tokio::test]
+        async fn $test() {
+            $crate::contract::vault::$test::<$subject>().await;
+        }
+    };
     (deliveries, $subject:ty, $test:ident) => {
         #[tokio::test]
         async fn $test() {
@@ -79,6 +85,66 @@ macro_rules! provider_contract {
             }
         }
     };
+}
+
+macro_rules! vault_contract {
+    ($module:ident, $subject:ty) => {
+        mod $module {
+            contract_tests! { $subject:
+                vault {
+                    what_is_kept_is_known_by_a_label_alone,
+                    a_charge_that_is_asked_for_twice_is_one,
+                    a_bank_that_wants_the_payer_moves_nothing,
+                    what_is_declined_says_why,
+                    a_lost_charge_is_found_and_not_made_twice,
+                    what_is_forgotten_cannot_be_charged,
+                    every_failure_says_what_it_allows_and_names_no_token,
+                }
+            }
+        }
+    };
+}
+
+vault_contract!(stripe_vault_keeps_it, crate::subjects::stripe::Stripe);
+vault_contract!(
+    gocardless_vault_keeps_it,
+    crate::subjects::gocardless::GoCardless
+);
+
+/// Their pages are the same, and the kind says beforehand what a page may ask for.
+#[test]
+fn who_cannot_keep_has_no_vault() {
+    use crate::contract::Subject;
+    use crate::fake::stand_in::Host;
+    fn has_vault<S: Subject>() -> bool {
+        S::provider(Host::<S::StandIn>::new()).vault().is_some()
+    }
+    use remit_payments::ProviderKind;
+    let euros = "EUR".parse().unwrap();
+    for (kind, has) in [
+        (
+            ProviderKind::Stripe,
+            has_vault::<crate::subjects::stripe::Stripe>(),
+        ),
+        (
+            ProviderKind::GoCardless,
+            has_vault::<crate::subjects::gocardless::GoCardless>(),
+        ),
+        (
+            ProviderKind::PayPal,
+            has_vault::<crate::subjects::paypal::PayPal>(),
+        ),
+        (
+            ProviderKind::Toss,
+            has_vault::<crate::subjects::toss::Toss>(),
+        ),
+    ] {
+        assert_eq!(kind.can_keep(euros, None), has, "{kind:?}");
+        let keeps = matches!(kind, ProviderKind::Stripe | ProviderKind::GoCardless);
+        assert_eq!(has, keeps, "{kind:?}");
+    }
+    assert!(!ProviderKind::GoCardless.can_keep(euros, Some("instant")));
+    assert!(ProviderKind::GoCardless.can_keep("SEK".parse().unwrap(), Some("instant")));
 }
 
 provider_contract!(stripe_keeps_it, crate::subjects::stripe::Stripe);

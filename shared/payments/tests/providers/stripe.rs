@@ -71,6 +71,7 @@ fn request(amount: &str) -> CheckoutRequest {
         cancel_url: "https://billing.example.com/p/token".to_owned(),
         expires_at: Timestamp::from_second(1_790_003_600).unwrap(),
         language: Language::Ko,
+        keep: None,
     }
 }
 

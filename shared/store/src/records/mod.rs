@@ -23,6 +23,7 @@ use remit_billing::ledger_codes::LedgerCodes;
 use remit_billing::member::Roster;
 use remit_billing::payment::Payment;
 use remit_billing::project::Project;
+use remit_billing::saved_method::SavedMethod;
 use remit_billing::scope::Scope;
 use remit_billing::standing::Standing;
 use remit_billing::thread::Thread;
@@ -65,6 +66,7 @@ pub const TYPES: &[&str] = &[
     Project::TYPE,
     RequestReceipt::TYPE,
     Roster::TYPE,
+    SavedMethod::TYPE,
     Scope::TYPE,
     SentEstimate::TYPE,
     SigningChallenge::TYPE,

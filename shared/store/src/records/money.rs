@@ -6,6 +6,7 @@ use remit_billing::ledger::LedgerTransaction;
 use remit_billing::ledger_codes::LedgerCodes;
 use remit_billing::numbering::{Counter, DocumentNumber};
 use remit_billing::payment::{MatchState, Payment, RailReference};
+use remit_billing::saved_method::SavedMethod;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, DueKind};
@@ -33,6 +34,21 @@ impl Record for Payment {
             due: self
                 .due_at()
                 .map(|at| keys::due(DueKind::Payment, at, self.id)),
+        }
+    }
+}
+
+impl Record for SavedMethod {
+    const TYPE: &'static str = "saved_method";
+    fn key(&self) -> Key {
+        keys::saved_method(self.account_id, self.client_id, self.id)
+    }
+    fn indexes(&self) -> Indexes {
+        Indexes {
+            due: self
+                .due_at()
+                .map(|at| keys::due(DueKind::Attempt, at, self.id)),
+            ..Indexes::default()
         }
     }
 }

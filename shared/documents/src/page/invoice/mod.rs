@@ -184,6 +184,9 @@ pub struct PayAction {
     pub ways: Vec<PayWay>,
     /// The payer has agreed at the provider of the only way, and only has to confirm it here.
     pub is_agreed: bool,
+    /// The names of the providers that can keep what is paid with, if the payer agrees; empty where
+    /// none can, and nothing is asked.
+    pub keepers: Vec<&'static str>,
     /// The amount that the payer chose and agreed to; none where it is what is asked for.
     pub chosen: Option<Money>,
     /// The form to pay another amount, where the payer may choose.
@@ -316,6 +319,7 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
             None => Vec::new(),
         },
         part: part(w, page)?,
+        keep: keep(w, page)?,
         parties: [
             PartyBlock::of(w, "page-from", &page.agency.party)?,
             PartyBlock::of(w, "page-to", &page.customer)?,
@@ -348,6 +352,8 @@ struct InvoiceTemplate<'a> {
     questions: &'a Questions,
     buttons: Vec<Button>,
     part: Option<PartView<'a>>,
+    /// What is agreed to by ticking, and the words to it.
+    keep: Option<(String, String)>,
     parties: [PartyBlock<'a>; 2],
 }
 
@@ -442,6 +448,23 @@ fn credits<'a>(w: &Words, rows: &'a [CreditRow]) -> Result<Vec<CreditView<'a>>, 
 pub(crate) struct Button {
     pub name: &'static str,
     pub text: String,
+}
+
+/// The question whether what is paid with may be kept. Whoever changes what its words mean raises
+/// `CONSENT_WORDING` of the domain.
+fn keep(w: &Words, page: &InvoicePage) -> Result<Option<(String, String)>, LocaleError> {
+    let Some(pay) = page.pay.as_ref().filter(|pay| !pay.keepers.is_empty()) else {
+        return Ok(None);
+    };
+    let agency = page.agency.name.as_str();
+    let words = w.say_with(
+        "page-keep-words",
+        &[
+            ("agency", agency.into()),
+            ("providers", pay.keepers.join(", ").into()),
+        ],
+    )?;
+    Ok(Some((w.say1("page-keep", "agency", agency)?, words)))
 }
 
 /// The buttons to pay what is asked for, or what the payer chose and agreed to.

@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::civil::Date;
 use remit_billing::money::Money;
 use remit_billing::party::Language;
+use remit_billing::saved_method::{MethodKind, MethodLabel};
 
 use super::RenderedPage;
 use super::frame::Frame;
@@ -34,6 +35,10 @@ pub struct InvoiceList {
     pub choose_path: Option<String>,
     /// What became of a choice.
     pub notice: Option<ListNotice>,
+    /// What the client lets the agency charge.
+    pub methods: Vec<ListedMethod>,
+    /// Where a form that removes one is posted.
+    pub methods_action: String,
 }
 
 /// What became of a choice of invoices.
@@ -54,6 +59,19 @@ pub enum ListNotice {
     Unavailable,
     /// The payer comes back from a checkout that succeeded.
     Confirming,
+    /// A payment method was removed just now.
+    MethodRemoved,
+}
+
+/// A payment method of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedMethod {
+    /// What people know it by.
+    pub label: MethodLabel,
+    /// The day on which it was kept, in the client's zone.
+    pub saved_on: Date,
+    /// What the form carries that removes it.
+    pub with: String,
 }
 
 /// One invoice of the list.
@@ -102,6 +120,7 @@ pub fn render(list: &InvoiceList, language: Language) -> Result<RenderedPage, Re
         late: open.iter().any(|i| is_late(i, list.today)),
         groups: groups(w, list.today, &open, &past)?,
         notice: list.notice.map(|told| notice(w, told)).transpose()?,
+        methods: methods(w, &list.methods)?,
         frame,
         p: list,
     };
@@ -125,6 +144,7 @@ struct InvoicesTemplate<'a> {
     groups: Vec<Group<'a>>,
     /// Its class and its text.
     notice: Option<(&'static str, String)>,
+    methods: Vec<MethodRow<'a>>,
 }
 
 fn notice(w: &Words, notice: ListNotice) -> Result<(&'static str, String), LocaleError> {
@@ -138,8 +158,67 @@ fn notice(w: &Words, notice: ListNotice) -> Result<(&'static str, String), Local
         ListNotice::Changed => w.say("several-changed")?,
         ListNotice::Unavailable => w.say("several-unavailable")?,
         ListNotice::Confirming => return Ok(("", w.say("notice-confirming")?)),
+        ListNotice::MethodRemoved => return Ok(("", w.say("saved-removed")?)),
     };
     Ok(("wait", text))
+}
+
+struct MethodRow<'a> {
+    name: String,
+    about: String,
+    /// What the button says to who does not see the row.
+    remove: String,
+    with: &'a str,
+}
+
+fn methods<'a>(w: &Words, methods: &'a [ListedMethod]) -> Result<Vec<MethodRow<'a>>, LocaleError> {
+    let rows = methods.iter().map(|method| {
+        let name = method_name(w, &method.label)?;
+        let date = w.date(method.saved_on)?;
+        let about = match &method.label.expires {
+            Some(month) => w.say_with(
+                "saved-expires",
+                &[("date", date.into()), ("month", month.as_str().into())],
+            )?,
+            None => w.say1("saved-saved", "date", date)?,
+        };
+        Ok(MethodRow {
+            remove: w.say1("saved-remove-what", "what", name.as_str())?,
+            name,
+            about,
+            with: &method.with,
+        })
+    });
+    rows.collect()
+}
+
+/// The card's brand or the bank, and the end of the number, as far as they are known.
+fn method_name(w: &Words, label: &MethodLabel) -> Result<String, LocaleError> {
+    let kind = match label.kind {
+        MethodKind::Card => w.say("saved-card")?,
+        _ => w.say("saved-debit")?,
+    };
+    let name = match (&label.issuer, label.kind) {
+        (Some(brand), MethodKind::Card) => capital(brand),
+        (Some(bank), _) => format!("{kind}, {bank}"),
+        (None, _) => kind,
+    };
+    match &label.last_digits {
+        Some(digits) => w.say_with(
+            "saved-ending",
+            &[("name", name.into()), ("digits", digits.as_str().into())],
+        ),
+        None => Ok(name),
+    }
+}
+
+/// Providers write brands in small letters.
+fn capital(brand: &str) -> String {
+    let mut letters = brand.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
 }
 
 struct Group<'a> {

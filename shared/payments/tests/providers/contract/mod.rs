@@ -4,6 +4,7 @@ pub mod deliveries;
 pub mod orders;
 pub mod pages;
 pub mod refunds;
+pub mod vault;
 
 use std::sync::Arc;
 
@@ -175,6 +176,7 @@ pub fn request<S: Subject>(attempt: AttemptId) -> CheckoutRequest {
         cancel_url: "https://billing.example.com/p/token?checkout=left".to_owned(),
         expires_at: Timestamp::from_second(1_790_003_600).unwrap(),
         language: Language::En,
+        keep: None,
     }
 }
 

@@ -7,11 +7,13 @@ use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue, Request, Response};
 use remit_billing::money::Money;
+use remit_billing::saved_method::{MethodKind, MethodLabel};
 use remit_payments::gocardless::{self, GoCardlessCredentials, GoCardlessProvider};
 use remit_payments::{Mode, PaymentIntent, Provider, SessionId, Transport};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::contract::vault::Vaulted;
 use crate::contract::{Subject, Vector, Verdict, WebhookCall, other_account, references};
 use crate::fake::stand_in::{Host, StandIn, body, header, optional_header, path, reply};
 use crate::fake::{Answer, answer, throttled};
@@ -28,6 +30,10 @@ pub struct GoCardlessStandIn {
     pub refunds: Vec<Value>,
     /// The payments that were once confirmed.
     pub confirmed: Vec<String>,
+    /// The mandates that were cancelled.
+    cancelled: Vec<String>,
+    /// What the next debit is refused with.
+    refusal: Option<String>,
     used: BTreeMap<String, String>,
 }
 
@@ -121,6 +127,30 @@ impl StandIn for GoCardlessStandIn {
             }
             ("GET", ["payments"]) => linked(&self.payments, "payments", request),
             ("GET", ["payments", id]) => found(&self.payments, "payments", id),
+            ("GET", ["mandates", id]) => {
+                let status = match self.cancelled.iter().any(|over| over == id) {
+                    true => "cancelled",
+                    false => "active",
+                };
+                let links = json!({"customer": "CU1", "customer_bank_account": "BA1"});
+                let mandate = json!({"id": id, "status": status, "scheme": "bacs", "links": links});
+                reply(200, &json!({ "mandates": mandate }))
+            }
+            ("POST", ["mandates", "PM9999", "actions", "cancel"]) => {
+                error(404, "invalid_api_usage", "resource_not_found", "")
+            }
+            ("POST", ["mandates", id, "actions", "cancel"]) => {
+                if self.cancelled.iter().any(|over| over == id) {
+                    return error(422, "invalid_state", "cancellation_failed", "");
+                }
+                self.cancelled.push((*id).to_owned());
+                reply(200, &json!({"mandates": {"id": id, "status": "cancelled"}}))
+            }
+            ("GET", ["customer_bank_accounts", id]) => reply(
+                200,
+                &json!({"customer_bank_accounts": {"id": id, "bank_name": "BARCLAYS BANK PLC",
+                    "account_number_ending": "11", "account_holder_name": "ADA MARSH"}}),
+            ),
             ("POST", ["refunds"]) => {
                 assert!(key.is_some());
                 self.refund(&body(request)["refunds"])
@@ -170,8 +200,12 @@ impl GoCardlessStandIn {
     }
 
     fn debit(&mut self, asked: &Value) -> Response<Bytes> {
-        if asked["links"]["mandate"] == "MDdead" {
+        let mandate = asked["links"]["mandate"].as_str().unwrap();
+        if mandate == "MDdead" || self.cancelled.iter().any(|over| over == mandate) {
             return error(422, "validation_failed", "mandate_is_inactive", "");
+        }
+        if let Some(reason) = self.refusal.take() {
+            return error(422, "validation_failed", &reason, "");
         }
         let payment = json!({
             "id": format!("PM{}", self.payments.len()), "status": "pending_submission",
@@ -225,6 +259,34 @@ pub fn provider(transport: Arc<dyn Transport>, instant: bool) -> GoCardlessProvi
         gocardless::api_base(Mode::Test),
         &credentials.unwrap(),
     )
+}
+
+impl Vaulted for GoCardless {
+    const AUTHENTICATES: bool = false;
+
+    fn label() -> MethodLabel {
+        MethodLabel {
+            kind: MethodKind::BacsDebit,
+            issuer: Some("BARCLAYS BANK PLC".to_owned()),
+            last_digits: Some("11".to_owned()),
+            expires: None,
+        }
+    }
+
+    fn refuse_next(stand_in: &mut GoCardlessStandIn, code: &str) {
+        stand_in.refusal = Some(code.to_owned());
+    }
+
+    fn charges(stand_in: &GoCardlessStandIn) -> usize {
+        // The first was that of the page.
+        stand_in.payments.len() - 1
+    }
+
+    fn misunderstood() -> Answer {
+        let error = json!({"type": "validation_failed", "code": 422, "message": "MDBRQ0 of CU1",
+            "errors": [{"reason": "unknown", "field": "links", "message": "MDBRQ0 of CU1"}]});
+        answer(422, json!({ "error": error }).to_string())
+    }
 }
 
 /// Independent of the crate's own.

@@ -7,17 +7,21 @@ use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue, Request, Response};
 use remit_billing::money::Money;
+use remit_billing::saved_method::{MethodKind, MethodLabel};
 use remit_payments::stripe::{self, StripeCredentials, StripeProvider};
 use remit_payments::{PaymentIntent, Provider, SessionId, Transport};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
+use crate::contract::vault::Vaulted;
 use crate::contract::{Subject, Vector, Verdict, WebhookCall, now, other_account, references};
 use crate::fake::stand_in::{Host, StandIn, header, optional_header, path, reply};
 use crate::fake::{Answer, answer, throttled};
 
 const KEY: &str = "sk_test_contract";
 const HOOK: &str = "whsec_next";
+const CUSTOMER: &str = "cus_contract";
+const METHOD: &str = "pm_contract";
 
 pub struct Stripe;
 
@@ -25,8 +29,14 @@ pub struct Stripe;
 pub struct StripeStandIn {
     sessions: Vec<Value>,
     refunds: Vec<Value>,
+    /// Payments without the payer.
+    intents: Vec<Value>,
+    /// Whether the page's method was detached again.
+    detached: bool,
+    /// What the next charge is refused with.
+    refusal: Option<String>,
     /// What a key was used for, and what was answered.
-    used: BTreeMap<String, (String, Value)>,
+    used: BTreeMap<String, (String, u16, Value)>,
 }
 
 type Form = BTreeMap<String, String>;
@@ -55,9 +65,13 @@ impl StandIn for StripeStandIn {
             .collect();
         let key = optional_header(request, "idempotency-key");
         let sent = format!("{} {form:?}", request.uri().path());
-        if let Some((before, answer)) = key.as_ref().and_then(|key| self.used.get(key)) {
+        if let Some((before, status, answer)) = key.as_ref().and_then(|key| self.used.get(key)) {
+            if before != &sent && parts.ends_with(&["payment_intents"]) {
+                let error = json!({"type": "idempotency_error", "message": "no"});
+                return reply(400, &json!({ "error": error }));
+            }
             assert_eq!(before, &sent, "the same key for something else");
-            return reply(200, answer);
+            return reply(*status, answer);
         }
         let response = match (request.method().as_str(), parts.as_slice()) {
             ("POST", ["v1", "checkout", "sessions"]) => {
@@ -83,6 +97,34 @@ impl StandIn for StripeStandIn {
                 let found = self.refunds.iter().find(|refund| refund["id"] == **id);
                 reply(200, found.unwrap())
             }
+            ("POST", ["v1", "payment_intents"]) => {
+                assert!(key.is_some());
+                self.charge(&form)
+            }
+            ("GET", ["v1", "payment_intents"]) => {
+                let query = request.uri().query().unwrap();
+                assert!(query.contains(&format!("customer={CUSTOMER}&created%5Bgte%5D=")));
+                reply(200, &json!({"data": self.intents, "has_more": false}))
+            }
+            ("GET", ["v1", "payment_intents", id])
+                if request.uri().query() == Some("expand%5B%5D=payment_method") =>
+            {
+                self.kept(id)
+            }
+            ("POST", ["v1", "payment_methods", METHOD, "detach"]) if self.detached => {
+                error(400, "", "")
+            }
+            ("POST", ["v1", "payment_methods", METHOD, "detach"]) => {
+                self.detached = true;
+                reply(200, &json!({"id": METHOD, "customer": null}))
+            }
+            ("GET", ["v1", "payment_methods", METHOD]) => {
+                let customer = (!self.detached).then_some(CUSTOMER);
+                reply(200, &json!({"id": METHOD, "customer": customer}))
+            }
+            ("POST", ["v1", "payment_methods", _, "detach"]) => {
+                error(404, "resource_missing", "payment_method")
+            }
             ("GET", ["v1", "payment_intents", id]) => {
                 let expand = "expand%5B%5D=latest_charge.balance_transaction";
                 assert_eq!(request.uri().query(), Some(expand));
@@ -92,9 +134,11 @@ impl StandIn for StripeStandIn {
             }
             other => unreachable!("{other:?}"),
         };
-        if let Some(key) = key.filter(|_| response.status().is_success()) {
+        // A refused card is an answer like another: the key gives it again.
+        let status = response.status().as_u16();
+        if let Some(key) = key.filter(|_| status == 200 || status == 402) {
             let kept = serde_json::from_slice(response.body()).unwrap();
-            self.used.insert(key, (sent, kept));
+            self.used.insert(key, (sent, status, kept));
         }
         response
     }
@@ -116,9 +160,72 @@ impl StripeStandIn {
             "mode": "payment", "payment_intent": null, "amount_total": amount,
             "currency": form["line_items[0][price_data][currency]"], "metadata": metadata(form),
             "url": format!("https://checkout.stripe.com/c/pay/{id}"), "expires_at": expires_at,
+            "keeps": form.contains_key("payment_intent_data[setup_future_usage]"),
         });
+        if session["keeps"] == true {
+            assert_eq!(
+                form["payment_intent_data[setup_future_usage]"],
+                "off_session"
+            );
+            let made = form.get("customer_creation").map(String::as_str) == Some("always");
+            let known = form.contains_key("customer");
+            assert!(made != known, "a customer to attach to: {form:?}");
+            assert!(!known || !form.contains_key("customer_email"), "{form:?}");
+        }
         self.sessions.push(session.clone());
         reply(200, &session)
+    }
+
+    /// A payment with its method; it is attached if the page was to keep it.
+    fn kept(&self, id: &str) -> Response<Bytes> {
+        let mut sessions = self.sessions.iter();
+        let Some(session) = sessions.find(|session| session["payment_intent"] == id) else {
+            return error(404, "resource_missing", "intent");
+        };
+        let keeps = session["keeps"] == true && !self.detached;
+        let customer = keeps.then_some(CUSTOMER);
+        let card = json!({"brand": "visa", "last4": "4242", "exp_month": 4, "exp_year": 2031,
+            "fingerprint": "Xt5EWLLDS7FJjR1c"});
+        let method = json!({"id": METHOD, "customer": customer, "type": "card", "card": card});
+        reply(200, &json!({"id": id, "payment_method": method}))
+    }
+
+    fn charge(&mut self, form: &Form) -> Response<Bytes> {
+        for (name, value) in [
+            ("customer", CUSTOMER),
+            ("payment_method", METHOD),
+            ("payment_method_types[0]", "card"),
+            ("off_session", "true"),
+            ("confirm", "true"),
+        ] {
+            assert_eq!(form[name], value, "{name}");
+        }
+        if self.detached {
+            return error(400, "", "payment_method");
+        }
+        let id = format!("pi_off_{}", self.intents.len());
+        let mut intent = json!({
+            "id": id, "object": "payment_intent", "status": "succeeded",
+            "amount": form["amount"].parse::<i64>().unwrap(), "currency": form["currency"],
+            "metadata": metadata(form), "customer": CUSTOMER,
+        });
+        let refusal = self.refusal.take();
+        if let Some(code) = &refusal {
+            let (code, decline) = match code.as_str() {
+                "authentication_required" => (code.as_str(), code.as_str()),
+                other => ("card_declined", other),
+            };
+            intent["status"] = json!("requires_payment_method");
+            intent["last_payment_error"] =
+                json!({"type": "card_error", "code": code, "decline_code": decline});
+        }
+        self.intents.push(intent.clone());
+        if refusal.is_some() {
+            let mut error = intent["last_payment_error"].clone();
+            error["payment_intent"] = intent;
+            return reply(402, &json!({ "error": error }));
+        }
+        reply(200, &intent)
     }
 
     fn expire(&mut self, id: &str) -> Response<Bytes> {
@@ -160,6 +267,34 @@ impl StripeStandIn {
         });
         self.refunds.push(refund.clone());
         reply(200, &refund)
+    }
+}
+
+impl Vaulted for Stripe {
+    const AUTHENTICATES: bool = true;
+
+    fn label() -> MethodLabel {
+        MethodLabel {
+            kind: MethodKind::Card,
+            issuer: Some("visa".to_owned()),
+            last_digits: Some("4242".to_owned()),
+            expires: Some("2031-04".to_owned()),
+        }
+    }
+
+    fn refuse_next(stand_in: &mut StripeStandIn, code: &str) {
+        stand_in.refusal = Some(code.to_owned());
+    }
+
+    fn charges(stand_in: &StripeStandIn) -> usize {
+        let came = |intent: &&Value| intent["status"] == "succeeded";
+        stand_in.intents.iter().filter(came).count()
+    }
+
+    fn misunderstood() -> Answer {
+        let error = json!({"type": "invalid_request_error", "code": "parameter_unknown",
+            "param": "off_session", "message": format!("No: {METHOD} of {CUSTOMER}")});
+        answer(404, json!({ "error": error }).to_string())
     }
 }
 

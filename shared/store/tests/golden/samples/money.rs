@@ -4,13 +4,20 @@ use std::collections::BTreeMap;
 
 use remit_billing::actor::ActorId;
 use remit_billing::event::EventKind;
-use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerTransaction, Rail, Settles};
+use remit_billing::ids::PaymentMethodId;
+use remit_billing::ledger::{
+    Booking, Cause, LedgerAccount, LedgerTransaction, Posting, Rail, Settles,
+};
 use remit_billing::ledger_codes::{Datev, LedgerCodes, TaxCode};
 use remit_billing::money::Currency;
 use remit_billing::numbering::{Counter, DocumentKind, Series};
+use remit_billing::party::Language;
 use remit_billing::payment::{
     Allocation, AskedRefund, Dispute, DisputeState, Fee, FeeLook, FeeOf, MatchState, Payment,
     RailReference, Refund, UnmatchedReason,
+};
+use remit_billing::saved_method::{
+    Consent, MethodKind, MethodLabel, MethodState, RemovedBy, SavedMethod,
 };
 use remit_billing::tax::TaxKind;
 use remit_store::records::{Notification, NotificationState, NumberCounter, OpeningNumber};
@@ -68,6 +75,82 @@ pub(super) fn samples() -> Vec<Sample> {
         shape("unknown", notification(NotificationState::Unknown)),
         shape("given_up", notification(NotificationState::GivenUp)),
         shape("unreadable", notification(NotificationState::Unreadable)),
+    ]
+    .into_iter()
+    .chain(methods())
+    .collect()
+}
+
+pub(super) fn method_id() -> PaymentMethodId {
+    super::id(0x6400)
+}
+
+pub(super) fn consent() -> Consent {
+    Consent {
+        given_at: of("2026-04-10T08:00:00Z"),
+        wording: 1,
+        language: Language::Ko,
+        invoice_id: invoice_id(),
+        link_generation: 2,
+    }
+}
+
+fn methods() -> Vec<Sample> {
+    let saved = event(
+        EventKind::PaymentMethodSaved,
+        json!({ "payment_method_id": method_id() }),
+    );
+    let method = SavedMethod {
+        id: method_id(),
+        account_id: account_id(),
+        client_id: client_id(),
+        provider: "stripe".to_owned(),
+        customer: Some(of("cus_RNfGxQh3hV0a1b")),
+        token: of("pm_1QU8bCLr8T5bQwEx"),
+        label: MethodLabel {
+            kind: MethodKind::Card,
+            issuer: Some("visa".to_owned()),
+            last_digits: Some("4242".to_owned()),
+            expires: Some("2031-04".to_owned()),
+        },
+        consent: consent(),
+        attempt_id: attempt_id(),
+        state: MethodState::Active,
+        saved_at: of("2026-04-10T09:02:00Z"),
+    };
+    let debit = SavedMethod {
+        provider: "gocardless".to_owned(),
+        customer: None,
+        token: of("MD000TWP8RYJC1"),
+        label: MethodLabel {
+            kind: MethodKind::SepaDebit,
+            issuer: None,
+            last_digits: None,
+            expires: None,
+        },
+        ..method.clone()
+    };
+    let removed = |removed_by, forget_at| MethodState::Removed {
+        removed_at: of("2026-06-01T10:00:00Z"),
+        removed_by,
+        forget_at,
+    };
+    let by = RemovedBy::Agency(ActorId::Member(super::member_id()));
+    let failed = MethodState::Failed {
+        code: "stolen_card".to_owned(),
+        failed_at: of("2026-06-01T10:00:00Z"),
+    };
+    let with = |state| SavedMethod {
+        state,
+        ..method.clone()
+    };
+    let later = Some(of("2026-06-01T10:05:00Z"));
+    vec![
+        whole(method.clone(), vec![saved]),
+        shape("least", debit),
+        shape("failed", with(failed)),
+        shape("removed", with(removed(RemovedBy::Client, later))),
+        shape("forgotten", with(removed(by, None))),
     ]
 }
 

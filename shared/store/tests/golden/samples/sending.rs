@@ -2,7 +2,7 @@
 
 use remit_billing::actor::ActorId;
 use remit_billing::approval::Checked;
-use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason};
+use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason, Keep, KeepState};
 use remit_billing::canonical::ContentHash;
 use remit_billing::delivery::{
     About, CancelReason, Covered, Delivery, DeliveryKind, DeliveryState, FailReason,
@@ -502,6 +502,21 @@ fn attempt(state: AttemptState) -> Attempt {
         chosen: false,
         state,
         created_at: of("2026-04-10T08:00:00Z"),
+        keep: None,
+        method_id: None,
+        code: None,
+    }
+}
+
+/// A page whose payer lets the agency keep what they pay with.
+fn kept(attempt: Attempt, state: KeepState) -> Attempt {
+    let keep = Keep {
+        consent: super::money::consent(),
+        state,
+    };
+    Attempt {
+        keep: Some(keep),
+        ..attempt
     }
 }
 
@@ -532,7 +547,30 @@ fn attempts() -> Vec<Sample> {
     let mark = AttemptState::PartOf {
         lead_invoice_id: invoice_id(),
     };
+    let look = KeepState::Due {
+        payment: remit_billing::payment::RailReference::parse("pi_3PqT8x2eZvKYlo2C1a").unwrap(),
+        look_at: of("2026-04-10T09:02:00Z"),
+        looks: 1,
+    };
+    let saved = KeepState::Saved {
+        method_id: super::money::method_id(),
+    };
+    let declined = Attempt {
+        method_id: Some(super::money::method_id()),
+        code: Some("insufficient_funds".to_owned()),
+        ..attempt(AttemptState::Closed {
+            reason: ClosedReason::Declined,
+        })
+    };
     vec![
+        shape("keep", kept(attempt(ready.clone()), KeepState::Asked)),
+        shape("to_keep", kept(attempt(AttemptState::Paid), look)),
+        shape("kept", kept(attempt(AttemptState::Paid), saved)),
+        shape(
+            "kept_nothing",
+            kept(attempt(AttemptState::Paid), KeepState::Nothing),
+        ),
+        shape("declined", declined),
         whole(several, vec![]),
         shape("ready", attempt(ready)),
         shape("part_of", attempt(mark)),
