@@ -223,6 +223,7 @@ impl House {
             reference: None,
             note: None,
             directions: Vec::new(),
+            bank_fee: None,
         };
         let (commit, _) = hand_payment::plan(&self.ports, &payment).await.unwrap();
         self.ports.store.commit(commit).await.unwrap();
