@@ -142,7 +142,8 @@ impl OpenedPages {
 #[async_trait]
 impl Transport for OpenedPages {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        if request.uri().path().starts_with("/v1/payment_intents/") {
+        let query = request.uri().query().unwrap_or_default();
+        if query.contains("latest_charge.balance_transaction") {
             let kept = json!({"latest_charge": {
                 "balance_transaction": {"fee": 2_500, "currency": "eur"},
             }});

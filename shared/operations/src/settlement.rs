@@ -198,7 +198,8 @@ impl Settling<'_> {
     fn settles(&self, entry: &SettledEntry) -> Result<Option<Settles>, Problem> {
         let mut known = self.settlement.standings.iter();
         let after = known.find(|after| Some(after.invoice_id) == entry.invoice_id);
-        let Some(after) = after else {
+        // What is given up beside a payment, or due again with it, pays nothing.
+        let Some(after) = after.filter(|_| entry.document.is_none()) else {
             return Ok(None);
         };
         let pays = |account| {
@@ -207,7 +208,9 @@ impl Settling<'_> {
                 LedgerAccount::Receivable | LedgerAccount::Recoveries
             )
         };
-        let sides = entry.sides.iter().filter(|(account, _)| pays(*account));
+        // Money in another currency pays nothing here, and is nothing in the invoice's own.
+        let sides = entry.sides.iter();
+        let sides = sides.filter(|(account, amount)| pays(*account) && !amount.is_zero());
         let sum = Money::sum(after.currency(), sides.map(|(_, amount)| *amount));
         let sum = sum.map_err(Problem::internal)?;
         if sum.is_zero() {

@@ -543,6 +543,26 @@ impl Desk {
         url.strip_prefix(self.host.url.as_str()).unwrap().to_owned()
     }
 
+    /// What a bookkeeper sends: codes, and what another program had left.
+    async fn keep_books(&self, client: &str) {
+        self.get("/v1/settings/ledger-codes").await;
+        for example in self.examples("PUT /v1/settings/ledger-codes") {
+            let body = Some((JSON, example.to_string()));
+            let path = "/v1/settings/ledger-codes";
+            self.send("PUT", path, None, body).await.expect(200);
+        }
+        for mut example in self.examples("POST /v1/invoices/import") {
+            example["as_of"] = Value::Null;
+            example["invoices"][0]["client_id"] = json!(client);
+            self.post("/v1/invoices/import", &example, 201).await;
+        }
+        for mut example in self.examples("POST /v1/clients/{client_id}/opening-balance") {
+            example["as_of"] = Value::Null;
+            let path = format!("/v1/clients/{client}/opening-balance");
+            self.post(&path, &example, 201).await;
+        }
+    }
+
     /// What clients and payment providers may send.
     async fn visit(&self, page: &str) {
         for part in ["", "/invoices", "/unsubscribe"] {
@@ -554,6 +574,9 @@ impl Desk {
         // What only the page itself, and only Stripe can make.
         let forged = Some((FORM, "request_id=1&proof=AA".to_owned()));
         let path = format!("{page}/checkout");
+        self.send("POST", &path, None, forged).await.expect(400);
+        let forged = Some((FORM, "request_id=1&proof=AA".to_owned()));
+        let path = format!("{page}/invoices");
         self.send("POST", &path, None, forged).await.expect(400);
         let forged = Some((FORM, "with=evt_1.dispute+AA&line=0&reason=No".to_owned()));
         let path = format!("{page}/dispute");
@@ -601,11 +624,15 @@ async fn every_request_that_the_contract_shows_is_taken() {
         desk.get(&format!("/v1/{list}?limit=100")).await;
     }
     desk.get("/v1/payment-notifications?state=unknown").await;
-    for report in ["trial-balance", "journal", "revenue"] {
+    for report in ["trial-balance", "journal", "revenue", "tax", "payouts"] {
         let path = format!("/v1/reports/{report}?from=2040-03-01&to=2040-04-30");
         desk.get(&path).await;
         desk.get(&format!("{path}&format=csv")).await;
     }
+    let path =
+        format!("/v1/reports/client-ledger?client_id={client}&from=2040-03-01&to=2040-04-30");
+    desk.get(&path).await;
+    desk.keep_books(&client).await;
     desk.get("/v1/reports/receivables").await;
     desk.get("/v1/reports/receivables?format=csv").await;
     let client = format!("/v1/clients/{client}");

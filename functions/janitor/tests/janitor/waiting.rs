@@ -2,7 +2,7 @@
 
 use remit_billing::delivery::Delivery;
 use remit_billing::ids::EventId;
-use remit_billing::ledger::LedgerTransaction;
+use remit_billing::ledger::{Cause, LedgerTransaction};
 use remit_billing::payment::{MatchState, Payment, RailReference};
 use remit_runtime::model::{account_id, invoice_id};
 use remit_store::records::{Notification, NotificationState};
@@ -78,6 +78,25 @@ async fn news_is_taken_in_once_its_payment_is_known() {
     }
 }
 
+/// What a provider kept of a payment is asked for once it is due, and then no more.
+#[tokio::test]
+async fn what_was_kept_is_asked_for_once() {
+    let house = House::issued().await;
+    house.told(PAID).await;
+    assert_eq!(house.tick(minutes(5)).await[0], (1, 0));
+    let payment = house.all::<Payment>().remove(0);
+    let fees: Vec<_> = payment
+        .fees
+        .iter()
+        .map(|fee| fee.amount.to_string())
+        .collect();
+    assert_eq!(
+        (fees, payment.fee_look),
+        (vec!["20.00 EUR".to_owned()], None)
+    );
+    assert_eq!(house.tick(minutes(100_000)).await[0], (0, 0));
+}
+
 /// News that was put aside and then told again has taken effect already.
 #[tokio::test]
 async fn news_that_was_told_again_in_between_is_known() {
@@ -87,7 +106,11 @@ async fn news_that_was_told_again_in_between_is_known() {
     house.told("refund.created").await;
     let before = house.all::<LedgerTransaction>().len();
     house.tick(minutes(5)).await;
-    assert_eq!(house.all::<LedgerTransaction>().len(), before);
+    // Nothing but what Stripe kept of the payment.
+    let entries = house.all::<LedgerTransaction>();
+    assert_eq!(entries.len(), before + 1);
+    let fees = entries.iter().filter(|entry| entry.cause == Cause::Fee);
+    assert_eq!(fees.count(), 1);
     let state = house.all::<Notification>().remove(0).state;
     assert_eq!(state, NotificationState::Applied);
 }
@@ -127,7 +150,8 @@ async fn a_spoiled_notification_keeps_no_other_back() {
     house.create(&spoiled).await;
     house.told("refund.created").await;
     house.told(PAID).await;
-    assert_eq!(house.tick(minutes(5)).await[0], (2, 1));
+    // The payment itself is due as well: what was kept of it is asked for.
+    assert_eq!(house.tick(minutes(5)).await[0], (3, 1));
     let due = house.standing().await.balance_due().unwrap();
     assert_eq!(due, "190.00 EUR".parse().unwrap());
 }

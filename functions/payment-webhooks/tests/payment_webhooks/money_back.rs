@@ -76,8 +76,11 @@ async fn a_dispute_that_is_won_changes_nothing_for_the_client() {
         house.tell_all(&order).await;
         house.tell_all(&order).await;
         assert_eq!(house.standing().await.status.as_str(), "paid");
+        // Stripe keeps its fee for the dispute, won or lost.
         let cash = house.ledger(LedgerAccount::CashStripe, Currency::EUR);
-        assert_eq!(cash, money("1190.00 EUR"), "{order:?}");
+        assert_eq!(cash, money("1170.00 EUR"), "{order:?}");
+        let fees = house.ledger(LedgerAccount::ProviderFees, Currency::EUR);
+        assert_eq!(fees, money("20.00 EUR"), "{order:?}");
         let held = house.ledger(LedgerAccount::DisputedReceivable, Currency::EUR);
         assert!(held.is_zero());
         house.check_ledger().await;
@@ -102,7 +105,9 @@ async fn a_dispute_that_is_lost_is_owed_again() {
         house.tell_all(&order).await;
         assert_eq!(house.due().await, money("1190.00 EUR"), "{order:?}");
         let cash = house.ledger(LedgerAccount::CashStripe, Currency::EUR);
-        assert!(cash.is_zero());
+        assert_eq!(cash, money("-20.00 EUR"), "{order:?}");
+        let fees = house.ledger(LedgerAccount::ProviderFees, Currency::EUR);
+        assert_eq!(fees, money("20.00 EUR"), "{order:?}");
         let reminders = house.standing().await.reminders;
         assert_eq!((reminders.hold, reminders.cycle), (None, 2));
         house.check_ledger().await;

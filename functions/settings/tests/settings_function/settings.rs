@@ -41,7 +41,8 @@ async fn settings_are_shown_in_whole() {
             "approvals": {"estimates": null, "change_orders": null, "invoices": null},
             "tax_rates": [], "reminder_ladder": [-3, 0, 7, 14, 30], "payment_instructions": [],
             "interac": null, "part_payments": null, "payment_providers": providers,
-            "exchange_rates": {}, "cash_rounding": {}, "held": false,
+            "exchange_rates": {}, "cash_rounding": {}, "short_payment_tolerance": null, "books": {"locked_until": null},
+            "apply_balance_at_issue": false, "held": false,
             "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"
         })
     );

@@ -21,8 +21,9 @@ pub fn find(page: &str, action_end: &str) -> Option<Form> {
         let inputs = inside.split("<input").skip(1);
         let fields = inputs.filter_map(|input| {
             let tag = input.split('>').next()?;
-            // A box that is not ticked is not sent.
-            if tag.contains("type=\"checkbox\"") && !tag.contains(" checked") {
+            // A box is ticked where the form needs it; one that is not is not sent.
+            let is_ticked = tag.contains(" checked") || tag.contains(" required");
+            if tag.contains("type=\"checkbox\"") && !is_ticked {
                 return None;
             }
             Some((

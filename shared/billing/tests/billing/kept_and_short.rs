@@ -195,7 +195,7 @@ fn tolerance(cents: Option<i64>, percent: Option<&str>) -> Tolerance {
     let amount = cents.map(|cents| ("EUR".to_owned(), euros(cents)));
     Tolerance {
         amounts: BTreeMap::from_iter(amount),
-        percent: percent.map(|percent| of(percent)),
+        percent: percent.map(of),
     }
 }
 

@@ -114,6 +114,14 @@ impl Desk {
             self.post(&format!("{other}/ignore"), &example, 200).await;
         }
         undo(&other).await;
+        for example in self.examples("POST /v1/bank-entries/{entry_id}/payout") {
+            self.post(&format!("{other}/payout"), &example, 200).await;
+            undo(&other).await;
+        }
+        // It is money that came, and takes nothing back.
+        for example in self.examples("POST /v1/bank-entries/{entry_id}/return") {
+            self.post(&format!("{other}/return"), &example, 409).await;
+        }
         let by_hand = json!({"amount": "10.00"});
         let payments = format!("{invoice}/payments");
         let payment = self.post(&payments, &by_hand, 201).await.id();

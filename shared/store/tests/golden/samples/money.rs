@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use remit_billing::actor::ActorId;
 use remit_billing::event::EventKind;
 use remit_billing::ids::PaymentMethodId;
-use remit_billing::ledger::{
-    Booking, Cause, LedgerAccount, LedgerTransaction, Posting, Rail, Settles,
-};
+use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerTransaction, Rail, Settles};
 use remit_billing::ledger_codes::{Datev, LedgerCodes, TaxCode};
 use remit_billing::money::Currency;
 use remit_billing::numbering::{Counter, DocumentKind, Series};
