@@ -295,6 +295,18 @@ pub fn least(use_case: &str) -> Least {
                 ("attempt: paid", 1, 1),
             ])
             .logged(1),
+        // One rate more, by its day; it stands on document, standing and payment.
+        "issue in another currency" => from
+            .reads(2)
+            .reads(2)
+            .reads(1)
+            .transaction(&with(&issue, &[RECEIPT_OF_INVOICE]))
+            .logged(1),
+        "webhook: paid in another currency" => from
+            .reads(4)
+            .reads(1)
+            .transaction(&[payment, settled, LEDGER, DELIVERY, ("attempt: paid", 1, 1)])
+            .logged(1),
         "the same webhook again" => from.reads(4),
         "open pages are closed" => from.reads(1),
         // The attempts of the invoice, one of which says so; and whether it is known.

@@ -7,8 +7,10 @@ use remit_billing::actor::ActorId;
 use remit_billing::canonical::ContentHash;
 use remit_billing::client::Client;
 use remit_billing::event::{Event, EventKind};
+use remit_billing::exchange::ExchangeRate;
 use remit_billing::file::{File, FileFacts, MediaType};
 use remit_billing::link::{LinkSecret, ReplyAddress, ReplySide};
+use remit_billing::money::Currency;
 use remit_billing::payment::Payment;
 use remit_operations::settle;
 use remit_payments::stripe::signature;
@@ -108,6 +110,31 @@ impl Agency {
             .ask("POST /v1/invoices", "/v1/invoices", &body, keyed)
             .await;
         made.body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A draft in another currency than the client's.
+    pub async fn draft_in(&self, currency: &str) -> String {
+        let mut body = body(&self.client, LINES);
+        body["currency"] = json!(currency);
+        let made = self.ask("POST /v1/invoices", "/v1/invoices", &body, true);
+        made.await.body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// What a dollar is worth, as the bank's file says.
+    pub async fn rate_dollars(&self) {
+        let rate = ExchangeRate {
+            account_id: self.account,
+            currency: Currency::USD,
+            on: "2026-11-23".parse().unwrap(),
+            books: Currency::EUR,
+            rate: "0.9214891265".parse().unwrap(),
+            source: "ECB: 1 EUR = 1.0852 USD".parse().unwrap(),
+            by_hand: false,
+            recorded_by: ActorId::Member(self.owner),
+            recorded_at: self.ports.now(),
+        };
+        let commit = Commit::new().create(&rate, Vec::new());
+        self.ports.store.commit(commit).await.unwrap();
     }
 
     pub async fn issue(&self, id: &str, send: bool, keyed: bool) -> Issued {
@@ -586,6 +613,7 @@ impl Agency {
             .parse()
             .unwrap();
         session["amount_total"] = json!(minor);
+        session["currency"] = json!(form["line_items[0][price_data][currency]"]);
         session["client_reference_id"] = json!(form["client_reference_id"]);
         session["payment_intent"] = json!(format!("pi_3SVq2kLr8T5bQwEx{serial:08}"));
         let body = event.to_string();

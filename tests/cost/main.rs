@@ -106,6 +106,8 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ),
     ("apply a transfer by hand", 4, "5", 34),
     ("take that back", 6, "6", 27),
+    ("issue in another currency", 5, "6", 26),
+    ("webhook: paid in another currency", 4, "6", 24),
     ("all of a life, from draft to receipt", 22, "31", 81),
 ];
 

@@ -115,6 +115,7 @@ pub async fn measure() -> Vec<Cost> {
     others(&mut metered, start).await;
     working(&mut metered, start).await;
     banking(&mut metered, start).await;
+    dollars(&mut metered, start).await;
     let whole = life(&metered.costs);
     metered.costs.push(whole);
     metered.costs
@@ -251,6 +252,27 @@ async fn paying(m: &mut Metered, now: Timestamp) {
         .on_invoice(&issued.id, "charge", &json!({}), true)
         .await;
     m.end("charge a saved method");
+}
+
+/// An invoice in another currency than the books: the rate of the day is read for it, and for its payment.
+async fn dollars(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    m.agency.rate_dollars().await;
+    // The counter is there from now on.
+    m.issued(false).await;
+    let draft = m.agency.draft_in("USD").await;
+    m.between();
+    m.begin("issue in another currency");
+    let issued = m.agency.issue(&draft, false, true).await;
+    m.end("issue in another currency");
+    let page = m.agency.view(&issued).await;
+    m.agency.press_pay(&issued, &page).await;
+    m.between();
+    let notification = m.agency.paid(start);
+    m.begin("webhook: paid in another currency");
+    m.agency.notify(&notification).await;
+    m.end("webhook: paid in another currency");
+    first.costs.append(&mut m.costs);
 }
 
 /// A statement of ten transfers, of which five name their invoices and one is then chosen.

@@ -256,6 +256,10 @@ const ROUTES: &[Route] = &[
     route("DELETE /v1/clients/{client_id}/payment-methods/{method_id}", "biller", Of::Method, no_body),
     route("POST /v1/invoices/{invoice_id}/charge", "biller", Of::Invoice, nothing),
     route("GET /v1/payment-notifications", "biller", Of::Notifications, no_body),
+    route("POST /v1/exchange-rates", "manager", Of::Nothing, |_| json!("Date,USD\n2040-03-01,1.0852\n")),
+    route("GET /v1/exchange-rates/{currency}", "viewer", Of::Nothing, no_body),
+    route("GET /v1/exchange-rates/{currency}/{date}", "viewer", Of::Nothing, no_body),
+    route("PUT /v1/exchange-rates/{currency}/{date}", "manager", Of::Nothing, |_| json!({"rate": "0.92", "source": "ECB"})),
     route("GET /v1/reports/trial-balance", "viewer", Of::Period, no_body),
     route("GET /v1/reports/journal", "viewer", Of::Period, no_body),
     route("GET /v1/reports/revenue", "viewer", Of::Period, no_body),
@@ -346,6 +350,8 @@ impl Route {
         let parts = path.split('/');
         let parts = parts.map(|part| match part {
             "{version}" | "{line}" => "1",
+            "{currency}" => "USD",
+            "{date}" => "2040-03-01",
             "{payer}" => things.payer.as_str(),
             "{method_id}" => things.method.as_str(),
             "{credit_note_id}" => things.credit_note.as_str(),
@@ -382,6 +388,13 @@ impl Route {
         }
         match (self.body)(body) {
             Value::Null => call.send().await,
+            // A file as it is.
+            Value::String(text) => {
+                call.header("content-type", "text/csv")
+                    .raw(text)
+                    .send()
+                    .await
+            }
             body => call.json(&body).send().await,
         }
     }

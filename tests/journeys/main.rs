@@ -23,6 +23,7 @@ mod change_orders;
 mod client;
 mod clock;
 mod credits;
+mod currencies;
 mod disputes;
 mod estimates;
 mod files;

@@ -136,6 +136,7 @@ pub fn check(world: &World, stored: &Stored) {
     invoices(stored, findings);
     ledger(stored, findings);
     documents_in_the_ledger(stored, findings);
+    carried(stored, findings);
     logged(stored, findings);
     quiet(world, stored);
 }
@@ -310,6 +311,87 @@ fn ledger(stored: &Stored, findings: &Findings) {
             "the ledger says what the documents say",
             || format!("{account:?}: {posted:?} posted, {wanted:?} stored"),
         );
+    }
+}
+
+/// In books of another currency every position is carried at its own rate, and every entry is zero: of what is
+/// settled, given back or used up nothing is left.
+fn carried(stored: &Stored, findings: &Findings) {
+    let rule = "the books carry what there is, at its own rate";
+    let rates = stored
+        .standings
+        .values()
+        .filter_map(|(of, _)| of.rate.as_ref());
+    let rates = rates.chain(stored.payments.iter().filter_map(|of| of.rate.as_ref()));
+    let Some(books) = rates.map(|rate| rate.currency).next() else {
+        return;
+    };
+    let zero = Money::zero(books);
+    for entry in &stored.ledger {
+        let amounts = entry
+            .postings
+            .iter()
+            .map(|posting| posting.books.unwrap_or(zero));
+        let whole = entry.postings.iter().all(|posting| posting.books.is_some());
+        let sum = Money::sum(books, amounts).unwrap();
+        findings.check(whole && sum.is_zero(), rule, || {
+            format!("{sum:?}: {entry:?}")
+        });
+    }
+    let mut wanted: BTreeMap<LedgerAccount, Money> = BTreeMap::new();
+    let mut add = |account, amount: Money| {
+        let sum = wanted.entry(account).or_insert(zero);
+        *sum = sum.checked_add(amount).unwrap();
+    };
+    for payment in &stored.payments {
+        let Some(rate) = &payment.rate else {
+            findings.add(rule, format!("no rate: {payment:?}"));
+            continue;
+        };
+        let worth = |amount: Money| rate.in_books(amount).unwrap();
+        let contested = payment.disputes.iter();
+        let contested = contested.filter(|dispute| dispute.state == DisputeState::Open);
+        let contested = total(contested.map(|dispute| dispute.amount));
+        let left = payment.amount.checked_sub(gone(payment)).unwrap();
+        add(LedgerAccount::cash(payment.rail), worth(left));
+        add(LedgerAccount::DisputedReceivable, worth(contested));
+    }
+    for (standing, _) in stored.standings.values() {
+        let notes = stored.credit_notes.iter();
+        let of_this = notes.filter(|note| note.invoice_id == standing.invoice_id);
+        let credited = total(of_this.map(|note| note.credited.tax));
+        let Some(rate) = &standing.rate else {
+            findings.add(rule, format!("no rate: {standing:?}"));
+            continue;
+        };
+        let due = standing.balance_due().unwrap();
+        add(LedgerAccount::Receivable, rate.in_books(due).unwrap());
+        if !matches!(standing.status, Status::Void { .. }) {
+            let document = stored.documents.get(&standing.invoice_id);
+            let tax = document.map_or(credited, |(document, _)| document.totals.tax);
+            let tax = tax.checked_sub(credited).unwrap();
+            add(
+                LedgerAccount::TaxPayable,
+                rate.in_books(tax).unwrap().negated(),
+            );
+        }
+    }
+    for balance in &stored.balances {
+        let books = balance.books.unwrap_or(zero);
+        match balance.amount.is_negative() {
+            true => add(LedgerAccount::Receivable, books.negated()),
+            false => add(LedgerAccount::ClientBalance, books.negated()),
+        }
+        let gone = !balance.amount.is_zero() || books.is_zero();
+        findings.check(gone, rule, || format!("{balance:?}"));
+    }
+    for (account, wanted) in wanted {
+        let postings = stored.ledger.iter().flat_map(|entry| &entry.postings);
+        let of = postings.filter(|posting| posting.account == account);
+        let posted = Money::sum(books, of.filter_map(|posting| posting.books)).unwrap();
+        findings.check(posted == wanted, rule, || {
+            format!("{account:?}: {posted:?} posted, {wanted:?} carried")
+        });
     }
 }
 

@@ -70,7 +70,7 @@ async fn new_client(world: &World) {
         "/v1/clients".to_owned(),
         |tag| {
             json!({
-                "name": tag, "time_zone": "Asia/Seoul", "language": "ko",
+                "name": tag, "time_zone": "Asia/Seoul", "language": "ko", "currency": "EUR",
                 "contacts": [{"email": "pay@client.example", "name": "Accounts"}],
             })
         },

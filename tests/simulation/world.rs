@@ -3,8 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
-use remit_billing::ids::AccountId;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use remit_billing::actor::ActorId;
+use remit_billing::exchange::ExchangeRate;
+use remit_billing::ids::{AccountId, MemberId, TypedId};
+use remit_billing::money::Currency;
 use remit_billing::party::EmailAddress;
 use remit_operations::Ports;
 use remit_operations::checkouts::{ApiBases, Checkouts};
@@ -15,7 +19,8 @@ use remit_runtime::http::Http;
 use remit_runtime::model::{Call, MemorySecrets, SeededRandom, SetClock};
 use remit_runtime::secrets::{Secret, SecretError, Secrets};
 use remit_runtime::{Clock, Function, Ids};
-use remit_store::Store;
+use remit_store::{Commit, Store};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::audit::Audit;
@@ -146,7 +151,7 @@ impl World {
             clock: Arc::clone(&clock) as _,
             ids: Ids::new(Arc::new(SeededRandom::of(seed))),
         };
-        let account = set_up(&ports, &secrets);
+        let account = set_up(&ports, &secrets, books_of(seed));
         let parts = Parts {
             ports,
             secrets,
@@ -319,7 +324,32 @@ impl Answer {
     }
 }
 
-fn set_up(ports: &Ports, secrets: &Arc<FaultySecrets>) -> AccountId {
+/// All documents are in euros; the books of every third history are in dollars, at rates that move.
+pub fn books_of(seed: u64) -> Currency {
+    match seed % 3 {
+        2 => Currency::USD,
+        _ => Currency::EUR,
+    }
+}
+
+/// A rate for each week, from before the beginning until long after the end.
+fn weekly_rates(account: AccountId, books: Currency) -> Vec<ExchangeRate> {
+    let first: Date = "2026-12-19".parse().unwrap();
+    let rates = (0..80_i32).map(|week| ExchangeRate {
+        account_id: account,
+        currency: Currency::EUR,
+        on: first.checked_add((week * 7).days()).unwrap(),
+        books,
+        rate: Decimal::new(11_000 + i64::from(week) * 7_919 % 2_503, 4),
+        source: "Simulation".parse().unwrap(),
+        by_hand: false,
+        recorded_by: ActorId::Member(MemberId::from_uuid(account.uuid())),
+        recorded_at: BEGIN.parse().unwrap(),
+    });
+    rates.collect()
+}
+
+fn set_up(ports: &Ports, secrets: &Arc<FaultySecrets>, books: Currency) -> AccountId {
     let app = remit_account_setup::App {
         store: ports.store.clone(),
         clock: Arc::clone(&ports.clock),
@@ -328,7 +358,7 @@ fn set_up(ports: &Ports, secrets: &Arc<FaultySecrets>) -> AccountId {
     };
     let agency = json!({
         "name": "Studio Nord", "email": "hello@studio.example", "time_zone": "Europe/Berlin",
-        "currency": "EUR", "language": "en", "country": "DE", "api_key": API_KEY,
+        "currency": books, "language": "en", "country": "DE", "api_key": API_KEY,
     });
     let mut account = None;
     let task = Box::pin(async {
@@ -336,6 +366,11 @@ fn set_up(ports: &Ports, secrets: &Arc<FaultySecrets>) -> AccountId {
         secrets.put(LINK_SECRET, &secret).await.unwrap();
         let answer = app.invoke(agency).await.unwrap();
         account = answer["account"]["id"].as_str().unwrap().parse().ok();
+        if books != Currency::EUR {
+            let rates = weekly_rates(account.unwrap(), books).into_iter();
+            let commit = rates.fold(Commit::new(), |commit, of| commit.create(&of, Vec::new()));
+            ports.store.commit(commit).await.unwrap();
+        }
     });
     schedule::run(vec![task], &mut Dice::of(0)).unwrap();
     account.unwrap()

@@ -177,6 +177,7 @@ async fn a_client_is_read_with_its_balances() {
             account_id: account_id(1),
             client_id: id,
             amount: Money::new(amount.parse().unwrap(), currency).unwrap(),
+            books: None,
         };
         house
             .store

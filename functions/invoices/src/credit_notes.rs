@@ -220,6 +220,8 @@ fn view_of(note: &CreditNote) -> Result<Value, Problem> {
             "payable": credited.payable.amount_text(),
         },
         "to_balance": note.kept.amount_text(),
+        "exchange_rate": note.rate.as_ref().map(shown::book_rate),
+        "tax_in_books": note.tax_in_books.map(|tax| tax.amount_text()),
         "scope": scope.collect::<Value>(),
         "seller": view::party(&note.seller),
         "buyer": view::party(&note.buyer),

@@ -183,7 +183,9 @@ pub(crate) fn issued(
     view["seller"] = party(&invoice.seller);
     view["buyer"] = party(&invoice.buyer);
     view["language"] = json!(invoice.language);
-    view["exchange_rate"] = json!(invoice.rate);
+    view["exchange_rate"] = json!(invoice.rate.as_ref().map(shown::book_rate));
+    let tax = invoice.tax_in_books().map_err(Problem::internal)?;
+    view["tax_in_books"] = json!(tax.map(|tax| tax.amount_text()));
     view["url"] = json!(url);
     view["created_at"] = json!(invoice.created_at);
     view["issued_at"] = json!(invoice.issued_at);

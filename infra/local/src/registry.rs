@@ -27,6 +27,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("estimate-sending", remit_estimate_sending::function),
     ("estimates", remit_estimates::function),
     ("event-publisher", remit_event_publisher::function),
+    ("exchange-rates", remit_exchange_rates::function),
     ("files", remit_files::function),
     ("invitation-sending", remit_invitation_sending::function),
     ("invoice-sending", remit_invoice_sending::function),

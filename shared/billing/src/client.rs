@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, ClientId};
-use crate::ledger::LedgerAccount;
+use crate::ledger::{LedgerAccount, Posting};
 use crate::money::{Currency, Money, MoneyError};
 use crate::party::{
     Address, Contact, ElectronicAddress, EmailAddress, Language, Name, TaxId, ZoneName,
@@ -116,6 +116,10 @@ pub struct ClientBalance {
     pub client_id: ClientId,
     /// How much; below zero only where refunded money had been used already.
     pub amount: Money,
+    /// What the books carry it at, where they are in another currency: the sum of what its payments came for.
+    /// None where it was never moved since that is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub books: Option<Money>,
 }
 
 impl ClientBalance {
@@ -125,6 +129,7 @@ impl ClientBalance {
             account_id,
             client_id,
             amount: Money::zero(currency),
+            books: None,
         }
     }
 
@@ -144,11 +149,75 @@ impl ClientBalance {
         ])
     }
 
-    /// The balance after so much came (or, negative, went).
-    pub fn changed_by(&self, amount: Money) -> Result<Self, MoneyError> {
-        Ok(Self {
-            amount: self.amount.checked_add(amount)?,
+    /// The balance after so much came (or, negative, went), and the postings of that. `worth` is the change
+    /// at the rate of the payment that it belongs to; none where no rate is known. Once nothing is left of the
+    /// balance, nothing is left of it in the books either.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: amounts beyond what is reckoned with.
+    pub fn moved(
+        &self,
+        change: Money,
+        worth: Option<Money>,
+    ) -> Result<(Self, [Posting; 2]), MoneyError> {
+        let [has, owes] = self.sides(change)?;
+        let mut after = Self {
+            amount: self.amount.checked_add(change)?,
             ..self.clone()
-        })
+        };
+        let [has_books, owes_books] = match worth {
+            None => [None, None],
+            Some(worth) if worth.currency() == change.currency() => [Some(has.1), Some(owes.1)],
+            Some(worth) => {
+                let (before, now) = self.carried(after.amount, change, worth)?;
+                after.books = Some(now);
+                let zero = Money::zero(worth.currency());
+                let posted = |belongs: fn(&Money) -> bool| {
+                    let part = |amount: Money, books| if belongs(&amount) { books } else { zero };
+                    part(self.amount, before).checked_sub(part(after.amount, now))
+                };
+                [
+                    Some(posted(Money::is_positive)?),
+                    Some(posted(Money::is_negative)?),
+                ]
+            }
+        };
+        let posting = |(account, amount): (LedgerAccount, Money), books| Posting {
+            account,
+            amount,
+            books,
+        };
+        Ok((after, [posting(has, has_books), posting(owes, owes_books)]))
+    }
+
+    /// What the books carry before and after a change.
+    fn carried(
+        &self,
+        after: Money,
+        change: Money,
+        worth: Money,
+    ) -> Result<(Money, Money), MoneyError> {
+        let zero = Money::zero(worth.currency());
+        let share = |of: Money| -> Result<Money, MoneyError> {
+            if change.is_zero() {
+                return Ok(zero);
+            }
+            let share = worth.amount().checked_mul(of.amount());
+            let share = share.and_then(|product| product.checked_div(change.amount()));
+            Money::rounded(share.ok_or(MoneyError::Overflow)?, worth.currency())
+        };
+        let before = match self.books {
+            Some(books) => books,
+            // From before it was kept: taken to have come at the same rate.
+            None => share(self.amount)?,
+        };
+        let crosses = self.amount.is_negative() != after.is_negative();
+        let now = match (self.amount.is_zero(), after.is_zero()) {
+            (_, true) => zero,
+            (true, false) => worth,
+            (false, false) if crosses => share(after)?,
+            (false, false) => before.checked_add(worth)?,
+        };
+        Ok((before, now))
     }
 }

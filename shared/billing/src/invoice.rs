@@ -13,9 +13,10 @@ use crate::fault::PointedFault;
 use crate::ids::{AccountId, ClientId, EstimateId, InvoiceId, ProjectId};
 use crate::ledger::{BookRate, Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
 use crate::line::{Charge, Discount, Line};
-use crate::money::{Currency, Money};
+use crate::money::{Currency, Money, MoneyError};
 use crate::numbering::DocumentNumber;
 use crate::party::{Address, Language, Name, Paragraph, Period, TaxId};
+use crate::posted::{DepositRate, Posted};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::scope::ScopeStatement;
 use crate::section::Section;
@@ -251,6 +252,9 @@ pub struct IssuedInvoice {
     /// Whether another program issued it, and this is what was left of it to pay.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub opening: bool,
+    /// The rates of the deposits that it takes off, where the currency is another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deposit_rates: Vec<DepositRate>,
     /// When the draft was made (UTC).
     pub created_at: Timestamp,
     /// When it was issued (UTC).
@@ -299,11 +303,16 @@ pub enum IssueRefusal {
     /// Reverse charge wants both tax ids (BR-AE-2, BR-AE-3).
     #[error("reverse charge needs a tax id of the agency and of the client")]
     TaxIdsRequired,
-    /// The books are in another currency and no rate is set.
-    #[error("set an exchange rate from {currency} in the settings first")]
+    /// The books are in another currency and no rate is known.
+    #[error(
+        "no exchange rate from {currency} is known for {on}, nor for the days before it: record it with PUT \
+         /v1/exchange-rates/{currency}/{on}, or set one that always counts in the settings"
+    )]
     ExchangeRateRequired {
         /// The document's currency.
         currency: Currency,
+        /// The day of issue.
+        on: Date,
     },
     /// The due day lies before the day of issue.
     #[error("the due date {due_on} lies before the issue date {issue_on}")]
@@ -357,6 +366,12 @@ pub struct IssueContext<'a> {
     pub account: &'a Account,
     /// The client.
     pub client: &'a Client,
+    /// The rate to the books on the day of issue, where they are in another currency and one is known.
+    pub rate: Option<&'a BookRate>,
+    /// The rates of the deposits that it takes off, as far as they have one.
+    pub deposit_rates: &'a [DepositRate],
+    /// The day of issue.
+    pub issue_on: Date,
     /// Whether it is to be sent as well.
     pub send: bool,
     /// Whether the policy asks for an approval.
@@ -451,8 +466,9 @@ impl DraftInvoice {
             return Err(IssueRefusal::TaxIdsRequired);
         }
         let currency = self.content.currency;
-        if currency != account.currency && account.rate_from(currency).is_none() {
-            return Err(IssueRefusal::ExchangeRateRequired { currency });
+        if currency != account.currency && context.rate.is_none() {
+            let on = context.issue_on;
+            return Err(IssueRefusal::ExchangeRateRequired { currency, on });
         }
         if context.send && client.recipients().is_empty() {
             return Err(IssueRefusal::NoRecipient);
@@ -465,20 +481,23 @@ impl DraftInvoice {
         })
     }
 
-    /// Issues it under this number on this day: the final document and its standing.
+    /// Issues it under this number: the final document and its standing.
     pub fn issue(
         self,
         number: DocumentNumber,
-        issue_on: Date,
         context: IssueContext<'_>,
     ) -> Result<(IssuedInvoice, Standing), IssueRefusal> {
         let checked = self.check_issue(context)?;
         let IssueContext {
             account,
             client,
+            issue_on,
             now,
             ..
         } = context;
+        let rate = context
+            .rate
+            .filter(|_| self.content.currency != account.currency);
         let due_on =
             self.content
                 .terms
@@ -496,7 +515,11 @@ impl DraftInvoice {
             seller: PartyCopy::of_account(account),
             buyer: PartyCopy::of_client(client),
             language: client.language,
-            rate: account.rate_from(self.content.currency).cloned(),
+            rate: rate.cloned(),
+            deposit_rates: match rate {
+                Some(_) => context.deposit_rates.to_vec(),
+                None => Vec::new(),
+            },
             content: self.content,
             totals: self.totals,
             scope: self.scope,
@@ -518,33 +541,13 @@ impl IssuedInvoice {
         if self.opening {
             return self.opening_entry(booking);
         }
-        let totals = &self.totals;
-        let zero = Money::zero(self.content.currency);
-        // A deposit is owed back until it is earned; what takes it off earns it.
-        let lines = self.content.lines.iter().zip(&totals.lines);
-        let off = lines.filter(|(line, _)| line.deposit_id.is_some());
-        let off = Money::sum(self.content.currency, off.map(|(_, totals)| totals.net))?;
-        let (revenue, deposits) = match self.content.deposit_of {
-            Some(_) => (zero, totals.net.negated()),
-            None => (off.checked_sub(totals.net)?, off.negated()),
-        };
-        let sides = [
-            (LedgerAccount::Receivable, totals.payable),
-            (LedgerAccount::WithholdingReceivable, totals.withheld),
-            (LedgerAccount::Revenue, revenue),
-            (LedgerAccount::DepositsReceived, deposits),
-            (LedgerAccount::TaxPayable, totals.tax.negated()),
-            (
-                LedgerAccount::ExchangeDifference,
-                zero.checked_sub(totals.rounding)?,
-            ),
-        ];
-        LedgerTransaction::book(
+        let postings = Posted::whole(self)?.at_issue(booking)?;
+        LedgerTransaction::of_postings(
             booking,
             Cause::Issue,
             self.id.to_string(),
             Some(self.content.client_id),
-            &sides,
+            postings,
         )
         .map(|entry| entry.numbered(self.number.clone()))
     }
@@ -559,5 +562,16 @@ impl IssuedInvoice {
         let document = self.id.to_string();
         LedgerTransaction::book(booking, Cause::Opening, document, client, &sides)
             .map(|entry| entry.numbered(self.number.clone()))
+    }
+
+    /// Its tax in the books' currency, where that is another (BT-111): what the books post of it.
+    ///
+    /// # Errors
+    /// None that a stored invoice can have.
+    pub fn tax_in_books(&self) -> Result<Option<Money>, MoneyError> {
+        let Some(rate) = self.rate.as_ref().filter(|_| !self.opening) else {
+            return Ok(None);
+        };
+        Posted::whole(self)?.tax_in_books(rate).map(Some)
     }
 }

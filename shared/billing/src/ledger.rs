@@ -179,12 +179,36 @@ impl LedgerAccount {
 pub struct BookRate {
     /// The books' currency.
     pub currency: Currency,
-    /// Book units per one document unit; up to six decimals.
+    /// Book units per one document unit.
     pub rate: Decimal,
     /// The day the rate is of.
     pub on: Date,
     /// Who says so, such as `ECB`.
     pub source: String,
+}
+
+impl BookRate {
+    /// An amount in the books' currency, rounded half away from zero.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`] beyond what is reckoned with.
+    pub fn in_books(&self, amount: Money) -> Result<Money, MoneyError> {
+        let product = amount.amount().checked_mul(self.rate);
+        Money::rounded(product.ok_or(MoneyError::Overflow)?, self.currency)
+    }
+
+    /// What the books' amount of a position changes by, where the position changes by `change` and is
+    /// `after` then.
+    ///
+    /// A position is carried at its own rate, rounded in whole. So its parts add up, whatever each of them
+    /// would be rounded to, and at zero nothing is left of it.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: two currencies, or beyond what is reckoned with.
+    pub fn moved(&self, after: Money, change: Money) -> Result<Money, MoneyError> {
+        let before = after.checked_sub(change)?;
+        self.in_books(after)?.checked_sub(self.in_books(before)?)
+    }
 }
 
 /// One side of a transaction.
@@ -300,8 +324,8 @@ pub struct Settles {
     pub credits: u32,
 }
 
-/// One entry of the ledger. It never changes once written, and only [`LedgerTransaction::book`] and
-/// [`LedgerTransaction::reversal`] make one, on a day that is open.
+/// One entry of the ledger. It never changes once written, and only [`LedgerTransaction::book`],
+/// [`LedgerTransaction::of_postings`] and [`LedgerTransaction::reversal`] make one, on a day that is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LedgerTransaction {
@@ -330,7 +354,8 @@ pub struct LedgerTransaction {
     pub settles: Option<Settles>,
     /// The sides; zero in sum.
     pub postings: Vec<Posting>,
-    /// The rate that the books' amounts were made with; none in the books' own currency.
+    /// The rate that the books' amounts were made with; none in the books' own currency. Of money that moves,
+    /// its own: what it settles is carried at the rate of its document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<BookRate>,
 }
@@ -376,6 +401,25 @@ impl LedgerTransaction {
                 books,
             });
         }
+        Self::of_postings(booking, cause, document, client_id, postings)
+    }
+
+    /// Books postings whose books' amounts are known. What these do not come to zero by is the exchange
+    /// difference: what was gained or lost between two rates, and what rounding leaves.
+    ///
+    /// # Errors
+    /// [`LedgerError`]: they do not sum to zero.
+    pub fn of_postings(
+        booking: Booking<'_>,
+        cause: Cause,
+        document: String,
+        client_id: Option<ClientId>,
+        mut postings: Vec<Posting>,
+    ) -> Result<Self, LedgerError> {
+        postings.retain(|posting| {
+            let in_books = posting.books.is_some_and(|books| !books.is_zero());
+            !posting.amount.is_zero() || in_books
+        });
         if let Some(difference) = books_sum(&postings)?.filter(|sum| !sum.is_zero())
             && let Some(first) = postings.first()
         {
@@ -484,9 +528,5 @@ fn in_books(amount: Money, booking: Booking<'_>) -> Result<Option<Money>, MoneyE
     let Some(rate) = booking.rate else {
         return Ok(None);
     };
-    let product = amount
-        .amount()
-        .checked_mul(rate.rate)
-        .ok_or(MoneyError::Overflow)?;
-    Money::rounded(product, rate.currency).map(Some)
+    rate.in_books(amount).map(Some)
 }

@@ -14,6 +14,7 @@ use crate::client::Client;
 use crate::fault::{Fault, PointedFault};
 use crate::ids::InvoiceId;
 use crate::invoice::{InvoiceContent, IssuedInvoice, PartyCopy};
+use crate::ledger::BookRate;
 use crate::line::{Description, Line};
 use crate::money::Money;
 use crate::number::{Quantity, UnitPrice};
@@ -106,7 +107,8 @@ impl OpeningInvoice {
         faults
     }
 
-    /// Takes it over: the document, final, and where it stands.
+    /// Takes it over: the document, final, and where it stands. `rate` is that of the day of the books, where
+    /// they are in another currency.
     ///
     /// # Errors
     /// An amount beyond what a line can have.
@@ -115,6 +117,7 @@ impl OpeningInvoice {
         id: InvoiceId,
         account: &Account,
         client: &Client,
+        rate: Option<BookRate>,
         now: Timestamp,
     ) -> Result<(IssuedInvoice, Standing), Vec<PointedFault>> {
         let at = |field: &str, fault| vec![PointedFault::new(format!("/{field}"), fault)];
@@ -163,7 +166,8 @@ impl OpeningInvoice {
             seller: PartyCopy::of_account(account),
             buyer: PartyCopy::of_client(client),
             language: client.language,
-            rate: account.rate_from(content.currency).cloned(),
+            rate,
+            deposit_rates: Vec::new(),
             content,
             totals,
             scope: Vec::new(),

@@ -7,6 +7,7 @@
 mod fees;
 mod forgiven;
 mod going_back;
+mod in_books;
 mod parts;
 mod refunding;
 mod reinstated;
@@ -22,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::ids::{AccountId, AttemptId, BankEntryId, ClientId, InvoiceId, PaymentId, WriteOffId};
-use crate::ledger::{Cause, LedgerAccount, Rail};
+use crate::ledger::{BookRate, Cause, LedgerAccount, Rail};
 use crate::money::{Money, MoneyError};
 use crate::standing::{AppliedPayment, Split, Standing, Status};
 
@@ -207,6 +208,13 @@ pub struct Payment {
     /// When it was taken back, as it was not what it was taken for (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undone_at: Option<Timestamp>,
+    /// The rate of its day to the books, where they are in another currency; none in those from before it was
+    /// kept, which are booked at the rate of their invoice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<BookRate>,
+    /// Whether its entries so far have no books' amounts, as no rate was known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub books_missing: bool,
 }
 
 /// What is known of money that arrived.
@@ -330,6 +338,8 @@ impl Payment {
             note: received.note,
             bank_entry_id: None,
             undone_at: None,
+            rate: None,
+            books_missing: false,
         }
     }
 

@@ -159,6 +159,7 @@ total = Total
 tax-rate = { $name } { $rate }
 tax-relief = { $name }: { $why }
 tax-base = on { $base }
+tax-in-books = tax of it: { $amount }, at { $one } = { $rate } on { $date } ({ $source })
 relief-zero = zero rate
 relief-exempt = exempt
 relief-reverse-charge = reverse charge

@@ -110,6 +110,7 @@ total = 합계
 tax-rate = { $name } { $rate }
 tax-relief = { $name }: { $why }
 tax-base = 과세 기준 { $base }
+tax-in-books = 세액 환산 { $amount }, 환율 { $one } = { $rate }, 기준일 { $date } ({ $source })
 relief-zero = 영세율
 relief-exempt = 면세
 relief-reverse-charge = 매입자 납부(리버스 차지)

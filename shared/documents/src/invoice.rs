@@ -4,6 +4,7 @@
 //! of the client as they wrote them; they are escaped where they are placed.
 
 use jiff::civil::Date;
+use remit_billing::ledger::BookRate;
 use remit_billing::money::Money;
 use rust_decimal::Decimal;
 
@@ -63,6 +64,15 @@ pub struct Charge {
     pub description: String,
     /// How much.
     pub amount: Money,
+}
+
+/// The tax of a document in the currency of the agency's books (BT-111).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaxInBooks {
+    /// How much.
+    pub amount: Money,
+    /// Book units per one unit of the document's currency, with its day and source.
+    pub rate: BookRate,
 }
 
 /// A tax of the document.
@@ -157,6 +167,8 @@ pub struct Totals {
     pub net: Money,
     /// The taxes, without withholding.
     pub taxes: Vec<Tax>,
+    /// The tax in the currency of the agency's books, where that is another and there is tax.
+    pub tax_in_books: Option<TaxInBooks>,
     /// Net plus taxes.
     pub total: Money,
     /// What the client keeps back.

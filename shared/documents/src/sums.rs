@@ -3,7 +3,7 @@
 
 use remit_billing::money::Money;
 
-use crate::invoice::{PaymentMethod, Relief, Tax, Totals};
+use crate::invoice::{PaymentMethod, Relief, Tax, TaxInBooks, Totals};
 use crate::locale::{LocaleError, Words};
 
 /// One row of the sums.
@@ -41,8 +41,10 @@ pub(crate) fn rows(w: &Words, totals: &Totals, shown: Shown) -> Result<Vec<Row>,
     for tax in &totals.taxes {
         rows.push(tax_row(w, tax)?);
     }
+    let tax = totals.tax_in_books.as_ref();
     rows.push(Row {
         weight: "strong",
+        note: tax.map(|tax| tax_in_books(w, tax, totals)).transpose()?,
         ..row(w.say("total")?, w.money(&totals.total))
     });
     if totals.payable != totals.total {
@@ -128,6 +130,22 @@ fn tax_row(w: &Words, tax: &Tax) -> Result<Row, LocaleError> {
         amount: w.money(&tax.amount),
         weight: "",
     })
+}
+
+/// The tax in the books' currency, and at which rate: beside the total, as it adds to nothing.
+fn tax_in_books(w: &Words, tax: &TaxInBooks, totals: &Totals) -> Result<String, LocaleError> {
+    let one = format!("1 {}", totals.total.currency());
+    let rate = format!("{} {}", w.quantity(tax.rate.rate), tax.rate.currency);
+    w.say_with(
+        "tax-in-books",
+        &[
+            ("amount", w.money(&tax.amount).into()),
+            ("one", one.into()),
+            ("rate", rate.into()),
+            ("date", w.date(tax.rate.on)?.into()),
+            ("source", tax.rate.source.as_str().into()),
+        ],
+    )
 }
 
 fn relief_word(w: &Words, relief: Relief) -> Result<String, LocaleError> {

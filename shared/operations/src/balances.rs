@@ -113,8 +113,8 @@ pub async fn plan(ports: &Ports, wanted: &Application) -> Result<(Commit, Vec<Ap
                 settlement,
                 cause: Cause::BalanceApplied,
             };
-            commit = settling.booked(commit, Some(&mut balance))?;
-            let settlement = settling.settlement;
+            let mut settlement = settling.settlement.clone();
+            commit = settling.booked(&mut settlement, commit, Some(&mut balance))?;
             let amount = before.checked_sub(settlement.payment.to_balance);
             let amount = amount.map_err(Problem::internal)?;
             left = left
@@ -190,8 +190,8 @@ pub(crate) async fn at_issue(
             settlement,
             cause: Cause::BalanceApplied,
         };
-        commit = settling.booked(commit, Some(&mut balance))?;
-        let settlement = settling.settlement;
+        let mut settlement = settling.settlement.clone();
+        commit = settling.booked(&mut settlement, commit, Some(&mut balance))?;
         let event = facts.balance_applied(&settlement.payment)?;
         commit = commit.replace(before, &settlement.payment, vec![event]);
         if let Some(settled) = settlement.standings.into_iter().next() {

@@ -17,6 +17,7 @@ use remit_store::{Commit, Versioned, keys};
 use crate::facts::Facts;
 use crate::load;
 use crate::ports::Ports;
+use crate::rates;
 use crate::refunds;
 use crate::settlement::{Concerned, unbookable};
 
@@ -148,13 +149,19 @@ async fn moved(
     let now = ports.now();
     let key = keys::account(entry.account_id);
     let account = load::need::<Account>(&ports.store, &key).await?.value;
+    let (currency, day) = (amount.currency(), entry.facts.booked_on);
+    // One amount moves between two accounts: whatever the rate, nothing is gained by it.
+    let rate = match currency == account.currency {
+        true => None,
+        false => rates::for_money(&ports.store, &account, currency, day, None).await?,
+    };
     let booking = Booking {
         id: ports.id(now)?,
         account_id: account.id,
         booked_on: account.open_day(account.today(now)),
         recorded_at: now,
         books: account.currency,
-        rate: account.rate_from(amount.currency()),
+        rate: rate.as_ref(),
     };
     let sides = [
         (LedgerAccount::CashBankTransfer, amount),

@@ -3,14 +3,14 @@
 use remit_billing::actor::ActorId;
 use remit_billing::client::Client;
 use remit_billing::credit_note::{
-    CreditContext, CreditIssue, CreditNote, CreditRequest, Extent, NotCredited, WantedLine, credit,
-    set_free_entry,
+    CreditContext, CreditIssue, CreditNote, CreditRequest, Extent, NotCredited, SetFree,
+    WantedLine, credit, set_free_entry,
 };
 use remit_billing::delivery::{About, DeliveryKind};
 use remit_billing::ids::{AccountId, InvoiceId};
-use remit_billing::invoice::{IssueRefusal, PartyCopy};
+use remit_billing::invoice::{IssueRefusal, IssuedInvoice, PartyCopy};
 use remit_billing::ledger::{Booking, Settles};
-use remit_billing::money::Currency;
+use remit_billing::money::{Currency, Money};
 use remit_billing::number::Amount;
 use remit_billing::numbering::DocumentKind;
 use remit_billing::party::Paragraph;
@@ -143,7 +143,8 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
         books: view.account.currency,
         rate: view.invoice.rate.as_ref(),
     };
-    let entry = note.ledger_entry(&view.invoice, booking);
+    let due = before.value.balance_due().map_err(Problem::internal)?;
+    let entry = note.ledger_entry(&view.invoice, &notes, due, booking);
     let entry = entry.map_err(Problem::internal)?;
     // What is paid of it does not change by the note itself, but by what it sets free below.
     let mut paid = before.value.paid;
@@ -174,6 +175,8 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
         let (client_id, currency) = (note.client_id, note.kept.currency());
         let book = BalanceBook::open(&ports.store, account_id, client_id, currency);
         let mut balance = book.await?;
+        let over = due.checked_sub(note.credited.payable);
+        let mut due = over.map_err(Problem::internal)?;
         for applied in &freed {
             let booking = Booking {
                 id: ports.id(now)?,
@@ -188,10 +191,17 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
                 credits,
             };
             paid = left;
-            let freed = Freed { applied, settles };
             let store = &ports.store;
-            commit = set_free(store, &standing, freed, booking, &balance, commit).await?;
-            balance.change(applied.amount)?;
+            let before = payment(store, &standing, applied).await?;
+            due = due.checked_add(applied.amount).map_err(Problem::internal)?;
+            let freed = Freed {
+                invoice: &view.invoice,
+                applied,
+                before: &before,
+                due,
+                settles,
+            };
+            commit = set_free(freed, booking, &mut balance, commit)?;
         }
         commit = balance.close(commit);
     }
@@ -260,36 +270,43 @@ fn not_credited(why: NotCredited) -> Problem {
     }
 }
 
-/// What of a payment no longer settles the invoice.
+/// A payment of which something no longer settles the invoice.
 struct Freed<'a> {
+    invoice: &'a IssuedInvoice,
     applied: &'a AppliedPayment,
+    before: &'a Versioned<Payment>,
+    /// What is due on the invoice then.
+    due: Money,
     settles: Settles,
 }
 
 /// What of a payment no longer settles the invoice belongs to the client, in the same commit.
-async fn set_free(
-    store: &Store,
-    standing: &Standing,
+fn set_free(
     freed: Freed<'_>,
     booking: Booking<'_>,
-    balance: &BalanceBook,
+    balance: &mut BalanceBook,
     commit: Commit,
 ) -> Result<Commit, Problem> {
-    let Freed { applied, settles } = freed;
-    let before = payment(store, standing, applied).await?;
-    let after = before.value.clone();
-    let after = after.set_free(standing.invoice_id, applied.amount);
+    let (invoice, amount) = (freed.invoice, freed.applied.amount);
+    let after = freed.before.value.clone().set_free(invoice.id, amount);
     let after = after.map_err(Problem::internal)?;
     // The invoice's standing was read before the payment: whoever changed both was in between.
     let after = after.ok_or_else(Problem::conflict)?;
-    let (client_id, amount) = (standing.client_id, applied.amount);
-    let entry = set_free_entry(applied.id, client_id, amount, balance.now(), booking);
-    let entry = entry.map_err(Problem::internal)?;
+    let free = SetFree {
+        payment: &after,
+        invoice,
+        amount,
+        due: freed.due,
+    };
+    let client_id = invoice.content.client_id;
+    let entry = set_free_entry(free, client_id, balance.now(), booking);
+    let (entry, kept) = entry.map_err(Problem::internal)?;
+    balance.moved_to(kept);
     let entry = entry
-        .numbered(standing.number.clone())
-        .settling(Some(settles));
+        .numbered(invoice.number.clone())
+        .settling(Some(freed.settles));
     Ok(commit
-        .replace(&before, &after, Vec::new())
+        .replace(freed.before, &after, Vec::new())
         .create(&entry, Vec::new()))
 }
 

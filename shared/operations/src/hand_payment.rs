@@ -143,7 +143,6 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
         None => Ok(settlement),
     };
     let settlement = settlement.map_err(Problem::internal)?;
-    let payment = settlement.payment.clone();
     let settling = Settling {
         ports,
         now,
@@ -153,7 +152,9 @@ pub async fn plan(ports: &Ports, wanted: &HandPayment) -> Result<(Commit, Paymen
         settlement,
         cause: Cause::Payment,
     };
-    let settling = settling.forgiving()?;
+    let mut settling = settling.forgiving()?;
+    settling.settlement = settling.rated().await?;
+    let payment = settling.settlement.payment.clone();
     let received = Facts::new(ports, account_id, now).payment_received(&payment)?;
     let commit = settling.commit(vec![received]).await?;
     Ok((settling.receipt(commit, &[])?, payment))

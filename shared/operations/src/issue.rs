@@ -11,6 +11,7 @@ use remit_billing::invoice::{
 };
 use remit_billing::ledger::Booking;
 use remit_billing::numbering::DocumentKind;
+use remit_billing::posted::DepositRate;
 use remit_billing::scope::{self, Scope, ScopeRefusal};
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
@@ -22,6 +23,7 @@ use crate::facts::Facts;
 use crate::load::{self, Batch};
 use crate::numbers::Numbering;
 use crate::ports::Ports;
+use crate::rates;
 use crate::scopes;
 use crate::settlement::unbookable;
 
@@ -83,11 +85,17 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         true => batch.take()?,
         false => None,
     };
+    let number = numbers.take(&ports.store, counter).await?;
+    let issue_on = number.issue_on;
+    let rate = rates::for_document(&ports.store, account, currency, issue_on).await?;
     let policy = account.approvals.of(ApprovalSubject::Invoice, 1);
     let total = in_books(account, draft.totals.total);
     let context = IssueContext {
         account,
         client: &client,
+        rate: rate.as_ref(),
+        deposit_rates: &[],
+        issue_on,
         send: request.send,
         approval_asked: policy.asks(total),
         now,
@@ -95,8 +103,12 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     draft.check_issue(context)?;
     let mut billed = check_scope(&draft, &scopes, account, now)?;
     let deposits = check_deposits(ports, &draft).await?;
-    let number = numbers.take(&ports.store, counter).await?;
-    let (invoice, mut standing) = draft.issue(number.number.clone(), number.issue_on, context)?;
+    let deposit_rates = rates_of(&deposits);
+    let context = IssueContext {
+        deposit_rates: &deposit_rates,
+        ..context
+    };
+    let (invoice, mut standing) = draft.issue(number.number.clone(), context)?;
 
     let facts = Facts::new(ports, request.account_id, now);
     let booking = Booking {
@@ -197,6 +209,17 @@ async fn check_deposits(
         return Err(ScopeRefusal::ScopeMoved.into());
     }
     Ok(paid)
+}
+
+/// The rates that deposits were asked for at.
+fn rates_of(deposits: &[Versioned<Standing>]) -> Vec<DepositRate> {
+    let deposits = deposits.iter().filter_map(|deposit| {
+        Some(DepositRate {
+            deposit_id: deposit.value.invoice_id,
+            rate: deposit.value.rate.clone()?,
+        })
+    });
+    deposits.collect()
 }
 
 async fn load_draft(

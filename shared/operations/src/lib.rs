@@ -13,6 +13,7 @@
 //! - [`saved_methods`], [`charging`]: what clients let the agency keep, and charges of it;
 //! - [`threads`], [`replies`]: what is asked and answered, on the page and by mail;
 //! - [`work`]: noted work that invoices take and give back;
+//! - [`rates`]: the exchange rate of a day;
 //! - [`due`]: how a sweep reads what is due; [`facts`]: the events; [`links`], [`checkouts`]:
 //!   secrets at work.
 
@@ -40,6 +41,7 @@ pub mod open_pages;
 pub mod openings;
 pub mod ports;
 pub mod queued;
+pub mod rates;
 pub mod refunds;
 pub mod remind;
 pub mod replies;

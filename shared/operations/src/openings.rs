@@ -1,12 +1,14 @@
 //! What is taken over from another program's books: open invoices, and clients' credit.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::invoice::{InvoiceDocument, IssueRefusal, IssuedInvoice};
-use remit_billing::ledger::{Booking, Cause, Rail};
+use remit_billing::ledger::{BookRate, Booking, Cause, Rail};
 use remit_billing::line::Description;
 use remit_billing::money::Currency;
 use remit_billing::number::Amount;
@@ -21,6 +23,7 @@ use remit_store::{Commit, Versioned, keys};
 use crate::hand_payment::PaymentKnown;
 use crate::load::Batch;
 use crate::ports::Ports;
+use crate::rates;
 use crate::settlement::{Settling, unbookable};
 
 /// An open invoice as a member states it.
@@ -88,6 +91,8 @@ pub async fn plan(ports: &Ports, wanted: &Import) -> Result<(Commit, Vec<IssuedI
         }
     };
     let mut taken = Vec::new();
+    // One day for all: a rate is read once.
+    let mut known_rates: BTreeMap<Currency, Option<BookRate>> = BTreeMap::new();
     for (place, stated) in wanted.invoices.iter().enumerate() {
         let at = |field: &str| format!("/invoices/{place}/{field}");
         let mut earlier = wanted.invoices.iter().take(place);
@@ -109,8 +114,14 @@ pub async fn plan(ports: &Ports, wanted: &Import) -> Result<(Commit, Vec<IssuedI
                 continue;
             }
         };
-        if currency != account.value.currency && account.value.rate_from(currency).is_none() {
-            return Err(IssueRefusal::ExchangeRateRequired { currency }.into());
+        let on = booked_on.unwrap_or(today);
+        let rate = match known_rates.get(&currency) {
+            Some(rate) => rate.clone(),
+            None => rates::for_document(&ports.store, &account.value, currency, on).await?,
+        };
+        known_rates.insert(currency, rate.clone());
+        if currency != account.value.currency && rate.is_none() {
+            return Err(IssueRefusal::ExchangeRateRequired { currency, on }.into());
         }
         let opening = OpeningInvoice {
             number: stated.number.clone(),
@@ -126,7 +137,7 @@ pub async fn plan(ports: &Ports, wanted: &Import) -> Result<(Commit, Vec<IssuedI
             .map(|(field, of)| PointedFault::new(at(field), of))
             .collect();
         if wrong.is_empty() {
-            taken.push((place, opening, client.value));
+            taken.push((place, opening, client.value, rate));
         }
         faults.extend(wrong);
     }
@@ -139,9 +150,9 @@ pub async fn plan(ports: &Ports, wanted: &Import) -> Result<(Commit, Vec<IssuedI
         commit = commit.check(&account);
     }
     let mut invoices = Vec::with_capacity(taken.len());
-    for (place, opening, client) in taken {
+    for (place, opening, client, rate) in taken {
         let id = ports.id(now)?;
-        let opened = opening.open(id, &account.value, &client, now);
+        let opened = opening.open(id, &account.value, &client, rate, now);
         let (invoice, standing) = opened.map_err(|faults| {
             let faults = faults.into_iter();
             let within = |of: PointedFault| {
@@ -218,8 +229,9 @@ pub async fn plan_credit(
     let at_day = |fault| Problem::fault("/as_of", fault);
     let day = opening::day(&account.value, wanted.as_of, now).map_err(at_day)??;
     let currency = wanted.currency.unwrap_or(client.currency);
-    if currency != account.value.currency && account.value.rate_from(currency).is_none() {
-        return Err(IssueRefusal::ExchangeRateRequired { currency }.into());
+    let rate = rates::for_document(&ports.store, &account.value, currency, day).await?;
+    if currency != account.value.currency && rate.is_none() {
+        return Err(IssueRefusal::ExchangeRateRequired { currency, on: day }.into());
     }
     let at_amount = |fault| Problem::fault("/amount", fault);
     let amount = wanted.amount.in_currency(currency).map_err(at_amount)?;

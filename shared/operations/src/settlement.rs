@@ -10,7 +10,7 @@ use remit_billing::event::Event;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, ClientId, InvoiceId};
 use remit_billing::ledger::{
-    Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction, Settles,
+    BookRate, Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction, Posting, Settles,
 };
 use remit_billing::money::{Currency, Money, MoneyError};
 use remit_billing::payment::{Fee, Payment, RailReference, RefundNews, SettledEntry, Settlement};
@@ -21,6 +21,7 @@ use remit_store::{Commit, Store, Versioned, keys};
 use crate::facts::Facts;
 use crate::load::{self, Batch};
 use crate::ports::Ports;
+use crate::rates;
 
 /// What was read before the domain decided, and what it decided.
 pub(crate) struct Settling<'a> {
@@ -81,8 +82,8 @@ impl Settling<'_> {
 
     /// The commit, with these events on the payment.
     pub(crate) async fn commit(&self, events: Vec<Event>) -> Result<Commit, Problem> {
-        let payment = &self.settlement.payment;
-        let mut balance = match (self.settlement.balance_change, payment.client_id) {
+        let settlement = self.rated().await?;
+        let mut balance = match (settlement.balance_change, settlement.payment.client_id) {
             (Some(change), Some(client_id)) => {
                 let store = &self.ports.store;
                 let currency = change.currency();
@@ -90,7 +91,7 @@ impl Settling<'_> {
             }
             _ => None,
         };
-        let commit = self.commit_with(events, balance.as_mut())?;
+        let commit = self.commit_of(settlement, events, balance.as_mut())?;
         Ok(match balance {
             Some(balance) => balance.close(commit),
             None => commit,
@@ -103,13 +104,39 @@ impl Settling<'_> {
         events: Vec<Event>,
         balance: Option<&mut BalanceBook>,
     ) -> Result<Commit, Problem> {
+        self.commit_of(self.settlement.clone(), events, balance)
+    }
+
+    /// What was decided, with the rate of the payment's day, where it is in another currency than the books and
+    /// has none yet.
+    pub(crate) async fn rated(&self) -> Result<Settlement, Problem> {
+        let settlement = self.settlement.clone();
+        let account = &self.account.value;
+        if !settlement.wants_rate(account.currency, self.payment.is_none()) {
+            return Ok(settlement);
+        }
+        let payment = &settlement.payment;
+        let (currency, day) = (payment.amount.currency(), payment.received_on);
+        let of_invoice = settlement.rate_of_invoice();
+        let store = &self.ports.store;
+        let rate = rates::for_money(store, account, currency, day, of_invoice).await?;
+        Ok(settlement.with_rate(rate))
+    }
+
+    fn commit_of(
+        &self,
+        mut settlement: Settlement,
+        events: Vec<Event>,
+        balance: Option<&mut BalanceBook>,
+    ) -> Result<Commit, Problem> {
+        let booked = self.booked(&mut settlement, Commit::new(), balance)?;
         let facts = Facts::new(self.ports, self.account_id(), self.now);
-        let payment = &self.settlement.payment;
+        let payment = &settlement.payment;
         let mut commit = match self.payment {
             Some(before) => Commit::new().replace(before, payment, events),
             None => Commit::new().create(payment, events),
         };
-        for after in &self.settlement.standings {
+        for after in &settlement.standings {
             let before = self.standing_of(after.invoice_id);
             let before = before.ok_or_else(|| Problem::internal("an invoice that was not read"))?;
             let mut events = facts.standing_changed(Some(&before.value), after)?;
@@ -122,19 +149,73 @@ impl Settling<'_> {
         if self.booked_on().date() < self.account.value.today(self.now) {
             commit = commit.check(self.account);
         }
-        self.booked(commit, balance)
+        Ok(commit.and(booked))
     }
 
-    /// The commit with the entries of the ledger.
+    /// The commit with the entries of the ledger, and the payment with the rate that they are booked at.
     pub(crate) fn booked(
         &self,
+        settlement: &mut Settlement,
         mut commit: Commit,
         mut balance: Option<&mut BalanceBook>,
     ) -> Result<Commit, Problem> {
-        for entry in &self.settlement.entries {
-            commit = self.book(commit, entry, balance.as_deref_mut())?;
+        let account = &self.account.value;
+        let books = account.currency;
+        let other = self.other_rate(settlement);
+        let third = |currency| account.rate_from(currency);
+        let valued = settlement.in_books(books, other, &third);
+        let valued = valued.map_err(|error| unbookable(error, "/amount"))?;
+        for (entry, postings) in settlement.entries.iter().zip(valued) {
+            let postings = match balance.as_deref_mut() {
+                Some(balance) => balance.shown(postings)?,
+                None => postings,
+            };
+            let Some(first) = postings.first() else {
+                continue;
+            };
+            let payment = &settlement.payment;
+            let currency = first.amount.currency();
+            // A fee may be taken in another currency than the payment.
+            let rate = match currency == payment.amount.currency() {
+                true => settlement.rate(other),
+                false => account.rate_from(currency),
+            };
+            let booking = Booking {
+                id: self.ports.id(self.now)?,
+                account_id: self.account_id(),
+                booked_on: self.booked_on(),
+                recorded_at: self.now,
+                books,
+                rate: rate.filter(|_| currency != books),
+            };
+            let document = entry
+                .document
+                .map_or_else(|| payment.id.to_string(), |id| id.to_string());
+            let settles = Self::settles(settlement, entry)?;
+            let concerned = entry.invoice_id.and_then(|id| self.standing_of(id));
+            let number = concerned.map(|standing| standing.value.number.clone());
+            let cause = entry.cause.unwrap_or(self.cause);
+            let client = payment.client_id;
+            let booked = LedgerTransaction::of_postings(booking, cause, document, client, postings);
+            let mut booked = booked.map_err(|error| unbookable(error, "/amount"))?;
+            booked.number = number;
+            commit = commit.create(&booked.settling(settles), Vec::new());
         }
         Ok(commit)
+    }
+
+    /// The rate of a payment that was kept before it had its own: that of an invoice which it concerns.
+    fn other_rate(&self, settlement: &Settlement) -> Option<&BookRate> {
+        let payment = &settlement.payment;
+        let currency = payment.amount.currency();
+        let account = &self.account.value;
+        if payment.rate.is_some() || payment.books_missing || currency == account.currency {
+            return None;
+        }
+        let mut known = self.standings.iter().map(|standing| &standing.value);
+        let known = known.find(|standing| standing.currency() == currency);
+        let of_invoice = known.and_then(|standing| standing.rate.as_ref());
+        of_invoice.or_else(|| account.rate_from(currency))
     }
 
     fn standing_of(&self, invoice_id: InvoiceId) -> Option<&Versioned<Standing>> {
@@ -142,61 +223,9 @@ impl Settling<'_> {
         known.find(|known| known.value.invoice_id == invoice_id)
     }
 
-    fn book(
-        &self,
-        commit: Commit,
-        entry: &SettledEntry,
-        balance: Option<&mut BalanceBook>,
-    ) -> Result<Commit, Problem> {
-        let payment = &self.settlement.payment;
-        let mut sides = entry.sides.clone();
-        if let Some(balance) = balance {
-            sides = balance.shown(sides)?;
-        }
-        if sides.iter().all(|(_, amount)| amount.is_zero()) {
-            return Ok(commit);
-        }
-        // The rate of the invoice's issue, so that what it made receivable is what goes; money in
-        // another currency has a rate of its own.
-        let currency = sides
-            .first()
-            .map_or(payment.amount.currency(), |(_, amount)| amount.currency());
-        let rate = entry
-            .invoice_id
-            .and_then(|invoice_id| self.standing_of(invoice_id))
-            .filter(|standing| standing.value.currency() == currency)
-            .and_then(|standing| standing.value.rate.as_ref())
-            .or_else(|| self.account.value.rate_from(currency));
-        let books = self.account.value.currency;
-        let booking = Booking {
-            id: self.ports.id(self.now)?,
-            account_id: self.account_id(),
-            booked_on: self.booked_on(),
-            recorded_at: self.now,
-            books,
-            rate: rate.filter(|_| currency != books),
-        };
-        let document = entry
-            .document
-            .map_or_else(|| payment.id.to_string(), |id| id.to_string());
-        let settles = self.settles(entry)?;
-        let concerned = entry.invoice_id.and_then(|id| self.standing_of(id));
-        let number = concerned.map(|standing| standing.value.number.clone());
-        let mut entry = LedgerTransaction::book(
-            booking,
-            entry.cause.unwrap_or(self.cause),
-            document,
-            payment.client_id,
-            &sides,
-        )
-        .map_err(|error| unbookable(error, "/amount"))?;
-        entry.number = number;
-        Ok(commit.create(&entry.settling(settles), Vec::new()))
-    }
-
     /// What an entry does to how far its invoice is paid.
-    fn settles(&self, entry: &SettledEntry) -> Result<Option<Settles>, Problem> {
-        let mut known = self.settlement.standings.iter();
+    fn settles(settlement: &Settlement, entry: &SettledEntry) -> Result<Option<Settles>, Problem> {
+        let mut known = settlement.standings.iter();
         let after = known.find(|after| Some(after.invoice_id) == entry.invoice_id);
         // What is given up beside a payment, or due again with it, pays nothing.
         let Some(after) = after.filter(|_| entry.document.is_none()) else {
@@ -389,27 +418,23 @@ impl BalanceBook {
         &self.now
     }
 
-    /// Moves it.
-    pub(crate) fn change(&mut self, change: Money) -> Result<(), Problem> {
-        let after = self.now.changed_by(change);
-        self.now = after.map_err(|error| unbookable(error, "/amount"))?;
-        Ok(())
+    /// Takes it as it is after a movement.
+    pub(crate) fn moved_to(&mut self, after: ClientBalance) {
+        self.now = after;
     }
 
-    /// Sides whose part of the balance is told apart from what the client owes.
-    fn shown(
-        &mut self,
-        sides: Vec<(LedgerAccount, Money)>,
-    ) -> Result<Vec<(LedgerAccount, Money)>, Problem> {
-        let mut shown = Vec::with_capacity(sides.len() + 1);
-        for (account, amount) in sides {
-            if account == LedgerAccount::ClientBalance && !amount.is_zero() {
-                let change = amount.negated();
-                let sides = self.now.sides(change);
-                shown.extend(sides.map_err(|error| unbookable(error, "/amount"))?);
-                self.change(change)?;
+    /// Postings whose part of the balance is told apart from what the client owes.
+    fn shown(&mut self, postings: Vec<Posting>) -> Result<Vec<Posting>, Problem> {
+        let mut shown = Vec::with_capacity(postings.len() + 1);
+        for posting in postings {
+            if posting.account == LedgerAccount::ClientBalance {
+                let worth = posting.books.map(Money::negated);
+                let moved = self.now.moved(posting.amount.negated(), worth);
+                let (after, sides) = moved.map_err(|error| unbookable(error, "/amount"))?;
+                shown.extend(sides);
+                self.now = after;
             } else {
-                shown.push((account, amount));
+                shown.push(posting);
             }
         }
         Ok(shown)

@@ -3,7 +3,7 @@
 use remit_billing::actor::ActorId;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, InvoiceId, WriteOffId};
-use remit_billing::ledger::{Booking, Cause, LedgerTransaction};
+use remit_billing::ledger::{Booking, LedgerTransaction};
 use remit_billing::money::Money;
 use remit_billing::number::Amount;
 use remit_billing::party::Paragraph;
@@ -105,9 +105,8 @@ pub async fn take_back(
     let after = after.map_err(refused)?;
     let (after, amount) = after.ok_or_else(Problem::not_found)?;
     let booking = booking(ports, &view)?;
-    let entry = WriteOff { amount, ..found }.ledger_entry(&after, booking);
+    let entry = found.taken_back_entry(&after, booking, amount);
     let entry = entry.map_err(Problem::internal)?;
-    let entry = entry.reversal(booking, Cause::WriteOffReversed);
     let facts = Facts::new(ports, wanted.account_id, now);
     let events = facts.standing_changed(Some(standing), &after)?;
     Ok(committed(view, &after, &entry, events))

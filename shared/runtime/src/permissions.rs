@@ -178,6 +178,12 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/invoices/import", MANAGES),
     ("GET /v1/payment-notifications", BILLS),
 
+    // They decide what the books say of a document in another currency.
+    ("POST /v1/exchange-rates", MANAGES),
+    ("GET /v1/exchange-rates/{currency}", READS),
+    ("GET /v1/exchange-rates/{currency}/{date}", READS),
+    ("PUT /v1/exchange-rates/{currency}/{date}", MANAGES),
+
     ("GET /v1/reports/trial-balance", READS),
     ("GET /v1/reports/journal", READS),
     ("GET /v1/reports/revenue", READS),

@@ -1,6 +1,7 @@
 //! Values of the domain as several answers show them.
 
 use remit_billing::approval::{Approval, Checked, Review};
+use remit_billing::ledger::BookRate;
 use remit_billing::payment::{FeeOf, MatchState, Payment};
 use remit_billing::totals::{TaxTotal, Totals};
 use serde_json::{Value, json};
@@ -88,6 +89,16 @@ pub fn review(review: &Review) -> [(&'static str, Value); 4] {
     ]
 }
 
+/// A rate to the books, as it is fixed on what it counts for.
+pub fn book_rate(rate: &BookRate) -> Value {
+    json!({
+        "currency": rate.currency,
+        "rate": rate.rate.normalize().to_string(),
+        "on": rate.on,
+        "source": rate.source,
+    })
+}
+
 /// A payment and where its money is.
 pub fn payment(payment: &Payment) -> Value {
     let allocations = payment.allocations.iter().map(|allocation| {
@@ -158,5 +169,6 @@ pub fn payment(payment: &Payment) -> Value {
         "disputes": disputes.collect::<Value>(),
         "fees": fees.collect::<Value>(),
         "note": payment.note,
+        "exchange_rate": payment.rate.as_ref().map(book_rate),
     })
 }

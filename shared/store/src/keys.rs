@@ -36,6 +36,7 @@
 //! | known payer | `acc#payers` | `sha256#cli` | `acc#cli` / `payer#sha256` | | | |
 //! | saved method | `acc#cli#methods` | `method#pmt` | | | | `due#attempt#n` |
 //! | notification | `acc#notification#provider#event` | `notification` | | `acc#notification#waiting` | | `due#payment#n` |
+//! | exchange rate | `acc#exchange_rate#USD` | `day` | | | | |
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
 //! | audit entry | `acc#audit#document` | `entry#000000000001` | | | `acc#audit` / instant`#document#sequence` | |
 //! | audit seal | `acc#audit` | `seal#day` | | | | |
@@ -512,6 +513,16 @@ pub fn notification(account: AccountId, provider: &str, event: &RailReference) -
 /// An account's notifications of one state.
 pub fn notifications_of_state(account: AccountId, state: &str) -> String {
     format!("{account}#notification#{state}")
+}
+
+/// The partition of a currency's rates to an account's books, by day.
+pub fn exchange_rates(account: AccountId, currency: Currency) -> String {
+    format!("{account}#exchange_rate#{}", currency.code())
+}
+
+/// A currency's rate of a day.
+pub fn exchange_rate(account: AccountId, currency: Currency, day: Date) -> Key {
+    Key::new(exchange_rates(account, currency), day.to_string())
 }
 
 /// The ledger of a month of the books.

@@ -15,12 +15,16 @@ use serde::{Deserialize, Serialize};
 use crate::actor::ActorId;
 use crate::client::{Client, ClientBalance};
 use crate::fault::PointedFault;
-use crate::ids::{AccountId, ClientId, CreditNoteId, InvoiceId, PaymentId};
+use crate::ids::{AccountId, ClientId, CreditNoteId, InvoiceId};
 use crate::invoice::{IssuedInvoice, PartyCopy};
-use crate::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
+use crate::ledger::{
+    BookRate, Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction, Posting,
+};
 use crate::money::{Money, MoneyError};
 use crate::numbering::DocumentNumber;
 use crate::party::{Language, Paragraph};
+use crate::payment::Payment;
+use crate::posted::Posted;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::scope::{Scope, ScopeStatement};
 use crate::standing::{Standing, Status};
@@ -81,6 +85,12 @@ pub struct CreditNote {
     pub scope: Vec<ScopeStatement>,
     /// What of it had been paid, and is the client's balance now.
     pub kept: Money,
+    /// The rate to the books that its invoice was issued at, where the currency is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<BookRate>,
+    /// Its tax in the books' currency, where that is another (BT-111).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_in_books: Option<Money>,
     /// The agency as it was.
     pub seller: PartyCopy,
     /// The client as it was.
@@ -282,6 +292,16 @@ impl CreditNote {
         };
         let over = credited.payable.checked_sub(standing.balance_due()?)?;
         let kept = over.max(Money::zero(over.currency()))?;
+        let rate = invoice.rate.clone();
+        let tax_in_books = match &rate {
+            None => None,
+            Some(rate) => {
+                let before = posted(invoice, context.before)?;
+                let tax = before.tax_in_books(rate)?;
+                let left = before.less(&credited)?.tax_in_books(rate)?;
+                Some(tax.checked_sub(left)?)
+            }
+        };
         Ok(Self {
             account_id: invoice.account_id,
             id: issue.id,
@@ -296,6 +316,8 @@ impl CreditNote {
             credited,
             scope,
             kept,
+            rate,
+            tax_in_books,
             seller: issue.seller,
             buyer: PartyCopy::of_client(issue.client),
             language: issue.client.language,
@@ -305,47 +327,26 @@ impl CreditNote {
     }
 
     /// The entry of its issue: the invoice's the other way round, as far as it goes. What it sets free of
-    /// payments has entries of its own ([`set_free_entry`]).
+    /// payments has entries of its own ([`set_free_entry`]). `before` are the credit notes before it, and `due`
+    /// is what was due without it.
     ///
     /// # Errors
     /// [`LedgerError`]: a defect.
     pub fn ledger_entry(
         &self,
         invoice: &IssuedInvoice,
+        before: &[CreditNote],
+        due: Money,
         booking: Booking<'_>,
     ) -> Result<LedgerTransaction, LedgerError> {
-        let credited = &self.credited;
-        let currency = credited.net.currency();
-        let is_deposit = |part: &&CreditedPart| {
-            let place = usize::try_from(part.place).ok();
-            let line = place.and_then(|place| invoice.content.lines.get(place));
-            invoice.content.deposit_of.is_some() || line.is_some_and(|of| of.deposit_id.is_some())
-        };
-        let of_deposits = credited.lines.iter().filter(is_deposit);
-        let of_deposits = Money::sum(currency, of_deposits.map(|part| part.net))?;
-        let zero = Money::zero(currency);
-        let sides = [
-            (LedgerAccount::Receivable, credited.payable.negated()),
-            (
-                LedgerAccount::WithholdingReceivable,
-                zero.checked_sub(credited.withheld)?,
-            ),
-            (
-                LedgerAccount::Revenue,
-                credited.net.checked_sub(of_deposits)?,
-            ),
-            (LedgerAccount::DepositsReceived, of_deposits),
-            (LedgerAccount::TaxPayable, credited.tax),
-            (LedgerAccount::ExchangeDifference, credited.rounding),
-        ];
-        LedgerTransaction::book(
-            booking,
-            Cause::Credit,
-            self.id.to_string(),
-            Some(self.client_id),
-            &sides,
-        )
-        .map(|entry| entry.numbered(self.number.clone()))
+        let payable = self.credited.payable;
+        let before = posted(invoice, before)?;
+        let after = before.clone().less(&self.credited)?;
+        let left = due.checked_sub(payable)?;
+        let postings = after.since(&before, booking, left, payable.negated())?;
+        let (document, client) = (self.id.to_string(), Some(self.client_id));
+        LedgerTransaction::of_postings(booking, Cause::Credit, document, client, postings)
+            .map(|entry| entry.numbered(self.number.clone()))
     }
 
     /// The scopes once it is issued: what it gives back can be billed again, and deposits that the
@@ -372,22 +373,62 @@ impl CreditNote {
     }
 }
 
+/// What of an invoice is posted still, after these credit notes.
+fn posted<'a>(invoice: &'a IssuedInvoice, notes: &[CreditNote]) -> Result<Posted<'a>, MoneyError> {
+    let mut notes = notes.iter();
+    notes.try_fold(Posted::whole(invoice)?, |left, note| {
+        left.less(&note.credited)
+    })
+}
+
+/// What a credit note sets free of a payment.
+#[derive(Debug, Clone, Copy)]
+pub struct SetFree<'a> {
+    /// The payment, after it.
+    pub payment: &'a Payment,
+    /// The invoice that it does not settle any more, and its rate.
+    pub invoice: &'a IssuedInvoice,
+    /// How much of it.
+    pub amount: Money,
+    /// What is due on the invoice then.
+    pub due: Money,
+}
+
 /// The entry of what a credit note sets free of a payment: it no longer settles the invoice, and is the
-/// client's; `balance` is that of the client before.
+/// client's; `balance` is that of the client before. Also what that is after it.
 ///
 /// # Errors
 /// [`LedgerError`]: a defect.
 pub fn set_free_entry(
-    payment_id: PaymentId,
+    free: SetFree<'_>,
     client_id: ClientId,
-    amount: Money,
     balance: &ClientBalance,
     booking: Booking<'_>,
-) -> Result<LedgerTransaction, LedgerError> {
-    let [has, owes] = balance.sides(amount)?;
-    let sides = [(LedgerAccount::Receivable, amount), has, owes];
-    let document = payment_id.to_string();
-    LedgerTransaction::book(booking, Cause::Credit, document, Some(client_id), &sides)
+) -> Result<(LedgerTransaction, ClientBalance), LedgerError> {
+    let SetFree {
+        payment, amount, ..
+    } = free;
+    let rate = free.invoice.rate.as_ref();
+    let rate = rate.filter(|_| amount.currency() != booking.books);
+    let (worth, receivable) = match rate {
+        None if amount.currency() == booking.books => (Some(amount), Some(amount)),
+        None => (None, None),
+        Some(rate) => (
+            payment.balance_worth(amount, Some(rate))?,
+            Some(rate.moved(free.due, amount)?),
+        ),
+    };
+    let (after, shown) = balance.moved(amount, worth)?;
+    let owed = Posting {
+        account: LedgerAccount::Receivable,
+        amount,
+        books: receivable,
+    };
+    let postings = [owed].into_iter().chain(shown).collect();
+    let document = payment.id.to_string();
+    let client = Some(client_id);
+    let entry = LedgerTransaction::of_postings(booking, Cause::Credit, document, client, postings)?;
+    Ok((entry, after))
 }
 
 /// What of a credit goes back to accepted lines, with the taxes of each offer at its first.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::ActorId;
 use crate::ids::{PaymentId, WriteOffId};
-use crate::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
+use crate::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction, Posting};
 use crate::money::{Money, MoneyError};
 use crate::party::Paragraph;
 use crate::refusal::{Refusal, RefusalKind};
@@ -79,7 +79,7 @@ impl WriteOff {
         }
     }
 
-    /// The entry of what is given up of the receivable.
+    /// The entry of what is given up of the receivable; the standing is as it is after that.
     ///
     /// # Errors
     /// [`LedgerError`]: a defect.
@@ -88,19 +88,53 @@ impl WriteOff {
         standing: &Standing,
         booking: Booking<'_>,
     ) -> Result<LedgerTransaction, LedgerError> {
-        let sides = [
-            (LedgerAccount::WriteOffs, self.amount),
-            (LedgerAccount::Receivable, self.amount.negated()),
+        self.entry(standing, booking, Cause::WriteOff, self.amount)
+    }
+
+    /// The entry of so much of it that is taken back; the standing is as it is after that.
+    ///
+    /// # Errors
+    /// [`LedgerError`]: a defect.
+    pub fn taken_back_entry(
+        &self,
+        standing: &Standing,
+        booking: Booking<'_>,
+        amount: Money,
+    ) -> Result<LedgerTransaction, LedgerError> {
+        self.entry(standing, booking, Cause::WriteOffReversed, amount.negated())
+    }
+
+    fn entry(
+        &self,
+        standing: &Standing,
+        booking: Booking<'_>,
+        cause: Cause,
+        lost: Money,
+    ) -> Result<LedgerTransaction, LedgerError> {
+        let (document, client) = (self.id.to_string(), Some(standing.client_id));
+        let rate = booking.rate.filter(|_| lost.currency() != booking.books);
+        let (written_off, receivable) = match rate {
+            None if lost.currency() == booking.books => (Some(lost), Some(lost.negated())),
+            None => (None, None),
+            Some(rate) => (
+                Some(rate.moved(standing.lost()?, lost)?),
+                Some(rate.moved(standing.balance_due()?, lost.negated())?),
+            ),
+        };
+        let postings = vec![
+            Posting {
+                account: LedgerAccount::WriteOffs,
+                amount: lost,
+                books: written_off,
+            },
+            Posting {
+                account: LedgerAccount::Receivable,
+                amount: lost.negated(),
+                books: receivable,
+            },
         ];
-        let client = Some(standing.client_id);
-        LedgerTransaction::book(
-            booking,
-            Cause::WriteOff,
-            self.id.to_string(),
-            client,
-            &sides,
-        )
-        .map(|entry| entry.numbered(standing.number.clone()))
+        LedgerTransaction::of_postings(booking, cause, document, client, postings)
+            .map(|entry| entry.numbered(standing.number.clone()))
     }
 }
 
@@ -238,6 +272,15 @@ impl Standing {
             }
         }
         Ok((self, again))
+    }
+
+    /// What the books show as given up: also what came after all, as that is booked as recovered.
+    pub(crate) fn lost(&self) -> Result<Money, MoneyError> {
+        let lost = self.write_offs.iter().map(|of| match of.reversed_at {
+            Some(_) => of.recovered,
+            None => of.amount,
+        });
+        Money::sum(self.currency(), lost)
     }
 
     /// What of a payment's rest pays what was given up: the newest first.

@@ -10,12 +10,14 @@ use remit_billing::invoice::IssuedInvoice;
 use remit_billing::ledger::{BookRate, Cause, LedgerAccount, LedgerTransaction, Rail};
 use remit_billing::money::{Currency, Money};
 use remit_billing::payment::{
-    Dispute, DisputeState, MatchState, Payment, RailReference, Received, RefundNews, Settlement,
+    Dispute, DisputeState, Fee, FeeOf, MatchState, Payment, RailReference, Received, RefundNews,
+    Settlement, Tolerance,
 };
 use remit_billing::reminder::Ladder;
 use remit_billing::standing::{Standing, Status, VoidRefusal, WriteOff, WriteOffKind};
 
 use crate::house::{booking, id, issue_on, of};
+use crate::kept_and_short::forgiving;
 
 pub fn reference(text: &str) -> RailReference {
     RailReference::parse(text).unwrap()
@@ -37,13 +39,27 @@ pub fn received(number: u128, amount: Money) -> Received {
     }
 }
 
+/// A payment in dollars at 0.93, all of it the client's balance.
+pub fn kept_by_the_client(amount: Money) -> Payment {
+    let now = of("2026-03-20T09:00:00Z");
+    let kept = Payment::receive_in_parts(received(1, amount), id(6), id(2), Vec::new(), now);
+    Payment {
+        rate: Some(crate::house::rate(Currency::EUR, "0.93")),
+        ..kept.unwrap().payment
+    }
+}
+
 pub struct Books {
     pub invoice: IssuedInvoice,
     pub standing: Standing,
     pub payments: Vec<Payment>,
     pub ladder: Ladder,
     /// The client's money by currency.
-    pub balance: BTreeMap<&'static str, Money>,
+    pub balance: BTreeMap<&'static str, ClientBalance>,
+    /// The rate that money in another currency than the books' comes at.
+    pub rate: Option<BookRate>,
+    /// How short a payment may be.
+    pub tolerance: Tolerance,
     pub ledger: Vec<LedgerTransaction>,
     pub now: Timestamp,
     /// Payments of which more went back at some time than had come: the client owes that since.
@@ -55,6 +71,8 @@ impl Books {
         let entry = invoice.ledger_entry(booking(invoice.rate.as_ref()));
         Self {
             ledger: vec![entry.unwrap()],
+            rate: invoice.rate.clone(),
+            tolerance: Tolerance::default(),
             invoice,
             standing,
             payments: Vec::new(),
@@ -67,37 +85,49 @@ impl Books {
 
     /// Keeps what a settlement says.
     pub fn keep(&mut self, settlement: Settlement, cause: Cause) {
+        let currency = settlement.payment.amount.currency();
+        let mut known = self.payments.iter();
+        let is_new = known.all(|known| known.id != settlement.payment.id);
+        let mut settlement = match settlement.wants_rate(Currency::EUR, is_new) {
+            true => {
+                let of_invoice = settlement.rate_of_invoice().cloned();
+                settlement.with_rate(self.rate.clone().or(of_invoice))
+            }
+            false => settlement,
+        };
+        let in_books = settlement.in_books(Currency::EUR, None, &|_| None).unwrap();
+        let rate = settlement.rate(None).cloned();
         let Settlement {
             payment,
             standings,
             balance_change,
             entries,
         } = settlement;
-        let rate: Option<BookRate> = self.invoice.rate.clone();
-        let mut balance = ClientBalance {
-            amount: self.balance(payment.amount.currency()),
-            ..ClientBalance::empty(id(1), id(2), payment.amount.currency())
-        };
+        let empty = ClientBalance::empty(id(1), id(2), currency);
+        let known = self.balance.get(currency.code()).cloned();
+        let mut balance = known.unwrap_or(empty);
         let before = balance.amount;
-        for entry in entries {
+        for (entry, postings) in entries.into_iter().zip(in_books) {
             // As the use case does: what the client has is told apart from what it owes.
-            let mut sides = Vec::new();
-            for (account, amount) in entry.sides {
-                if account == LedgerAccount::ClientBalance {
-                    sides.extend(balance.sides(amount.negated()).unwrap());
-                    balance = balance.changed_by(amount.negated()).unwrap();
+            let mut shown = Vec::new();
+            for posting in postings {
+                if posting.account == LedgerAccount::ClientBalance {
+                    let worth = posting.books.map(Money::negated);
+                    let moved = balance.moved(posting.amount.negated(), worth).unwrap();
+                    balance = moved.0;
+                    shown.extend(moved.1);
                 } else {
-                    sides.push((account, amount));
+                    shown.push(posting);
                 }
             }
-            let entry = LedgerTransaction::book(
+            let entry = LedgerTransaction::of_postings(
                 booking(rate.as_ref()),
                 entry.cause.unwrap_or(cause),
                 entry
                     .document
                     .map_or_else(|| payment.id.to_string(), |id| id.to_string()),
                 payment.client_id,
-                &sides,
+                shown,
             );
             self.ledger.push(entry.unwrap());
         }
@@ -109,8 +139,9 @@ impl Books {
         assert_eq!(balance.amount, plus(before, change), "what the entries say");
         if !change.is_zero() {
             assert!(payment.client_id.is_some(), "a balance belongs to a client");
-            self.balance
-                .insert(change.currency().code(), balance.amount);
+        }
+        if balance_change.is_some() || balance.books.is_some() {
+            self.balance.insert(currency.code(), balance);
         }
         if kept(&payment).is_negative() {
             self.overdrawn.insert(payment.id);
@@ -131,8 +162,22 @@ impl Books {
         let number = 1_000 + self.payments.len() as u128;
         let standing = known.then(|| self.standing.clone());
         let settlement = Payment::receive(received(number, amount), standing, self.now);
-        self.keep(settlement.unwrap(), Cause::Payment);
+        let settlement = forgiving(self, settlement.unwrap(), &self.tolerance);
+        self.keep(settlement, Cause::Payment);
         self.payments.len() - 1
+    }
+
+    /// What the provider keeps of a payment, as it stands by now.
+    pub fn charge(&mut self, payment: usize, fee: Money) {
+        let fee = Fee {
+            of: FeeOf::Payment,
+            amount: fee,
+            stated_at: self.now,
+        };
+        let settlement = self.payments[payment].clone().keeping(fee).unwrap();
+        if let Some(settlement) = settlement {
+            self.keep(settlement, Cause::Fee);
+        }
     }
 
     /// Looks at a waiting payment once its invoice is known.
@@ -286,13 +331,8 @@ impl Books {
             return;
         };
         let rate = self.invoice.rate.clone();
-        let back = WriteOff {
-            amount: left,
-            ..write_off
-        };
-        let entry = back.ledger_entry(&after, booking(rate.as_ref())).unwrap();
-        let entry = entry.reversal(booking(rate.as_ref()), Cause::WriteOffReversed);
-        self.ledger.push(entry);
+        let entry = write_off.taken_back_entry(&after, booking(rate.as_ref()), left);
+        self.ledger.push(entry.unwrap());
         self.standing = after;
     }
 
@@ -311,7 +351,8 @@ impl Books {
 
     pub fn balance(&self, currency: Currency) -> Money {
         let zero = Money::zero(currency);
-        self.balance.get(currency.code()).copied().unwrap_or(zero)
+        let balance = self.balance.get(currency.code());
+        balance.map_or(zero, |balance| balance.amount)
     }
 
     pub fn payment(&self, number: u128) -> &Payment {
@@ -346,7 +387,7 @@ impl Books {
         for payment in ours {
             let open = disputed_of(payment, DisputeState::Open);
             let kept = kept(payment);
-            cash = plus(cash, minus(kept, open));
+            cash = plus(cash, minus(minus(kept, fees_of(payment)), open));
             disputed = plus(disputed, open);
             if matches!(payment.match_state, MatchState::Unmatched { .. }) {
                 waiting = plus(waiting, kept);
@@ -376,6 +417,71 @@ impl Books {
         };
         let recovered = self.sum(LedgerAccount::Recoveries, currency);
         is(LedgerAccount::WriteOffs, minus(given_up, recovered));
+    }
+
+    /// What an account comes to in the books, of entries in this currency.
+    pub fn in_books(&self, account: LedgerAccount, currency: Currency) -> Money {
+        let postings = self.ledger.iter().flat_map(|entry| &entry.postings);
+        let of = postings
+            .filter(|posting| posting.account == account && posting.amount.currency() == currency);
+        Money::sum(Currency::EUR, of.filter_map(|posting| posting.books)).unwrap()
+    }
+
+    /// Dollars in the euro books: every position is carried at its own rate, whatever happened before.
+    pub fn check_carried(&self) {
+        let currency = Currency::USD;
+        let zero = Money::zero(Currency::EUR);
+        let (mut cash, mut disputed, mut waiting) = (zero, zero, zero);
+        let ours = self.payments.iter();
+        for payment in ours.filter(|payment| payment.amount.currency() == currency) {
+            let Some(rate) = &payment.rate else { continue };
+            let (open, kept) = (disputed_of(payment, DisputeState::Open), kept(payment));
+            let held = minus(minus(kept, fees_of(payment)), open);
+            cash = plus(cash, rate.in_books(held).unwrap());
+            disputed = plus(disputed, rate.in_books(open).unwrap());
+            if matches!(payment.match_state, MatchState::Unmatched { .. }) {
+                waiting = plus(waiting, rate.in_books(kept).unwrap());
+            }
+        }
+        let balance = self.balance.get(currency.code());
+        let carried = balance.and_then(|balance| balance.books).unwrap_or(zero);
+        let owed = balance.is_some_and(|balance| balance.amount.is_negative());
+        let (has, owes) = if owed {
+            (zero, carried)
+        } else {
+            (carried, zero)
+        };
+        let (mut due, mut lost) = (zero, zero);
+        if self.standing.currency() == currency {
+            let rate = self.invoice.rate.as_ref().unwrap();
+            due = rate.in_books(self.due()).unwrap();
+            let amounts = self
+                .standing
+                .write_offs
+                .iter()
+                .map(|of| match of.reversed_at {
+                    Some(_) => of.recovered,
+                    None => of.amount,
+                });
+            let amount = Money::sum(currency, amounts).unwrap();
+            lost = rate.in_books(amount).unwrap();
+        }
+        let is = |account, expected: Money| {
+            assert_eq!(
+                self.in_books(account, currency),
+                expected,
+                "{account:?} in the books"
+            );
+        };
+        is(LedgerAccount::CashStripe, cash);
+        is(LedgerAccount::DisputedReceivable, disputed);
+        is(LedgerAccount::UnmatchedReceipts, waiting.negated());
+        is(LedgerAccount::ClientBalance, has.negated());
+        is(LedgerAccount::Receivable, minus(due, owes));
+        is(LedgerAccount::WriteOffs, lost);
+        if balance.is_none_or(|balance| balance.amount.is_zero()) {
+            assert!(carried.is_zero(), "{carried} of a balance of nothing");
+        }
     }
 
     fn check_standing(&self) {
@@ -437,6 +543,14 @@ fn check_payment(payment: &Payment, overdrawn: bool) {
 fn kept(payment: &Payment) -> Money {
     let lost = disputed_of(payment, DisputeState::Lost);
     minus(minus(payment.amount, payment.refunded), lost)
+}
+
+/// What the provider kept, in the payment's currency.
+fn fees_of(payment: &Payment) -> Money {
+    let zero = Money::zero(payment.amount.currency());
+    let fees = payment.fees.iter().map(|fee| fee.amount);
+    let own = fees.filter(|fee| fee.currency() == zero.currency());
+    own.fold(zero, plus)
 }
 
 fn disputed_of(payment: &Payment, state: DisputeState) -> Money {

@@ -5,10 +5,10 @@ use remit_billing::actor::ActorId;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::{
     CreditContext, CreditIssue, CreditNote, CreditRefusal, CreditRequest, Credited, Extent,
-    NotCredited, WantedLine, credit, set_free_entry,
+    NotCredited, SetFree, WantedLine, credit, set_free_entry,
 };
 use remit_billing::invoice::{InvoiceContent, IssuedInvoice, PartyCopy};
-use remit_billing::ledger::{LedgerAccount, Rail};
+use remit_billing::ledger::{LedgerAccount, LedgerTransaction, Rail};
 use remit_billing::money::{Currency, Money};
 use remit_billing::payment::{Payment, Received};
 use remit_billing::scope::{Billed, Scope, Unbillable, price};
@@ -33,6 +33,8 @@ struct Books {
     /// What came, and what of it became the client's.
     came: Vec<Money>,
     kept: Vec<Money>,
+    /// The entries of the issue and of the credit notes.
+    ledger: Vec<LedgerTransaction>,
 }
 
 impl Books {
@@ -42,7 +44,9 @@ impl Books {
     }
 
     fn issued(invoice: IssuedInvoice, standing: Standing) -> Self {
+        let entry = invoice.ledger_entry(booking(invoice.rate.as_ref()));
         Self {
+            ledger: vec![entry.unwrap()],
             invoice,
             standing,
             notes: Vec::new(),
@@ -102,10 +106,13 @@ impl Books {
             now: issued_at(),
         };
         let note = CreditNote::issue(self.context(), &request, credited.clone(), issue).unwrap();
-        let rate = rate(Currency::EUR, "1");
-        let other = (credited.net.currency() != Currency::EUR).then_some(&rate);
-        let entry = note.ledger_entry(&self.invoice, booking(other)).unwrap();
+        let rate = self.invoice.rate.clone();
+        let other = rate.as_ref();
+        let due = self.standing.balance_due().unwrap();
+        let entry = note.ledger_entry(&self.invoice, &self.notes, due, booking(other));
+        let entry = entry.unwrap();
         entry.check().unwrap();
+        self.ledger.push(entry.clone());
         let standing = self.standing.clone();
         let (standing, freed) = standing
             .after_credit(&note, &self.invoice, &agency().reminder_ladder, issued_at())
@@ -118,10 +125,17 @@ impl Books {
         let moved = Money::sum(credited.net.currency(), moved).unwrap();
         let balance = ClientBalance::empty(id(1), id(2), credited.net.currency());
         let freed_in_all = freed.iter().map(|of| {
+            let payment = crate::books::kept_by_the_client(of.amount);
+            let free = SetFree {
+                payment: &payment,
+                invoice: &self.invoice,
+                amount: of.amount,
+                due: standing.balance_due().unwrap(),
+            };
             let client = self.invoice.content.client_id;
-            let entry = set_free_entry(of.id, client, of.amount, &balance, booking(other));
-            let entry = entry.unwrap();
+            let (entry, after) = set_free_entry(free, client, &balance, booking(other)).unwrap();
             entry.check().unwrap();
+            assert_eq!(after.amount, of.amount);
             of.amount
         });
         let freed_in_all = Money::sum(credited.net.currency(), freed_in_all).unwrap();
@@ -391,7 +405,7 @@ proptest! {
         draft.totals = totals.clone();
         let mut account = agency();
         account.tax_ids = vec![tax_id("DE1")];
-        let per_unit = rate(Currency::EUR, "1");
+        let per_unit = rate(Currency::EUR, "0.9217");
         account.exchange_rates.insert(totals.currency.code().to_owned(), per_unit);
         let client = Client { tax_ids: vec![tax_id("FR1")], ..customer() };
         let (invoice, standing) = issue(draft, &account, &client);
@@ -419,6 +433,17 @@ proptest! {
                 prop_assert_eq!(all(of_group.iter().map(|part| part.amount).collect()), group.amount);
                 prop_assert_eq!(all(of_group.iter().map(|part| part.base).collect()), group.base);
             }
+            // In the books nothing is left of it either, and the tax that the notes state is the invoice's.
+            let posted = books.ledger.iter().flat_map(|entry| &entry.postings);
+            for account in [LedgerAccount::Revenue, LedgerAccount::TaxPayable, LedgerAccount::WithholdingReceivable] {
+                let of = posted.clone().filter(|posting| posting.account == account);
+                prop_assert!(Money::sum(Currency::EUR, of.filter_map(|of| of.books)).unwrap().is_zero(), "{:?}", account);
+            }
+            let stated = books.notes.iter().filter_map(|note| note.tax_in_books);
+            let stated = Money::sum(Currency::EUR, stated).unwrap();
+            let whole = books.invoice.tax_in_books().unwrap();
+            prop_assert_eq!(stated, whole.unwrap_or(Money::zero(Currency::EUR)));
+            prop_assert_eq!(whole.is_some(), totals.currency != Currency::EUR);
         }
         prop_assert!(books.standing.balance_due().unwrap().is_zero());
         prop_assert!(books.standing.paid.is_zero());

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::approval::ApprovalPolicies;
 use remit_billing::client::Client;
+use remit_billing::exchange::for_document;
 use remit_billing::ids::TypedId;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssueContext, IssuedInvoice};
 use remit_billing::ledger::{BookRate, Booking};
@@ -164,16 +165,19 @@ pub fn issue_on() -> Date {
 
 /// Issues a draft to a client of an agency on 17 March 2026.
 pub fn issue(draft: DraftInvoice, account: &Account, client: &Client) -> (IssuedInvoice, Standing) {
+    let currency = draft.content.currency;
+    let rate = for_document(account, currency, issue_on(), None);
     let context = IssueContext {
         account,
         client,
+        rate: rate.as_ref(),
+        deposit_rates: &[],
+        issue_on: issue_on(),
         send: true,
         approval_asked: false,
         now: issued_at(),
     };
-    draft
-        .issue(of("INV-2026-00001"), issue_on(), context)
-        .unwrap()
+    draft.issue(of("INV-2026-00001"), context).unwrap()
 }
 
 /// The same, by an agency that has a rate for the draft's currency.

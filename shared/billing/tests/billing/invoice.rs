@@ -2,6 +2,7 @@
 
 use remit_billing::account::Account;
 use remit_billing::client::Client;
+use remit_billing::exchange::for_document;
 use remit_billing::invoice::{
     DraftInvoice, InvoiceContent, InvoiceDocument, IssueContext, IssueRefusal, IssuedInvoice,
 };
@@ -37,16 +38,21 @@ fn try_issue(
     client: &Client,
     send: bool,
 ) -> Result<(IssuedInvoice, Standing), IssueRefusal> {
+    let currency = draft.content.currency;
+    let rate = for_document(account, currency, issue_on(), None);
     let context = IssueContext {
         account,
         client,
+        rate: rate.as_ref(),
+        deposit_rates: &[],
+        issue_on: issue_on(),
         send,
         approval_asked: false,
         now: issued_at(),
     };
     // Whether a number is taken for it is asked before, by the same rules.
     let checked = draft.check_issue(context);
-    let issued = draft.issue(of("INV-1"), issue_on(), context);
+    let issued = draft.issue(of("INV-1"), context);
     if let Err(refusal) = checked {
         assert_eq!(issued, Err(refusal));
     }
@@ -100,6 +106,7 @@ fn refusals() -> Vec<Case> {
     let no_rate = || {
         let refusal = IssueRefusal::ExchangeRateRequired {
             currency: Currency::USD,
+            on: issue_on(),
         };
         Case {
             content: content(Currency::USD, "100", &json!([])),

@@ -225,7 +225,7 @@ fn a_tolerance_is_the_smaller_of_amount_and_share() {
 }
 
 /// As a use case does: what is short within the tolerance is given up with the payment.
-fn forgiving(books: &Books, settlement: Settlement, tolerance: &Tolerance) -> Settlement {
+pub fn forgiving(books: &Books, settlement: Settlement, tolerance: &Tolerance) -> Settlement {
     let before = std::iter::once(&books.standing);
     let short = settlement.short_by(before, tolerance).unwrap();
     short
@@ -235,7 +235,7 @@ fn forgiving(books: &Books, settlement: Settlement, tolerance: &Tolerance) -> Se
                 id: id(7_100 + books.standing.write_offs.len() as u128),
                 kind: WriteOffKind::Tolerance,
                 amount,
-                recovered: euros(0),
+                recovered: Money::zero(amount.currency()),
                 reason: None,
                 on: issue_on(),
                 by: None,

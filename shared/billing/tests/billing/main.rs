@@ -16,6 +16,7 @@ mod delivery_histories;
 mod document;
 mod epc_qr;
 mod estimate;
+mod exchange;
 mod faults;
 mod histories;
 mod house;

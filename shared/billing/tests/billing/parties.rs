@@ -82,10 +82,44 @@ fn recipients_and_copies_are_told_apart() {
 fn a_balance_is_of_one_currency_and_may_be_owed() {
     let empty = ClientBalance::empty(id(1), id(2), Currency::EUR);
     assert!(empty.amount.is_zero());
-    let more = empty.changed_by(euros(500)).unwrap();
+    let (more, _) = empty.moved(euros(500), Some(euros(500))).unwrap();
     assert_eq!(more.amount, euros(500));
     assert_eq!((more.account_id, more.client_id), (id(1), id(2)));
-    let owed = more.changed_by(euros(-800)).unwrap();
+    let (owed, _) = more.moved(euros(-800), Some(euros(-800))).unwrap();
     assert_eq!(owed.amount, euros(-300));
-    assert!(more.changed_by(money("1.00 USD")).is_err());
+    assert_eq!(owed.books, None, "the books' own currency");
+    assert!(more.moved(money("1.00 USD"), None).is_err());
+}
+
+/// Dollars in euro books: what is left of a balance is carried at what it came for; at zero, and where it turns
+/// into what the client owes, nothing of it stays.
+#[test]
+fn a_balance_is_carried_at_what_its_payments_came_for() {
+    use remit_billing::ledger::LedgerAccount::{ClientBalance as Has, Receivable as Owes};
+    let mut balance = ClientBalance::empty(id(1), id(2), Currency::USD);
+    let steps = [
+        // (change, its worth), what the client has and owes in the books after it.
+        (("100.00 USD", "92.15 EUR"), "-92.15 EUR", "0.00 EUR"),
+        (("50.00 USD", "45.00 EUR"), "-137.15 EUR", "0.00 EUR"),
+        (("-100.00 USD", "-92.15 EUR"), "-45.00 EUR", "0.00 EUR"),
+        // 50 of these 80 are what the client has, the rest it owes, at the rate of the payment.
+        (("-80.00 USD", "-72.00 EUR"), "0.00 EUR", "27.00 EUR"),
+        (("-10.00 USD", "-9.50 EUR"), "0.00 EUR", "36.50 EUR"),
+        (("40.00 USD", "37.00 EUR"), "0.00 EUR", "0.00 EUR"),
+        (("0.03 USD", "0.03 EUR"), "-0.03 EUR", "0.00 EUR"),
+    ];
+    let (mut has, mut owes) = (euros(0), euros(0));
+    for ((change, worth), has_then, owes_then) in steps {
+        let (after, postings) = balance.moved(money(change), Some(money(worth))).unwrap();
+        for posting in postings {
+            let sum = match posting.account {
+                Has => &mut has,
+                Owes => &mut owes,
+                other => unreachable!("{other:?}"),
+            };
+            *sum = sum.checked_add(posting.books.unwrap()).unwrap();
+        }
+        assert_eq!((has, owes), (money(has_then), money(owes_then)), "{change}");
+        balance = after;
+    }
 }

@@ -171,6 +171,7 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
                 relief: None,
                 reason: None,
             }],
+            tax_in_books: None,
             total: eur(523_600)?,
             withheld: Vec::new(),
             rounding: eur(0)?,
@@ -374,6 +375,7 @@ pub fn invoice_korean() -> Result<InvoicePage, BoxError> {
                 relief: None,
                 reason: None,
             }],
+            tax_in_books: None,
             total: krw(7_590_000)?,
             withheld: vec![
                 Withholding {

@@ -4,7 +4,7 @@ use remit_billing::credit_note::CreditNote;
 use remit_billing::money::Money;
 use remit_billing::totals::TaxPart;
 
-use super::{Issued, parties, tax};
+use super::{Issued, in_books, parties, tax};
 use crate::RenderError;
 use crate::invoice::{Totals, Withholding};
 use crate::locale::Words;
@@ -67,6 +67,7 @@ fn totals(note: &CreditNote) -> Result<Totals, RenderError> {
         charges: Vec::new(),
         net: credited.net,
         taxes: charged.iter().map(|part| tax(&part.stated())).collect(),
+        tax_in_books: in_books(note.rate.as_ref(), note.tax_in_books),
         total: credited.total,
         withheld: withheld.collect(),
         rounding: credited.rounding,

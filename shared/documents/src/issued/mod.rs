@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::invoice::{IssuedInvoice, Supply};
-use remit_billing::ledger::Rail;
+use remit_billing::ledger::{BookRate, Rail};
 use remit_billing::line;
 use remit_billing::line_dispute::{self, LineDisputeState};
 use remit_billing::money::{Money, MoneyError};
@@ -29,7 +29,8 @@ use remit_billing::totals::TaxTotal;
 use crate::RenderError;
 use crate::agency::{Accent, Agency};
 use crate::invoice::{
-    Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, Totals, Withholding,
+    Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, TaxInBooks, Totals,
+    Withholding,
 };
 use crate::locale::{LocaleError, Words};
 use crate::page::{
@@ -366,6 +367,7 @@ impl Issued<'_> {
             credited: standing.credited,
             written_off: standing.written_off,
             balance_due: standing.balance_due()?,
+            tax_in_books: in_books(self.invoice.rate.as_ref(), self.invoice.tax_in_books()?),
             ..unpaid(totals, content.discount, charges)
         })
     }
@@ -378,6 +380,13 @@ fn section_title(w: &Words, section: &Section) -> Result<String, LocaleError> {
         (Some(name), None) => name.to_string(),
         (None, _) => w.say("section-other")?,
     })
+}
+
+/// What is said of the tax in the books' currency; nothing where there is none.
+pub(crate) fn in_books(rate: Option<&BookRate>, tax: Option<Money>) -> Option<TaxInBooks> {
+    let amount = tax.filter(|tax| !tax.is_zero())?;
+    let rate = rate?.clone();
+    Some(TaxInBooks { amount, rate })
 }
 
 /// The totals of a document of which nothing is paid.
@@ -407,6 +416,7 @@ pub(crate) fn unpaid(
             .filter(|tax| !tax.kind.is_withholding())
             .map(tax)
             .collect(),
+        tax_in_books: None,
         total: totals.total,
         withheld: totals
             .taxes

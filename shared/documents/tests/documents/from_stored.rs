@@ -110,12 +110,15 @@ fn case() -> Case {
     let context = IssueContext {
         account: &account,
         client: &client,
+        rate: account.rate_from(draft.content.currency),
+        deposit_rates: &[],
+        issue_on: account.today(now),
         send: true,
         approval_asked: false,
         now,
     };
     let number = DocumentNumber::parse("INV-2026-00001").unwrap();
-    let (invoice, standing) = draft.issue(number, account.today(now), context).unwrap();
+    let (invoice, standing) = draft.issue(number, context).unwrap();
     Case {
         account,
         client,

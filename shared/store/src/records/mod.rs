@@ -16,6 +16,7 @@ use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
+use remit_billing::exchange::ExchangeRate;
 use remit_billing::file::File;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::LedgerTransaction;
@@ -52,6 +53,7 @@ pub const TYPES: &[&str] = &[
     CreditNote::TYPE,
     Delivery::TYPE,
     Estimate::TYPE,
+    ExchangeRate::TYPE,
     File::TYPE,
     IdentityLookup::TYPE,
     InvitationLookup::TYPE,

@@ -1,6 +1,7 @@
 //! Payments, notifications, the ledger and the counters of numbers.
 
 use jiff::Timestamp;
+use remit_billing::exchange::ExchangeRate;
 use remit_billing::ids::{AccountId, EventId, InvoiceId};
 use remit_billing::ledger::LedgerTransaction;
 use remit_billing::ledger_codes::LedgerCodes;
@@ -104,6 +105,13 @@ impl Record for LedgerCodes {
     const AUDITED: bool = true;
     fn key(&self) -> Key {
         keys::ledger_codes(self.account_id)
+    }
+}
+
+impl Record for ExchangeRate {
+    const TYPE: &'static str = "exchange_rate";
+    fn key(&self) -> Key {
+        keys::exchange_rate(self.account_id, self.currency, self.on)
     }
 }
 

@@ -62,6 +62,7 @@ pub(super) fn samples() -> Vec<Sample> {
         whole(client(), vec![]),
         shape("least", least_client()),
         whole(balance(), vec![]),
+        shape("own", own_balance()),
         whole(project(), vec![]),
         shape("active", active_project()),
         whole(key, vec![]),
@@ -318,6 +319,16 @@ fn balance() -> ClientBalance {
         account_id: account_id(),
         client_id: client_id(),
         amount: money("1250 KRW"),
+        books: Some(money("0.84 EUR")),
+    }
+}
+
+/// In the books' own currency.
+fn own_balance() -> ClientBalance {
+    ClientBalance {
+        amount: money("12.50 EUR"),
+        books: None,
+        ..balance()
     }
 }
 

@@ -9,7 +9,7 @@ use remit_billing::scope::ScopeStatement;
 use remit_billing::totals::TaxPart;
 use serde_json::json;
 
-use super::agency::{account, client, withholding};
+use super::agency::{account, client, rate, withholding};
 use super::{Sample, account_id, client_id, event, id, invoice_id, money, of, shape, whole};
 
 pub(super) fn samples() -> Vec<Sample> {
@@ -79,6 +79,8 @@ fn note() -> CreditNote {
             taxes: Vec::new(),
         }],
         kept: money("47.05 USD"),
+        rate: Some(rate()),
+        tax_in_books: Some(money("0.00 EUR")),
         seller: PartyCopy::of_account(&account()),
         buyer: PartyCopy::of_client(&client()),
         language: Language::Ko,
@@ -99,6 +101,8 @@ fn least() -> CreditNote {
             ..whole.credited
         },
         scope: Vec::new(),
+        rate: None,
+        tax_in_books: None,
         ..whole
     }
 }

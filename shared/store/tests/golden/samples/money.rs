@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use remit_billing::actor::ActorId;
 use remit_billing::event::EventKind;
+use remit_billing::exchange::ExchangeRate;
 use remit_billing::ids::PaymentMethodId;
 use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerTransaction, Rail, Settles};
 use remit_billing::ledger_codes::{Datev, LedgerCodes, TaxCode};
@@ -52,6 +53,8 @@ pub(super) fn samples() -> Vec<Sample> {
         note: None,
         bank_entry_id: None,
         undone_at: None,
+        rate: None,
+        books_missing: true,
         ..payment()
     };
     let waiting = NotificationState::Waiting {
@@ -65,6 +68,8 @@ pub(super) fn samples() -> Vec<Sample> {
         shape("paying", paying_entry()),
         whole(ledger_codes(), vec![]),
         whole(opening_number(), vec![]),
+        whole(exchange_rate(), vec![]),
+        shape("imported", imported_rate()),
         whole(counter(Some(2026)), vec![]),
         shape("first", first_counter()),
         whole(notification(waiting), vec![]),
@@ -231,6 +236,30 @@ fn payment() -> Payment {
         note: Some("Paid at the fair, by card".to_owned()),
         bank_entry_id: Some(bank_entry_id()),
         undone_at: Some(of("2026-04-03T08:00:00Z")),
+        rate: Some(rate()),
+        books_missing: false,
+    }
+}
+
+fn exchange_rate() -> ExchangeRate {
+    ExchangeRate {
+        account_id: account_id(),
+        currency: Currency::USD,
+        on: of("2026-03-16"),
+        books: Currency::EUR,
+        rate: of("0.9215"),
+        source: of("ECB: 1 EUR = 1.0852 USD"),
+        by_hand: true,
+        recorded_by: ActorId::Member(super::member_id()),
+        recorded_at: of("2026-03-16T16:00:00Z"),
+    }
+}
+
+/// As an import writes it.
+fn imported_rate() -> ExchangeRate {
+    ExchangeRate {
+        by_hand: false,
+        ..exchange_rate()
     }
 }
 

@@ -19,6 +19,7 @@ use remit_billing::line_dispute::{LineDispute, LineDisputeState};
 use remit_billing::money::Currency;
 use remit_billing::party::{Language, Period};
 use remit_billing::payment::RailReference;
+use remit_billing::posted::DepositRate;
 use remit_billing::reminder::ReminderTimer;
 use remit_billing::scope::ScopeStatement;
 use remit_billing::section::{Section, Share};
@@ -237,6 +238,10 @@ fn invoice() -> IssuedInvoice {
         },
         language: Language::Ko,
         rate: Some(rate()),
+        deposit_rates: vec![DepositRate {
+            deposit_id: super::id(0x53),
+            rate: rate(),
+        }],
         created_at: of("2026-03-16T22:59:59.999Z"),
         issued_at: of("2026-03-17T05:00:00.123456Z"),
     }
