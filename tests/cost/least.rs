@@ -305,7 +305,13 @@ pub fn least(use_case: &str) -> Least {
         "webhook: paid in another currency" => from
             .reads(4)
             .reads(1)
-            .transaction(&[payment, settled, LEDGER, DELIVERY, ("attempt: paid", 1, 1)])
+            .transaction(&[
+                ("payment: client, day, the fee to ask for", 2, 3),
+                settled,
+                LEDGER,
+                DELIVERY,
+                ("attempt: paid", 1, 1),
+            ])
             .logged(1),
         "the same webhook again" => from.reads(4),
         "open pages are closed" => from.reads(1),
@@ -331,7 +337,13 @@ pub fn least(use_case: &str) -> Least {
             .reads(1)
             .reads(3)
             .reads(4)
-            .transaction(&[payment, settled, LEDGER, DELIVERY, ("attempt: paid", 1, 1)])
+            .transaction(&[
+                ("payment: client, day, the fee to ask for", 2, 3),
+                settled,
+                LEDGER,
+                DELIVERY,
+                ("attempt: paid", 1, 1),
+            ])
             .logged(1)
             .reads(1),
         "record a payment by hand" => from

@@ -50,7 +50,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("ask a provider for its fee", 3, "3", 7),
     ("record a payment by hand", 3, "5", 21),
     ("what was paid with is kept", 4, "3", 5),
-    ("charge a saved method", 11, "15", 34),
+    ("charge a saved method", 11, "15", 37),
     ("reminders: nothing due", 4, "2", 0),
     ("reminders: one due", 9, "7", 12),
     ("list ten invoices", 2, "20.5", 0),
@@ -107,7 +107,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("apply a transfer by hand", 4, "5", 34),
     ("take that back", 6, "6", 27),
     ("issue in another currency", 5, "6", 26),
-    ("webhook: paid in another currency", 4, "6", 24),
+    ("webhook: paid in another currency", 4, "6", 25),
     ("all of a life, from draft to receipt", 22, "31", 81),
 ];
 

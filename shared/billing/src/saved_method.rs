@@ -285,15 +285,15 @@ impl SavedMethod {
 
     /// The method, which the provider has forgotten.
     pub fn forgotten(self) -> Self {
-        self.to_forget(None)
+        self.with_forgetting_at(None)
     }
 
     /// The method, which the provider cannot forget yet.
     pub fn forget_later(self, now: Timestamp) -> Self {
-        self.to_forget(Some(now + FORGET_AGAIN))
+        self.with_forgetting_at(Some(now + FORGET_AGAIN))
     }
 
-    fn to_forget(self, at: Option<Timestamp>) -> Self {
+    fn with_forgetting_at(self, at: Option<Timestamp>) -> Self {
         let state = match self.state {
             MethodState::Removed {
                 removed_at,

@@ -545,11 +545,12 @@ impl Desk {
 
     /// What a bookkeeper sends: codes, and what another program had left.
     async fn keep_books(&self, client: &str) {
-        self.get("/v1/settings/ledger-codes").await;
+        let path = "/v1/settings/ledger-codes";
         for example in self.examples("PUT /v1/settings/ledger-codes") {
+            let etag = self.get(path).await.header("etag");
             let body = Some((JSON, example.to_string()));
-            let path = "/v1/settings/ledger-codes";
-            self.send("PUT", path, None, body).await.expect(200);
+            let stored = self.send("PUT", path, etag.as_deref(), body).await;
+            stored.expect(200);
         }
         for mut example in self.examples("POST /v1/invoices/import") {
             example["as_of"] = Value::Null;
@@ -561,6 +562,22 @@ impl Desk {
             let path = format!("/v1/clients/{client}/opening-balance");
             self.post(&path, &example, 201).await;
         }
+    }
+
+    /// Rates by hand, and as a bank's file.
+    async fn record_rates(&self) {
+        let day = "/v1/exchange-rates/USD/2026-03-16";
+        for example in self.examples("PUT /v1/exchange-rates/{currency}/{date}") {
+            let body = Some((JSON, example.to_string()));
+            self.send("PUT", day, None, body).await.expect(200);
+        }
+        self.get(day).await;
+        self.get("/v1/exchange-rates/USD").await;
+        let operation = self.contract.operation("POST /v1/exchange-rates").unwrap();
+        let file = &operation["requestBody"]["content"]["text/csv"]["example"];
+        let file = Some(("text/csv", file.as_str().unwrap().to_owned()));
+        let path = "/v1/exchange-rates?currencies=USD,GBP";
+        self.send("POST", path, None, file).await.expect(200);
     }
 
     /// What clients and payment providers may send.
@@ -633,6 +650,7 @@ async fn every_request_that_the_contract_shows_is_taken() {
         format!("/v1/reports/client-ledger?client_id={client}&from=2040-03-01&to=2040-04-30");
     desk.get(&path).await;
     desk.keep_books(&client).await;
+    desk.record_rates().await;
     desk.get("/v1/reports/receivables").await;
     desk.get("/v1/reports/receivables?format=csv").await;
     let client = format!("/v1/clients/{client}");
