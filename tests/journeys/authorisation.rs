@@ -382,7 +382,8 @@ impl Route {
     async fn call_with(&self, by: &Api, owner: &Api, at: &Things, body: &Things) -> Answer {
         let path = self.path(at);
         let mut call = by.call(self.method(), &path);
-        if self.method() == "PATCH" || self.key.starts_with("PUT") && path.ends_with("settings") {
+        let is_versioned = path.ends_with("settings") || path.ends_with("ledger-codes");
+        if self.method() == "PATCH" || self.key.starts_with("PUT") && is_versioned {
             let tag = owner.get(&path).await;
             call = call.if_match(tag.header("etag").unwrap_or("\"v1\""));
         }
