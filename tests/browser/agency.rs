@@ -238,7 +238,11 @@ impl Agency {
                 address: format!("{refused}?checkout=part&amount=1.00"),
                 status: 200,
                 sum: "€1,130.50",
-                button: None,
+                button: Some(if language == "en" {
+                    "Pay €1,130.50 by card"
+                } else {
+                    "카드로 €1,130.50 결제하기"
+                }),
             });
             pages.push(Page {
                 name: format!("chosen-{language}"),

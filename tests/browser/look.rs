@@ -130,8 +130,9 @@ pub async fn pages_hold_on_every_screen() {
             wanted["sum"] = page.sum.into();
             wanted["button"] = page.button.into();
             found.extend(faults(&mut tab, &wanted).await);
-            let offers =
-                "document.querySelectorAll('form[action$=\"/checkout\"] button').length > 0";
+            // Of the invoice itself, or of the several that were chosen.
+            let offers = "document.querySelectorAll('form[action$=\"/checkout\"] button, \
+                          form[method=post][action$=\"/invoices\"] button').length > 0";
             let offers = tab.evaluate(offers).await;
             if !page.sum.is_empty() && offers != page.button.is_some() {
                 found.push("there is a button, or none, against what is left to pay".to_owned());
@@ -233,7 +234,8 @@ pub async fn pages_print_on_paper() {
     for page in pages.iter().filter(|page| !page.sum.is_empty()) {
         tab.visit(&page.address).await;
         let sheets = tab.print(&format!("print-{}", page.name)).await;
-        let long = ["crowded", "several"];
+        // With all parts and the bank account, too.
+        let long = ["crowded", "several", "in-parts"];
         let most = if long.iter().any(|name| page.name.starts_with(name)) {
             2
         } else {
