@@ -353,6 +353,10 @@ fn carried(stored: &Stored, findings: &Findings) {
         let contested = contested.filter(|dispute| dispute.state == DisputeState::Open);
         let contested = total(contested.map(|dispute| dispute.amount));
         let left = payment.amount.checked_sub(gone(payment)).unwrap();
+        // What a provider or a bank kept has left the cash.
+        let kept = payment.fees.iter().map(|fee| fee.amount);
+        let kept = kept.filter(|amount| amount.currency() == payment.amount.currency());
+        let left = kept.fold(left, |left, fee| left.checked_sub(fee).unwrap());
         add(LedgerAccount::cash(payment.rail), worth(left));
         add(LedgerAccount::DisputedReceivable, worth(contested));
     }
