@@ -234,8 +234,7 @@ pub async fn pages_print_on_paper() {
     for page in pages.iter().filter(|page| !page.sum.is_empty()) {
         tab.visit(&page.address).await;
         let sheets = tab.print(&format!("print-{}", page.name)).await;
-        // With all parts and the bank account, too.
-        let long = ["crowded", "several", "in-parts"];
+        let long = ["crowded", "several"];
         let most = if long.iter().any(|name| page.name.starts_with(name)) {
             2
         } else {

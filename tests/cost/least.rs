@@ -128,6 +128,13 @@ pub fn least(use_case: &str) -> Least {
     // From open to paid or void, and out of what is due for a reminder.
     let settled: Item = ("standing: settled", 1, 3);
     let payment: Item = ("payment: client, day", 1, 2);
+    let paid_online: [Item; 5] = [
+        ("payment: client, day, the fee to ask for", 2, 3),
+        settled,
+        LEDGER,
+        DELIVERY,
+        ("attempt: paid", 1, 1),
+    ];
     let claim_and_settle = |least: Least| {
         // Due at the end of the lease instead of at once; and no more.
         least
@@ -285,16 +292,7 @@ pub fn least(use_case: &str) -> Least {
             .reads(2)
             .put(("attempt, due for the janitor", 1, 1))
             .put(("attempt with its page, due when that ends", 1, 2)),
-        "webhook: paid" => from
-            .reads(4)
-            .transaction(&[
-                ("payment: client, day, the fee to ask for", 2, 3),
-                settled,
-                LEDGER,
-                DELIVERY,
-                ("attempt: paid", 1, 1),
-            ])
-            .logged(1),
+        "webhook: paid" => from.reads(4).transaction(&paid_online).logged(1),
         // One rate more, by its day; it stands on document, standing and payment.
         "issue in another currency" => from
             .reads(2)
@@ -302,17 +300,9 @@ pub fn least(use_case: &str) -> Least {
             .reads(1)
             .transaction(&with(&issue, &[RECEIPT_OF_INVOICE]))
             .logged(1),
-        "webhook: paid in another currency" => from
-            .reads(4)
-            .reads(1)
-            .transaction(&[
-                ("payment: client, day, the fee to ask for", 2, 3),
-                settled,
-                LEDGER,
-                DELIVERY,
-                ("attempt: paid", 1, 1),
-            ])
-            .logged(1),
+        "webhook: paid in another currency" => {
+            from.reads(4).reads(1).transaction(&paid_online).logged(1)
+        }
         "the same webhook again" => from.reads(4),
         "open pages are closed" => from.reads(1),
         // The attempts of the invoice, one of which says so; and whether it is known.
@@ -337,13 +327,7 @@ pub fn least(use_case: &str) -> Least {
             .reads(1)
             .reads(3)
             .reads(4)
-            .transaction(&[
-                ("payment: client, day, the fee to ask for", 2, 3),
-                settled,
-                LEDGER,
-                DELIVERY,
-                ("attempt: paid", 1, 1),
-            ])
+            .transaction(&paid_online)
             .logged(1)
             .reads(1),
         "record a payment by hand" => from

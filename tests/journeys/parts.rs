@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 
 use crate::client::text;
-use crate::house::{House, list};
+use crate::house::House;
 use crate::page::{Browser, Form, form, forms};
-use crate::webhooks::{ADA, balance, only_payment};
+use crate::webhooks::{ADA, kept, only_payment};
 
 /// A house whose payers may choose from 10 % on, and its invoice over 100 euros: client, id and page.
 async fn house() -> (House, String, String, String) {
@@ -44,11 +44,6 @@ async fn choose(browser: &Browser, url: &str, typed: &str, provider: &str) -> St
 async fn due(house: &House, id: &str) -> String {
     let now = house.api.invoice(id).await;
     text(&now["totals"], "balance_due").to_owned()
-}
-
-async fn kept(house: &House, client_id: &str) -> Option<String> {
-    let found = list(&balance(house, client_id).await);
-    found.first().map(|held| text(held, "amount").to_owned())
 }
 
 #[tokio::test]

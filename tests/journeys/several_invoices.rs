@@ -6,7 +6,7 @@ use crate::client::text;
 use crate::house::{House, column, list};
 use crate::page::{Browser, Form, form};
 use crate::stripe::Money;
-use crate::webhooks::{ADA, balance, only_payment};
+use crate::webhooks::{ADA, kept, only_payment};
 
 /// A client with three invoices over 100, 50 and 30 euros: house, client, their ids and the page of
 /// their list.
@@ -47,11 +47,6 @@ async fn statuses(house: &House, ids: &[String]) -> Vec<String> {
         all.push(text(&house.api.invoice(id).await, "status").to_owned());
     }
     all
-}
-
-async fn kept(house: &House, client_id: &str) -> Option<String> {
-    let found = list(&balance(house, client_id).await);
-    found.first().map(|held| text(held, "amount").to_owned())
 }
 
 #[tokio::test]

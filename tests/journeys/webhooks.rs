@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::client::text;
-use crate::house::House;
+use crate::house::{House, list};
 use crate::stripe::{Money, dated, sign};
 
 pub const ADA: &str = "ada@aurora.example";
@@ -28,6 +28,12 @@ pub async fn only_payment(house: &House) -> Value {
 pub async fn balance(house: &House, client_id: &str) -> Value {
     let target = format!("/v1/clients/{client_id}");
     house.api.get(&target).await.ok()["balances"].clone()
+}
+
+/// What a client has of the first currency that it has any of.
+pub async fn kept(house: &House, client_id: &str) -> Option<String> {
+    let found = list(&balance(house, client_id).await);
+    found.first().map(|held| text(held, "amount").to_owned())
 }
 
 #[tokio::test]

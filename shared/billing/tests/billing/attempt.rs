@@ -6,11 +6,11 @@ use serde_json::json;
 
 use crate::house::{euros, id, money, of};
 
-fn made_at() -> Timestamp {
+pub fn made_at() -> Timestamp {
     of("2026-04-10T08:00:00Z")
 }
 
-fn attempt(state: AttemptState) -> Attempt {
+pub fn attempt(state: AttemptState) -> Attempt {
     Attempt {
         id: id(7),
         account_id: id(1),

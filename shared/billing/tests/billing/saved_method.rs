@@ -1,6 +1,6 @@
 //! Payment methods that are kept: what they are known by, when they may be charged, and their end.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason, Keep, KeepState};
 use remit_billing::party::Language;
 use remit_billing::payment::RailReference;
@@ -12,11 +12,8 @@ use remit_billing::saved_method::{
 use remit_billing::standing::{Processing, Standing};
 use serde_json::json;
 
+use crate::attempt::{attempt, made_at as now};
 use crate::house::{euros, id, of, open_invoice};
-
-fn now() -> Timestamp {
-    of("2026-04-10T08:00:00Z")
-}
 
 fn consent() -> Consent {
     Consent {
@@ -46,24 +43,6 @@ fn method() -> SavedMethod {
         attempt_id: id(7),
         state: MethodState::Active,
         saved_at: now(),
-    }
-}
-
-fn attempt(state: AttemptState) -> Attempt {
-    Attempt {
-        id: id(7),
-        account_id: id(1),
-        client_id: id(2),
-        invoice_id: id(3),
-        provider: "stripe".to_owned(),
-        amount: euros(10_000),
-        shares: Vec::new(),
-        chosen: false,
-        state,
-        created_at: now(),
-        keep: None,
-        method_id: None,
-        code: None,
     }
 }
 
