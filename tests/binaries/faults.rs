@@ -92,10 +92,19 @@ pub async fn what_is_missing_is_named_at_the_start() {
         (
             "invoices",
             [
-                ("PUBLIC_BASE_URL", Some("ssm:/remit/local/missing")),
+                ("PUBLIC_BASE_URL", Some("ssm:/remit/local/public-base-url")),
                 ("RUST_LOG", None),
             ],
-            "there is no parameter /remit/local/missing",
+            "there is no parameter /remit/local/public-base-url",
+        ),
+        (
+            "invoices",
+            [
+                ("PUBLIC_BASE_URL", Some("ssm:/remit/local/elsewhere")),
+                ("RUST_LOG", None),
+            ],
+            // Its role may read its own parameters alone.
+            "/remit/local/elsewhere: service error: unhandled error (AccessDeniedException)",
         ),
     ] {
         let mut environment = house.environment(function);

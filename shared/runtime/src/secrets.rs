@@ -125,7 +125,7 @@ impl Secrets for SsmSecrets {
                 .map(Secret::new),
             Err(error) => match error.as_service_error() {
                 Some(known) if known.is_parameter_not_found() => None,
-                _ => return Err(failure(&error)),
+                _ => return Err(failure(name, &error)),
             },
         };
         self.learn(name, secret.clone());
@@ -141,7 +141,7 @@ impl Secrets for SsmSecrets {
             .overwrite(true)
             .send()
             .await
-            .map_err(|error| failure(&error))?;
+            .map_err(|error| failure(name, &error))?;
         self.learn(name, Some(secret.clone()));
         Ok(())
     }
@@ -151,7 +151,7 @@ impl Secrets for SsmSecrets {
             Ok(_) => {}
             Err(error) => match error.as_service_error() {
                 Some(known) if known.is_parameter_not_found() => {}
-                _ => return Err(failure(&error)),
+                _ => return Err(failure(name, &error)),
             },
         }
         self.learn(name, None);
@@ -159,9 +159,10 @@ impl Secrets for SsmSecrets {
     }
 }
 
-fn failure(error: &(impl std::error::Error + 'static)) -> SecretError {
+/// Names the secret: a denial of IAM's does not always say of what.
+fn failure(name: &str, error: &(impl std::error::Error + 'static)) -> SecretError {
     use std::fmt::Write as _;
-    let mut text = error.to_string();
+    let mut text = format!("{name}: {error}");
     let mut source = error.source();
     while let Some(inner) = source {
         // Writing to a String cannot fail.
