@@ -90,6 +90,8 @@ pub struct Agency {
     pub estimate_sending: Arc<dyn Function>,
     pub invitation_sending: Arc<dyn Function>,
     pub reminders: Arc<dyn Function>,
+    pub subscriptions: Arc<dyn Function>,
+    pub subscription_billing: Arc<dyn Function>,
     pub checkout_expiry: Arc<dyn Function>,
     pub publisher: Arc<dyn Function>,
     pub bus: Arc<CountingBus>,
@@ -385,6 +387,19 @@ impl Agency {
                 Arc::new(remit_estimate_sending::App {
                     ports: ports.clone(),
                     postbox: postbox.clone(),
+                }),
+            ),
+            subscriptions: audited(
+                "subscriptions",
+                Arc::new(Http(remit_subscriptions::App {
+                    ports: ports.clone(),
+                })),
+            ),
+            subscription_billing: audited(
+                "subscription-billing",
+                Arc::new(remit_subscription_billing::App {
+                    ports: ports.clone(),
+                    checkouts: checkouts.clone(),
                 }),
             ),
             reminders: audited(

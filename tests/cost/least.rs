@@ -300,6 +300,34 @@ pub fn least(use_case: &str) -> Least {
             .reads(1)
             .transaction(&with(&issue, &[RECEIPT_OF_INVOICE]))
             .logged(1),
+        // Agency and client. Listed by client and by status.
+        "make a subscription" => from
+            .reads(2)
+            .transaction(&[("subscription, a draft", 2, 2), RECEIPT_OF_INVOICE])
+            .logged(1),
+        // The agency's policy; its place among those of its status moves, and it is due.
+        "activate it" => from
+            .reads(1)
+            .reads(1)
+            .transaction(&[("subscription: active", 2, 3), RECEIPT_OF_INVOICE])
+            .logged(1),
+        // Each of the four shards is looked at.
+        "subscriptions: nothing due" => from.query().query().query().query(),
+        // Itself; agency and client; the counter. The invoice was no draft before.
+        "subscriptions: a period is billed and sent" => least("subscriptions: nothing due")
+            .reads(1)
+            .reads(2)
+            .reads(1)
+            .transaction(&[
+                ("document, final", DOCUMENT_KB, 0),
+                ("standing: client, status, day, reminder", 1, 4),
+                LEDGER,
+                ("counter", 1, 0),
+                DELIVERY,
+                ("subscription: the next period", 2, 2),
+                ("period, billed", 1, 0),
+            ])
+            .logged(2),
         "webhook: paid in another currency" => {
             from.reads(4).reads(1).transaction(&paid_online).logged(1)
         }

@@ -95,6 +95,7 @@ impl Agency {
             Some("estimates") => &self.estimates,
             Some("projects") => &self.projects,
             Some("threads") => &self.threads,
+            Some("subscriptions") => &self.subscriptions,
             Some("payments" | "clients") => &self.payments,
             _ if path.ends_with("/charge") => &self.payments,
             _ => &self.invoices,
@@ -692,6 +693,32 @@ impl Agency {
     }
 
     /// One run of the schedule; answers how many reminders were due.
+    /// A subscription of as many lines as an invoice has, that begins today and sends its bills.
+    pub async fn subscription(&self, starts_on: &str) -> String {
+        let lines = body(&self.client, LINES)["lines"].clone();
+        let body = json!({
+            "name": "Care", "client_id": self.client, "lines": lines, "automation": "send",
+            "schedule": {"unit": "month", "starts_on": starts_on},
+        });
+        let path = "/v1/subscriptions";
+        let made = self.ask("POST /v1/subscriptions", path, &body, true).await;
+        made.body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// It bills from now on.
+    pub async fn activate(&self, subscription: &str) {
+        let route = "POST /v1/subscriptions/{subscription_id}/activate";
+        let path = format!("/v1/subscriptions/{subscription}/activate");
+        self.ask(route, &path, &json!({}), true).await;
+    }
+
+    /// Bills what is due; how many that were.
+    pub async fn bill_subscriptions(&self) -> u64 {
+        let ran = self.subscription_billing.invoke(json!({})).await.unwrap();
+        assert_eq!(ran["failed"], 0);
+        ran["seen"].as_u64().unwrap()
+    }
+
     pub async fn remind(&self) -> u64 {
         let before = self.mails.count();
         let ran = self.reminders.invoke(json!({})).await.unwrap();

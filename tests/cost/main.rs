@@ -108,6 +108,10 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("take that back", 6, "6", 27),
     ("issue in another currency", 5, "6", 26),
     ("webhook: paid in another currency", 4, "6", 25),
+    ("make a subscription", 3, "3", 13),
+    ("activate it", 4, "3", 14),
+    ("subscriptions: nothing due", 4, "2", 0),
+    ("subscriptions: a period is billed and sent", 10, "8", 33),
     ("all of a life, from draft to receipt", 22, "31", 81),
 ];
 

@@ -116,6 +116,7 @@ pub async fn measure() -> Vec<Cost> {
     working(&mut metered, start).await;
     banking(&mut metered, start).await;
     dollars(&mut metered, start).await;
+    subscribing(&mut metered, start).await;
     let whole = life(&metered.costs);
     metered.costs.push(whole);
     metered.costs
@@ -272,6 +273,28 @@ async fn dollars(first: &mut Metered, start: Timestamp) {
     m.begin("webhook: paid in another currency");
     m.agency.notify(&notification).await;
     m.end("webhook: paid in another currency");
+    first.costs.append(&mut m.costs);
+}
+
+/// A subscription is made, begins, and bills its first period.
+async fn subscribing(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    // The counter is there from now on.
+    m.issued(false).await;
+    m.between();
+    m.begin("make a subscription");
+    let subscription = m.agency.subscription("2026-11-25").await;
+    m.end("make a subscription");
+    m.begin("activate it");
+    m.agency.activate(&subscription).await;
+    m.end("activate it");
+    m.begin("subscriptions: nothing due");
+    assert_eq!(m.agency.bill_subscriptions().await, 0);
+    m.end("subscriptions: nothing due");
+    m.agency.clock.set(start + SignedDuration::from_hours(48));
+    m.begin("subscriptions: a period is billed and sent");
+    assert_eq!(m.agency.bill_subscriptions().await, 1);
+    m.end("subscriptions: a period is billed and sent");
     first.costs.append(&mut m.costs);
 }
 

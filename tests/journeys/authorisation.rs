@@ -33,6 +33,11 @@ enum Of {
     Nothing,
     Client,
     Project,
+    /// Being written.
+    SubscriptionDraft,
+    /// Under way, with a retainer and a change that waits.
+    Subscription,
+    PausedSubscription,
     /// Of the project's scope.
     Milestone,
     /// Being written.
@@ -84,6 +89,10 @@ enum Of {
 struct Things {
     client: String,
     project: String,
+    subscription_draft: String,
+    subscription_hash: String,
+    subscription: String,
+    paused_subscription: String,
     estimate: String,
     estimate_hash: String,
     offer: String,
@@ -123,6 +132,24 @@ fn nothing(_: &Things) -> Value {
 
 fn client(_: &Things) -> Value {
     json!({"name": "Aurora Books"})
+}
+
+fn subscription(things: &Things) -> Value {
+    json!({
+        "name": "Care",
+        "client_id": things.client,
+        "project_id": things.project,
+        "lines": [{"description": "Care", "quantity": "1", "unit_price": "10"}],
+        "schedule": {"unit": "month", "starts_on": "2040-05-01"},
+        "retainer": {"hours": "5", "description": "Included"},
+    })
+}
+
+fn price_change(_: &Things) -> Value {
+    json!({
+        "from": "2040-06-01",
+        "lines": [{"description": "Care", "quantity": "1", "unit_price": "12"}],
+    })
 }
 
 fn estimate(things: &Things) -> Value {
@@ -256,6 +283,25 @@ const ROUTES: &[Route] = &[
     route("DELETE /v1/clients/{client_id}/payment-methods/{method_id}", "biller", Of::Method, no_body),
     route("POST /v1/invoices/{invoice_id}/charge", "biller", Of::Invoice, nothing),
     route("GET /v1/payment-notifications", "biller", Of::Notifications, no_body),
+    route("POST /v1/subscriptions", "biller", Of::Nothing, subscription),
+    route("GET /v1/subscriptions", "viewer", Of::AskedClient, no_body),
+    route("GET /v1/subscriptions/{subscription_id}", "viewer", Of::SubscriptionDraft, no_body),
+    route("PATCH /v1/subscriptions/{subscription_id}", "biller", Of::SubscriptionDraft, |_| json!({"automation": "send"})),
+    route("DELETE /v1/subscriptions/{subscription_id}", "biller", Of::SubscriptionDraft, no_body),
+    route("POST /v1/subscriptions/{subscription_id}/submit", "biller", Of::SubscriptionDraft, nothing),
+    route("POST /v1/subscriptions/{subscription_id}/approve", "manager", Of::SubscriptionDraft, |things| json!({"content_hash": things.subscription_hash})),
+    route("POST /v1/subscriptions/{subscription_id}/reject", "manager", Of::SubscriptionDraft, |things| json!({"content_hash": things.subscription_hash, "reason": "No"})),
+    route("POST /v1/subscriptions/{subscription_id}/activate", "biller", Of::SubscriptionDraft, nothing),
+    route("POST /v1/subscriptions/{subscription_id}/pause", "biller", Of::Subscription, nothing),
+    route("POST /v1/subscriptions/{subscription_id}/resume", "biller", Of::PausedSubscription, nothing),
+    route("POST /v1/subscriptions/{subscription_id}/skip", "biller", Of::Subscription, nothing),
+    route("POST /v1/subscriptions/{subscription_id}/end", "biller", Of::Subscription, |_| json!({"on": "2040-12-31"})),
+    route("POST /v1/subscriptions/{subscription_id}/retry", "biller", Of::Subscription, nothing),
+    route("PUT /v1/subscriptions/{subscription_id}/change", "biller", Of::Subscription, price_change),
+    route("DELETE /v1/subscriptions/{subscription_id}/change", "biller", Of::Subscription, no_body),
+    route("GET /v1/subscriptions/{subscription_id}/periods", "viewer", Of::Subscription, no_body),
+    route("GET /v1/subscriptions/{subscription_id}/upcoming", "viewer", Of::Subscription, no_body),
+    route("GET /v1/subscriptions/{subscription_id}/retainer", "viewer", Of::Subscription, no_body),
     route("POST /v1/exchange-rates", "manager", Of::Nothing, |_| json!("Date,USD\n2040-03-01,1.0852\n")),
     route("GET /v1/exchange-rates/{currency}", "viewer", Of::Nothing, no_body),
     route("GET /v1/exchange-rates/{currency}/{date}", "viewer", Of::Nothing, no_body),
@@ -329,6 +375,9 @@ impl Route {
             Of::Nothing | Of::Period | Of::ClientPeriod | Of::Notifications | Of::AskedClient => "",
             Of::Client => &things.client,
             Of::Project | Of::Milestone => &things.project,
+            Of::SubscriptionDraft => &things.subscription_draft,
+            Of::Subscription => &things.subscription,
+            Of::PausedSubscription => &things.paused_subscription,
             Of::Estimate => &things.estimate,
             Of::Offer | Of::Version => &things.offer,
             Of::Draft | Of::Billed => &things.draft,
@@ -415,6 +464,29 @@ async fn things(api: &Api) -> Things {
     let offer = api.post("/v1/estimates", &body).await.ok();
     let send = format!("/v1/estimates/{}/send", text(&offer, "id"));
     api.post(&send, &json!({})).await.ok();
+    let of_project = json!({
+        "name": "Care", "client_id": client, "project_id": project["id"],
+        "lines": [{"description": "Care", "quantity": "1", "unit_price": "10"}],
+        "schedule": {"unit": "month", "starts_on": "2040-05-01"},
+        "retainer": {"hours": "5", "description": "Included"},
+    });
+    let subscribe = async |acts: &[&str]| {
+        let made = api.post("/v1/subscriptions", &of_project).await.ok();
+        for act in acts {
+            let path = format!("/v1/subscriptions/{}/{act}", text(&made, "id"));
+            api.post(&path, &json!({})).await.ok();
+        }
+        made
+    };
+    let subscription_draft = subscribe(&[]).await;
+    let subscription = text(&subscribe(&["activate"]).await, "id").to_owned();
+    let paused = subscribe(&["activate", "pause"]).await;
+    let path = format!("/v1/subscriptions/{subscription}/change");
+    let change = json!({
+        "from": "2040-06-01",
+        "lines": [{"description": "Care", "quantity": "1", "unit_price": "12"}],
+    });
+    api.call("PUT", &path).json(&change).send().await.ok();
     let draft = api.draft(&client, "10.00", json!({})).await;
     let invoice = api.issued(&client, "10.00", json!({})).await;
     let credited = api.issued(&client, "10.00", json!({})).await;
@@ -451,6 +523,10 @@ async fn things(api: &Api) -> Things {
         method: unknown("pmt"),
         member: text(&member, "id").to_owned(),
         project,
+        subscription_draft: text(&subscription_draft, "id").to_owned(),
+        subscription_hash: text(&subscription_draft, "content_hash").to_owned(),
+        subscription,
+        paused_subscription: text(&paused, "id").to_owned(),
         estimate: text(&estimate, "id").to_owned(),
         estimate_hash: text(&estimate["draft"], "content_hash").to_owned(),
         offer: text(&offer, "id").to_owned(),
@@ -640,6 +716,10 @@ async fn what_is_another_agencys_is_not_there() {
     let nowhere = Things {
         client: unknown("cli"),
         project: unknown("prj"),
+        subscription_draft: unknown("sub"),
+        subscription_hash: "0".repeat(64),
+        subscription: unknown("sub"),
+        paused_subscription: unknown("sub"),
         estimate: unknown("est"),
         estimate_hash: "0".repeat(64),
         offer: unknown("est"),
@@ -667,6 +747,10 @@ async fn what_is_another_agencys_is_not_there() {
     let malformed = Things {
         client: "cli_x".to_owned(),
         project: "cli_01k8000000e008000000000009".to_owned(),
+        subscription_draft: "sub".to_owned(),
+        subscription_hash: "0".repeat(64),
+        subscription: "sub_x".to_owned(),
+        paused_subscription: "prj_01k8000000e008000000000009".to_owned(),
         estimate: "est".to_owned(),
         estimate_hash: "0".repeat(64),
         offer: "prj_01k8000000e008000000000009".to_owned(),

@@ -54,6 +54,7 @@ mod several_projects;
 mod shape;
 mod signing;
 mod stripe;
+mod subscriptions;
 mod team;
 mod transfers;
 mod webhooks;

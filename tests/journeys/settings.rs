@@ -329,7 +329,8 @@ async fn an_owner_says_what_a_second_member_looks_at() {
     let numbers = json!({"estimate_numbers": {"pattern": "A-{seq:3}", "next": 12}});
     let settings = change(owner, numbers).await.ok();
     assert_eq!(settings["estimate_numbers"]["next_number"], "A-012");
-    let default = json!({"estimates": null, "change_orders": null, "invoices": null});
+    let default =
+        json!({"estimates": null, "change_orders": null, "subscriptions": null, "invoices": null});
     assert_eq!(settings["approvals"], default);
 
     let above = json!({"approvals": {"estimates": {"when": "above", "amount": "100"}}});

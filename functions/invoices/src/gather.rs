@@ -2,31 +2,25 @@
 //! /v1/invoices/gather`, which makes the drafts, one over all projects or one for each as the client
 //! wishes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use remit_billing::client::{Client, InvoiceGrouping};
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{ClientId, ProjectId, WorkId};
-use remit_billing::invoice::{DraftInvoice, InvoiceDocument};
-use remit_billing::money::{Currency, Money};
-use remit_billing::work_entry::{
-    MAX_WORK_ON_INVOICE, Timesheet, TimesheetLine, WorkEntry, WorkGrouping, WorkRefusal,
-};
-use remit_operations::work::{self, Agreed};
+use remit_billing::invoice::InvoiceDocument;
+use remit_billing::money::Money;
+use remit_billing::work_entry::{MAX_WORK_ON_INVOICE, WorkEntry, WorkGrouping, WorkRefusal};
+use remit_operations::drafting::Author;
+use remit_operations::gathering::{self, Ready, client_of};
+use remit_operations::work::Agreed;
+use remit_runtime::Problem;
 use remit_runtime::body::{date, read};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
-use remit_runtime::{Principal, Problem};
-use remit_store::{Commit, Versioned};
+use remit_store::Commit;
 use serde_json::{Value, json};
 
-use crate::ready::{self, PlannedWork, Ready, client_of};
-use crate::{App, draft, timesheet, view};
-
-/// Drafts that one request makes: a transaction writes 100 items, and one is its receipt.
-const MAX_DRAFTS: usize = 50;
+use crate::{App, timesheet, view};
 
 /// `GET /v1/ready-to-bill`.
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
@@ -38,10 +32,10 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
         let missing = PointedFault::new("client_id", Fault::Required);
         return Err(Problem::invalid_query(vec![missing]));
     };
-    let (client, account) = client_of(app, principal.account_id, client).await?;
+    let (client, account) = client_of(&app.ports, principal.account_id, client).await?;
     let today = account.today(app.ports.now());
-    let ready = ready::ready(app, principal, client.id, today).await?;
-    let agreed = ready::agreed(app, principal.account_id, &ready).await?;
+    let ready = gathering::ready(&app.ports, Author::of(principal), client.id, today).await?;
+    let agreed = gathering::agreed(&app.ports, principal.account_id, &ready).await?;
     let data: Vec<Value> = ready
         .iter()
         .map(|found| {
@@ -109,7 +103,7 @@ fn wanted(body: &Value) -> Result<Wanted, Vec<PointedFault>> {
     }
     read(body, |r| {
         let client_id = r.text("client_id", str::parse::<ClientId>);
-        let project_ids = r.values("project_ids", MAX_DRAFTS, id::<ProjectId>);
+        let project_ids = r.values("project_ids", gathering::MAX_DRAFTS, id::<ProjectId>);
         let work_grouping = r.optional_text("work_grouping", WorkGrouping::parse);
         let work_until = r.optional_text("work_until", date);
         let work_ids = r.values("work_ids", MAX_WORK_ON_INVOICE, id::<WorkId>);
@@ -183,14 +177,20 @@ pub(crate) async fn gather(app: &App, request: &Request) -> Result<Response, Pro
     let keyed = request.keyed(principal)?;
     let now = app.ports.now();
     perform(&app.ports.store, keyed, now, || async move {
-        let found = client_of(app, principal.account_id, wanted.client_id).await;
+        let found = client_of(&app.ports, principal.account_id, wanted.client_id).await;
         let (client, account) = found.map_err(|problem| match problem.status() {
             404 => Problem::fault("/client_id", Fault::UnknownReference),
             _ => problem,
         })?;
-        let ready = ready::ready(app, principal, client.id, account.today(now)).await?;
+        let ready = gathering::ready(
+            &app.ports,
+            Author::of(principal),
+            client.id,
+            account.today(now),
+        )
+        .await?;
         let ready = wanted.of(ready)?;
-        let agreed = ready::agreed(app, principal.account_id, &ready).await?;
+        let agreed = gathering::agreed(&app.ports, principal.account_id, &ready).await?;
         let mut planned = Vec::with_capacity(ready.len());
         for found in ready {
             let work = found.planned(agreed.of(found.project.id), wanted.work_grouping)?;
@@ -198,8 +198,9 @@ pub(crate) async fn gather(app: &App, request: &Request) -> Result<Response, Pro
         }
         let mut drafts = Vec::new();
         let mut commit = Commit::new();
-        for plan in plans(&client, planned) {
-            let (with_plan, draft) = made(app, principal, plan, commit, now).await?;
+        for plan in gathering::plans(&client, planned) {
+            let (with_plan, draft) =
+                gathering::made(&app.ports, Author::of(principal), plan, commit, now).await?;
             drafts.push(view::draft(&draft)?);
             commit = with_plan.create(&InvoiceDocument::Draft(draft), Vec::new());
         }
@@ -209,95 +210,4 @@ pub(crate) async fn gather(app: &App, request: &Request) -> Result<Response, Pro
         })
     })
     .await
-}
-
-/// A draft to be made.
-struct Plan {
-    project_id: Option<ProjectId>,
-    client_id: ClientId,
-    currency: Currency,
-    /// Of its body.
-    lines: Vec<Value>,
-    sheet: Vec<TimesheetLine>,
-    work: Vec<Versioned<WorkEntry>>,
-}
-
-impl Plan {
-    fn of(client: &Client, project_id: Option<ProjectId>, currency: Currency) -> Self {
-        Self {
-            project_id,
-            client_id: client.id,
-            currency,
-            lines: Vec::new(),
-            sheet: Vec::new(),
-            work: Vec::new(),
-        }
-    }
-
-    fn with(mut self, ready: Ready, work: PlannedWork) -> Self {
-        self.lines.extend(ready.lines);
-        self.lines.extend(work.bodies);
-        self.sheet.extend(work.lines);
-        self.work.extend(ready.work);
-        self
-    }
-}
-
-/// A planned draft, and the commit with the work that goes on it.
-async fn made(
-    app: &App,
-    principal: &Principal,
-    plan: Plan,
-    commit: Commit,
-    now: Timestamp,
-) -> Result<(Commit, DraftInvoice), Problem> {
-    let body = json!({
-        "client_id": plan.client_id,
-        "project_id": plan.project_id,
-        "currency": plan.currency,
-        "lines": plan.lines,
-    });
-    let draft = draft::made(app, principal, &body, now).await?;
-    if plan.work.is_empty() {
-        return Ok((commit, draft));
-    }
-    let sheet = Timesheet {
-        account_id: draft.account_id,
-        invoice_id: draft.id,
-        lines: plan.sheet,
-        created_at: now,
-    };
-    let commit = work::taken(commit, &plan.work, &sheet)?;
-    let work_entries = u32::try_from(plan.work.len()).map_err(Problem::internal)?;
-    Ok((
-        commit,
-        DraftInvoice {
-            work_entries,
-            ..draft
-        },
-    ))
-}
-
-/// The drafts: one for each project or, of each currency, one over all.
-fn plans(client: &Client, ready: Vec<(Ready, PlannedWork)>) -> Vec<Plan> {
-    match client.grouping {
-        InvoiceGrouping::OnePerProject => ready
-            .into_iter()
-            .take(MAX_DRAFTS)
-            .map(|(found, work)| {
-                let (id, currency) = (found.project.id, found.project.currency);
-                Plan::of(client, Some(id), currency).with(found, work)
-            })
-            .collect(),
-        InvoiceGrouping::OneAMonth => {
-            let mut by_currency: BTreeMap<&str, Plan> = BTreeMap::new();
-            for (found, work) in ready {
-                let currency = found.project.currency;
-                let plan = by_currency.remove(currency.code());
-                let plan = plan.unwrap_or_else(|| Plan::of(client, None, currency));
-                by_currency.insert(currency.code(), plan.with(found, work));
-            }
-            by_currency.into_values().collect()
-        }
-    }
 }

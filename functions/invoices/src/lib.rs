@@ -1,6 +1,5 @@
 //! Invoices: drafts, previews, issue, sending, voiding, credit notes, lists, and payments recorded by hand.
 
-mod content;
 mod credit_notes;
 mod disputes;
 mod draft;
@@ -10,7 +9,6 @@ mod instalments;
 mod issued;
 mod list;
 mod payments;
-mod ready;
 mod review;
 mod timesheet;
 mod view;

@@ -9,10 +9,9 @@ use remit_billing::scope::ScopeStatement;
 use remit_billing::section::Section;
 use remit_billing::standing::{Standing, Status};
 use remit_billing::totals::Totals;
+use remit_operations::invoice_body;
 use remit_runtime::{Problem, shown};
 use serde_json::{Value, json};
-
-use crate::content;
 
 /// What was settled of a document so far.
 struct Settled {
@@ -230,7 +229,7 @@ fn document(
     let head = head
         .iter()
         .map(|(name, value)| ((*name).to_owned(), value.clone()));
-    let mut view: Value = head.chain(content::fields(content)).collect();
+    let mut view: Value = head.chain(invoice_body::fields(content)).collect();
     view["totals"] = totals_view(totals, settled);
     view["line_totals"] = shown::line_totals(totals);
     view

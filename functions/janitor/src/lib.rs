@@ -124,7 +124,9 @@ impl App {
                     false => refunds::resolve(&self.ports, &self.checkouts, &waiting).await,
                 }
             }
-            DueKind::Reminder => Err(Problem::internal("reminders have a function of their own")),
+            DueKind::Reminder | DueKind::Subscription => {
+                Err(Problem::internal("this kind has a function of its own"))
+            }
         }
     }
 }

@@ -133,12 +133,13 @@ fn numbers(r: &mut Reader<'_>) -> Option<(Option<NumberPattern>, Option<u64>)> {
 fn approvals(r: &mut Reader<'_>, old: ApprovalPolicies) -> Option<ApprovalPolicies> {
     let estimates = r.change_object("estimates", policy);
     let change_orders = r.change_object("change_orders", policy);
+    let subscriptions = r.change_object("subscriptions", policy);
     let invoices = r.change_object("invoices", policy);
     Some(ApprovalPolicies {
         estimates: estimates.apply(old.estimates),
         change_orders: change_orders.apply(old.change_orders),
+        subscriptions: subscriptions.apply(old.subscriptions),
         invoices: invoices.apply(old.invoices),
-        ..old
     })
 }
 

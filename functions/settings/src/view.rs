@@ -68,6 +68,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "approvals": {
             "estimates": account.approvals.estimates,
             "change_orders": account.approvals.change_orders,
+            "subscriptions": account.approvals.subscriptions,
             "invoices": account.approvals.invoices,
         },
         "tax_rates": account.tax_rates,

@@ -43,6 +43,8 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("receipt-sending", remit_receipt_sending::function),
     ("reminder-dispatch", remit_reminder_dispatch::function),
     ("settings", remit_settings::function),
+    ("subscription-billing", remit_subscription_billing::function),
+    ("subscriptions", remit_subscriptions::function),
     ("team", remit_team::function),
     ("threads", remit_threads::function),
     ("work-entries", remit_work_entries::function),

@@ -109,6 +109,20 @@ event_kinds! {
     WorkApproved = "work.approved";
     /// A member's work was sent back.
     WorkRejected = "work.rejected";
+    /// A subscription bills from now on.
+    SubscriptionActivated = "subscription.activated";
+    /// A period of a subscription was billed.
+    SubscriptionBilled = "subscription.billed";
+    /// A period of a subscription could not be billed: somebody should look.
+    SubscriptionBillingFailed = "subscription.billing_failed";
+    /// The bill of a period could not be charged: somebody should look.
+    SubscriptionChargeFailed = "subscription.charge_failed";
+    /// A subscription bills nothing for a while.
+    SubscriptionPaused = "subscription.paused";
+    /// A subscription bills again.
+    SubscriptionResumed = "subscription.resumed";
+    /// A subscription bills nothing any more.
+    SubscriptionEnded = "subscription.ended";
     /// An e-mail is to be sent.
     DeliveryRequested = "delivery.requested";
     /// An e-mail could not be delivered: somebody should look.

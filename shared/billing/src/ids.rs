@@ -114,6 +114,8 @@ typed_ids! {
     FileId, FileTag, "fil";
     /// A piece of work that a member noted.
     WorkId, WorkTag, "wrk";
+    /// A retainer or repeating work that bills itself.
+    SubscriptionId, SubscriptionTag, "sub";
     /// Money received.
     PaymentId, PaymentTag, "pay";
     /// A bank account of the agency.

@@ -53,6 +53,7 @@ pub mod saved_method;
 pub mod scope;
 pub mod section;
 pub mod standing;
+pub mod subscription;
 pub mod tax;
 pub mod terms;
 pub mod thread;

@@ -29,7 +29,7 @@ use crate::saved_methods::{self, code_of, tokens};
 use crate::{open_pages, unanswered};
 
 /// The reason of a charge that was never made at the provider.
-const NOT_MADE: &str = "not_made";
+pub(crate) const NOT_MADE: &str = "not_made";
 /// The reason of one that was not made, as a page of the invoice could not be closed.
 const PAGE_NOT_CLOSED: &str = "page_not_closed";
 /// The reason of one that was not made, as the invoice or the method changed meanwhile.

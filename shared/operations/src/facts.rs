@@ -15,6 +15,7 @@ use remit_billing::money::{Money, MoneyError};
 use remit_billing::payment::{AskedRefund, Dispute, Payment};
 use remit_billing::saved_method::{MethodState, RemovedBy, SavedMethod};
 use remit_billing::standing::{Standing, Status, WriteOff};
+use remit_billing::subscription::{BilledPeriod, Subscription, SubscriptionStatus};
 use remit_billing::thread::Thread;
 use remit_billing::work_entry::WorkEntry;
 use remit_runtime::problem::Problem;
@@ -109,6 +110,104 @@ impl<'a> Facts<'a> {
             "due_date": invoice.due_on,
         });
         self.state(EventKind::InvoiceIssued, data)
+    }
+
+    fn of_subscription(
+        &self,
+        kind: EventKind,
+        subscription: &Subscription,
+        more: &[(&str, Value)],
+    ) -> Result<Event, Problem> {
+        let mut data = json!({
+            "subscription_id": subscription.id,
+            "name": subscription.terms.name,
+            "client_id": subscription.client_id(),
+            "status": subscription.status.as_str(),
+            "next_bill_at": subscription.next.map(|next| next.at),
+        });
+        for (name, value) in more {
+            data[*name] = value.clone();
+        }
+        self.state(kind, data)
+    }
+
+    /// Where a subscription stands now, and did not before: `subscription.activated`, `.paused`,
+    /// `.resumed` or `.ended`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn subscription_changed(
+        &self,
+        before: &Subscription,
+        after: &Subscription,
+    ) -> Result<Vec<Event>, Problem> {
+        let kind = match (&before.status, &after.status) {
+            (SubscriptionStatus::Draft, SubscriptionStatus::Active { .. }) => {
+                EventKind::SubscriptionActivated
+            }
+            (SubscriptionStatus::Paused { .. }, SubscriptionStatus::Active { .. }) => {
+                EventKind::SubscriptionResumed
+            }
+            (SubscriptionStatus::Active { .. }, SubscriptionStatus::Paused { .. }) => {
+                EventKind::SubscriptionPaused
+            }
+            (SubscriptionStatus::Ended { .. }, _) => return Ok(Vec::new()),
+            (_, SubscriptionStatus::Ended { .. }) => EventKind::SubscriptionEnded,
+            _ => return Ok(Vec::new()),
+        };
+        Ok(vec![self.of_subscription(kind, after, &[])?])
+    }
+
+    /// `subscription.billed`, of the period's own item.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn subscription_billed(
+        &self,
+        after: &Subscription,
+        period: &BilledPeriod,
+        status: &str,
+    ) -> Result<Event, Problem> {
+        let more = [
+            ("number", json!(period.number)),
+            ("period", json!(period.days)),
+            ("invoice_id", json!(period.invoice_id)),
+            ("invoice_status", json!(status)),
+        ];
+        self.of_subscription(EventKind::SubscriptionBilled, after, &more)
+    }
+
+    /// `subscription.billing_failed`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn subscription_billing_failed(&self, after: &Subscription) -> Result<Event, Problem> {
+        let trouble = after.trouble.as_ref();
+        let more = [
+            ("number", json!(after.next.map(|next| next.number))),
+            ("code", json!(trouble.map(|trouble| &trouble.code))),
+            ("detail", json!(trouble.map(|trouble| &trouble.detail))),
+        ];
+        self.of_subscription(EventKind::SubscriptionBillingFailed, after, &more)
+    }
+
+    /// `subscription.charge_failed`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn subscription_charge_failed(
+        &self,
+        period: &BilledPeriod,
+        code: &str,
+    ) -> Result<Event, Problem> {
+        let data = json!({
+            "subscription_id": period.subscription_id,
+            "client_id": period.client_id,
+            "number": period.number,
+            "invoice_id": period.invoice_id,
+            "code": code,
+        });
+        self.state(EventKind::SubscriptionChargeFailed, data)
     }
 
     /// `estimate.sent`.

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::approval::ApprovalSubject;
-use remit_billing::client::Client;
+use remit_billing::client::{Client, ClientBalance};
 use remit_billing::delivery::{About, DeliveryKind};
-use remit_billing::ids::{AccountId, InvoiceId, ProjectId};
+use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::invoice::{
     DraftInvoice, InvoiceDocument, IssueContext, IssueRefusal, IssuedInvoice,
 };
@@ -15,9 +15,11 @@ use remit_billing::posted::DepositRate;
 use remit_billing::scope::{self, Scope, ScopeRefusal};
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
+use remit_store::records::NumberCounter;
 use remit_store::{Commit, Versioned, keys};
 
 use crate::balances;
+use crate::drafting::Basis;
 use crate::estimates::in_books;
 use crate::facts::Facts;
 use crate::load::{self, Batch};
@@ -59,20 +61,16 @@ pub struct Issued {
 /// 404; 412 for a version that is not the present one; what `IssueRefusal` and `NumberRefusal`
 /// say; 503.
 pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issued), Problem> {
-    let now = ports.now();
     let (document, held) = load_draft(ports, request).await?;
-    let account = &held.value;
+    let stored = Some(document.version);
     let draft = document.value;
-    let numbers = Numbering::of(DocumentKind::Invoice, account, now);
-    let mut wanted = vec![
-        keys::client(request.account_id, draft.content.client_id),
-        numbers.key(),
-    ];
+    let account = &held.value;
+    let numbers = Numbering::of(DocumentKind::Invoice, account, ports.now());
+    let (client_id, currency) = (draft.content.client_id, draft.content.currency);
+    let mut wanted = vec![keys::client(account.id, client_id), numbers.key()];
     let projects = draft.content.project_ids();
-    let scope = |id: &ProjectId| keys::scope(request.account_id, *id);
-    wanted.extend(projects.iter().map(scope));
-    let currency = draft.content.currency;
-    let balance = keys::client_balance(request.account_id, draft.content.client_id, currency);
+    wanted.extend(projects.iter().map(|id| keys::scope(account.id, *id)));
+    let balance = keys::client_balance(account.id, client_id, currency);
     wanted.extend(account.apply_balance_at_issue.then_some(balance));
     let mut batch = Batch::read(&ports.store, &wanted).await?;
     let client = batch.need::<Client>()?.value;
@@ -85,6 +83,79 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         true => batch.take()?,
         false => None,
     };
+    let basis = Known {
+        held,
+        client,
+        scopes,
+        counter,
+        balance,
+    };
+    planned(ports, draft, stored, basis, request.send).await
+}
+
+/// Plans the issue of a draft that was never stored, by what it was priced by: what bills itself is
+/// final at once.
+///
+/// # Errors
+/// What `IssueRefusal` and `NumberRefusal` say; 503.
+pub async fn plan_unstored(
+    ports: &Ports,
+    draft: DraftInvoice,
+    basis: Basis,
+    send: bool,
+) -> Result<(Commit, Issued), Problem> {
+    let account = &basis.account.value;
+    let numbers = Numbering::of(DocumentKind::Invoice, account, ports.now());
+    let (client_id, currency) = (draft.content.client_id, draft.content.currency);
+    let mut wanted = vec![numbers.key()];
+    let balance = keys::client_balance(account.id, client_id, currency);
+    wanted.extend(account.apply_balance_at_issue.then_some(balance));
+    let mut batch = Batch::read(&ports.store, &wanted).await?;
+    let counter = batch.take()?;
+    let balance = match account.apply_balance_at_issue {
+        true => batch.take()?,
+        false => None,
+    };
+    let known = Known {
+        held: basis.account,
+        client: basis.client,
+        scopes: basis.scopes,
+        counter,
+        balance,
+    };
+    planned(ports, draft, None, known, send).await
+}
+
+/// What issuing has read.
+struct Known {
+    held: Versioned<Account>,
+    client: Client,
+    /// Those of the draft's projects that have one.
+    scopes: Vec<Versioned<Scope>>,
+    counter: Option<Versioned<NumberCounter>>,
+    /// The client's, where the agency has it applied.
+    balance: Option<Versioned<ClientBalance>>,
+}
+
+async fn planned(
+    ports: &Ports,
+    draft: DraftInvoice,
+    stored: Option<u64>,
+    known: Known,
+    send: bool,
+) -> Result<(Commit, Issued), Problem> {
+    let now = ports.now();
+    let Known {
+        held,
+        client,
+        scopes,
+        counter,
+        balance,
+    } = known;
+    let account = &held.value;
+    let account_id = account.id;
+    let currency = draft.content.currency;
+    let numbers = Numbering::of(DocumentKind::Invoice, account, now);
     let number = numbers.take(&ports.store, counter).await?;
     let issue_on = number.issue_on;
     let rate = rates::for_document(&ports.store, account, currency, issue_on).await?;
@@ -96,7 +167,7 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         rate: rate.as_ref(),
         deposit_rates: &[],
         issue_on,
-        send: request.send,
+        send,
         approval_asked: policy.asks(total),
         now,
     };
@@ -110,10 +181,10 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     };
     let (invoice, mut standing) = draft.issue(number.number.clone(), context)?;
 
-    let facts = Facts::new(ports, request.account_id, now);
+    let facts = Facts::new(ports, account_id, now);
     let booking = Booking {
         id: ports.id(now)?,
-        account_id: request.account_id,
+        account_id,
         booked_on: account.open_day(invoice.issue_on),
         recorded_at: now,
         books: account.currency,
@@ -121,10 +192,16 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     };
     let entry = invoice.ledger_entry(booking);
     let entry = entry.map_err(|error| unbookable(error, ""))?;
-    let old = Versioned::new(InvoiceDocument::Issued(invoice.clone()), document.version);
-    let mut commit = Commit::new()
-        .replace(&old, &old.value, vec![facts.invoice_issued(&invoice)?])
-        .create(&entry, Vec::new());
+    let document = InvoiceDocument::Issued(invoice.clone());
+    let events = vec![facts.invoice_issued(&invoice)?];
+    let mut commit = match stored {
+        Some(version) => {
+            let old = Versioned::new(document, version);
+            Commit::new().replace(&old, &old.value, events)
+        }
+        None => Commit::new().create(&document, events),
+    };
+    commit = commit.create(&entry, Vec::new());
     if let Some(id) = invoice.content.deposit_of {
         let asked = billed.into_iter();
         billed = asked
@@ -134,7 +211,7 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     commit = scopes::changed(number.used(commit), &scopes, &billed);
     // A deposit that is paid back before this is stored makes it fail.
     commit = deposits.iter().fold(commit, Commit::check);
-    if request.send {
+    if send {
         let about = About::Invoice {
             invoice_id: invoice.id,
             kind: DeliveryKind::Invoice,
@@ -154,7 +231,7 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
     commit = commit.create(&standing, facts.standing_changed(None, &standing)?);
     let issued = Issued {
         // The document's item is one version on, the standing's is at its first.
-        version: document.version + 1 + 1,
+        version: stored.map_or(1, |version| version + 1) + 1,
         invoice,
         standing,
         account: held.value,

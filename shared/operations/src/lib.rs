@@ -3,6 +3,7 @@
 //! Each reads what it needs, hands it to `remit_billing`, and returns or makes one commit. A call
 //! to the outside (a mail, a provider) stands between two commits: the claim and the settling.
 //!
+//! - [`invoice_body`], [`drafting`], [`gathering`]: what an invoice says, what it comes to, and what is ready to be billed;
 //! - [`issue`], [`voiding`], [`write_offs`], [`sending`], [`hand_payment`]: what a member asks for;
 //! - [`refunds`], [`balances`]: money given back, and balances applied;
 //! - [`openings`]: what is taken over from another program's books;
@@ -11,6 +12,7 @@
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`completing`]:
 //!   what waits for us; [`unanswered`], [`open_pages`]: attempts without an answer, pages to be closed;
 //! - [`saved_methods`], [`charging`]: what clients let the agency keep, and charges of it;
+//! - [`subscriptions`]: what bills itself, each period once;
 //! - [`threads`], [`replies`]: what is asked and answered, on the page and by mail;
 //! - [`work`]: noted work that invoices take and give back;
 //! - [`rates`]: the exchange rate of a day;
@@ -27,11 +29,14 @@ pub mod completing;
 pub mod crediting;
 pub mod deliver;
 pub mod disputing;
+pub mod drafting;
 pub mod due;
 pub mod estimates;
 pub mod facts;
+pub mod gathering;
 pub mod hand_payment;
 pub mod invitations;
+pub mod invoice_body;
 pub mod issue;
 pub mod links;
 pub mod load;
@@ -53,6 +58,7 @@ mod settlement;
 pub mod several;
 mod shares;
 pub mod signing;
+pub mod subscriptions;
 pub mod threads;
 pub mod unanswered;
 pub mod voiding;

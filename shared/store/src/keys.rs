@@ -36,6 +36,8 @@
 //! | known payer | `acc#payers` | `sha256#cli` | `acc#cli` / `payer#sha256` | | | |
 //! | saved method | `acc#cli#methods` | `method#pmt` | | | | `due#attempt#n` |
 //! | notification | `acc#notification#provider#event` | `notification` | | `acc#notification#waiting` | | `due#payment#n` |
+//! | subscription | `acc#sub` | `subscription` | `acc#cli` / `subscription#sub` | `acc#subscription#status` / `sub` | | `due#subscription#n` |
+//! | billed period | `acc#sub` | `period#000001` | | | | a charge to be made: `due#subscription#n` / instant`#inv` |
 //! | exchange rate | `acc#exchange_rate#USD` | `day` | | | | |
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
 //! | audit entry | `acc#audit#document` | `entry#000000000001` | | | `acc#audit` / instant`#document#sequence` | |
@@ -54,7 +56,7 @@ use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{
     AccountId, ApiKeyId, AttemptId, BankEntryId, BankStatementId, ClientId, CreditNoteId,
     DeliveryId, EstimateId, FileId, InvoiceId, MemberId, PaymentId, PaymentMethodId, ProjectId,
-    SignerId, TypedId, WorkId,
+    SignerId, SubscriptionId, TypedId, WorkId,
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
@@ -79,15 +81,18 @@ pub enum DueKind {
     Attempt,
     /// Payments and notifications that wait for what they name.
     Payment,
+    /// Bills of subscriptions, ends of their pauses, and charges of their bills.
+    Subscription,
 }
 
 impl DueKind {
     /// Every kind.
-    pub const ALL: [DueKind; 4] = [
+    pub const ALL: [DueKind; 5] = [
         DueKind::Reminder,
         DueKind::Delivery,
         DueKind::Attempt,
         DueKind::Payment,
+        DueKind::Subscription,
     ];
 
     fn word(self) -> &'static str {
@@ -96,6 +101,7 @@ impl DueKind {
             DueKind::Delivery => "delivery",
             DueKind::Attempt => "attempt",
             DueKind::Payment => "payment",
+            DueKind::Subscription => "subscription",
         }
     }
 }
@@ -316,6 +322,40 @@ pub const CLIENT_ESTIMATE_PREFIX: &str = "estimate#";
 /// An estimate's place among its client's documents.
 pub fn client_estimate(id: EstimateId) -> String {
     format!("{CLIENT_ESTIMATE_PREFIX}{id}")
+}
+
+/// Everything of one subscription.
+pub fn subscription_partition(account: AccountId, id: SubscriptionId) -> String {
+    format!("{account}#{id}")
+}
+
+/// A subscription.
+pub fn subscription(account: AccountId, id: SubscriptionId) -> Key {
+    Key::new(subscription_partition(account, id), "subscription")
+}
+
+/// What the periods of a subscription start with.
+pub const BILLED_PERIOD_PREFIX: &str = "period#";
+
+/// A period of a subscription that was billed: once.
+pub fn billed_period(account: AccountId, id: SubscriptionId, number: u32) -> Key {
+    Key::new(
+        subscription_partition(account, id),
+        format!("{BILLED_PERIOD_PREFIX}{number:06}"),
+    )
+}
+
+/// An account's subscriptions of one status.
+pub fn subscriptions_of_status(account: AccountId, status: &str) -> String {
+    format!("{account}#subscription#{status}")
+}
+
+/// What a client's subscriptions start with in the index by client.
+pub const CLIENT_SUBSCRIPTION_PREFIX: &str = "subscription#";
+
+/// A subscription's place among its client's documents.
+pub fn client_subscription(id: SubscriptionId) -> String {
+    format!("{CLIENT_SUBSCRIPTION_PREFIX}{id}")
 }
 
 /// Everything of one invoice.

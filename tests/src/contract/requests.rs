@@ -564,6 +564,66 @@ impl Desk {
         }
     }
 
+    /// Sends every example about subscriptions, for a client and a project that are there.
+    async fn subscribe(&self, client: &str, project: &str) {
+        let mut id = String::new();
+        for mut example in self.examples("POST /v1/subscriptions") {
+            example["client_id"] = json!(client);
+            example["project_id"] = json!(project);
+            example["schedule"]["starts_on"] = json!("2040-05-01");
+            example["retainer"] = json!({"hours": "5", "description": "Included"});
+            id = self.post("/v1/subscriptions", &example, 201).await.id();
+        }
+        let path = format!("/v1/subscriptions/{id}");
+        for example in self.examples("PATCH /v1/subscriptions/{subscription_id}") {
+            self.patch(&path, &example).await;
+        }
+        self.get("/v1/subscriptions?status=draft").await;
+        self.post(&format!("{path}/submit"), &json!({}), 200).await;
+        // Whoever wrote it can neither approve it nor send it back.
+        for word in ["approve", "reject"] {
+            let key = format!("POST /v1/subscriptions/{{subscription_id}}/{word}");
+            for mut example in self.examples(&key) {
+                let read = self.get(&path).await.body;
+                example["content_hash"] = read["content_hash"].clone();
+                self.post(&format!("{path}/{word}"), &example, 403).await;
+            }
+        }
+        self.post(&format!("{path}/activate"), &json!({}), 200)
+            .await;
+        for list in ["periods", "upcoming", "retainer"] {
+            self.get(&format!("{path}/{list}")).await;
+        }
+        let change = format!("{path}/change");
+        for mut example in self.examples("PUT /v1/subscriptions/{subscription_id}/change") {
+            example["from"] = json!("2040-07-01");
+            let body = Some((JSON, example.to_string()));
+            self.send("PUT", &change, None, body).await.expect(200);
+        }
+        self.send("DELETE", &change, None, None).await.expect(200);
+        for word in ["pause", "resume", "retry", "skip", "end"] {
+            let key = format!("POST /v1/subscriptions/{{subscription_id}}/{word}");
+            let mut examples = self.examples(&key);
+            if examples.is_empty() {
+                examples.push(json!({}));
+            }
+            for mut example in examples {
+                for day in ["until", "on"] {
+                    if example.get(day).is_some() {
+                        example[day] = json!("2040-12-31");
+                    }
+                }
+                self.post(&format!("{path}/{word}"), &example, 200).await;
+            }
+        }
+        let drafts = self.examples("POST /v1/subscriptions").swap_remove(0);
+        let mut draft = drafts;
+        draft["client_id"] = json!(client);
+        let id = self.post("/v1/subscriptions", &draft, 201).await.id();
+        self.delete(&format!("/v1/subscriptions/{id}")).await;
+        self.get(&path).await;
+    }
+
     /// Rates by hand, and as a bank's file.
     async fn record_rates(&self) {
         let day = "/v1/exchange-rates/USD/2026-03-16";
@@ -618,6 +678,7 @@ async fn every_request_that_the_contract_shows_is_taken() {
     }
     let client = desk.client().await;
     let project = desk.write_drafts(&client).await;
+    desk.subscribe(&client, &project).await;
     let page = desk.bill(&client).await;
     desk.visit(&page).await;
     desk.hire().await;

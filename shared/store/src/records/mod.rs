@@ -6,6 +6,7 @@ mod banking;
 mod documents;
 mod estimates;
 mod money;
+mod subscriptions;
 mod work;
 
 use remit_billing::account::Account;
@@ -27,6 +28,7 @@ use remit_billing::project::Project;
 use remit_billing::saved_method::SavedMethod;
 use remit_billing::scope::Scope;
 use remit_billing::standing::Standing;
+use remit_billing::subscription::{BilledPeriod, Subscription};
 use remit_billing::thread::Thread;
 use remit_billing::work_entry::{Timesheet, WorkEntry, WorkSettings};
 
@@ -48,6 +50,7 @@ pub const TYPES: &[&str] = &[
     BankAccounts::TYPE,
     BankEntry::TYPE,
     BankStatement::TYPE,
+    BilledPeriod::TYPE,
     Client::TYPE,
     ClientBalance::TYPE,
     CreditNote::TYPE,
@@ -73,6 +76,7 @@ pub const TYPES: &[&str] = &[
     SentEstimate::TYPE,
     SigningChallenge::TYPE,
     Standing::TYPE,
+    Subscription::TYPE,
     Thread::TYPE,
     Timesheet::TYPE,
     WorkEntry::TYPE,

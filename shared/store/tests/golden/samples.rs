@@ -10,6 +10,7 @@ mod credits;
 mod estimates;
 mod money;
 mod sending;
+mod subscriptions;
 mod work;
 
 use std::fmt::Debug;
@@ -48,6 +49,7 @@ pub fn all() -> Vec<Sample> {
         credits::samples(),
         estimates::samples(),
         sending::samples(),
+        subscriptions::samples(),
         money::samples(),
         work::samples(),
     ];

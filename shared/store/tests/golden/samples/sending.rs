@@ -60,7 +60,7 @@ pub(super) fn samples() -> Vec<Sample> {
     samples
 }
 
-fn content() -> InvoiceContent {
+pub(super) fn content() -> InvoiceContent {
     InvoiceContent {
         client_id: client_id(),
         project_id: Some(project_id()),
@@ -117,7 +117,7 @@ fn content() -> InvoiceContent {
     }
 }
 
-fn least_content() -> InvoiceContent {
+pub(super) fn least_content() -> InvoiceContent {
     InvoiceContent {
         client_id: client_id(),
         project_id: None,

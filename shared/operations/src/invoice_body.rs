@@ -1,4 +1,5 @@
-//! What an invoice says, in a body and back.
+//! What an invoice says, in a body and back: of one that is made by hand, and of what a subscription
+//! bills.
 
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
@@ -17,7 +18,7 @@ use serde_json::{Map, Value, json};
 
 /// A body as it was read: what it leaves out is the client's.
 #[derive(Debug)]
-pub(crate) struct Written {
+pub struct Written {
     client_id: ClientId,
     currency: Option<Currency>,
     terms: Option<PaymentTerms>,
@@ -124,35 +125,41 @@ fn comes_to(quantity: Quantity, price: UnitPrice, net: Money) -> bool {
 
 impl Written {
     /// Reads a whole body.
-    pub(crate) fn read(body: &Value) -> Result<Self, Vec<PointedFault>> {
-        read(body, |r| {
-            let client_id = r.text("client_id", str::parse::<ClientId>);
-            let currency = r.optional_text("currency", Currency::parse);
-            let terms = r.object("terms", values::payment_terms);
-            let deduct_deposits = r.boolean("deduct_deposits").unwrap_or(false);
-            let rest = Rest::read(r);
-            Some(Self {
-                client_id: client_id?,
-                currency,
-                terms,
-                deduct_deposits,
-                rest: rest?,
-            })
+    ///
+    /// # Errors
+    /// All faults at once.
+    pub fn read(body: &Value) -> Result<Self, Vec<PointedFault>> {
+        read(body, Self::fields)
+    }
+
+    /// Reads the fields of an invoice, of a body that may have more.
+    pub fn fields(r: &mut Reader<'_>) -> Option<Self> {
+        let client_id = r.text("client_id", str::parse::<ClientId>);
+        let currency = r.optional_text("currency", Currency::parse);
+        let terms = r.object("terms", values::payment_terms);
+        let deduct_deposits = r.boolean("deduct_deposits").unwrap_or(false);
+        let rest = Rest::read(r);
+        Some(Self {
+            client_id: client_id?,
+            currency,
+            terms,
+            deduct_deposits,
+            rest: rest?,
         })
     }
 
     /// Who is billed.
-    pub(crate) fn client_id(&self) -> ClientId {
+    pub fn client_id(&self) -> ClientId {
         self.client_id
     }
 
     /// Whether deposits are taken off though something is left to bill.
-    pub(crate) fn deduct_deposits(&self) -> bool {
+    pub fn deduct_deposits(&self) -> bool {
         self.deduct_deposits
     }
 
     /// Every project that is named, with the place where it is.
-    pub(crate) fn projects(&self) -> Vec<(String, ProjectId)> {
+    pub fn projects(&self) -> Vec<(String, ProjectId)> {
         let document = self.rest.project_id.iter();
         let document = document.map(|id| ("/project_id".to_owned(), *id));
         let lines = self.rest.lines.iter().enumerate();
@@ -163,7 +170,10 @@ impl Written {
     }
 
     /// The content for this client; what lines leave out is as it was accepted.
-    pub(crate) fn content(
+    ///
+    /// # Errors
+    /// Lines that name what was not accepted, all at once.
+    pub fn content(
         self,
         client: &Client,
         scopes: &[Scope],
@@ -353,7 +363,7 @@ fn supply(r: &mut Reader<'_>) -> Option<Supply> {
 }
 
 /// The fields of a body that says the same: what is shown can be sent back.
-pub(crate) fn fields(content: &InvoiceContent) -> Map<String, Value> {
+pub fn fields(content: &InvoiceContent) -> Map<String, Value> {
     let mut fields = Map::new();
     let mut put = |name: &str, value: Value| {
         fields.insert(name.to_owned(), value);
@@ -384,7 +394,10 @@ pub(crate) fn fields(content: &InvoiceContent) -> Map<String, Value> {
 
 /// The body that a change makes of what is stored: a field that is left out stays, null empties
 /// it, lists and objects are replaced in whole (RFC 7396 at the top level).
-pub(crate) fn merged(content: &InvoiceContent, change: &Value) -> Result<Value, Vec<PointedFault>> {
+///
+/// # Errors
+/// A change that is no object.
+pub fn merged(content: &InvoiceContent, change: &Value) -> Result<Value, Vec<PointedFault>> {
     let Value::Object(change) = change else {
         let expected = "an object";
         return Err(vec![PointedFault::new("", Fault::WrongType { expected })]);

@@ -1,28 +1,39 @@
-//! What can be billed of a client's projects: accepted lines whose time has come, and approved work.
+//! What can be billed of a client's projects: accepted lines whose time has come, and approved work;
+//! and the drafts that bill it, one over all projects or one for each as the client wishes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::account::Account;
-use remit_billing::client::Client;
+use remit_billing::client::{Client, InvoiceGrouping};
 use remit_billing::ids::{AccountId, ClientId, ProjectId, ScopeLineId};
-use remit_billing::money::{Money, MoneyError};
+use remit_billing::invoice::DraftInvoice;
+use remit_billing::money::{Currency, Money, MoneyError};
 use remit_billing::project::Project;
 use remit_billing::scope::Scope;
-use remit_billing::work_entry::{Rates, TimesheetLine, WorkEntry, WorkGrouping, lines_of};
-use remit_operations::work::{self, Agreed};
-use remit_runtime::{Principal, Problem};
-use remit_store::{Index, Query, Range, Versioned, from_item, keys};
+use remit_billing::work_entry::{
+    Rates, Timesheet, TimesheetLine, WorkEntry, WorkGrouping, lines_of,
+};
+use remit_runtime::Problem;
+use remit_store::{Commit, Index, Query, Range, Versioned, from_item, keys};
 use serde_json::{Value, json};
 
-use crate::App;
+use crate::drafting::{self, Author};
+use crate::invoice_body::Written;
+use crate::ports::Ports;
+use crate::work::{self, Agreed};
 
+/// Drafts that one request makes: a transaction writes 100 items, and one is its receipt.
+pub const MAX_DRAFTS: usize = 50;
 /// Projects of one client that are looked through.
 const MAX_PROJECTS: u32 = 100;
 
 /// What is ready of one project.
-pub(crate) struct Ready {
+pub struct Ready {
+    /// Which.
     pub project: Project,
+    /// What the client accepted on it.
     pub scope: Option<Scope>,
     /// Accepted lines that can be billed of themselves, as lines of a draft's body.
     pub lines: Vec<Value>,
@@ -35,19 +46,24 @@ pub(crate) struct Ready {
 }
 
 /// Work as it would stand on an invoice.
-pub(crate) struct PlannedWork {
+pub struct PlannedWork {
+    /// The lines, and what is in each.
     pub lines: Vec<TimesheetLine>,
     /// The same as lines of a draft's body.
     pub bodies: Vec<Value>,
 }
 
-pub(crate) async fn client_of(
-    app: &App,
+/// A client and its agency.
+///
+/// # Errors
+/// 404, 503.
+pub async fn client_of(
+    ports: &Ports,
     account: AccountId,
     id: ClientId,
 ) -> Result<(Client, Account), Problem> {
     let wanted = [keys::client(account, id), keys::account(account)];
-    let items = app.ports.store.get_many_items(&wanted).await;
+    let items = ports.store.get_many_items(&wanted).await;
     let mut items = items.map_err(|error| Problem::store(&error))?.into_iter();
     let client = items.next().flatten().ok_or_else(Problem::not_found)?;
     let client = from_item::<Client>(client).map_err(|error| Problem::store(&error))?;
@@ -56,22 +72,25 @@ pub(crate) async fn client_of(
     Ok((client.value, account.value))
 }
 
-/// What is ready of the client's open projects, those that the caller may see, in their order.
-pub(crate) async fn ready(
-    app: &App,
-    principal: &Principal,
+/// What is ready of the client's open projects, those that the author may see, in their order.
+///
+/// # Errors
+/// 503.
+pub async fn ready(
+    ports: &Ports,
+    author: Author<'_>,
     client: ClientId,
     today: Date,
 ) -> Result<Vec<Ready>, Problem> {
-    let account = principal.account_id;
+    let account = author.account_id;
     let query = Query::on(Index::ByClient, keys::client_partition(account, client))
         .range(Range::Prefix(keys::CLIENT_PROJECT_PREFIX.to_owned()))
         .limit(MAX_PROJECTS);
-    let page = app.ports.store.query::<Project>(&query).await;
+    let page = ports.store.query::<Project>(&query).await;
     let page = page.map_err(|error| Problem::store(&error))?;
     let projects = page.records.into_iter().map(|found| found.value);
     let projects: Vec<Project> = projects
-        .filter(|project| project.check_open().is_ok() && principal.reaches(project.id))
+        .filter(|project| project.check_open().is_ok() && author.reaches(project.id))
         .collect();
     if projects.is_empty() {
         return Ok(Vec::new());
@@ -80,10 +99,10 @@ pub(crate) async fn ready(
         .iter()
         .map(|project| keys::scope(account, project.id));
     let scopes: Vec<_> = scopes.collect();
-    let scopes = app.ports.store.get_many::<Scope>(&scopes).await;
+    let scopes = ports.store.get_many::<Scope>(&scopes).await;
     let scopes = scopes.map_err(|error| Problem::store(&error))?;
     let mut waiting: BTreeMap<ProjectId, Vec<Versioned<WorkEntry>>> = BTreeMap::new();
-    for entry in work::ready(&app.ports.store, account, client).await? {
+    for entry in work::ready(&ports.store, account, client).await? {
         let of_project = waiting.entry(entry.value.project_id).or_default();
         of_project.push(entry);
     }
@@ -158,7 +177,7 @@ impl Ready {
     ///
     /// # Errors
     /// 409 `work_outside_scope`; 422 for amounts beyond what is reckoned with.
-    pub(crate) fn planned(
+    pub fn planned(
         &self,
         rates: Rates<'_>,
         grouping: Option<WorkGrouping>,
@@ -195,15 +214,110 @@ impl Ready {
 }
 
 /// What is agreed about the work that waits; nothing is read where none does.
-pub(crate) async fn agreed(
-    app: &App,
-    account: AccountId,
-    ready: &[Ready],
-) -> Result<Agreed, Problem> {
+///
+/// # Errors
+/// 503.
+pub async fn agreed(ports: &Ports, account: AccountId, ready: &[Ready]) -> Result<Agreed, Problem> {
     let with_work = ready.iter().filter(|found| !found.work.is_empty());
     let ids: Vec<ProjectId> = with_work.map(|found| found.project.id).collect();
     match ids.is_empty() {
         true => Ok(Agreed::default()),
-        false => Agreed::read(&app.ports.store, account, &ids).await,
+        false => Agreed::read(&ports.store, account, &ids).await,
+    }
+}
+
+/// A draft to be made.
+pub struct Plan {
+    project_id: Option<ProjectId>,
+    client_id: ClientId,
+    currency: Currency,
+    /// Of its body.
+    lines: Vec<Value>,
+    sheet: Vec<TimesheetLine>,
+    work: Vec<Versioned<WorkEntry>>,
+}
+
+impl Plan {
+    fn of(client: &Client, project_id: Option<ProjectId>, currency: Currency) -> Self {
+        Self {
+            project_id,
+            client_id: client.id,
+            currency,
+            lines: Vec::new(),
+            sheet: Vec::new(),
+            work: Vec::new(),
+        }
+    }
+
+    fn with(mut self, ready: Ready, work: PlannedWork) -> Self {
+        self.lines.extend(ready.lines);
+        self.lines.extend(work.bodies);
+        self.sheet.extend(work.lines);
+        self.work.extend(ready.work);
+        self
+    }
+}
+
+/// A planned draft, and the commit with the work that goes on it.
+///
+/// # Errors
+/// What projects and their scopes refuse, 503.
+pub async fn made(
+    ports: &Ports,
+    author: Author<'_>,
+    plan: Plan,
+    commit: Commit,
+    now: Timestamp,
+) -> Result<(Commit, DraftInvoice), Problem> {
+    let body = json!({
+        "client_id": plan.client_id,
+        "project_id": plan.project_id,
+        "currency": plan.currency,
+        "lines": plan.lines,
+    });
+    let written = Written::read(&body).map_err(Problem::invalid_body)?;
+    let priced = drafting::read(ports, author, written).await?;
+    let draft = priced.draft(ports.id(now)?, author.review(), now);
+    if plan.work.is_empty() {
+        return Ok((commit, draft));
+    }
+    let sheet = Timesheet {
+        account_id: draft.account_id,
+        invoice_id: draft.id,
+        lines: plan.sheet,
+        created_at: now,
+    };
+    let commit = work::taken(commit, &plan.work, &sheet)?;
+    let work_entries = u32::try_from(plan.work.len()).map_err(Problem::internal)?;
+    Ok((
+        commit,
+        DraftInvoice {
+            work_entries,
+            ..draft
+        },
+    ))
+}
+
+/// The drafts: one for each project or, of each currency, one over all.
+pub fn plans(client: &Client, ready: Vec<(Ready, PlannedWork)>) -> Vec<Plan> {
+    match client.grouping {
+        InvoiceGrouping::OnePerProject => ready
+            .into_iter()
+            .take(MAX_DRAFTS)
+            .map(|(found, work)| {
+                let (id, currency) = (found.project.id, found.project.currency);
+                Plan::of(client, Some(id), currency).with(found, work)
+            })
+            .collect(),
+        InvoiceGrouping::OneAMonth => {
+            let mut by_currency: BTreeMap<&str, Plan> = BTreeMap::new();
+            for (found, work) in ready {
+                let currency = found.project.currency;
+                let plan = by_currency.remove(currency.code());
+                let plan = plan.unwrap_or_else(|| Plan::of(client, None, currency));
+                by_currency.insert(currency.code(), plan.with(found, work));
+            }
+            by_currency.into_values().collect()
+        }
     }
 }

@@ -1,0 +1,75 @@
+//! Bills what subscriptions have due: a schedule's only message is that time has passed.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures::StreamExt as _;
+use jiff::SignedDuration;
+use remit_billing::subscription::{BilledPeriod, Subscription};
+use remit_operations::checkouts::Checkouts;
+use remit_operations::due::{Due, Swept};
+use remit_operations::{Ports, subscriptions};
+use remit_runtime::{BoxError, Function, Platform, Problem};
+use remit_store::keys::DueKind;
+use remit_store::{Item, Record, from_item, type_of};
+use serde_json::{Value, json};
+
+/// A run stops taking on more after this time, well within the function's own limit; what is left
+/// is due at the next.
+const RUN: SignedDuration = SignedDuration::from_mins(3);
+/// Subscriptions under way at a time: those of one agency take their numbers one after the other.
+const AT_ONCE: usize = 4;
+
+/// What the function needs of the outside.
+#[derive(Clone)]
+pub struct App {
+    /// The store, the time and new ids.
+    pub ports: Ports,
+    /// The agencies' payment providers.
+    pub checkouts: Checkouts,
+}
+
+/// The function on a platform.
+///
+/// # Errors
+/// None as yet: a start may fail.
+pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
+    Ok(Arc::new(App {
+        ports: Ports::of(platform),
+        checkouts: Checkouts::of(platform, Arc::new(platform.secrets())),
+    }))
+}
+
+#[async_trait]
+impl Function for App {
+    async fn invoke(&self, _: Value) -> Result<Value, BoxError> {
+        let until = self.ports.now() + RUN;
+        let mut due = Due::by(DueKind::Subscription, self.ports.now());
+        let mut swept = Swept::default();
+        while self.ports.now() < until {
+            let Some(items) = due.page(&self.ports.store).await? else {
+                break;
+            };
+            let mut work = futures::stream::iter(items)
+                .map(|item| self.look_at(item))
+                .buffer_unordered(AT_ONCE);
+            while let Some(outcome) = work.next().await {
+                swept.count("subscription", outcome);
+            }
+        }
+        swept.report(self.ports.now());
+        Ok(json!({"seen": swept.seen, "failed": swept.failed}))
+    }
+}
+
+impl App {
+    async fn look_at(&self, item: Item) -> Result<(), Problem> {
+        let (ports, checkouts) = (&self.ports, &self.checkouts);
+        if type_of(&item) == Some(BilledPeriod::TYPE) {
+            let period = from_item::<BilledPeriod>(item).map_err(|error| Problem::store(&error))?;
+            return subscriptions::charge_due(ports, checkouts, period).await;
+        }
+        let found = from_item::<Subscription>(item).map_err(|error| Problem::store(&error))?;
+        subscriptions::bill_due(ports, checkouts, found).await
+    }
+}

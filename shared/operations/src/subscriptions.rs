@@ -1,0 +1,501 @@
+//! What subscriptions bill: each period once, in the commit that moves the subscription on.
+//!
+//! The index finds what is due; the subscription's version decides who bills it. So two runs at once,
+//! or one that is repeated, bill a period once: the second finds another period next. What cannot be
+//! billed is told, and tried again every morning; nothing of it is lost, and nothing behind it is billed first.
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use remit_billing::account::Account;
+use remit_billing::approval::{Approval, ApprovalSubject, Checked, Review};
+use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
+use remit_billing::fault::Fault;
+use remit_billing::ids::InvoiceId;
+use remit_billing::invoice::{DraftInvoice, InvoiceContent, InvoiceDocument, IssueRefusal};
+use remit_billing::line::Line;
+use remit_billing::party::Period;
+use remit_billing::project::Project;
+use remit_billing::refusal::Refusal as _;
+use remit_billing::saved_method::ChargeRefusal;
+use remit_billing::scope::Scope;
+use remit_billing::subscription::{
+    Automation, Bill, BilledPeriod, Drawn, PeriodCharge, Retainer, Subscription, WorkLine,
+};
+use remit_billing::work_entry::{MAX_WORK_ON_INVOICE, Timesheet, WorkEntry, WorkRefusal, lines_of};
+use remit_runtime::problem::Problem;
+use remit_store::{Commit, CommitError, Store, Versioned, keys};
+
+use crate::charging;
+use crate::checkouts::Checkouts;
+use crate::drafting::{Basis, Priced};
+use crate::estimates::in_books;
+use crate::facts::Facts;
+use crate::issue;
+use crate::load::{self, Batch};
+use crate::ports::Ports;
+use crate::work::{self, Agreed};
+
+/// Races in a row that a bill may lose before it is left to the next run.
+const TRIES: usize = 8;
+/// Periods of one subscription that one look bills: what is left is due at the next run.
+const AT_A_TIME: usize = 24;
+/// Charges of one bill: further ones only where nothing was asked of the provider.
+const CHARGES_MAX: usize = 3;
+/// A charge whose end is not known is looked at again after this.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// Bills what of a subscription is due, and ends a pause that is over.
+///
+/// # Errors
+/// 503, and what should not be: it is still due, and comes again.
+pub async fn bill_due(
+    ports: &Ports,
+    checkouts: &Checkouts,
+    found: Versioned<Subscription>,
+) -> Result<(), Problem> {
+    let (account_id, id) = (found.value.account_id, found.value.id);
+    let mut stored = found;
+    let mut lost = 0;
+    for _ in 0..AT_A_TIME {
+        let now = ports.now();
+        let Some(step) = step(ports, &stored, now).await? else {
+            return Ok(());
+        };
+        match ports.store.commit(step.commit).await {
+            Ok(()) => {
+                lost = 0;
+                if let Some(period) = step.to_charge {
+                    let period = Versioned::new(period, 1);
+                    // It is committed, and comes again by itself.
+                    if let Err(problem) = charge_due(ports, checkouts, period).await {
+                        tracing::warn!(subscription = %id, %problem, "a bill is charged later");
+                    }
+                }
+                stored = Versioned::new(step.after, stored.version + 1);
+            }
+            Err(CommitError::Conflict { .. }) if lost < TRIES => {
+                lost += 1;
+                stored = load::need(&ports.store, &keys::subscription(account_id, id)).await?;
+            }
+            Err(error) => return Err(Problem::commit(&error)),
+        }
+    }
+    Ok(())
+}
+
+/// The next thing to do of a subscription.
+struct Step {
+    commit: Commit,
+    /// What is stored then.
+    after: Subscription,
+    /// The charge that follows.
+    to_charge: Option<BilledPeriod>,
+}
+
+impl Step {
+    fn of(commit: Commit, after: Subscription) -> Self {
+        Self {
+            commit,
+            after,
+            to_charge: None,
+        }
+    }
+}
+
+/// What is to be done of it now; nothing where nothing is due.
+async fn step(
+    ports: &Ports,
+    stored: &Versioned<Subscription>,
+    now: Timestamp,
+) -> Result<Option<Step>, Problem> {
+    let subscription = &stored.value;
+    let facts = Facts::new(ports, subscription.account_id, now);
+    if subscription.pause_is_over(now) {
+        let after = subscription.clone().resumed(now)?;
+        let events = facts.subscription_changed(subscription, &after)?;
+        let commit = Commit::new().replace(stored, &after, events);
+        return Ok(Some(Step::of(commit, after)));
+    }
+    if !subscription.is_due(now) {
+        return Ok(None);
+    }
+    match bill(ports, stored, now).await {
+        Ok(planned) => Ok(Some(planned)),
+        Err(problem) if problem.status() < 500 => {
+            let body = problem.body();
+            let detail = body["detail"].as_str().unwrap_or_default();
+            let after = subscription.clone().put_off(problem.code(), detail, now);
+            let is_known = subscription
+                .trouble
+                .as_ref()
+                .is_some_and(|trouble| trouble.code == problem.code());
+            let events = match is_known {
+                true => Vec::new(),
+                false => vec![facts.subscription_billing_failed(&after)?],
+            };
+            tracing::warn!(subscription = %subscription.id, %problem, "a period is not billed");
+            let commit = Commit::new().replace(stored, &after, events);
+            Ok(Some(Step::of(commit, after)))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The bill of the period that is next.
+async fn bill(
+    ports: &Ports,
+    stored: &Versioned<Subscription>,
+    now: Timestamp,
+) -> Result<Step, Problem> {
+    let subscription = &stored.value;
+    let account_id = subscription.account_id;
+    let basis = Basis::of(ports, account_id, &subscription.terms.content).await?;
+    let account = &basis.account;
+    let change = subscription.change.as_ref();
+    let asked = change.is_some_and(|change| {
+        let content = InvoiceContent {
+            lines: change.lines.clone(),
+            ..subscription.terms.content.clone()
+        };
+        asks(&account.value, &content)
+    });
+    let done = match subscription.terms.retainer {
+        Some(_) => work_done(&ports.store, subscription).await?,
+        None => WorkDone::default(),
+    };
+    let bill = subscription.bill(asked, &done.lines);
+    let bill = bill.map_err(|fault| Problem::fault("/lines", fault))?;
+    let after = subscription.clone().billed(&bill, now);
+    let facts = Facts::new(ports, account_id, now);
+    let moved_on = facts.subscription_changed(subscription, &after)?;
+    let commit = Commit::new().replace(stored, &after, moved_on);
+    if bill.is_empty() {
+        return Ok(Step::of(commit, after));
+    }
+    let priced = basis.price(ports, bill.content.clone()).await?;
+    if priced.client.archived_at.is_some() {
+        return Err(IssueRefusal::ClientArchived.into());
+    }
+    let review = review_of(subscription, &bill, &priced)?;
+    let is_checked = review.approval.is_some();
+    let policy = account.value.approvals.of(ApprovalSubject::Invoice, 1);
+    let waits = policy.asks(in_books(&account.value, priced.totals.total)) && !is_checked;
+    let id: InvoiceId = ports.id(now)?;
+    let draft = DraftInvoice {
+        work_entries: u32::try_from(done.entries.len()).map_err(Problem::internal)?,
+        ..priced.draft(id, review, now)
+    };
+    let commit = match done.entries.is_empty() {
+        true => commit,
+        false => {
+            let sheet = Timesheet {
+                account_id,
+                invoice_id: id,
+                lines: done.lines.into_iter().map(|done| done.sheet).collect(),
+                created_at: now,
+            };
+            work::taken(commit, &done.entries, &sheet)?
+        }
+    };
+    let automation = match waits {
+        // What the policy wants to be looked at is looked at.
+        true => Automation::Draft,
+        false => subscription.terms.automation,
+    };
+    let (commit, word, charge) = match automation {
+        Automation::Draft => {
+            let document = InvoiceDocument::Draft(draft);
+            (commit.create(&document, Vec::new()), "draft", None)
+        }
+        Automation::Send | Automation::Charge => {
+            let (issued, what) = issue::plan_unstored(ports, draft, basis, true).await?;
+            let charge = (automation == Automation::Charge).then(|| PeriodCharge {
+                method_id: None,
+                attempt_ids: Vec::new(),
+                look_at: Some(now),
+                refused: None,
+            });
+            let word = what.standing.status.as_str();
+            (commit.and(issued), word, charge)
+        }
+    };
+    let period = BilledPeriod {
+        account_id,
+        subscription_id: subscription.id,
+        client_id: subscription.client_id(),
+        number: bill.number,
+        days: bill.days,
+        invoice_id: id,
+        retainer: bill.retainer,
+        charge,
+        billed_at: now,
+    };
+    let billed = facts.subscription_billed(&after, &period, word)?;
+    let commit = commit.create(&period, vec![billed]);
+    Ok(Step {
+        to_charge: period.charge.is_some().then_some(period),
+        ..Step::of(commit, after)
+    })
+}
+
+/// Whether the agency's policy asks for an approval of what a whole period bills.
+pub fn asks(account: &Account, content: &InvoiceContent) -> bool {
+    let policy = account.approvals.of(ApprovalSubject::Subscription, 1);
+    let rounding = account.cash_rounding(content.currency);
+    let total = content.totals_rounded(rounding).ok();
+    policy.asks(total.and_then(|totals| in_books(account, totals.total)))
+}
+
+/// The approval of a subscription covers its bills, as long as they come to no more than a whole
+/// period that was approved.
+fn review_of(subscription: &Subscription, bill: &Bill, priced: &Priced) -> Result<Review, Problem> {
+    let mut review = Review::default();
+    let content = &subscription.terms.content;
+    let (checked, lines) = match &bill.in_force {
+        Some(change) => {
+            let checked = change.review.pass(change.content_hash, false);
+            (checked?, change.lines.clone())
+        }
+        None => (subscription.checked(), content.lines.clone()),
+    };
+    let Checked::Approved(approval) = checked else {
+        return Ok(review);
+    };
+    let whole = InvoiceContent {
+        lines,
+        ..content.clone()
+    };
+    let whole = whole.totals_rounded(priced.account.cash_rounding(content.currency));
+    let whole = whole.map_err(Problem::invalid_body)?;
+    if priced.totals.total.amount() <= whole.total.amount() {
+        review.approval = Some(Approval {
+            content_hash: priced.hash,
+            ..approval
+        });
+    }
+    Ok(review)
+}
+
+/// What of a retainer would be used, were all that is approved so far drawn from it now; nothing of a
+/// subscription without one, or that bills nothing.
+///
+/// # Errors
+/// 503; what work is refused for.
+pub async fn drawn_now(
+    ports: &Ports,
+    subscription: &Subscription,
+) -> Result<Option<Drawn>, Problem> {
+    let (Some(retainer), Some(state)) = (&subscription.terms.retainer, subscription.retainer_state)
+    else {
+        return Ok(None);
+    };
+    let today = subscription.today(ports.now());
+    let done = work_until(&ports.store, subscription, retainer, today).await?;
+    let drawn = retainer.draw(state, &done.lines, true);
+    let (drawn, _) = drawn.map_err(|fault| Problem::fault("/retainer", fault))?;
+    Ok(Some(drawn))
+}
+
+/// What was done under a retainer.
+#[derive(Debug, Default)]
+struct WorkDone {
+    lines: Vec<WorkLine>,
+    entries: Vec<Versioned<WorkEntry>>,
+}
+
+/// The work that the next bill takes with it: approved, and of the period that is over.
+async fn work_done(store: &Store, subscription: &Subscription) -> Result<WorkDone, Problem> {
+    let (Some(retainer), Some(until)) = (&subscription.terms.retainer, subscription.work_until())
+    else {
+        return Ok(WorkDone::default());
+    };
+    let done = work_until(store, subscription, retainer, until).await?;
+    let entries = done.entries.len();
+    if entries > 0 && entries + 2 > MAX_WORK_ON_INVOICE {
+        return Err(WorkRefusal::TooMuch {
+            entries,
+            projects: 1,
+            most: MAX_WORK_ON_INVOICE,
+        }
+        .into());
+    }
+    Ok(done)
+}
+
+/// The approved work of a retainer's project up to a day.
+async fn work_until(
+    store: &Store,
+    subscription: &Subscription,
+    retainer: &Retainer,
+    until: Date,
+) -> Result<WorkDone, Problem> {
+    let (account_id, project_id) = (subscription.account_id, retainer.project_id);
+    let mut entries = work::ready(store, account_id, subscription.client_id()).await?;
+    entries.retain(|entry| entry.value.project_id == project_id && entry.value.worked_on <= until);
+    if entries.is_empty() {
+        return Ok(WorkDone::default());
+    }
+    let wanted = [
+        keys::project(account_id, project_id),
+        keys::scope(account_id, project_id),
+    ];
+    let mut batch = Batch::read(store, &wanted).await?;
+    let project = batch.need::<Project>()?.value;
+    let scope = batch.take::<Scope>()?.map(|found| found.value);
+    let agreed = Agreed::read(store, account_id, &[project_id]).await?;
+    let rates = agreed.of(project_id);
+    let values: Vec<WorkEntry> = entries.iter().map(|entry| entry.value.clone()).collect();
+    for entry in &values {
+        entry.check_scope(scope.as_ref())?;
+    }
+    let sheets = lines_of(&project, &values, rates.grouping());
+    let sheets = sheets.map_err(|fault| Problem::fault("/retainer", fault))?;
+    let lines = sheets.into_iter().map(|sheet| {
+        let accepted = sheet.scope_line_id.and_then(|id| scope.as_ref()?.line(id));
+        let taxes = match accepted {
+            Some(accepted) => accepted.taxes.clone(),
+            None => sheet.taxes.clone().unwrap_or_else(|| rates.taxes()),
+        };
+        let line = Line {
+            description: sheet.description.clone(),
+            quantity: sheet.quantity,
+            unit_price: sheet.unit_price,
+            unit: sheet.unit.clone(),
+            discount: None,
+            taxes,
+            period: Some(Period::new(sheet.first_on, sheet.last_on)?),
+            project_id: Some(sheet.project_id),
+            scope_line_id: sheet.scope_line_id,
+            deposit_id: None,
+        };
+        Ok(WorkLine { sheet, line })
+    });
+    let lines = lines
+        .collect::<Result<_, Fault>>()
+        .map_err(|fault| Problem::fault("/retainer", fault))?;
+    Ok(WorkDone { lines, entries })
+}
+
+/// Charges a bill with what its client lets the agency charge, once; and finds out what became of
+/// that.
+///
+/// # Errors
+/// 503: it is looked at again.
+pub async fn charge_due(
+    ports: &Ports,
+    checkouts: &Checkouts,
+    stored: Versioned<BilledPeriod>,
+) -> Result<(), Problem> {
+    let period = &stored.value;
+    let Some(charge) = &period.charge else {
+        return Ok(());
+    };
+    let now = ports.now();
+    if charge.look_at.is_none_or(|at| at > now) {
+        return Ok(());
+    }
+    let (account_id, invoice_id) = (period.account_id, period.invoice_id);
+    if let Some(last) = charge.attempt_ids.last() {
+        let key = keys::attempt(account_id, invoice_id, *last);
+        let attempt = load::need::<Attempt>(&ports.store, &key).await?.value;
+        match outcome(&attempt) {
+            Outcome::Asked => return looked(ports, &stored, Some(now + LOOK_AGAIN), None).await,
+            Outcome::Over => return looked(ports, &stored, None, None).await,
+            Outcome::Failed(code) => return looked(ports, &stored, None, Some(&code)).await,
+            Outcome::NotMade(code) if charge.attempt_ids.len() >= CHARGES_MAX => {
+                return looked(ports, &stored, None, Some(&code)).await;
+            }
+            Outcome::NotMade(_) => {}
+        }
+    }
+    let wanted = charging::Wanted {
+        account_id,
+        invoice_id,
+        method_id: charge.method_id,
+    };
+    let (commit, attempt) = match charging::plan(ports, wanted).await {
+        Ok(planned) => planned,
+        Err(problem) if problem.status() < 500 => {
+            // Nothing is due where a balance or somebody else was faster.
+            let code = problem.code();
+            let nothing = ChargeRefusal::NothingToCharge.code();
+            return looked(ports, &stored, None, (code != nothing).then_some(code)).await;
+        }
+        Err(problem) => return Err(problem),
+    };
+    let mut after = period.clone();
+    if let Some(charge) = &mut after.charge {
+        charge.attempt_ids.push(attempt.id);
+        charge.look_at = Some(now + LOOK_AGAIN);
+    }
+    let commit = commit.replace(&stored, &after, Vec::new());
+    match ports.store.commit(commit).await {
+        Ok(()) => {}
+        // Somebody else was faster: it is still due, and looked at anew.
+        Err(CommitError::Conflict { .. }) => return Ok(()),
+        Err(error) => return Err(Problem::commit(&error)),
+    }
+    let attempt = charging::make(ports, checkouts, &attempt).await?;
+    let asked = Versioned::new(after, stored.version + 1);
+    match outcome(&attempt) {
+        Outcome::Asked | Outcome::NotMade(_) => Ok(()),
+        Outcome::Over => looked(ports, &asked, None, None).await,
+        Outcome::Failed(code) => looked(ports, &asked, None, Some(&code)).await,
+    }
+}
+
+/// What became of a charge.
+enum Outcome {
+    /// The provider was asked, and has not said the last word.
+    Asked,
+    /// It succeeded, or is on its way by a rail that tells of itself.
+    Over,
+    /// It was declined, or wants the payer: no other is tried.
+    Failed(String),
+    /// Nothing was asked of the provider.
+    NotMade(String),
+}
+
+fn outcome(attempt: &Attempt) -> Outcome {
+    let code = || attempt.code.clone().unwrap_or_else(|| "failed".to_owned());
+    match &attempt.state {
+        AttemptState::Started | AttemptState::Ready { .. } | AttemptState::PartOf { .. } => {
+            Outcome::Asked
+        }
+        AttemptState::Processing { .. } | AttemptState::Paid => Outcome::Over,
+        AttemptState::Closed { reason } => match reason {
+            ClosedReason::Superseded | ClosedReason::Expired => Outcome::NotMade(code()),
+            ClosedReason::Failed if attempt.code.as_deref() == Some(charging::NOT_MADE) => {
+                Outcome::NotMade(code())
+            }
+            ClosedReason::AuthenticationRequired
+            | ClosedReason::Declined
+            | ClosedReason::Failed
+            | ClosedReason::Refused => Outcome::Failed(code()),
+        },
+    }
+}
+
+/// Notes when a charge is looked at again, or that it is over.
+async fn looked(
+    ports: &Ports,
+    stored: &Versioned<BilledPeriod>,
+    look_at: Option<Timestamp>,
+    refused: Option<&str>,
+) -> Result<(), Problem> {
+    let mut after = stored.value.clone();
+    if let Some(charge) = &mut after.charge {
+        charge.look_at = look_at;
+        charge.refused = refused.map(str::to_owned);
+    }
+    let facts = Facts::new(ports, after.account_id, ports.now());
+    let events = match refused {
+        Some(code) => vec![facts.subscription_charge_failed(&after, code)?],
+        None => Vec::new(),
+    };
+    let commit = Commit::new().replace(stored, &after, events);
+    match ports.store.commit(commit).await {
+        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
+        Err(error) => Err(Problem::commit(&error)),
+    }
+}
