@@ -9,12 +9,13 @@ use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{Delivery, DeliveryState};
 use remit_billing::ids::InvoiceId;
-use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
+use remit_billing::invoice::{InvoiceContent, InvoiceDocument, IssuedInvoice};
 use remit_billing::ledger::{LedgerAccount, LedgerTransaction, Rail};
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentKind;
 use remit_billing::payment::{DisputeState, FeeOf, MatchState, Payment};
 use remit_billing::standing::{Standing, Status};
+use remit_billing::subscription::{BilledPeriod, Subscription};
 use remit_store::keys::due_moment;
 use remit_store::records::{Notification, NotificationState, NumberCounter};
 use remit_store::{Index, Item, Record, from_item, item, type_of};
@@ -28,6 +29,9 @@ use crate::world::World;
 pub struct Stored {
     pub documents: BTreeMap<InvoiceId, (IssuedInvoice, u64)>,
     pub drafts: usize,
+    pub draft_contents: BTreeMap<InvoiceId, InvoiceContent>,
+    pub subscriptions: Vec<Subscription>,
+    pub periods: Vec<BilledPeriod>,
     pub draft_tags: Vec<(String, String)>,
     pub clients: Vec<String>,
     pub standings: BTreeMap<InvoiceId, (Standing, u64)>,
@@ -70,6 +74,7 @@ impl Stored {
                     InvoiceDocument::Draft(draft) => {
                         stored.note(draft.id, &draft.content);
                         stored.drafts += 1;
+                        stored.draft_contents.insert(draft.id, draft.content);
                     }
                 },
                 Standing::TYPE => {
@@ -86,6 +91,8 @@ impl Stored {
                 Notification::TYPE => stored.notifications.push(read(item)),
                 LedgerTransaction::TYPE => stored.ledger.push(read(item)),
                 CreditNote::TYPE => stored.credit_notes.push(read(item)),
+                Subscription::TYPE => stored.subscriptions.push(read(item)),
+                BilledPeriod::TYPE => stored.periods.push(read(item)),
                 _ => {}
             }
         }
@@ -107,6 +114,7 @@ impl Stored {
             Standing::TYPE => hash::<Standing>(item),
             Client::TYPE => hash::<Client>(item),
             CreditNote::TYPE => hash::<CreditNote>(item),
+            Subscription::TYPE => hash::<Subscription>(item),
             _ => return,
         };
         let text = |name: &str| item::text(item, name).unwrap_or_default().to_owned();
@@ -116,7 +124,7 @@ impl Stored {
         self.audited.push((document, place, hash));
     }
 
-    fn note(&mut self, id: InvoiceId, content: &remit_billing::invoice::InvoiceContent) {
+    fn note(&mut self, id: InvoiceId, content: &InvoiceContent) {
         if let Some(tag) = &content.purchase_order {
             self.draft_tags.push((tag.to_string(), id.to_string()));
         }

@@ -21,6 +21,10 @@ pub enum Bug {
     RequestReceiptsLost,
     /// Webhooks are acknowledged before they are taken in.
     WebhooksAcknowledgedUnread,
+    /// The commit that bills a period forgets to move its subscription on.
+    PeriodsNotMovedOn,
+    /// The commit that bills a period forgets its invoice.
+    PeriodsWithoutInvoice,
 }
 
 impl Bug {
@@ -35,5 +39,7 @@ impl Bug {
         Bug::LedgerIncomplete,
         Bug::RequestReceiptsLost,
         Bug::WebhooksAcknowledgedUnread,
+        Bug::PeriodsNotMovedOn,
+        Bug::PeriodsWithoutInvoice,
     ];
 }

@@ -136,6 +136,11 @@ fn everything_is_reached(reached: &BTreeMap<String, u64>) {
         "notification applied",
         "notification foreign",
         "mails doubled in doubt",
+        "period billed",
+        "periods left out",
+        "subscription active",
+        "subscription paused",
+        "subscription ended",
     ];
     for name in wanted {
         assert!(

@@ -13,11 +13,16 @@ pub enum Ask {
     NewDraft,
     ChangeDraft,
     DeleteDraft,
-    Issue { send: bool },
+    Issue {
+        send: bool,
+    },
     Send,
     Void,
     Credit,
     Pay,
+    Subscribe,
+    /// Activate, pause, resume, skip or end.
+    ActOnSubscription,
 }
 
 /// A request that was made, once or more often, under one key.
@@ -60,6 +65,7 @@ pub struct Invoice {
 pub struct Known {
     pub clients: Vec<String>,
     pub invoices: Vec<Invoice>,
+    pub subscriptions: Vec<String>,
     pub made: Vec<Made>,
 }
 
@@ -67,6 +73,19 @@ impl Known {
     pub fn client(&self, pick: u8) -> Option<String> {
         let at = usize::from(pick).checked_rem(self.clients.len())?;
         Some(self.clients[at].clone())
+    }
+
+    pub fn subscription(&self, pick: u8) -> Option<String> {
+        let at = usize::from(pick).checked_rem(self.subscriptions.len())?;
+        Some(self.subscriptions[at].clone())
+    }
+
+    /// Learns from an answer that shows a subscription.
+    pub fn learn_subscription(&mut self, answer: &Answer) {
+        let id = answer.body()["id"].as_str().unwrap_or_default().to_owned();
+        if !self.subscriptions.contains(&id) {
+            self.subscriptions.push(id);
+        }
     }
 
     /// One of the invoices that are wanted.

@@ -42,6 +42,9 @@ pub async fn act(world: &World, action: Action) {
             mail_events(world, &mut Dice::of(order), lose, double).await;
         }
         Action::Reminders => sweep(world, &*world.functions.reminders).await,
+        Action::SubscriptionBilling => {
+            sweep(world, &*world.functions.subscription_billing).await;
+        }
         Action::Janitor if world.bug != Some(Bug::EventsDroppedUnswept) => {
             sweep(world, &*world.functions.janitor).await;
         }

@@ -6,7 +6,7 @@
 //! - [`hazard`], [`schedule`]: side effects, their faults, and who goes on next;
 //! - [`world`], [`table`], [`mail`], [`stripe`], [`bus`]: the ports;
 //! - [`member`], [`payer`], [`machine`]: who acts; [`known`]: what people know;
-//! - [`audit`], [`books`], [`promises`]: the rules;
+//! - [`audit`], [`books`], [`promises`], [`retainers`]: the rules;
 //! - [`bugs`]: planted bugs, the proof that rules can break; [`found`]: histories that broke one;
 //!   [`story`]: one story, every fault.
 //!
@@ -30,6 +30,7 @@ mod member;
 mod payer;
 mod plan;
 mod promises;
+mod retainers;
 mod run;
 mod schedule;
 mod shrink;

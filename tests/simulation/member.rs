@@ -52,6 +52,11 @@ pub async fn act(world: &World, action: Action) {
         }
         Action::Credit { pick, share } => credit(world, pick, share).await,
         Action::RecordPayment { pick, share } => record_payment(world, pick, share).await,
+        Action::Subscribe { client, size } => subscribe(world, client, size).await,
+        Action::ActOnSubscription { pick } => {
+            let word = ["pause", "resume", "resume", "skip", "end"][usize::from(pick / 8 % 5)];
+            act_on_subscription(world, pick, word).await;
+        }
         Action::Repeat { pick } => repeat(world, pick).await,
         Action::RepeatChanged { pick } => repeat_changed(world, pick).await,
         _ => {}
@@ -127,6 +132,62 @@ async fn new_draft(world: &World, client: u8, size: u8) {
     let made = make(world, Ask::NewDraft, route, path, |tag| {
         draft(&client, size, tag)
     });
+    send(world, made).await;
+}
+
+/// A weekly subscription that begins today, where the client is.
+async fn subscribe(world: &World, client: u8, size: u8) {
+    let Some(client) = world.known().client(client) else {
+        return;
+    };
+    let zone = jiff::tz::TimeZone::get("Asia/Seoul").unwrap();
+    let today = zone.to_datetime(world.now()).date();
+    let automation = match size % 4 {
+        0 => "draft",
+        _ => "send",
+    };
+    let price = format!("{}1.50", 1 + size % 7);
+    let made = make(
+        world,
+        Ask::Subscribe,
+        "POST /v1/subscriptions",
+        "/v1/subscriptions".to_owned(),
+        |tag| {
+            json!({
+                "name": tag, "client_id": client, "automation": automation,
+                "schedule": {"unit": "week", "starts_on": today},
+                "lines": [{"description": "Care", "quantity": "1", "unit_price": price}],
+            })
+        },
+    );
+    send(world, made).await;
+    let id = {
+        let known = world.known();
+        let done = known.made[made].done().map(Answer::body);
+        done.and_then(|body| body["id"].as_str().map(str::to_owned))
+    };
+    if let Some(id) = id {
+        ask_subscription(world, &id, "activate").await;
+    }
+}
+
+async fn act_on_subscription(world: &World, pick: u8, word: &str) {
+    let Some(id) = world.known().subscription(pick) else {
+        return;
+    };
+    ask_subscription(world, &id, word).await;
+}
+
+async fn ask_subscription(world: &World, id: &str, word: &str) {
+    let route = match word {
+        "activate" => "POST /v1/subscriptions/{subscription_id}/activate",
+        "pause" => "POST /v1/subscriptions/{subscription_id}/pause",
+        "resume" => "POST /v1/subscriptions/{subscription_id}/resume",
+        "skip" => "POST /v1/subscriptions/{subscription_id}/skip",
+        _ => "POST /v1/subscriptions/{subscription_id}/end",
+    };
+    let path = format!("/v1/subscriptions/{id}/{word}");
+    let made = make(world, Ask::ActOnSubscription, route, path, |_| json!({}));
     send(world, made).await;
 }
 
@@ -321,6 +382,7 @@ fn make(
 fn function<'a>(world: &'a World, made: &Made) -> &'a Arc<dyn Function> {
     match made.ask {
         Ask::NewClient | Ask::ChangeClient => &world.functions.clients,
+        Ask::Subscribe | Ask::ActOnSubscription => &world.functions.subscriptions,
         _ => &world.functions.invoices,
     }
 }
@@ -387,7 +449,8 @@ async fn send(world: &World, place: usize) {
                 known.learn_invoice(&answer);
             }
             Ask::DeleteDraft => forget(&mut known.invoices, made.invoice.as_deref()),
-            Ask::ChangeClient | Ask::Send | Ask::Pay | Ask::Credit => {}
+            Ask::Subscribe => known.learn_subscription(&answer),
+            Ask::ChangeClient | Ask::Send | Ask::Pay | Ask::Credit | Ask::ActOnSubscription => {}
         }
     }
     known.made[place].answers.push(answer);

@@ -8,7 +8,7 @@ use crate::dice::Dice;
 use crate::hazard::{Effect, Fault, Hit};
 use crate::stripe::Payer;
 
-use themes::{DUNNING, EVERYTHING, Kind, MAILS, MONEY, Table, action, follow_ups};
+use themes::{DUNNING, EVERYTHING, Kind, MAILS, MONEY, RETAINERS, Table, action, follow_ups};
 
 /// How much of what is due a member records by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +119,16 @@ pub enum Action {
         lose: bool,
         double: bool,
     },
+    /// A weekly subscription begins.
+    Subscribe {
+        client: u8,
+        size: u8,
+    },
+    /// One is paused, goes on, leaves a period out, or ends.
+    ActOnSubscription {
+        pick: u8,
+    },
+    SubscriptionBilling,
     Reminders,
     Janitor,
 }
@@ -170,7 +180,7 @@ impl Plan {
         ];
         stages.extend(begin.map(|action| stage(&mut dice, vec![action], 10)));
         // What an ordinary history of the theme begins with.
-        let themes: [(usize, (Table, &[Kind])); 4] = [
+        let themes: [(usize, (Table, &[Kind])); 5] = [
             (
                 3,
                 (
@@ -179,6 +189,13 @@ impl Plan {
                 ),
             ),
             (2, (DUNNING, &[Kind::Reminders])),
+            (
+                2,
+                (
+                    RETAINERS,
+                    &[Kind::Subscribe, Kind::Subscribe, Kind::SubscriptionBilling],
+                ),
+            ),
             (
                 4,
                 (
@@ -245,7 +262,9 @@ fn held_up(dice: &mut Dice) -> [Stage; 2] {
 
 fn stage(dice: &mut Dice, actions: Vec<Action>, faulty: usize) -> Stage {
     // Reminders have days between them; half the sweeps come when some are due.
-    let reminding = actions.contains(&Action::Reminders) && dice.percent(50);
+    let reminds =
+        |action: &Action| matches!(action, Action::Reminders | Action::SubscriptionBilling);
+    let reminding = actions.iter().any(reminds) && dice.percent(50);
     let wait_s = match dice.below(20) {
         _ if reminding => DAY_S + offset(dice, 13 * DAY_S),
         0..=8 => 0,

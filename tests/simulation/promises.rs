@@ -94,6 +94,8 @@ fn request(world: &World, stored: &Stored, made: &Made, all: &[Made]) {
             });
             findings.check(void, TOLD, || format!("{tag}: {id} was voided"));
         }
+        // Of subscriptions rules of their own tell.
+        Ask::Subscribe | Ask::ActOnSubscription => return,
         Ask::ChangeDraft | Ask::ChangeClient | Ask::DeleteDraft | Ask::Send => {}
     }
     version(world, stored, made);

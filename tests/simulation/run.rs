@@ -16,7 +16,7 @@ use crate::hazard::Effect;
 use crate::plan::{Action, Plan, Stage};
 use crate::schedule::{self, Task};
 use crate::world::World;
-use crate::{machine, member, payer, promises};
+use crate::{machine, member, payer, promises, retainers};
 
 /// Rounds until nothing may be left to do, and what passes before each. A page lives for 23
 /// hours, a slow payment is asked after once a day.
@@ -53,6 +53,7 @@ pub fn run(plan: &Plan, bug: Option<Bug>, traced: bool) -> Report {
         let stored = Stored::read(&world);
         books::check(&world, &stored);
         promises::check(&world, &stored);
+        retainers::check(&world, &stored);
         reached = tally(&world, &stored);
     }
     Report {
@@ -110,6 +111,7 @@ fn settle_down(world: &World, seed: u64) {
             Box::pin(async {
                 machine::act(world, Action::Janitor).await;
                 machine::act(world, Action::Reminders).await;
+                machine::act(world, Action::SubscriptionBilling).await;
             }),
         );
         calm(world, &mut dice);
@@ -165,6 +167,15 @@ fn tally(world: &World, stored: &Stored) -> BTreeMap<String, u64> {
         if standing.reminders.cycle > 1 && standing.status == Status::Open {
             count("invoice reopened".to_owned());
         }
+    }
+    for subscription in &stored.subscriptions {
+        count(format!("subscription {}", subscription.status.as_str()));
+        for _ in &subscription.skipped {
+            count("periods left out".to_owned());
+        }
+    }
+    for _ in &stored.periods {
+        count("period billed".to_owned());
     }
     for delivery in &stored.deliveries {
         let state = match delivery.state {

@@ -39,7 +39,7 @@ fn queue(queue: Queue) -> Action {
 }
 
 /// A client is billed three times: one invoice is paid by card and partly refunded, one by a slow
-/// debit, one is reminded of, paid by hand and over; a fourth is void.
+/// debit, one is reminded of, paid by hand and over; a fourth is void. A subscription bills it too.
 fn story() -> Plan {
     let draft = |size| Action::NewDraft { client: 0, size };
     let issue = Action::Issue {
@@ -96,8 +96,12 @@ fn story() -> Plan {
         (5, webhooks()),
         (5, draft(20)),
         (5, issue),
-        (9 * DAY_S, Action::Reminders),
+        (5, Action::Subscribe { client: 0, size: 1 }),
+        (5, Action::SubscriptionBilling),
+        (8 * DAY_S, Action::SubscriptionBilling),
+        (DAY_S, Action::Reminders),
         (8 * DAY_S, Action::Reminders),
+        (5, Action::SubscriptionBilling),
         (
             5,
             Action::RecordPayment {

@@ -113,6 +113,8 @@ impl FaultyTable {
             Write::Put { item, .. } => type_of(item) == Some(wanted),
             _ => false,
         };
+        // Whether this bills a period.
+        let bills = |writes: &[Write]| writes.iter().any(|write| is(write, "billed_period"));
         match bug {
             Bug::ConditionsLost => Some(
                 writes
@@ -144,6 +146,12 @@ impl FaultyTable {
             ),
             Bug::ChecksLost => Some(without(writes, |write| {
                 matches!(write, Write::Check { .. })
+            })),
+            Bug::PeriodsNotMovedOn if bills(writes) => {
+                Some(without(writes, |write| is(write, "subscription")))
+            }
+            Bug::PeriodsWithoutInvoice if bills(writes) => Some(without(writes, |write| {
+                is(write, "invoice_document") || is(write, "invoice_standing")
             })),
             Bug::LedgerIncomplete => Some(without(writes, |write| is(write, "ledger_transaction"))),
             Bug::RequestReceiptsLost => Some(without(writes, |write| is(write, "request_receipt"))),

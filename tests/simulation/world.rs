@@ -54,6 +54,8 @@ pub struct Functions {
     pub invoice_sending: Arc<dyn Function>,
     pub receipt_sending: Arc<dyn Function>,
     pub reminders: Arc<dyn Function>,
+    pub subscriptions: Arc<dyn Function>,
+    pub subscription_billing: Arc<dyn Function>,
     pub janitor: Arc<dyn Function>,
     pub publisher: Arc<dyn Function>,
     pub feedback: Arc<dyn Function>,
@@ -78,6 +80,8 @@ impl Functions {
             invoice_sending: audited("invoice-sending", self.invoice_sending),
             receipt_sending: audited("receipt-sending", self.receipt_sending),
             reminders: audited("reminder-dispatch", self.reminders),
+            subscriptions: audited("subscriptions", self.subscriptions),
+            subscription_billing: audited("subscription-billing", self.subscription_billing),
             janitor: audited("janitor", self.janitor),
             publisher: self.publisher,
             feedback: audited("mail-feedback", self.feedback),
@@ -443,6 +447,13 @@ impl Parts {
             receipt_sending: Arc::new(remit_receipt_sending::App {
                 ports: ports.clone(),
                 postbox: postbox.clone(),
+            }),
+            subscriptions: Arc::new(Http(remit_subscriptions::App {
+                ports: ports.clone(),
+            })),
+            subscription_billing: Arc::new(remit_subscription_billing::App {
+                ports: ports.clone(),
+                checkouts: checkouts.clone(),
             }),
             reminders: Arc::new(remit_reminder_dispatch::App {
                 ports: ports.clone(),

@@ -1,23 +1,25 @@
 //! Bills what subscriptions have due: a schedule's only message is that time has passed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use jiff::SignedDuration;
+use remit_billing::ids::AccountId;
 use remit_billing::subscription::{BilledPeriod, Subscription};
 use remit_operations::checkouts::Checkouts;
 use remit_operations::due::{Due, Swept};
 use remit_operations::{Ports, subscriptions};
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use remit_store::keys::DueKind;
-use remit_store::{Item, Record, from_item, type_of};
+use remit_store::{Item, Record, Versioned, from_item, type_of};
 use serde_json::{Value, json};
 
 /// A run stops taking on more after this time, well within the function's own limit; what is left
 /// is due at the next.
 const RUN: SignedDuration = SignedDuration::from_mins(3);
-/// Subscriptions under way at a time: those of one agency take their numbers one after the other.
+/// Agencies under way at a time: the bills of one take their numbers one after the other.
 const AT_ONCE: usize = 4;
 
 /// What the function needs of the outside.
@@ -50,11 +52,20 @@ impl Function for App {
             let Some(items) = due.page(&self.ports.store).await? else {
                 break;
             };
-            let mut work = futures::stream::iter(items)
-                .map(|item| self.look_at(item))
+            let (charges, bills) = sorted(items)?;
+            let mut work = futures::stream::iter(charges)
+                .map(|period| subscriptions::charge_due(&self.ports, &self.checkouts, period))
                 .buffer_unordered(AT_ONCE);
             while let Some(outcome) = work.next().await {
-                swept.count("subscription", outcome);
+                swept.count("charge", outcome);
+            }
+            let mut work = futures::stream::iter(bills)
+                .map(|of| subscriptions::bill_together(&self.ports, &self.checkouts, of))
+                .buffer_unordered(AT_ONCE);
+            while let Some(outcomes) = work.next().await {
+                for outcome in outcomes {
+                    swept.count("subscription", outcome);
+                }
             }
         }
         swept.report(self.ports.now());
@@ -62,14 +73,22 @@ impl Function for App {
     }
 }
 
-impl App {
-    async fn look_at(&self, item: Item) -> Result<(), Problem> {
-        let (ports, checkouts) = (&self.ports, &self.checkouts);
+/// Charges that are due, and subscriptions by account.
+type Sorted = (
+    Vec<Versioned<BilledPeriod>>,
+    Vec<Vec<Versioned<Subscription>>>,
+);
+
+fn sorted(items: Vec<Item>) -> Result<Sorted, Problem> {
+    let mut charges = Vec::new();
+    let mut bills: BTreeMap<AccountId, Vec<Versioned<Subscription>>> = BTreeMap::new();
+    for item in items {
         if type_of(&item) == Some(BilledPeriod::TYPE) {
-            let period = from_item::<BilledPeriod>(item).map_err(|error| Problem::store(&error))?;
-            return subscriptions::charge_due(ports, checkouts, period).await;
+            charges.push(from_item(item).map_err(|error| Problem::store(&error))?);
+            continue;
         }
         let found = from_item::<Subscription>(item).map_err(|error| Problem::store(&error))?;
-        subscriptions::bill_due(ports, checkouts, found).await
+        bills.entry(found.value.account_id).or_default().push(found);
     }
+    Ok((charges, bills.into_values().collect()))
 }

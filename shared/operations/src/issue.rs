@@ -1,6 +1,7 @@
 //! Issuing: the draft becomes final, gets its number, is owed and, if wished, sent.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::approval::ApprovalSubject;
 use remit_billing::client::{Client, ClientBalance};
@@ -10,12 +11,11 @@ use remit_billing::invoice::{
     DraftInvoice, InvoiceDocument, IssueContext, IssueRefusal, IssuedInvoice,
 };
 use remit_billing::ledger::Booking;
-use remit_billing::numbering::DocumentKind;
+use remit_billing::numbering::{DocumentKind, DocumentNumber};
 use remit_billing::posted::DepositRate;
 use remit_billing::scope::{self, Scope, ScopeRefusal};
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
-use remit_store::records::NumberCounter;
 use remit_store::{Commit, Versioned, keys};
 
 use crate::balances;
@@ -23,7 +23,7 @@ use crate::drafting::Basis;
 use crate::estimates::in_books;
 use crate::facts::Facts;
 use crate::load::{self, Batch};
-use crate::numbers::Numbering;
+use crate::numbers::{Block, Numbering};
 use crate::ports::Ports;
 use crate::rates;
 use crate::scopes;
@@ -83,47 +83,46 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         true => batch.take()?,
         false => None,
     };
-    let basis = Known {
+    let number = numbers.take(&ports.store, counter).await?;
+    let (text, issue_on) = (number.number.clone(), number.issue_on);
+    let known = Known {
         held,
         client,
         scopes,
-        counter,
         balance,
     };
-    planned(ports, draft, stored, basis, request.send).await
+    let planned = planned(ports, draft, stored, known, (text, issue_on), request.send);
+    let (commit, issued) = planned.await?;
+    Ok((number.used(commit), issued))
 }
 
-/// Plans the issue of a draft that was never stored, by what it was priced by: what bills itself is
-/// final at once.
+/// Plans the issue of a draft that was never stored, by what it was priced by, with the next number
+/// of a block: what bills itself is final at once. The block's counter is left to who commits.
 ///
 /// # Errors
-/// What `IssueRefusal` and `NumberRefusal` say; 503.
-pub async fn plan_unstored(
+/// What `IssueRefusal` and `NumberRefusal` say; 503. No number is taken then.
+pub(crate) async fn plan_unstored(
     ports: &Ports,
     draft: DraftInvoice,
     basis: Basis,
+    block: &mut Block,
     send: bool,
 ) -> Result<(Commit, Issued), Problem> {
     let account = &basis.account.value;
-    let numbers = Numbering::of(DocumentKind::Invoice, account, ports.now());
     let (client_id, currency) = (draft.content.client_id, draft.content.currency);
-    let mut wanted = vec![numbers.key()];
-    let balance = keys::client_balance(account.id, client_id, currency);
-    wanted.extend(account.apply_balance_at_issue.then_some(balance));
-    let mut batch = Batch::read(&ports.store, &wanted).await?;
-    let counter = batch.take()?;
     let balance = match account.apply_balance_at_issue {
-        true => batch.take()?,
+        true => load::balance(&ports.store, account.id, client_id, currency).await?,
         false => None,
     };
     let known = Known {
         held: basis.account,
         client: basis.client,
         scopes: basis.scopes,
-        counter,
         balance,
     };
-    planned(ports, draft, None, known, send).await
+    let planned = planned(ports, draft, None, known, block.next()?, send).await?;
+    block.take()?;
+    Ok(planned)
 }
 
 /// What issuing has read.
@@ -132,7 +131,6 @@ struct Known {
     client: Client,
     /// Those of the draft's projects that have one.
     scopes: Vec<Versioned<Scope>>,
-    counter: Option<Versioned<NumberCounter>>,
     /// The client's, where the agency has it applied.
     balance: Option<Versioned<ClientBalance>>,
 }
@@ -142,6 +140,7 @@ async fn planned(
     draft: DraftInvoice,
     stored: Option<u64>,
     known: Known,
+    (number, issue_on): (DocumentNumber, Date),
     send: bool,
 ) -> Result<(Commit, Issued), Problem> {
     let now = ports.now();
@@ -149,15 +148,11 @@ async fn planned(
         held,
         client,
         scopes,
-        counter,
         balance,
     } = known;
     let account = &held.value;
     let account_id = account.id;
     let currency = draft.content.currency;
-    let numbers = Numbering::of(DocumentKind::Invoice, account, now);
-    let number = numbers.take(&ports.store, counter).await?;
-    let issue_on = number.issue_on;
     let rate = rates::for_document(&ports.store, account, currency, issue_on).await?;
     let policy = account.approvals.of(ApprovalSubject::Invoice, 1);
     let total = in_books(account, draft.totals.total);
@@ -179,7 +174,7 @@ async fn planned(
         deposit_rates: &deposit_rates,
         ..context
     };
-    let (invoice, mut standing) = draft.issue(number.number.clone(), context)?;
+    let (invoice, mut standing) = draft.issue(number, context)?;
 
     let facts = Facts::new(ports, account_id, now);
     let booking = Booking {
@@ -208,7 +203,7 @@ async fn planned(
             .map(|scope| scope.deposit_issued(id, &invoice))
             .collect();
     }
-    commit = scopes::changed(number.used(commit), &scopes, &billed);
+    commit = scopes::changed(commit, &scopes, &billed);
     // A deposit that is paid back before this is stored makes it fail.
     commit = deposits.iter().fold(commit, Commit::check);
     if send {

@@ -78,6 +78,85 @@ impl<'a> Numbering<'a> {
     }
 }
 
+/// Numbers of one series that one commit takes, one after the other: so a run that issues many writes
+/// the counter once.
+pub(crate) struct Block {
+    account_id: AccountId,
+    pattern: NumberPattern,
+    today: Date,
+    before: Option<Versioned<NumberCounter>>,
+    counter: Counter,
+    is_used: bool,
+}
+
+impl Block {
+    /// Begins where the series is.
+    ///
+    /// # Errors
+    /// 503.
+    pub(crate) async fn open(
+        store: &Store,
+        kind: DocumentKind,
+        account: &Account,
+        now: Timestamp,
+    ) -> Result<Self, Problem> {
+        let numbering = Numbering::of(kind, account, now);
+        let read = async |series| {
+            let stored = store.get(&keys::counter(account.id, series)).await;
+            stored.map_err(|error| Problem::store(&error))
+        };
+        let mut series = numbering.series;
+        let mut before: Option<Versioned<NumberCounter>> = read(series).await?;
+        if let Err(NumberRefusal::OtherSeries { wanted, .. }) =
+            numbering.take_from(series, before.clone())
+        {
+            series = wanted;
+            before = read(series).await?;
+        }
+        let counter = before.as_ref().map(|stored| stored.value.counter);
+        Ok(Self {
+            account_id: account.id,
+            pattern: numbering.pattern.clone(),
+            today: numbering.today,
+            counter: counter.unwrap_or_else(|| Counter::new(series)),
+            before,
+            is_used: false,
+        })
+    }
+
+    /// The next number and its day; it counts once [`Block::take`] takes it.
+    ///
+    /// # Errors
+    /// [`NumberRefusal`].
+    pub(crate) fn next(&self) -> Result<(DocumentNumber, Date), NumberRefusal> {
+        let next = self.counter.take(&self.pattern, self.today)?;
+        Ok((next.number, next.issue_on))
+    }
+
+    /// Takes the next number.
+    ///
+    /// # Errors
+    /// [`NumberRefusal`].
+    pub(crate) fn take(&mut self) -> Result<(), NumberRefusal> {
+        self.counter = self.counter.take(&self.pattern, self.today)?.counter;
+        self.is_used = true;
+        Ok(())
+    }
+
+    /// The commit that uses what was taken.
+    pub(crate) fn used(self, commit: Commit) -> Commit {
+        let after = NumberCounter {
+            account_id: self.account_id,
+            counter: self.counter,
+        };
+        match &self.before {
+            _ if !self.is_used => commit,
+            Some(before) => commit.replace(before, &after, Vec::new()),
+            None => commit.create(&after, Vec::new()),
+        }
+    }
+}
+
 /// A number that is used once its commit is made.
 #[derive(Debug)]
 pub(crate) struct Taken {

@@ -13,6 +13,7 @@ use remit_billing::fault::Fault;
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, InvoiceDocument, IssueRefusal};
 use remit_billing::line::Line;
+use remit_billing::numbering::DocumentKind;
 use remit_billing::party::Period;
 use remit_billing::project::Project;
 use remit_billing::refusal::Refusal as _;
@@ -32,6 +33,7 @@ use crate::estimates::in_books;
 use crate::facts::Facts;
 use crate::issue;
 use crate::load::{self, Batch};
+use crate::numbers::Block;
 use crate::ports::Ports;
 use crate::work::{self, Agreed};
 
@@ -39,6 +41,8 @@ use crate::work::{self, Agreed};
 const TRIES: usize = 8;
 /// Periods of one subscription that one look bills: what is left is due at the next run.
 const AT_A_TIME: usize = 24;
+/// Bills that one transaction makes: each writes up to ten items and their entries in the audit log.
+const TOGETHER: usize = 8;
 /// Charges of one bill: further ones only where nothing was asked of the provider.
 const CHARGES_MAX: usize = 3;
 /// A charge whose end is not known is looked at again after this.
@@ -58,10 +62,15 @@ pub async fn bill_due(
     let mut lost = 0;
     for _ in 0..AT_A_TIME {
         let now = ports.now();
-        let Some(step) = step(ports, &stored, now).await? else {
+        let mut block = None;
+        let Some(step) = step(ports, &stored, &mut block, now).await? else {
             return Ok(());
         };
-        match ports.store.commit(step.commit).await {
+        let commit = match block {
+            Some(block) => block.used(step.commit),
+            None => step.commit,
+        };
+        match ports.store.commit(commit).await {
             Ok(()) => {
                 lost = 0;
                 if let Some(period) = step.to_charge {
@@ -81,6 +90,118 @@ pub async fn bill_due(
         }
     }
     Ok(())
+}
+
+/// Bills what is due of several subscriptions of one account. Their invoices take their numbers from one
+/// block, in one transaction, as far as it holds them; those that are refused, or late by more
+/// than a period, are billed one by one.
+///
+/// # Errors
+/// As [`bill_due`]; what was not billed is still due.
+pub async fn bill_together(
+    ports: &Ports,
+    checkouts: &Checkouts,
+    found: Vec<Versioned<Subscription>>,
+) -> Vec<Result<(), Problem>> {
+    let mut outcomes = Vec::with_capacity(found.len());
+    let mut alone = Vec::new();
+    for chunk in chunks(found) {
+        let billed = match chunk.len() {
+            0 | 1 => Ok(chunk),
+            _ => bill_chunk(ports, checkouts, chunk, &mut outcomes).await,
+        };
+        match billed {
+            Ok(rest) => alone.extend(rest),
+            Err(problem) => outcomes.push(Err(problem)),
+        }
+    }
+    for stored in alone {
+        outcomes.push(bill_due(ports, checkouts, stored).await);
+    }
+    outcomes
+}
+
+/// Subscriptions that one transaction may bill: each of another client, as bills of one client may
+/// write the same items.
+fn chunks(found: Vec<Versioned<Subscription>>) -> Vec<Vec<Versioned<Subscription>>> {
+    let mut chunks: Vec<Vec<Versioned<Subscription>>> = Vec::new();
+    for stored in found {
+        let client = stored.value.client_id();
+        let projects = stored.value.project_ids();
+        let fits = |chunk: &Vec<Versioned<Subscription>>| {
+            chunk.len() < TOGETHER
+                && chunk.iter().all(|other| {
+                    other.value.client_id() != client
+                        && !projects
+                            .iter()
+                            .any(|id| other.value.project_ids().contains(id))
+                })
+        };
+        match chunks.iter_mut().find(|chunk| fits(chunk)) {
+            Some(chunk) => chunk.push(stored),
+            None => chunks.push(vec![stored]),
+        }
+    }
+    chunks
+}
+
+/// Bills a chunk in one transaction; those that are to be looked at one by one.
+async fn bill_chunk(
+    ports: &Ports,
+    checkouts: &Checkouts,
+    chunk: Vec<Versioned<Subscription>>,
+    outcomes: &mut Vec<Result<(), Problem>>,
+) -> Result<Vec<Versioned<Subscription>>, Problem> {
+    let now = ports.now();
+    let mut block = None;
+    let mut commit = Commit::new();
+    let (mut alone, mut together) = (Vec::new(), Vec::new());
+    for stored in chunk {
+        let is_bill = stored.value.is_due(now) && !stored.value.pause_is_over(now);
+        let is_small = stored.value.terms.retainer.is_none();
+        if !is_bill || !is_small {
+            alone.push(stored);
+            continue;
+        }
+        match bill(ports, &stored, &mut block, now).await {
+            Ok(step) => {
+                commit = commit.and(step.commit.clone());
+                together.push((stored, step));
+            }
+            // Why, is said where it is looked at alone.
+            Err(problem) if problem.status() < 500 => alone.push(stored),
+            Err(problem) => return Err(problem),
+        }
+    }
+    if together.is_empty() {
+        return Ok(alone);
+    }
+    if let Some(block) = block {
+        commit = block.used(commit);
+    }
+    match ports.store.commit(commit).await {
+        Ok(()) => {}
+        // Somebody else issues or bills at the same time.
+        Err(CommitError::Conflict { .. }) => {
+            alone.extend(together.into_iter().map(|(stored, _)| stored));
+            return Ok(alone);
+        }
+        Err(error) => return Err(Problem::commit(&error)),
+    }
+    for (stored, step) in together {
+        if let Some(period) = step.to_charge {
+            let charged = charge_due(ports, checkouts, Versioned::new(period, 1)).await;
+            if let Err(problem) = charged {
+                tracing::warn!(subscription = %stored.value.id, %problem, "a bill is charged later");
+            }
+        }
+        match step.after.is_due(now) {
+            // What was missed before is caught up.
+            true => alone.push(Versioned::new(step.after, stored.version + 1)),
+            false => outcomes.push(Ok(())),
+        }
+    }
+    Ok(alone)
 }
 
 /// The next thing to do of a subscription.
@@ -106,6 +227,7 @@ impl Step {
 async fn step(
     ports: &Ports,
     stored: &Versioned<Subscription>,
+    block: &mut Option<Block>,
     now: Timestamp,
 ) -> Result<Option<Step>, Problem> {
     let subscription = &stored.value;
@@ -119,7 +241,7 @@ async fn step(
     if !subscription.is_due(now) {
         return Ok(None);
     }
-    match bill(ports, stored, now).await {
+    match bill(ports, stored, block, now).await {
         Ok(planned) => Ok(Some(planned)),
         Err(problem) if problem.status() < 500 => {
             let body = problem.body();
@@ -145,6 +267,7 @@ async fn step(
 async fn bill(
     ports: &Ports,
     stored: &Versioned<Subscription>,
+    block: &mut Option<Block>,
     now: Timestamp,
 ) -> Result<Step, Problem> {
     let subscription = &stored.value;
@@ -208,7 +331,16 @@ async fn bill(
             (commit.create(&document, Vec::new()), "draft", None)
         }
         Automation::Send | Automation::Charge => {
-            let (issued, what) = issue::plan_unstored(ports, draft, basis, true).await?;
+            let numbers = match block {
+                Some(open) => open,
+                None => {
+                    let kind = DocumentKind::Invoice;
+                    let open = Block::open(&ports.store, kind, &basis.account.value, now);
+                    block.insert(open.await?)
+                }
+            };
+            let planned = issue::plan_unstored(ports, draft, basis, numbers, true);
+            let (issued, what) = planned.await?;
             let charge = (automation == Automation::Charge).then(|| PeriodCharge {
                 method_id: None,
                 attempt_ids: Vec::new(),

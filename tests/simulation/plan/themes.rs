@@ -34,6 +34,9 @@ pub enum Kind {
     LoseRecord,
     RunQueue,
     MailEvents,
+    Subscribe,
+    ActOnSubscription,
+    SubscriptionBilling,
     Reminders,
     Janitor,
 }
@@ -69,6 +72,9 @@ pub const EVERYTHING: Table = &[
     (2, Kind::LoseRecord),
     (12, Kind::RunQueue),
     (5, Kind::MailEvents),
+    (3, Kind::Subscribe),
+    (2, Kind::ActOnSubscription),
+    (6, Kind::SubscriptionBilling),
     (8, Kind::Reminders),
     (8, Kind::Janitor),
 ];
@@ -104,6 +110,23 @@ pub const MONEY: Table = &[
     (14, Kind::Webhooks),
     (2, Kind::Janitor),
     (1, Kind::Reminders),
+];
+
+/// What bills itself, beside what is billed by hand.
+pub const RETAINERS: Table = &[
+    (4, Kind::Subscribe),
+    (4, Kind::ActOnSubscription),
+    (12, Kind::SubscriptionBilling),
+    (2, Kind::NewDraft),
+    (4, Kind::Issue),
+    (3, Kind::Void),
+    (3, Kind::RecordPayment),
+    (2, Kind::Press),
+    (2, Kind::Pay),
+    (2, Kind::Webhooks),
+    (2, Kind::Repeat),
+    (2, Kind::Publish),
+    (2, Kind::Janitor),
 ];
 
 /// Mails, and several who want to send the same one.
@@ -150,6 +173,12 @@ pub fn follow_ups(kind: Kind, theme: Table) -> Table {
             (1, Kind::RunQueue),
             (1, Kind::MailEvents),
             (1, Kind::Janitor),
+        ],
+        Kind::Subscribe => &[(3, Kind::SubscriptionBilling), (1, Kind::ActOnSubscription)],
+        Kind::SubscriptionBilling => &[
+            (3, Kind::SubscriptionBilling),
+            (1, Kind::ActOnSubscription),
+            (1, Kind::Publish),
         ],
         Kind::Reminders => &[
             (1, Kind::Reminders),
@@ -256,6 +285,12 @@ pub fn action(kind: Kind, dice: &mut Dice) -> Action {
             lose: dice.percent(30),
             double: dice.percent(20),
         },
+        Kind::Subscribe => Action::Subscribe {
+            client: pick,
+            size: dice.byte(),
+        },
+        Kind::ActOnSubscription => Action::ActOnSubscription { pick },
+        Kind::SubscriptionBilling => Action::SubscriptionBilling,
         Kind::Reminders => Action::Reminders,
         Kind::Janitor => Action::Janitor,
     }
