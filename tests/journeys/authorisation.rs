@@ -283,6 +283,8 @@ const ROUTES: &[Route] = &[
     route("DELETE /v1/clients/{client_id}/payment-methods/{method_id}", "biller", Of::Method, no_body),
     route("POST /v1/invoices/{invoice_id}/charge", "biller", Of::Invoice, nothing),
     route("GET /v1/payment-notifications", "biller", Of::Notifications, no_body),
+    route("GET /v1/clients/{client_id}/billing-cycle", "viewer", Of::Client, no_body),
+    route("PUT /v1/clients/{client_id}/billing-cycle", "biller", Of::Client, |_| json!({"day": {"kind": "last_business_day"}})),
     route("POST /v1/subscriptions", "biller", Of::Nothing, subscription),
     route("GET /v1/subscriptions", "viewer", Of::AskedClient, no_body),
     route("GET /v1/subscriptions/{subscription_id}", "viewer", Of::SubscriptionDraft, no_body),

@@ -520,3 +520,121 @@ async fn a_bad_body_is_told_all_its_faults_and_a_draft_can_go() {
     api.get(&path).await.refused(404, "not_found");
     house.close().await;
 }
+
+async fn set_days(api: &Api, client: &str, body: Value) -> Answer {
+    let path = format!("/v1/clients/{client}/billing-cycle");
+    api.call("PUT", &path).json(&body).send().await
+}
+
+#[tokio::test]
+async fn what_is_ready_is_billed_on_the_clients_day() {
+    let studio = Studio::open().await;
+    let (house, api) = (&studio.house, &studio.house.api);
+    let days = json!({"day": {"kind": "last_business_day"}, "automation": "send"});
+    let set = set_days(api, &studio.client, days).await.ok();
+    // The 31st of March 2040 is a Saturday.
+    assert_eq!(text(&set["next"], "on"), "2040-03-30");
+    studio.approved(120, json!({})).await;
+    // A subscription waits for the day, and stands on the same invoice.
+    let care = json!({"automation": "collect", "project_id": studio.project});
+    let care = active(api, &studio.client, care).await;
+    house.until("2040-03-29T12:00:00Z").await;
+    assert_eq!(api.all("/v1/invoices").await.len(), 0);
+    house.until("2040-03-30T12:00:00Z").await;
+    let all = api.all("/v1/invoices").await;
+    assert_eq!(all.len(), 1, "{all:?}");
+    let invoice = api.invoice(text(&all[0], "id")).await;
+    assert_eq!(
+        (text(&invoice, "status"), &invoice["work_entries"]),
+        ("open", &json!(1))
+    );
+    // Two hours at 90.00, and the month's care.
+    assert_eq!(invoice["totals"]["net"], "490.00");
+    let care = billed(api, &care).await;
+    assert_eq!(firsts(&care), ["2040-03-10"]);
+    assert_eq!(care[0]["invoice_id"], invoice["id"]);
+    let path = format!("/v1/clients/{}/billing-cycle", studio.client);
+    let cycle = api.get(&path).await.ok();
+    assert_eq!(
+        (text(&cycle, "billed_on"), text(&cycle["next"], "on")),
+        ("2040-03-30", "2040-04-30")
+    );
+    assert_eq!(cycle["invoice_ids"], json!([invoice["id"]]));
+    assert_eq!(house.subjects(ADA).await.len(), 1);
+
+    // Nothing is ready but the care of April: it alone is billed, a month later.
+    house.sleep_until("2040-05-20T12:00:00Z").await;
+    house.advance("PT6M").await;
+    assert_eq!(api.all("/v1/invoices").await.len(), 2);
+    assert_eq!(text(&api.get(&path).await.ok()["next"], "on"), "2040-05-31");
+
+    let off = set_days(api, &studio.client, json!({"day": null}))
+        .await
+        .ok();
+    assert_eq!(off["next"], Value::Null);
+    let wrong = json!({"day": {"kind": "weeks", "day": 3}, "automation": "charge"});
+    let faults = set_days(api, &studio.client, wrong)
+        .await
+        .refused(422, "invalid_body")
+        .faults();
+    assert_eq!(
+        faults,
+        [
+            "/automation unknown_value",
+            "/day/day unknown_field",
+            "/day/from required"
+        ]
+    );
+    studio.house.close().await;
+}
+
+#[tokio::test]
+async fn clients_who_want_an_invoice_for_each_project_get_them_on_their_day() {
+    let house = House::open().await;
+    let api = &house.api;
+    let client = client(&house, json!({"invoice_grouping": "one_per_project"})).await;
+    let every = json!({"day": {"kind": "weeks", "every": 2, "from": "2040-03-09"}});
+    set_days(api, &client, every).await.ok();
+    for name in ["Shop", "Site"] {
+        let project = project(api, &client, name).await;
+        let schedule = json!({"unit": "week", "starts_on": "2040-03-06"});
+        let more = json!({
+            "name": name, "automation": "collect", "project_id": project, "schedule": schedule,
+        });
+        active(api, &client, more).await;
+    }
+    house.until("2040-03-23T12:00:00Z").await;
+    // Two Fridays: a week each on the first, two weeks each on the second; drafts, as nothing else was said.
+    let drafts = api.all("/v1/invoices?status=draft").await;
+    let mut totals: Vec<String> = drafts
+        .iter()
+        .map(|draft| text(&draft["totals"], "total").to_owned())
+        .collect();
+    totals.sort();
+    assert_eq!(totals, ["310.00", "310.00", "620.00", "620.00"]);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn many_at_once_take_their_numbers_without_a_gap() {
+    let house = House::open().await;
+    let api = &house.api;
+    let mut ids = Vec::new();
+    for at in 0..20 {
+        let more = json!({"name": format!("Client {at}")});
+        let client = client(&house, more).await;
+        let schedule = json!({"unit": "month", "starts_on": "2040-03-10"});
+        ids.push(active(api, &client, json!({ "schedule": schedule })).await);
+    }
+    house.until("2040-03-11T00:00:00Z").await;
+    let mut numbers = Vec::new();
+    for id in &ids {
+        let bills = bills(api, id).await;
+        assert_eq!(bills.len(), 1);
+        numbers.extend(column(&bills, "number"));
+    }
+    numbers.sort();
+    let expected: Vec<String> = (1..=20).map(|n| format!("INV-2040-{n:05}")).collect();
+    assert_eq!(numbers, expected);
+    house.close().await;
+}

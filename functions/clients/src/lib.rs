@@ -1,6 +1,7 @@
 //! Whom the agency bills: `POST` and `GET /v1/clients`, `GET` and `PATCH
-//! /v1/clients/{client_id}`, `POST /v1/clients/{client_id}/archive`.
+//! /v1/clients/{client_id}`, `POST /v1/clients/{client_id}/archive`, its billing days.
 
+mod billing_cycle;
 mod change;
 mod create;
 mod fields;
@@ -45,6 +46,8 @@ impl HttpApp for App {
             "GET /v1/clients" => read::list(self, request).await,
             "GET /v1/clients/{client_id}" => read::get(self, request).await,
             "PATCH /v1/clients/{client_id}" => change::change(self, request).await,
+            "GET /v1/clients/{client_id}/billing-cycle" => billing_cycle::get(self, request).await,
+            "PUT /v1/clients/{client_id}/billing-cycle" => billing_cycle::put(self, request).await,
             "POST /v1/clients/{client_id}/archive" => change::archive(self, request).await,
             _ => Err(Problem::not_found()),
         }

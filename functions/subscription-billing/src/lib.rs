@@ -1,4 +1,4 @@
-//! Bills what subscriptions have due: a schedule's only message is that time has passed.
+//! Bills what subscriptions and clients' billing days have due: a schedule's only message is that time has passed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,11 +6,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use jiff::SignedDuration;
+use remit_billing::billing_cycle::BillingCycle;
 use remit_billing::ids::AccountId;
 use remit_billing::subscription::{BilledPeriod, Subscription};
 use remit_operations::checkouts::Checkouts;
 use remit_operations::due::{Due, Swept};
-use remit_operations::{Ports, subscriptions};
+use remit_operations::{Ports, billing_cycles, subscriptions};
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use remit_store::keys::DueKind;
 use remit_store::{Item, Record, Versioned, from_item, type_of};
@@ -52,7 +53,17 @@ impl Function for App {
             let Some(items) = due.page(&self.ports.store).await? else {
                 break;
             };
-            let (charges, bills) = sorted(items)?;
+            let Sorted {
+                charges,
+                cycles,
+                bills,
+            } = sorted(items)?;
+            let mut work = futures::stream::iter(cycles)
+                .map(|cycle| billing_cycles::run(&self.ports, cycle))
+                .buffer_unordered(AT_ONCE);
+            while let Some(outcome) = work.next().await {
+                swept.count("billing cycle", outcome);
+            }
             let mut work = futures::stream::iter(charges)
                 .map(|period| subscriptions::charge_due(&self.ports, &self.checkouts, period))
                 .buffer_unordered(AT_ONCE);
@@ -73,22 +84,33 @@ impl Function for App {
     }
 }
 
-/// Charges that are due, and subscriptions by account.
-type Sorted = (
-    Vec<Versioned<BilledPeriod>>,
-    Vec<Vec<Versioned<Subscription>>>,
-);
+/// What is due.
+struct Sorted {
+    charges: Vec<Versioned<BilledPeriod>>,
+    /// Clients whose day has come.
+    cycles: Vec<Versioned<BillingCycle>>,
+    /// By account.
+    bills: Vec<Vec<Versioned<Subscription>>>,
+}
 
 fn sorted(items: Vec<Item>) -> Result<Sorted, Problem> {
-    let mut charges = Vec::new();
+    let (mut charges, mut cycles) = (Vec::new(), Vec::new());
     let mut bills: BTreeMap<AccountId, Vec<Versioned<Subscription>>> = BTreeMap::new();
     for item in items {
         if type_of(&item) == Some(BilledPeriod::TYPE) {
             charges.push(from_item(item).map_err(|error| Problem::store(&error))?);
             continue;
         }
+        if type_of(&item) == Some(BillingCycle::TYPE) {
+            cycles.push(from_item(item).map_err(|error| Problem::store(&error))?);
+            continue;
+        }
         let found = from_item::<Subscription>(item).map_err(|error| Problem::store(&error))?;
         bills.entry(found.value.account_id).or_default().push(found);
     }
-    Ok((charges, bills.into_values().collect()))
+    Ok(Sorted {
+        charges,
+        cycles,
+        bills: bills.into_values().collect(),
+    })
 }

@@ -88,6 +88,16 @@ impl Body {
                 Fault::UnknownValue { allowed },
             ));
         }
+        if self.automation == Automation::Collect {
+            let of_its_own = [
+                ("/discount", content.discount.is_some()),
+                ("/charges", !content.charges.is_empty()),
+                ("/retainer", self.retainer.is_some()),
+            ];
+            let fields = "automation collect, or what a bill of its own has";
+            let own = of_its_own.into_iter().filter(|(_, is_there)| *is_there);
+            faults.extend(own.map(|(at, _)| PointedFault::new(at, Fault::Exclusive { fields })));
+        }
         let retainer = self.retainer.and_then(|retainer| {
             let project_id = retainer.project_id.or(content.project_id);
             let known = project_id.filter(|id| content.project_ids().contains(id));

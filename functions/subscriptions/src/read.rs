@@ -3,7 +3,6 @@
 use remit_billing::account::Account;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{ClientId, ProjectId, SubscriptionId};
-use remit_billing::invoice::InvoiceContent;
 use remit_billing::subscription::{BilledPeriod, Subscription, SubscriptionStatus};
 use remit_operations::{load, subscriptions};
 use remit_runtime::http::{Request, Response};
@@ -116,13 +115,10 @@ pub(crate) async fn upcoming(app: &App, request: &Request) -> Result<Response, P
         SubscriptionStatus::Draft => found.clone().activated(false, now).unwrap_or(found),
         _ => found,
     };
-    let asked = ahead.change.as_ref().is_some_and(|change| {
-        let content = InvoiceContent {
-            lines: change.lines.clone(),
-            ..ahead.terms.content.clone()
-        };
-        subscriptions::asks(&account, &content)
-    });
+    let asked = ahead
+        .change
+        .as_ref()
+        .is_some_and(|change| subscriptions::asks(&account, &ahead.with_lines(&change.lines)));
     let rounding = account.cash_rounding(ahead.terms.content.currency);
     let mut data: Vec<Value> = Vec::new();
     for _ in 0..wanted {

@@ -115,6 +115,8 @@ event_kinds! {
     SubscriptionBilled = "subscription.billed";
     /// A period of a subscription could not be billed: somebody should look.
     SubscriptionBillingFailed = "subscription.billing_failed";
+    /// What is ready of a client could not be billed on its day: somebody should look.
+    ClientBillingFailed = "client.billing_failed";
     /// The bill of a period could not be charged: somebody should look.
     SubscriptionChargeFailed = "subscription.charge_failed";
     /// A subscription bills nothing for a while.

@@ -14,6 +14,7 @@ pub mod bank_account;
 pub mod bank_matching;
 pub mod bank_text;
 pub mod banking;
+pub mod billing_cycle;
 pub mod books;
 pub mod canonical;
 pub mod client;

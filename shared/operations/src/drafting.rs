@@ -92,6 +92,16 @@ impl<'a> Author<'a> {
 /// # Errors
 /// 422 with all faults, `key_limited`, what projects and their scopes refuse, 503.
 pub async fn read(ports: &Ports, author: Author<'_>, written: Written) -> Result<Priced, Problem> {
+    let (priced, _) = read_on(ports, author, written).await?;
+    Ok(priced)
+}
+
+/// The same, with what it was priced by.
+pub(crate) async fn read_on(
+    ports: &Ports,
+    author: Author<'_>,
+    written: Written,
+) -> Result<(Priced, Basis), Problem> {
     let named = written.projects();
     let account_id = author.account_id;
     let basis = Basis::load(ports, account_id, written.client_id(), &named).await?;
@@ -104,7 +114,8 @@ pub async fn read(ports: &Ports, author: Author<'_>, written: Written) -> Result
     if !author.reaches_all_of(&content) {
         return Err(Problem::key_limited());
     }
-    basis.priced(ports, content, &named, all).await
+    let priced = basis.priced(ports, content, &named, all).await?;
+    Ok((priced, basis))
 }
 
 impl Priced {

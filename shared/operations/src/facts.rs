@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use remit_billing::actor::ActorId;
 use remit_billing::banking::{BankStatement, ImportState};
+use remit_billing::billing_cycle::BillingCycle;
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, Covered, Delivery, DeliveryState, OfferTo, Topic};
 use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
@@ -189,6 +190,21 @@ impl<'a> Facts<'a> {
             ("detail", json!(trouble.map(|trouble| &trouble.detail))),
         ];
         self.of_subscription(EventKind::SubscriptionBillingFailed, after, &more)
+    }
+
+    /// `client.billing_failed`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn client_billing_failed(&self, after: &BillingCycle) -> Result<Event, Problem> {
+        let trouble = after.trouble.as_ref();
+        let data = json!({
+            "client_id": after.client_id,
+            "billing_day": after.next.map(|next| next.on),
+            "code": trouble.map(|trouble| &trouble.code),
+            "detail": trouble.map(|trouble| &trouble.detail),
+        });
+        self.state(EventKind::ClientBillingFailed, data)
     }
 
     /// `subscription.charge_failed`.

@@ -19,7 +19,7 @@ use remit_runtime::Problem;
 use remit_store::{Commit, Index, Query, Range, Versioned, from_item, keys};
 use serde_json::{Value, json};
 
-use crate::drafting::{self, Author};
+use crate::drafting::{self, Author, Basis};
 use crate::invoice_body::Written;
 use crate::ports::Ports;
 use crate::work::{self, Agreed};
@@ -238,7 +238,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    fn of(client: &Client, project_id: Option<ProjectId>, currency: Currency) -> Self {
+    pub(crate) fn of(client: &Client, project_id: Option<ProjectId>, currency: Currency) -> Self {
         Self {
             project_id,
             client_id: client.id,
@@ -247,6 +247,21 @@ impl Plan {
             sheet: Vec::new(),
             work: Vec::new(),
         }
+    }
+
+    /// Whether what is of this project, or of none in particular, and in this currency goes on it.
+    pub(crate) fn is_of(&self, project_id: Option<ProjectId>, currency: Currency) -> bool {
+        self.project_id == project_id && self.currency == currency
+    }
+
+    /// How many lines it has.
+    pub(crate) fn lines(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// One more line, as a body has it.
+    pub(crate) fn add(&mut self, line: Value) {
+        self.lines.push(line);
     }
 
     fn with(mut self, ready: Ready, work: PlannedWork) -> Self {
@@ -269,6 +284,18 @@ pub async fn made(
     commit: Commit,
     now: Timestamp,
 ) -> Result<(Commit, DraftInvoice), Problem> {
+    let (commit, draft, _) = planned(ports, author, plan, commit, now).await?;
+    Ok((commit, draft))
+}
+
+/// The same, with what it was priced by.
+pub(crate) async fn planned(
+    ports: &Ports,
+    author: Author<'_>,
+    plan: Plan,
+    commit: Commit,
+    now: Timestamp,
+) -> Result<(Commit, DraftInvoice, Basis), Problem> {
     let body = json!({
         "client_id": plan.client_id,
         "project_id": plan.project_id,
@@ -276,10 +303,10 @@ pub async fn made(
         "lines": plan.lines,
     });
     let written = Written::read(&body).map_err(Problem::invalid_body)?;
-    let priced = drafting::read(ports, author, written).await?;
+    let (priced, basis) = drafting::read_on(ports, author, written).await?;
     let draft = priced.draft(ports.id(now)?, author.review(), now);
     if plan.work.is_empty() {
-        return Ok((commit, draft));
+        return Ok((commit, draft, basis));
     }
     let sheet = Timesheet {
         account_id: draft.account_id,
@@ -289,13 +316,11 @@ pub async fn made(
     };
     let commit = work::taken(commit, &plan.work, &sheet)?;
     let work_entries = u32::try_from(plan.work.len()).map_err(Problem::internal)?;
-    Ok((
-        commit,
-        DraftInvoice {
-            work_entries,
-            ..draft
-        },
-    ))
+    let draft = DraftInvoice {
+        work_entries,
+        ..draft
+    };
+    Ok((commit, draft, basis))
 }
 
 /// The drafts: one for each project or, of each currency, one over all.

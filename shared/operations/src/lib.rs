@@ -12,7 +12,7 @@
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`completing`]:
 //!   what waits for us; [`unanswered`], [`open_pages`]: attempts without an answer, pages to be closed;
 //! - [`saved_methods`], [`charging`]: what clients let the agency keep, and charges of it;
-//! - [`subscriptions`]: what bills itself, each period once;
+//! - [`subscriptions`], [`billing_cycles`]: what bills itself, each period once, and on a client's day;
 //! - [`threads`], [`replies`]: what is asked and answered, on the page and by mail;
 //! - [`work`]: noted work that invoices take and give back;
 //! - [`rates`]: the exchange rate of a day;
@@ -22,6 +22,7 @@
 pub mod balances;
 pub mod bank_debits;
 pub mod bank_entries;
+pub mod billing_cycles;
 pub mod charging;
 pub mod checkout;
 pub mod checkouts;

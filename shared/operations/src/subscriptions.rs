@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use remit_billing::account::Account;
 use remit_billing::approval::{Approval, ApprovalSubject, Checked, Review};
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
+use remit_billing::billing_cycle::BillingCycle;
 use remit_billing::fault::Fault;
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, InvoiceDocument, IssueRefusal};
@@ -158,7 +159,8 @@ async fn bill_chunk(
     let (mut alone, mut together) = (Vec::new(), Vec::new());
     for stored in chunk {
         let is_bill = stored.value.is_due(now) && !stored.value.pause_is_over(now);
-        let is_small = stored.value.terms.retainer.is_none();
+        let terms = &stored.value.terms;
+        let is_small = terms.retainer.is_none() && terms.automation != Automation::Collect;
         if !is_bill || !is_small {
             alone.push(stored);
             continue;
@@ -241,6 +243,13 @@ async fn step(
     if !subscription.is_due(now) {
         return Ok(None);
     }
+    if subscription.terms.automation == Automation::Collect
+        && let Some(until) = collected_at(&ports.store, subscription, now).await?
+    {
+        let after = subscription.clone().waiting_until(until);
+        let commit = Commit::new().replace(stored, &after, Vec::new());
+        return Ok(Some(Step::of(commit, after)));
+    }
     match bill(ports, stored, block, now).await {
         Ok(planned) => Ok(Some(planned)),
         Err(problem) if problem.status() < 500 => {
@@ -263,6 +272,21 @@ async fn step(
     }
 }
 
+/// When a subscription that waits for its client's billing day is looked at again: after that. Nothing
+/// where the client has none: then it is billed alone.
+async fn collected_at(
+    store: &Store,
+    subscription: &Subscription,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Problem> {
+    let key = keys::billing_cycle(subscription.account_id, subscription.client_id());
+    let cycle = store.get::<BillingCycle>(&key).await;
+    let cycle = cycle.map_err(|error| Problem::store(&error))?;
+    let next = cycle.and_then(|cycle| cycle.value.next);
+    let until = next.map(|next| next.at.max(now));
+    Ok(until.and_then(|at| at.checked_add(LOOK_AGAIN).ok()))
+}
+
 /// The bill of the period that is next.
 async fn bill(
     ports: &Ports,
@@ -276,10 +300,7 @@ async fn bill(
     let account = &basis.account;
     let change = subscription.change.as_ref();
     let asked = change.is_some_and(|change| {
-        let content = InvoiceContent {
-            lines: change.lines.clone(),
-            ..subscription.terms.content.clone()
-        };
+        let content = subscription.with_lines(&change.lines);
         asks(&account.value, &content)
     });
     let done = match subscription.terms.retainer {
@@ -326,7 +347,8 @@ async fn bill(
         false => subscription.terms.automation,
     };
     let (commit, word, charge) = match automation {
-        Automation::Draft => {
+        // Without a billing day a member looks where it goes.
+        Automation::Draft | Automation::Collect => {
             let document = InvoiceDocument::Draft(draft);
             (commit.create(&document, Vec::new()), "draft", None)
         }
@@ -393,10 +415,7 @@ fn review_of(subscription: &Subscription, bill: &Bill, priced: &Priced) -> Resul
     let Checked::Approved(approval) = checked else {
         return Ok(review);
     };
-    let whole = InvoiceContent {
-        lines,
-        ..content.clone()
-    };
+    let whole = subscription.with_lines(&lines);
     let whole = whole.totals_rounded(priced.account.cash_rounding(content.currency));
     let whole = whole.map_err(Problem::invalid_body)?;
     if priced.totals.total.amount() <= whole.total.amount() {

@@ -179,6 +179,8 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /v1/payment-notifications", BILLS),
 
     // They decide what the books say of a document in another currency.
+    ("GET /v1/clients/{client_id}/billing-cycle", READS),
+    ("PUT /v1/clients/{client_id}/billing-cycle", BILLS),
     ("POST /v1/subscriptions", BILLS_PROJECTS),
     ("GET /v1/subscriptions", READS_PROJECTS),
     ("GET /v1/subscriptions/{subscription_id}", READS_PROJECTS),

@@ -37,6 +37,7 @@
 //! | saved method | `acc#cli#methods` | `method#pmt` | | | | `due#attempt#n` |
 //! | notification | `acc#notification#provider#event` | `notification` | | `acc#notification#waiting` | | `due#payment#n` |
 //! | subscription | `acc#sub` | `subscription` | `acc#cli` / `subscription#sub` | `acc#subscription#status` / `sub` | | `due#subscription#n` |
+//! | billing cycle | `acc#cli#billing` | `cycle` | | | | `due#subscription#n` / instant`#cli` |
 //! | billed period | `acc#sub` | `period#000001` | | | | a charge to be made: `due#subscription#n` / instant`#inv` |
 //! | exchange rate | `acc#exchange_rate#USD` | `day` | | | | |
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
@@ -322,6 +323,11 @@ pub const CLIENT_ESTIMATE_PREFIX: &str = "estimate#";
 /// An estimate's place among its client's documents.
 pub fn client_estimate(id: EstimateId) -> String {
     format!("{CLIENT_ESTIMATE_PREFIX}{id}")
+}
+
+/// The billing days of a client: apart from the client itself, which is read without them.
+pub fn billing_cycle(account: AccountId, id: ClientId) -> Key {
+    Key::new(format!("{account}#{id}#billing"), "cycle")
 }
 
 /// Everything of one subscription.

@@ -578,6 +578,12 @@ impl Desk {
         for example in self.examples("PATCH /v1/subscriptions/{subscription_id}") {
             self.patch(&path, &example).await;
         }
+        let cycle = format!("/v1/clients/{client}/billing-cycle");
+        for example in self.examples("PUT /v1/clients/{client_id}/billing-cycle") {
+            let body = Some((JSON, example.to_string()));
+            self.send("PUT", &cycle, None, body).await.expect(200);
+        }
+        self.get(&cycle).await;
         self.get("/v1/subscriptions?status=draft").await;
         self.post(&format!("{path}/submit"), &json!({}), 200).await;
         // Whoever wrote it can neither approve it nor send it back.

@@ -20,6 +20,7 @@ pub use refusal::SubscriptionRefusal;
 pub use retainer::{Allowance, CarryOver, Drawn, Retainer, RetainerState};
 pub use schedule::{
     BillingMoment, BillingPeriod, BillingSchedule, Cadence, CadenceUnit, PERIODS_MAX, Proration,
+    morning,
 };
 
 use crate::actor::ActorId;
@@ -50,11 +51,13 @@ pub enum Automation {
     Send,
     /// It is issued and sent, and what the client lets the agency charge is charged.
     Charge,
+    /// It waits for the client's billing day, and stands on the invoice of that.
+    Collect,
 }
 
 impl Automation {
     /// The words of the contract.
-    pub const WORDS: &'static [&'static str] = &["draft", "send", "charge"];
+    pub const WORDS: &'static [&'static str] = &["draft", "send", "charge", "collect"];
 
     /// Reads the word of the contract.
     pub fn parse(text: &str) -> Option<Self> {
@@ -62,6 +65,7 @@ impl Automation {
             "draft" => Some(Self::Draft),
             "send" => Some(Self::Send),
             "charge" => Some(Self::Charge),
+            "collect" => Some(Self::Collect),
             _ => None,
         }
     }
@@ -221,6 +225,21 @@ pub struct Trouble {
     pub since: Timestamp,
 }
 
+impl Trouble {
+    /// The same trouble since it began, or another one since now.
+    pub fn again(before: Option<&Self>, code: &str, detail: &str, now: Timestamp) -> Self {
+        let since = match before {
+            Some(trouble) if trouble.code == code => trouble.since,
+            _ => now,
+        };
+        Self {
+            code: code.to_owned(),
+            detail: detail.to_owned(),
+            since,
+        }
+    }
+}
+
 /// A retainer or repeating work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {
@@ -269,6 +288,14 @@ impl Subscription {
     /// The projects that it bills.
     pub fn project_ids(&self) -> Vec<ProjectId> {
         self.terms.content.project_ids()
+    }
+
+    /// What a whole period would bill by these lines.
+    pub fn with_lines(&self, lines: &[Line]) -> InvoiceContent {
+        InvoiceContent {
+            lines: lines.to_vec(),
+            ..self.terms.content.clone()
+        }
     }
 
     /// Today, where the client is.
@@ -644,6 +671,27 @@ impl Subscription {
             && self.next.is_some_and(|next| next.at <= now)
     }
 
+    /// Whether what is next has come, and waits for the client's billing day.
+    pub fn is_collectable(&self, now: Timestamp) -> bool {
+        let zone = self.time_zone.zone();
+        let schedule = &self.terms.schedule;
+        let comes_at = self
+            .next_period()
+            .and_then(|period| schedule.bills_at(&period, zone));
+        matches!(self.status, SubscriptionStatus::Active { .. })
+            && self.terms.automation == Automation::Collect
+            && comes_at.is_some_and(|at| at <= now)
+    }
+
+    /// Waits until a moment: the client's next billing day.
+    #[must_use]
+    pub fn waiting_until(self, at: Timestamp) -> Self {
+        Self {
+            next: self.next.map(|next| NextBill { at, ..next }),
+            ..self
+        }
+    }
+
     /// Moved on behind the bill that was just made.
     #[must_use]
     pub fn billed(self, bill: &Bill, now: Timestamp) -> Self {
@@ -668,20 +716,13 @@ impl Subscription {
         let zone = self.time_zone.zone();
         let tomorrow = self.today(now).tomorrow().ok();
         let at = tomorrow.and_then(|day| schedule::morning(day, zone));
-        let since = match &self.trouble {
-            Some(trouble) if trouble.code == code => trouble.since,
-            _ => now,
-        };
+        let trouble = Trouble::again(self.trouble.as_ref(), code, detail, now);
         Self {
             next: self.next.map(|next| NextBill {
                 at: at.unwrap_or(Timestamp::MAX),
                 ..next
             }),
-            trouble: Some(Trouble {
-                code: code.to_owned(),
-                detail: detail.to_owned(),
-                since,
-            }),
+            trouble: Some(trouble),
             updated_at: now,
             ..self
         }

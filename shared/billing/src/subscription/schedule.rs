@@ -290,7 +290,7 @@ impl BillingSchedule {
 
 /// When bills are made on a day. In a gap of the clock the later reading counts, in a fold the
 /// earlier one.
-pub(super) fn morning(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+pub fn morning(day: Date, zone: &TimeZone) -> Option<Timestamp> {
     zone.to_timestamp(day.to_datetime(BILLING_TIME)).ok()
 }
 

@@ -13,6 +13,7 @@ use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
 use remit_billing::audit::{AuditEntry, AuditSeal};
 use remit_billing::banking::{BankAccounts, BankEntry, BankStatement, KnownPayer};
+use remit_billing::billing_cycle::BillingCycle;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
@@ -51,6 +52,7 @@ pub const TYPES: &[&str] = &[
     BankEntry::TYPE,
     BankStatement::TYPE,
     BilledPeriod::TYPE,
+    BillingCycle::TYPE,
     Client::TYPE,
     ClientBalance::TYPE,
     CreditNote::TYPE,

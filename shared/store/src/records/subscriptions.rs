@@ -1,5 +1,6 @@
 //! Subscriptions, and the periods that they have billed.
 
+use remit_billing::billing_cycle::BillingCycle;
 use remit_billing::subscription::{BilledPeriod, Subscription};
 
 use crate::keys::{self, DueKind};
@@ -27,6 +28,22 @@ impl Record for Subscription {
             due: self
                 .due_at()
                 .map(|at| keys::due(DueKind::Subscription, at, id)),
+        }
+    }
+}
+
+impl Record for BillingCycle {
+    const TYPE: &'static str = "billing_cycle";
+    const AUDITED: bool = true;
+    fn key(&self) -> Key {
+        keys::billing_cycle(self.account_id, self.client_id)
+    }
+    fn indexes(&self) -> Indexes {
+        Indexes {
+            due: self
+                .next
+                .map(|next| keys::due(DueKind::Subscription, next.at, self.client_id)),
+            ..Indexes::default()
         }
     }
 }

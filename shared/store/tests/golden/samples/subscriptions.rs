@@ -1,6 +1,7 @@
 //! Subscriptions: drafts, what is under way, what was billed.
 
 use jiff::civil::date;
+use remit_billing::billing_cycle::{BillingCycle, BillingDay, NextRun};
 use remit_billing::ids::{PaymentMethodId, SubscriptionId};
 use remit_billing::line::Line;
 use remit_billing::party::{Period, ZoneName};
@@ -24,6 +25,9 @@ pub fn samples() -> Vec<Sample> {
         shape("ended", ended()),
         whole(billed_period(), Vec::new()),
         shape("settlement", settlement()),
+        whole(billing_cycle(), Vec::new()),
+        shape("weeks", every_second_week()),
+        shape("none", no_cycle()),
     ]
 }
 
@@ -197,5 +201,46 @@ fn settlement() -> BilledPeriod {
         retainer: None,
         charge: None,
         ..billed_period()
+    }
+}
+
+fn billing_cycle() -> BillingCycle {
+    BillingCycle {
+        account_id: account_id(),
+        client_id: client_id(),
+        day: Some(BillingDay::LastBusinessDay),
+        automation: Automation::Send,
+        next: Some(NextRun {
+            on: date(2026, 8, 31),
+            at: of("2026-09-01T04:00:00Z"),
+        }),
+        invoice_ids: vec![invoice_id()],
+        billed_on: Some(date(2026, 7, 31)),
+        trouble: Some(Trouble {
+            code: "client_archived".to_owned(),
+            detail: "the client is archived".to_owned(),
+            since: of("2026-08-31T04:00:00Z"),
+        }),
+        time_zone: zone(),
+        updated_at: of("2026-08-31T04:00:00Z"),
+    }
+}
+
+fn every_second_week() -> BillingCycle {
+    BillingCycle {
+        day: Some(BillingDay::weeks(2, date(2026, 1, 2)).unwrap()),
+        automation: Automation::Draft,
+        trouble: None,
+        ..billing_cycle()
+    }
+}
+
+fn no_cycle() -> BillingCycle {
+    BillingCycle {
+        day: None,
+        next: None,
+        invoice_ids: Vec::new(),
+        billed_on: None,
+        ..every_second_week()
     }
 }
