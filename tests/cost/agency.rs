@@ -485,7 +485,7 @@ async fn set_up_account(ports: &Ports, secrets: Arc<MemorySecrets>) -> (AccountI
     (account, owner)
 }
 
-async fn set_up_client(ports: &Ports, account: AccountId) -> String {
+pub async fn set_up_client(ports: &Ports, account: AccountId) -> String {
     let clients = Http(remit_clients::App {
         store: ports.store.clone(),
         clock: Arc::clone(&ports.clock),

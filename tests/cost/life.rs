@@ -693,6 +693,11 @@ impl Agency {
     }
 
     /// One run of the schedule; answers how many reminders were due.
+    /// One more client like the first.
+    pub async fn another_client(&self) -> String {
+        crate::agency::set_up_client(&self.ports, self.account).await
+    }
+
     /// A subscription of as many lines as an invoice has, that begins today and sends its bills.
     pub async fn subscription(&self, starts_on: &str) -> String {
         let lines = body(&self.client, LINES)["lines"].clone();

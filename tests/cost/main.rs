@@ -112,6 +112,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("activate it", 4, "3", 14),
     ("subscriptions: nothing due", 4, "2", 0),
     ("subscriptions: a period is billed and sent", 10, "8", 33),
+    ("subscriptions: eight periods of one agency", 33, "43", 250),
     ("all of a life, from draft to receipt", 22, "31", 81),
 ];
 

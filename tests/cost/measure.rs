@@ -296,6 +296,23 @@ async fn subscribing(first: &mut Metered, start: Timestamp) {
     assert_eq!(m.agency.bill_subscriptions().await, 1);
     m.end("subscriptions: a period is billed and sent");
     first.costs.append(&mut m.costs);
+    let mut m = Metered::new(start).await;
+    m.issued(false).await;
+    let mut clients = vec![m.agency.client.clone()];
+    for _ in 0..7 {
+        clients.push(m.agency.another_client().await);
+    }
+    for client in clients {
+        m.agency.client = client;
+        let subscription = m.agency.subscription("2026-11-25").await;
+        m.agency.activate(&subscription).await;
+    }
+    m.between();
+    m.agency.clock.set(start + SignedDuration::from_hours(48));
+    m.begin("subscriptions: eight periods of one agency");
+    assert_eq!(m.agency.bill_subscriptions().await, 8);
+    m.end("subscriptions: eight periods of one agency");
+    first.costs.append(&mut m.costs);
 }
 
 /// A statement of ten transfers, of which five name their invoices and one is then chosen.

@@ -20,6 +20,8 @@ use serde_json::{Value, json};
 /// A run stops taking on more after this time, well within the function's own limit; what is left
 /// is due at the next.
 const RUN: SignedDuration = SignedDuration::from_mins(3);
+/// Due items that are looked at together, before the next pages are read.
+const TOGETHER: usize = 200;
 /// Agencies under way at a time: the bills of one take their numbers one after the other.
 const AT_ONCE: usize = 4;
 
@@ -50,9 +52,10 @@ impl Function for App {
         let mut due = Due::by(DueKind::Subscription, self.ports.now());
         let mut swept = Swept::default();
         while self.ports.now() < until {
-            let Some(items) = due.page(&self.ports.store).await? else {
+            let items = several(&mut due, &self.ports).await?;
+            if items.is_empty() {
                 break;
-            };
+            }
             let Sorted {
                 charges,
                 cycles,
@@ -82,6 +85,18 @@ impl Function for App {
         swept.report(self.ports.now());
         Ok(json!({"seen": swept.seen, "failed": swept.failed}))
     }
+}
+
+/// The next pages of what is due, over the shards: what one agency has in them is billed together.
+async fn several(due: &mut Due, ports: &Ports) -> Result<Vec<Item>, Problem> {
+    let mut items = Vec::new();
+    while items.len() < TOGETHER {
+        match due.page(&ports.store).await? {
+            Some(page) => items.extend(page),
+            None => break,
+        }
+    }
+    Ok(items)
 }
 
 /// What is due.
