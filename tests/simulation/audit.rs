@@ -112,7 +112,9 @@ impl Audit {
                     payment_id.to_string()
                 });
             }
-            DeliveryKind::Reminder { offset_days, cycle } => {
+            DeliveryKind::Reminder {
+                offset_days, cycle, ..
+            } => {
                 if new {
                     let step = (invoice_id, cycle, offset_days);
                     let first = self.reminders.insert(step);

@@ -97,6 +97,7 @@ fn agency(id: AccountId) -> Account {
         approvals: ApprovalPolicies::default(),
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::default(),
+        follow_ups: Default::default(),
         payment_instructions: Vec::new(),
         transfer_accounts: Vec::new(),
         interac: None,

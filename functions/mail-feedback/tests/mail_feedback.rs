@@ -37,6 +37,8 @@ fn reminder() -> DeliveryKind {
     DeliveryKind::Reminder {
         offset_days: 7,
         cycle: 1,
+        tone: None,
+        promised_on: None,
     }
 }
 

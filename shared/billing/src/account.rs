@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::approval::ApprovalPolicies;
+use crate::follow_up::AgencyFollowUps;
 use crate::ids::AccountId;
 use crate::ledger::BookRate;
 use crate::money::Currency;
@@ -128,6 +129,9 @@ pub struct Account {
     pub tax_rates: Vec<Tax>,
     /// When reminders leave.
     pub reminder_ladder: Ladder,
+    /// At which times and on which days they leave.
+    #[serde(default, skip_serializing_if = "AgencyFollowUps::is_default")]
+    pub follow_ups: AgencyFollowUps,
     /// Ways to pay by hand.
     #[serde(default)]
     pub payment_instructions: Vec<PaymentInstruction>,

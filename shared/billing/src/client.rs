@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::follow_up::ClientFollowUps;
 use crate::ids::{AccountId, ClientId};
 use crate::ledger::{LedgerAccount, Posting};
 use crate::money::{Currency, Money, MoneyError};
@@ -53,6 +54,9 @@ pub struct Client {
     /// Whether its balance is applied to its invoices as they are issued; none is as the agency has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apply_balance_at_issue: Option<bool>,
+    /// What of its follow-ups is not as the agency has it.
+    #[serde(default, skip_serializing_if = "ClientFollowUps::is_default")]
+    pub follow_ups: ClientFollowUps,
     /// When it was made (UTC).
     pub created_at: Timestamp,
     /// When it was last changed (UTC).
@@ -96,6 +100,14 @@ impl Client {
     /// Who gets copies.
     pub fn copies(&self) -> Vec<EmailAddress> {
         self.addressed(true)
+    }
+
+    /// Who follow-ups go to: not where mail came back from for good.
+    pub fn follow_up_recipients(&self) -> Vec<EmailAddress> {
+        let bounced = &self.follow_ups.bounced;
+        let mut all = self.recipients();
+        all.retain(|email| bounced.iter().all(|of| of.email != *email));
+        all
     }
 
     fn addressed(&self, copy: bool) -> Vec<EmailAddress> {

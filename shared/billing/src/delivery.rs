@@ -15,6 +15,7 @@ use crate::ids::{
 use crate::ledger::Rail;
 use crate::money::Money;
 use crate::numbering::DocumentNumber;
+use crate::reminder::Tone;
 
 /// A sender has this long to settle: longer than any function may run.
 pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -211,7 +212,9 @@ impl About {
                     | OfferDeliveryKind::EstimateReplyHeld(_),
                 ..
             } | About::Invoice {
-                kind: DeliveryKind::InvoiceQuestion { .. } | DeliveryKind::InvoiceReplyHeld(_),
+                kind: DeliveryKind::InvoiceQuestion { .. }
+                    | DeliveryKind::InvoiceReplyHeld(_)
+                    | DeliveryKind::HandOver { .. },
                 ..
             }
         )
@@ -333,6 +336,22 @@ pub enum DeliveryKind {
         offset_days: i16,
         /// Reopening starts a new cycle.
         cycle: u32,
+        /// How it speaks, where its step says so; none follows from the days.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tone: Option<Tone>,
+        /// The day that the client promised and did not keep, where it asks about that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promised_on: Option<Date>,
+    },
+    /// To a member: the ladder is at its end, and a person takes over.
+    HandOver {
+        /// The step of the ladder: days after the due day.
+        offset_days: i16,
+        /// Reopening starts a new cycle.
+        cycle: u32,
+        /// To whom; none is whoever reads the agency's mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        member_id: Option<MemberId>,
     },
     /// The invoice is void: nothing is owed.
     VoidNotice,
@@ -367,6 +386,7 @@ impl DeliveryKind {
             DeliveryKind::Invoice => "invoice",
             DeliveryKind::Receipt { .. } => "receipt",
             DeliveryKind::Reminder { .. } => "reminder",
+            DeliveryKind::HandOver { .. } => "hand_over",
             DeliveryKind::VoidNotice => "void_notice",
             DeliveryKind::Instalments { .. } => "instalments",
             DeliveryKind::CreditNote { .. } => "credit_note",
@@ -442,6 +462,10 @@ pub enum CancelReason {
     Held,
     /// All that is due is disputed.
     Disputed,
+    /// The client has promised a day.
+    Promised,
+    /// A member has paused its follow-ups.
+    Paused,
     /// A later reminder, code, agreement or invitation has taken its place.
     Superseded,
     /// The invitation was accepted or withdrawn, or its time is over.

@@ -115,6 +115,24 @@ pub enum Fault {
     /// Not letters, digits, `_` or `-`.
     #[error("must have letters, digits, \"_\" and \"-\" only")]
     BadReference,
+    /// A step speaks more softly than one before it.
+    #[error("the tone of a ladder only rises: an earlier step is firmer than this one")]
+    ToneFalls,
+    /// A step is firm with somebody who is not late.
+    #[error("on and before the due day a step is friendly or neutral: nobody is late yet")]
+    ToneTooEarly,
+    /// Steps come after a member has taken over.
+    #[error("the hand-over is the last step: nothing follows it")]
+    HandOverNotLast,
+    /// Not a time of the day.
+    #[error("must be a time of the day such as \"09:00\"")]
+    BadTime,
+    /// Mails have too little time to leave.
+    #[error("must leave at least {hours} hours of one day between from and until")]
+    WindowTooShort {
+        /// How many.
+        hours: i64,
+    },
     /// Not a SHA-256 in hexadecimal digits.
     #[error("must be a SHA-256 as 64 hexadecimal digits")]
     BadHash,
@@ -277,6 +295,11 @@ impl Fault {
             Fault::AgreedAlready => "agreed_already",
             Fault::BadReference => "bad_reference",
             Fault::DocumentTooLarge { .. } => "document_too_large",
+            Fault::ToneFalls => "tone_falls",
+            Fault::ToneTooEarly => "tone_too_early",
+            Fault::HandOverNotLast => "hand_over_not_last",
+            Fault::BadTime => "bad_time",
+            Fault::WindowTooShort { .. } => "window_too_short",
             Fault::BadHash => "bad_hash",
             Fault::ScheduleIncomplete => "schedule_incomplete",
             Fault::ScheduleTooLarge => "schedule_too_large",

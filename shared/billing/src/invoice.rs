@@ -18,6 +18,7 @@ use crate::numbering::DocumentNumber;
 use crate::party::{Address, Language, Name, Paragraph, Period, TaxId};
 use crate::posted::{DepositRate, Posted};
 use crate::refusal::{Refusal, RefusalKind};
+use crate::reminder::Ladder;
 use crate::scope::ScopeStatement;
 use crate::section::Section;
 use crate::standing::Standing;
@@ -81,6 +82,9 @@ pub struct InvoiceContent {
     /// Words to the client (BT-22).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<Paragraph<2_000>>,
+    /// The ladder of its follow-ups, where it has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder_ladder: Option<Ladder>,
 }
 
 impl InvoiceContent {
@@ -530,7 +534,7 @@ impl DraftInvoice {
             created_at: self.created_at,
             issued_at: now,
         };
-        let standing = Standing::opened(&issued, client, &account.reminder_ladder, now);
+        let standing = Standing::opened(&issued, client, account, now);
         Ok((issued, standing))
     }
 }

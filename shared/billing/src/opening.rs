@@ -155,6 +155,7 @@ impl OpeningInvoice {
             supply: None,
             late_fee: None,
             notes: self.notes,
+            reminder_ladder: None,
         };
         let totals = content.totals()?;
         let invoice = IssuedInvoice {
@@ -178,7 +179,7 @@ impl OpeningInvoice {
             created_at: now,
             issued_at: now,
         };
-        let standing = Standing::opened(&invoice, client, &account.reminder_ladder, now);
+        let standing = Standing::opened(&invoice, client, account, now);
         Ok((invoice, standing))
     }
 }

@@ -1,67 +1,297 @@
-//! The ladder of reminders: pure arithmetic of days, in the client's zone.
+//! The ladder of follow-ups: pure arithmetic of days, in the client's zone.
 
-use jiff::civil::{Date, Time, time};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, PointedFault};
+use crate::follow_up::Timing;
+use crate::ids::MemberId;
 use crate::terms::Due;
 
-/// Reminders leave at nine in the morning where the client is.
-const REMINDER_TIME: Time = time(9, 0, 0, 0);
 /// More steps than this is harassment, not dunning.
 const STEPS_MAX: usize = 12;
 const OFFSET_MIN_DAYS: i16 = -60;
 const OFFSET_MAX_DAYS: i16 = 365;
+/// Days overdue from which the words are plain, where no step says otherwise.
+pub const NEUTRAL_FROM_DAYS: i32 = 14;
+/// Days overdue from which the words are firm, where no step says otherwise.
+pub const FIRM_FROM_DAYS: i32 = 30;
 
-/// Days after (or, negative, before) the due day on which a reminder leaves; ascending.
+/// How a reminder speaks. The order is that of a ladder: it only rises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// As to somebody who forgot.
+    Friendly,
+    /// The facts, and a question.
+    Neutral,
+    /// Pay now.
+    Firm,
+    /// The last word before a person takes over. No step has it by itself.
+    Final,
+}
+
+impl Tone {
+    /// The words of the contract.
+    pub const WORDS: &'static [&'static str] = &["friendly", "neutral", "firm", "final"];
+
+    /// Reads the word of the contract.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "friendly" => Some(Tone::Friendly),
+            "neutral" => Some(Tone::Neutral),
+            "firm" => Some(Tone::Firm),
+            "final" => Some(Tone::Final),
+            _ => None,
+        }
+    }
+
+    /// The word of the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Tone::Friendly => "friendly",
+            Tone::Neutral => "neutral",
+            Tone::Firm => "firm",
+            Tone::Final => "final",
+        }
+    }
+
+    /// How a reminder speaks that leaves so many days after the due day, where nothing else is said.
+    pub fn after(days: i32) -> Self {
+        match days {
+            ..NEUTRAL_FROM_DAYS => Tone::Friendly,
+            NEUTRAL_FROM_DAYS..FIRM_FROM_DAYS => Tone::Neutral,
+            FIRM_FROM_DAYS.. => Tone::Firm,
+        }
+    }
+}
+
+/// What a step does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepDoes {
+    /// Reminds the client, in this tone; none rises by itself with the days.
+    Remind(Option<Tone>),
+    /// Hands over to a member; none is whoever reads the agency's mail. The client hears nothing.
+    HandOver(Option<MemberId>),
+}
+
+/// A step of a ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StepForm", into = "StepForm")]
+pub struct Step {
+    /// Days after (or, negative, before) the due day.
+    pub offset_days: i16,
+    /// What it does.
+    pub does: StepDoes,
+}
+
+impl Step {
+    /// A reminder whose tone rises by itself.
+    pub fn plain(offset_days: i16) -> Self {
+        Self {
+            offset_days,
+            does: StepDoes::Remind(None),
+        }
+    }
+
+    /// How it speaks; none where it hands over.
+    pub fn tone(&self) -> Option<Tone> {
+        match self.does {
+            StepDoes::Remind(tone) => {
+                Some(tone.unwrap_or_else(|| Tone::after(self.offset_days.into())))
+            }
+            StepDoes::HandOver(_) => None,
+        }
+    }
+}
+
+/// A step as it is written: a number of days where it says nothing else.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum StepForm {
+    Day(i16),
+    Step(StepFields),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StepFields {
+    day: i16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tone: Option<Tone>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    hand_over: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    member_id: Option<MemberId>,
+}
+
+impl From<Step> for StepForm {
+    fn from(step: Step) -> Self {
+        let fields = |tone, hand_over, member_id| {
+            Self::Step(StepFields {
+                day: step.offset_days,
+                tone,
+                hand_over,
+                member_id,
+            })
+        };
+        match step.does {
+            StepDoes::Remind(None) => Self::Day(step.offset_days),
+            StepDoes::Remind(tone) => fields(tone, false, None),
+            StepDoes::HandOver(member_id) => fields(None, true, member_id),
+        }
+    }
+}
+
+impl TryFrom<StepForm> for Step {
+    type Error = Fault;
+    fn try_from(form: StepForm) -> Result<Self, Fault> {
+        let fields = match form {
+            StepForm::Day(day) => return Ok(Self::plain(day)),
+            StepForm::Step(fields) => fields,
+        };
+        let does = match fields {
+            StepFields {
+                hand_over: true,
+                tone: Some(_),
+                ..
+            } => {
+                let fields = "tone or hand_over";
+                return Err(Fault::Exclusive { fields });
+            }
+            StepFields {
+                hand_over: true,
+                member_id,
+                ..
+            } => StepDoes::HandOver(member_id),
+            StepFields {
+                member_id: Some(_), ..
+            } => return Err(Fault::UnknownField),
+            StepFields { tone, .. } => StepDoes::Remind(tone),
+        };
+        Ok(Self {
+            offset_days: fields.day,
+            does,
+        })
+    }
+}
+
+/// The steps on which an invoice is followed up; ascending.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<i16>", into = "Vec<i16>")]
-pub struct Ladder(Vec<i16>);
+#[serde(try_from = "Vec<Step>", into = "Vec<Step>")]
+pub struct Ladder(Vec<Step>);
 
 impl Default for Ladder {
     fn default() -> Self {
-        Self(vec![-3, 0, 7, 14, 30])
+        Self([-3, 0, 7, 14, 30].map(Step::plain).to_vec())
     }
 }
 
 impl Ladder {
-    /// A ladder of these days, in any order, each once. Empty means no reminders.
-    pub fn new(mut offsets: Vec<i16>) -> Result<Self, Fault> {
-        if offsets.len() > STEPS_MAX {
-            return Err(Fault::TooLong { max: STEPS_MAX });
+    /// A ladder of reminders on these days, in any order, each once. Empty means no reminders.
+    ///
+    /// # Errors
+    /// [`Fault`]: the first that is wrong.
+    pub fn new(offsets: Vec<i16>) -> Result<Self, Fault> {
+        Self::of(offsets.into_iter().map(Step::plain).collect()).map_err(|of| of.fault)
+    }
+
+    /// A ladder of these steps, in any order, each day once.
+    ///
+    /// # Errors
+    /// What is wrong first, and where: a pointer to the step as it was given, empty for the whole.
+    pub fn of(steps: Vec<Step>) -> Result<Self, PointedFault> {
+        if steps.len() > STEPS_MAX {
+            return Err(PointedFault::new("", Fault::TooLong { max: STEPS_MAX }));
         }
-        if offsets
-            .iter()
-            .any(|days| !(OFFSET_MIN_DAYS..=OFFSET_MAX_DAYS).contains(days))
-        {
-            return Err(Fault::OutOfRange {
+        let range = OFFSET_MIN_DAYS..=OFFSET_MAX_DAYS;
+        if steps.iter().any(|step| !range.contains(&step.offset_days)) {
+            let fault = Fault::OutOfRange {
                 min: OFFSET_MIN_DAYS.into(),
                 max: OFFSET_MAX_DAYS.into(),
-            });
+            };
+            return Err(PointedFault::new("", fault));
         }
-        offsets.sort_unstable();
-        if offsets.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(Fault::Duplicate);
+        let mut placed: Vec<(usize, Step)> = steps.into_iter().enumerate().collect();
+        placed.sort_by_key(|(_, step)| step.offset_days);
+        let same = |pair: &[(usize, Step)]| pair[0].1.offset_days == pair[1].1.offset_days;
+        if placed.windows(2).any(same) {
+            return Err(PointedFault::new("", Fault::Duplicate));
         }
-        Ok(Self(offsets))
+        let mut reached = Tone::Friendly;
+        for (place, (given, step)) in placed.iter().enumerate() {
+            let at = |field: &str| format!("/{given}/{field}");
+            match step.does {
+                StepDoes::Remind(Some(tone)) => {
+                    // Nobody is late on the due day.
+                    if step.offset_days <= 0 && tone > Tone::Neutral {
+                        return Err(PointedFault::new(at("tone"), Fault::ToneTooEarly));
+                    }
+                    if tone < reached {
+                        return Err(PointedFault::new(at("tone"), Fault::ToneFalls));
+                    }
+                    reached = tone;
+                }
+                StepDoes::Remind(None) => {}
+                StepDoes::HandOver(_) if place + 1 < placed.len() => {
+                    return Err(PointedFault::new(at("hand_over"), Fault::HandOverNotLast));
+                }
+                StepDoes::HandOver(_) if step.offset_days <= 0 => {
+                    return Err(PointedFault::new(at("day"), Fault::NotPositive));
+                }
+                StepDoes::HandOver(_) => {}
+            }
+        }
+        let mut steps: Vec<Step> = placed.into_iter().map(|(_, step)| step).collect();
+        keep_rising(&mut steps);
+        Ok(Self(steps))
     }
 
     /// The days, ascending.
-    pub fn offsets(&self) -> &[i16] {
+    pub fn offsets(&self) -> Vec<i16> {
+        self.0.iter().map(|step| step.offset_days).collect()
+    }
+
+    /// The steps, ascending.
+    pub fn steps(&self) -> &[Step] {
         &self.0
     }
-}
 
-impl TryFrom<Vec<i16>> for Ladder {
-    type Error = Fault;
-    fn try_from(offsets: Vec<i16>) -> Result<Self, Fault> {
-        Self::new(offsets)
+    /// The step of a day, where there is one.
+    pub fn step(&self, offset_days: i16) -> Option<Step> {
+        let mut steps = self.0.iter();
+        steps.find(|step| step.offset_days == offset_days).copied()
     }
 }
 
-impl From<Ladder> for Vec<i16> {
+/// A step that says no tone does not fall behind one before it that does.
+fn keep_rising(steps: &mut [Step]) {
+    let mut said: Option<Tone> = None;
+    for step in steps {
+        match step.does {
+            StepDoes::Remind(Some(tone)) => said = Some(tone),
+            StepDoes::Remind(None) => {
+                if let (Some(said), Some(tone)) = (said, step.tone())
+                    && tone < said
+                {
+                    step.does = StepDoes::Remind(Some(said));
+                }
+            }
+            StepDoes::HandOver(_) => {}
+        }
+    }
+}
+
+impl TryFrom<Vec<Step>> for Ladder {
+    type Error = Fault;
+    fn try_from(steps: Vec<Step>) -> Result<Self, Fault> {
+        Self::of(steps).map_err(|of| of.fault)
+    }
+}
+
+impl From<Ladder> for Vec<Step> {
     fn from(ladder: Ladder) -> Self {
         ladder.0
     }
@@ -76,21 +306,21 @@ pub struct ReminderTimer {
     pub at: Timestamp,
 }
 
-/// The next time at which reminders leave in a zone; none where the calendar ends.
-pub fn next_morning(zone: &TimeZone, now: Timestamp) -> Option<Timestamp> {
-    let here = zone.to_datetime(now);
-    let day = if here.time() < REMINDER_TIME {
-        here.date()
-    } else {
-        here.date().tomorrow().ok()?
-    };
-    zone.to_timestamp(day.to_datetime(REMINDER_TIME)).ok()
+/// A step of the ladder where the calendar has put it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlacedStep {
+    /// The step.
+    pub step: Step,
+    /// Its moment (UTC).
+    pub at: Timestamp,
+    /// It fell on the day of a later step, which is taken in its place.
+    pub merged: bool,
 }
 
 /// What the moments of an invoice's reminders follow from.
 #[derive(Debug, Clone)]
 pub struct Schedule<'a> {
-    /// The agency's ladder.
+    /// The ladder that counts for it.
     pub ladder: &'a Ladder,
     /// The due day.
     pub due_on: Date,
@@ -100,6 +330,8 @@ pub struct Schedule<'a> {
     pub due: Due,
     /// The client's zone.
     pub zone: &'a TimeZone,
+    /// At which times and on which days mails leave.
+    pub timing: Timing<'a>,
 }
 
 impl Schedule<'_> {
@@ -114,8 +346,28 @@ impl Schedule<'_> {
         if day <= self.issue_on || (matches!(self.due, Due::DueOnReceipt) && offset_days <= 0) {
             return None;
         }
-        // In a gap of the clock the later reading counts, in a fold the earlier one.
-        self.zone.to_timestamp(day.to_datetime(REMINDER_TIME)).ok()
+        self.timing.first_opening(self.zone, day)
+    }
+
+    /// Every step with its moment, ascending. A step that a holiday moves onto the day of a later one
+    /// is merged into that.
+    pub fn placed(&self) -> Vec<PlacedStep> {
+        let steps = self.ladder.steps().iter();
+        let mut placed: Vec<PlacedStep> = steps
+            .filter_map(|step| {
+                Some(PlacedStep {
+                    step: *step,
+                    at: self.moment(step.offset_days)?,
+                    merged: false,
+                })
+            })
+            .collect();
+        if self.timing.moves() {
+            for place in 1..placed.len() {
+                placed[place - 1].merged = placed[place - 1].at == placed[place].at;
+            }
+        }
+        placed
     }
 
     /// The first step after `last` whose moment is not before `now`: what to wait for.
@@ -129,16 +381,13 @@ impl Schedule<'_> {
         self.after(last).take_while(|timer| timer.at <= now).last()
     }
 
-    fn after(&self, last: Option<i16>) -> impl Iterator<Item = ReminderTimer> + '_ {
-        self.ladder
-            .offsets()
-            .iter()
-            .copied()
-            .filter(move |offset| last.is_none_or(|last| *offset > last))
-            .filter_map(|offset_days| {
-                let at = self.moment(offset_days)?;
-                Some(ReminderTimer { offset_days, at })
-            })
+    fn after(&self, last: Option<i16>) -> impl Iterator<Item = ReminderTimer> {
+        let placed = self.placed().into_iter().filter(|placed| !placed.merged);
+        let timers = placed.map(|placed| ReminderTimer {
+            offset_days: placed.step.offset_days,
+            at: placed.at,
+        });
+        timers.filter(move |timer| last.is_none_or(|last| timer.offset_days > last))
     }
 }
 
@@ -155,6 +404,7 @@ mod tests {
             issue_on: date(2026, 3, 17),
             due: Due::Net { days: 14 },
             zone,
+            timing: Timing::default(),
         }
     }
 
@@ -196,21 +446,6 @@ mod tests {
         };
         let issued_at: Timestamp = "2026-03-17T05:00:00Z".parse().unwrap();
         assert_eq!(schedule.next(None, issued_at).unwrap().offset_days, 7);
-    }
-
-    #[test]
-    fn the_next_morning_is_that_of_the_zone() {
-        let zone = TimeZone::get("Europe/Berlin").unwrap();
-        for (now, morning) in [
-            ("2026-03-27T07:59:59Z", "2026-03-27T08:00:00Z"),
-            ("2026-03-27T08:00:00Z", "2026-03-28T08:00:00Z"),
-            // The clock goes forward in between.
-            ("2026-03-28T12:00:00Z", "2026-03-29T07:00:00Z"),
-            ("2026-03-29T23:30:00Z", "2026-03-30T07:00:00Z"),
-        ] {
-            let found = next_morning(&zone, now.parse().unwrap()).unwrap();
-            assert_eq!(found.to_string(), morning, "{now}");
-        }
     }
 
     #[test]

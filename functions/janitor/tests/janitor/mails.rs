@@ -15,6 +15,8 @@ fn reminder() -> Delivery {
     let kind = DeliveryKind::Reminder {
         offset_days: 7,
         cycle: 1,
+        tone: None,
+        promised_on: None,
     };
     Delivery::requested(
         TypedId::from_uuid(invoice().uuid()),

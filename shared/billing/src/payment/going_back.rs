@@ -8,7 +8,7 @@ use super::{
 };
 use crate::ledger::{Cause, LedgerAccount};
 use crate::money::{Money, MoneyError};
-use crate::reminder::Ladder;
+use crate::follow_up::AgencyRules;
 use crate::standing::{Hold, Standing};
 
 /// What a provider says of refunds.
@@ -95,11 +95,11 @@ impl Payment {
     ///
     /// # Errors
     /// [`MoneyError`]: amounts beyond what is reckoned with.
-    pub fn refund(
+    pub fn refund<'a>(
         self,
         news: &RefundNews,
         standings: Vec<Standing>,
-        ladder: &Ladder,
+        agency: impl Into<AgencyRules<'a>>,
         now: Timestamp,
     ) -> Result<Option<Settlement>, MoneyError> {
         let (refunded, refunds) = self.refunded_after(news)?;
@@ -119,7 +119,7 @@ impl Payment {
                 .map(Some);
         }
         payment
-            .take_back(change, cash, standings, Some(Hold::Refund), ladder, now)
+            .take_back(change, cash, standings, Some(Hold::Refund), agency.into(), now)
             .map(Some)
     }
 
@@ -128,11 +128,11 @@ impl Payment {
     ///
     /// # Errors
     /// [`MoneyError`]: amounts beyond what is reckoned with.
-    pub fn dispute(
+    pub fn dispute<'a>(
         self,
         news: Dispute,
         standings: Vec<Standing>,
-        ladder: &Ladder,
+        agency: impl Into<AgencyRules<'a>>,
         now: Timestamp,
     ) -> Result<Option<Settlement>, MoneyError> {
         let known = self
@@ -162,10 +162,10 @@ impl Payment {
             }
             (None, DisputeState::Won) => Ok(Some(payment.moved(cash, cash, amount))),
             (Some(DisputeState::Open), DisputeState::Lost) => payment
-                .take_back(amount, disputed, standings, None, ladder, now)
+                .take_back(amount, disputed, standings, None, agency.into(), now)
                 .map(Some),
             (None, DisputeState::Lost) => payment
-                .take_back(amount, cash, standings, None, ladder, now)
+                .take_back(amount, cash, standings, None, agency.into(), now)
                 .map(Some),
             // An end is an end: what comes later, or again, changes nothing.
             (Some(_), _) => Ok(None),
@@ -194,7 +194,7 @@ impl Payment {
         from: LedgerAccount,
         standings: Vec<Standing>,
         hold: Option<Hold>,
-        ladder: &Ladder,
+        agency: AgencyRules<'_>,
         now: Timestamp,
     ) -> Result<Settlement, MoneyError> {
         if matches!(self.match_state, MatchState::Unmatched { .. }) {
@@ -243,7 +243,7 @@ impl Payment {
                         document: Some(write_off),
                     }),
             );
-            reopened.push(standing.reopened(self.id, part, hold, ladder, now)?);
+            reopened.push(standing.reopened(self.id, part, hold, agency, now)?);
         }
         self.allocations
             .retain(|allocation| !allocation.amount.is_zero());

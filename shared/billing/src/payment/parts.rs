@@ -7,7 +7,7 @@ use crate::ids::{BankEntryId, ClientId, InvoiceId};
 use crate::ledger::{LedgerAccount, Rail};
 use crate::money::{Money, MoneyError};
 use crate::refusal::{Refusal, RefusalKind};
-use crate::reminder::Ladder;
+use crate::follow_up::AgencyRules;
 use crate::standing::{Split, Standing};
 
 /// Why a payment is not taken back.
@@ -163,10 +163,10 @@ impl Payment {
     ///
     /// # Errors
     /// [`UndoRefusal`].
-    pub fn undo(
+    pub fn undo<'a>(
         self,
         standings: Vec<Standing>,
-        ladder: &Ladder,
+        agency: impl Into<AgencyRules<'a>>,
         now: Timestamp,
     ) -> Result<Result<Settlement, UndoRefusal>, MoneyError> {
         if !self.refunded.is_zero() {
@@ -181,7 +181,7 @@ impl Payment {
             return Ok(Err(UndoRefusal::BalanceUsed));
         }
         let (amount, cash) = (self.amount, LedgerAccount::cash(self.rail));
-        let settlement = self.take_back(amount, cash, standings, None, ladder, now)?;
+        let settlement = self.take_back(amount, cash, standings, None, agency.into(), now)?;
         let mut settlement = settlement.without_transfer_fee()?;
         settlement.payment.undone_at = Some(now);
         Ok(Ok(settlement))
@@ -225,6 +225,7 @@ fn entries(rail: Rail, parts: &[Part], rest: Money) -> Result<Vec<SettledEntry>,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reminder::Ladder;
     use crate::ids::{AccountId, PaymentId, TypedId};
     use crate::payment::{Dispute, DisputeState, RailReference, RefundNews, RefundRefusal};
     use uuid::Uuid;

@@ -10,7 +10,7 @@ use crate::invoice::IssuedInvoice;
 use crate::line_dispute::{LineDispute, LineDisputeState};
 use crate::money::{Money, MoneyError};
 use crate::numbering::DocumentNumber;
-use crate::reminder::Ladder;
+use crate::follow_up::AgencyRules;
 
 use super::{AppliedPayment, Standing, Status};
 
@@ -32,11 +32,11 @@ impl Standing {
     ///
     /// # Errors
     /// [`MoneyError`]: none that what [`crate::credit_note::credit`] reckoned can have.
-    pub fn after_credit(
+    pub fn after_credit<'a>(
         mut self,
         note: &CreditNote,
         invoice: &IssuedInvoice,
-        ladder: &Ladder,
+        agency: impl Into<AgencyRules<'a>>,
         now: Timestamp,
     ) -> Result<(Self, Vec<AppliedPayment>), MoneyError> {
         let mut over = note.kept;
@@ -74,7 +74,7 @@ impl Standing {
         if matches!(self.status, Status::Open) {
             self.settled_more(now)?;
             if resumed {
-                self.resume_reminders(ladder, now);
+                self.resume_reminders(agency.into(), now);
             }
             if self.is_paused() {
                 self.reminders.next = None;

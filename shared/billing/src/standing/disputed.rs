@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::invoice::IssuedInvoice;
 use crate::line_dispute::{self, LineDispute, LineDisputeRefusal, LineDisputeState};
 use crate::money::{Money, MoneyError};
-use crate::reminder::{Ladder, ReminderTimer, next_morning};
+use crate::follow_up::AgencyRules;
+use crate::reminder::ReminderTimer;
 
 use super::{Standing, Status};
 
@@ -66,31 +67,34 @@ impl Standing {
     ///
     /// # Errors
     /// [`LineDisputeRefusal::NotDisputed`].
-    pub fn upheld(
+    pub fn upheld<'a>(
         mut self,
         place: u32,
-        ladder: &Ladder,
+        agency: impl Into<AgencyRules<'a>>,
         now: Timestamp,
     ) -> Result<Self, LineDisputeRefusal> {
         let mut open = self.disputes.iter_mut().filter(|of| of.is_open());
         let found = open.find(|of| of.place == place);
         let found = found.ok_or(LineDisputeRefusal::NotDisputed)?;
         found.state = LineDisputeState::Upheld { resolved_at: now };
-        self.resume_reminders(ladder, now);
+        self.resume_reminders(agency.into(), now);
         Ok(self)
     }
 
     /// Reminders go on once a pause ends; where all steps lie behind, with a new cycle after a week: the
     /// answer alone does not press.
-    pub(super) fn resume_reminders(&mut self, ladder: &Ladder, now: Timestamp) {
+    pub(super) fn resume_reminders(&mut self, agency: AgencyRules<'_>, now: Timestamp) {
         let ahead = self.reminders.next.is_some_and(|next| next.at >= now);
         if ahead || self.reminder_is_wrong().is_some() {
             return;
         }
-        self.reminders.next = self.next_reminder(ladder, now);
+        self.reminders.next = self.next_reminder(agency, now);
         let later = now.checked_add(AFTER_A_PAUSE).unwrap_or(Timestamp::MAX);
-        let morning = next_morning(self.time_zone.zone(), later);
+        let timing = self.follow_ups.rules(agency).timing;
+        let morning = timing.next_opening(self.time_zone.zone(), later);
+        let waits = self.follow_ups.wait(self.time_zone.date_of(now)).is_some();
         if self.reminders.next.is_none()
+            && !waits
             && let Some(at) = morning
         {
             self.start_cycle();

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::delivery::CancelReason;
 use crate::instalment::{self, Instalment, InstalmentPlan, InstalmentRefusal, NotAgreed};
 use crate::money::{Money, MoneyError};
-use crate::reminder::Ladder;
+use crate::follow_up::AgencyRules;
 
 use super::{Standing, Status};
 
@@ -38,10 +38,10 @@ impl Standing {
     ///
     /// # Errors
     /// [`NotAgreed`]: nothing is due; what is wrong with the parts.
-    pub fn agreed(
+    pub fn agreed<'a>(
         mut self,
         parts: Vec<Instalment>,
-        ladder: &Ladder,
+        agency: impl Into<AgencyRules<'a>>,
         now: Timestamp,
     ) -> Result<Self, NotAgreed> {
         if !matches!(self.status, Status::Open) {
@@ -69,7 +69,7 @@ impl Standing {
             self.follow_instalments()?;
         }
         self.start_cycle();
-        self.reminders.next = self.next_reminder(ladder, now);
+        self.reminders.next = self.next_reminder(agency.into(), now);
         Ok(self)
     }
 

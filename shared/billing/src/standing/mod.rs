@@ -3,11 +3,13 @@
 use jiff::civil::Date;
 mod credited;
 mod disputed;
+mod follow_ups;
 mod instalments;
 mod projects;
 mod written_off;
 
 pub use credited::AppliedCredit;
+pub use follow_ups::{FollowUpRow, Look, RowDoes, RowState, SkipReason};
 pub use projects::{DirectionFault, ProjectPart};
 pub use written_off::{MAX_WRITE_OFFS, NotWrittenOff, WriteOff, WriteOffKind, WriteOffRefusal};
 
@@ -26,7 +28,8 @@ use crate::numbering::DocumentNumber;
 use crate::party::{Language, ZoneName};
 use crate::payment::RailReference;
 use crate::refusal::{Refusal, RefusalKind};
-use crate::reminder::{Ladder, ReminderTimer, Schedule};
+use crate::follow_up::{AgencyRules, ClientRules, FollowUps, Wait};
+use crate::reminder::{ReminderTimer, Schedule};
 use crate::section::Share;
 use crate::terms::PaymentTerms;
 
@@ -185,6 +188,9 @@ pub struct Standing {
     pub disputes: Vec<LineDispute>,
     /// Its reminders.
     pub reminders: Reminders,
+    /// What stands in their way, and what they follow where that is its own.
+    #[serde(default, skip_serializing_if = "FollowUps::is_default")]
+    pub follow_ups: FollowUps,
     /// The generation of its link; raising it revokes older links.
     pub link_generation: u32,
     /// When it was last asked to be sent (UTC).
@@ -232,12 +238,13 @@ impl Refusal for VoidRefusal {
 
 impl Standing {
     /// The standing of an invoice that was just issued. A total of zero is paid at once.
-    pub fn opened(
+    pub fn opened<'a>(
         invoice: &IssuedInvoice,
         client: &Client,
-        ladder: &Ladder,
+        agency: impl Into<AgencyRules<'a>>,
         now: Timestamp,
     ) -> Self {
+        let agency = agency.into();
         let currency = invoice.content.currency;
         let zero = Money::zero(currency);
         let mut standing = Self {
@@ -270,13 +277,18 @@ impl Standing {
                 next: None,
                 hold: (!client.reminders).then_some(Hold::Client),
             },
+            follow_ups: FollowUps {
+                ladder: invoice.content.reminder_ladder.clone(),
+                client: ClientRules::of(client, agency).map(Box::new),
+                ..FollowUps::default()
+            },
             link_generation: 1,
             sent_at: None,
         };
         if standing.payable.is_zero() {
             standing.status = Status::Paid { paid_at: now };
         } else {
-            standing.reminders.next = standing.next_reminder(ladder, now);
+            standing.reminders.next = standing.next_reminder(agency, now);
         }
         standing
     }
@@ -369,12 +381,12 @@ impl Standing {
     }
 
     /// The standing after part of a payment went back: it is owed again, under a new cycle.
-    pub fn reopened(
+    pub fn reopened<'a>(
         mut self,
         payment_id: PaymentId,
         amount: Money,
         hold: Option<Hold>,
-        ladder: &Ladder,
+        agency: impl Into<AgencyRules<'a>>,
         now: Timestamp,
     ) -> Result<Self, MoneyError> {
         self.paid = self.paid.checked_sub(amount)?;
@@ -385,7 +397,7 @@ impl Standing {
         if matches!(self.status, Status::Void { .. }) || amount.is_zero() {
             return Ok(self);
         }
-        self.due_again(hold, ladder, now)?;
+        self.due_again(hold, agency.into(), now)?;
         Ok(self)
     }
 
@@ -393,7 +405,7 @@ impl Standing {
     fn due_again(
         &mut self,
         hold: Option<Hold>,
-        ladder: &Ladder,
+        agency: AgencyRules<'_>,
         now: Timestamp,
     ) -> Result<(), MoneyError> {
         self.status = Status::Open;
@@ -405,7 +417,7 @@ impl Standing {
         self.reminders.hold = hold;
         self.follow_instalments()?;
         self.start_cycle();
-        self.reminders.next = self.next_reminder(ladder, now);
+        self.reminders.next = self.next_reminder(agency, now);
         Ok(())
     }
 
@@ -469,13 +481,6 @@ impl Standing {
         }
     }
 
-    /// Why a reminder of this step may not leave now; none where it may.
-    pub fn step_is_wrong(&self, offset_days: i16, cycle: u32) -> Option<CancelReason> {
-        let newest = self.reminders.cycle == cycle && self.reminders.last == Some(offset_days);
-        self.reminder_is_wrong()
-            .or((!newest).then_some(CancelReason::Superseded))
-    }
-
     /// The standing once its client asked for no more reminders of it.
     pub fn reminders_held(mut self) -> Self {
         self.reminders.hold = Some(Hold::Client);
@@ -484,16 +489,26 @@ impl Standing {
     }
 
     /// The step that is due now, if any.
-    pub fn due_reminder(&self, ladder: &Ladder, now: Timestamp) -> Option<ReminderTimer> {
-        self.schedule(ladder).due_now(self.reminders.last, now)
+    pub fn due_reminder<'a>(
+        &self,
+        agency: impl Into<AgencyRules<'a>>,
+        now: Timestamp,
+    ) -> Option<ReminderTimer> {
+        self.schedule(agency.into())
+            .due_now(self.reminders.last, now)
     }
 
     /// The standing after a step was taken or passed.
-    pub fn step_taken(mut self, offset_days: Option<i16>, ladder: &Ladder, now: Timestamp) -> Self {
+    pub fn step_taken<'a>(
+        mut self,
+        offset_days: Option<i16>,
+        agency: impl Into<AgencyRules<'a>>,
+        now: Timestamp,
+    ) -> Self {
         if let Some(offset_days) = offset_days {
             self.reminders.last = Some(offset_days);
         }
-        self.reminders.next = self.next_reminder(ladder, now);
+        self.reminders.next = self.next_reminder(agency.into(), now);
         self
     }
 
@@ -505,21 +520,44 @@ impl Standing {
         self
     }
 
-    fn next_reminder(&self, ladder: &Ladder, now: Timestamp) -> Option<ReminderTimer> {
+    /// Whether nothing may be followed up, for as long as that is so.
+    fn is_stopped(&self) -> bool {
         let held = self.reminders.hold.is_some() || self.is_paused();
-        if !matches!(self.status, Status::Open) || held {
-            return None;
-        }
-        self.schedule(ladder).next(self.reminders.last, now)
+        !matches!(self.status, Status::Open) || held
     }
 
-    fn schedule<'a>(&'a self, ladder: &'a Ladder) -> Schedule<'a> {
+    fn next_reminder(&self, agency: AgencyRules<'_>, now: Timestamp) -> Option<ReminderTimer> {
+        if self.is_stopped() {
+            return None;
+        }
+        let schedule = self.schedule(agency);
+        let last = self.reminders.last;
+        let from = match self.follow_ups.wait(self.time_zone.date_of(now)) {
+            Some(Wait::Forever) => return None,
+            Some(Wait::Until(day)) => schedule.timing.first_opening(schedule.zone, day)?,
+            None => now,
+        };
+        if self.asks_about_promise(from) {
+            let at = schedule.timing.from_now(schedule.zone, from)?;
+            return Some(ReminderTimer { offset_days: 0, at });
+        }
+        // What a pause or a promise has left behind is taken up as it ends.
+        let left_behind = (from != now).then(|| schedule.due_now(last, from)).flatten();
+        match left_behind {
+            Some(step) => Some(ReminderTimer { at: from, ..step }),
+            None => schedule.next(last, from),
+        }
+    }
+
+    fn schedule<'a>(&'a self, agency: AgencyRules<'a>) -> Schedule<'a> {
+        let rules = self.follow_ups.rules(agency);
         Schedule {
-            ladder,
+            ladder: rules.ladder,
             due_on: self.due_on,
             issue_on: self.issue_on,
             due: self.terms.due,
             zone: self.time_zone.zone(),
+            timing: rules.timing,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransactio
 use crate::money::{Money, MoneyError};
 use crate::party::Paragraph;
 use crate::refusal::{Refusal, RefusalKind};
-use crate::reminder::Ladder;
+use crate::follow_up::AgencyRules;
 
 use super::{Standing, Status};
 
@@ -232,10 +232,10 @@ impl Standing {
     ///
     /// # Errors
     /// [`WriteOffRefusal::NothingLeft`]; none where the invoice has no such write-off.
-    pub fn without_write_off(
+    pub fn without_write_off<'a>(
         mut self,
         id: WriteOffId,
-        ladder: &Ladder,
+        agency: impl Into<AgencyRules<'a>>,
         now: Timestamp,
     ) -> Result<Option<(Self, Money)>, NotWrittenOff> {
         let mut known = self.write_offs.iter_mut();
@@ -248,7 +248,7 @@ impl Standing {
         }
         found.reversed_at = Some(now);
         self.written_off = self.written_off.checked_sub(left)?;
-        self.due_again(None, ladder, now)?;
+        self.due_again(None, agency.into(), now)?;
         Ok(Some((self, left)))
     }
 

@@ -31,6 +31,8 @@ fn receipt() -> DeliveryKind {
 const REMINDER: DeliveryKind = DeliveryKind::Reminder {
     offset_days: 7,
     cycle: 1,
+    tone: None,
+    promised_on: None,
 };
 
 pub fn kinds() -> [DeliveryKind; 5] {

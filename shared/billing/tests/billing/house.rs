@@ -72,6 +72,7 @@ pub fn agency() -> Account {
         approvals: ApprovalPolicies::default(),
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::default(),
+        follow_ups: Default::default(),
         payment_instructions: Vec::new(),
         transfer_accounts: Vec::new(),
         interac: None,
@@ -114,6 +115,7 @@ pub fn customer() -> Client {
         reminders: true,
         grouping: remit_billing::client::InvoiceGrouping::default(),
         apply_balance_at_issue: None,
+        follow_ups: Default::default(),
         created_at: of("2026-01-01T00:00:00Z"),
         updated_at: of("2026-01-01T00:00:00Z"),
         archived_at: None,
@@ -139,6 +141,7 @@ pub fn content(currency: Currency, price: &str, taxes: &Value) -> InvoiceContent
         supply: None,
         late_fee: None,
         notes: None,
+        reminder_ladder: None,
     }
 }
 

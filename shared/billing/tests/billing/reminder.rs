@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use proptest::sample::select;
 use remit_billing::fault::Fault;
+use remit_billing::follow_up::Timing;
 use remit_billing::party::ZoneName;
 use remit_billing::reminder::{Ladder, ReminderTimer, Schedule};
 use remit_billing::terms::Due;
@@ -33,6 +34,7 @@ fn steps(
         issue_on: of(issue_on),
         due,
         zone: zone.zone(),
+        timing: Timing::default(),
     };
     all(&schedule)
         .into_iter()
@@ -177,6 +179,7 @@ fn a_step_is_due_at_its_very_moment_and_not_before() {
         issue_on: of("2026-03-17"),
         due: NET,
         zone: zone.zone(),
+        timing: Timing::default(),
     };
     let at: Timestamp = of("2026-03-28T09:00:00Z");
     let before = at - SignedDuration::from_nanos(1);
@@ -236,7 +239,7 @@ proptest! {
         let ladder = Ladder::new(offsets.into_iter().collect()).unwrap();
         let zone: ZoneName = of(zone);
         let (issue_on, due_on) = days(issue, lasts);
-        let schedule = Schedule { ladder: &ladder, due_on, issue_on, due, zone: zone.zone() };
+        let schedule = Schedule { ladder: &ladder, due_on, issue_on, due, zone: zone.zone(), timing: Timing::default() };
         let start = zone.zone().to_timestamp(issue_on.at(12, 0, 0, 0)).unwrap();
         let steps = all(&schedule);
         prop_assert!(steps.windows(2).all(|pair| pair[0].at < pair[1].at && pair[0].offset_days < pair[1].offset_days));

@@ -132,6 +132,7 @@ pub fn invoice(scope: &Scope, bills: &[(ScopeLineId, Money)]) -> InvoiceContent 
         supply: None,
         late_fee: None,
         notes: None,
+        reminder_ladder: None,
     }
 }
 

@@ -352,6 +352,8 @@ fn every_delivery_has_its_mail() {
     let reminder = DeliveryKind::Reminder {
         offset_days: 7,
         cycle: 1,
+        tone: None,
+        promised_on: None,
     };
     let issued = case.at("2026-11-23T12:00:00Z");
     let mail = issued.mail(&DeliveryKind::Invoice, mail_options()).unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::time;
 use remit_billing::account::{Account, PaymentInstruction, ProviderSetup, Role};
 use remit_billing::actor::ActorId;
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
@@ -15,7 +16,10 @@ use remit_billing::money::Currency;
 use remit_billing::party::{Address, Contact, ElectronicAddress, Language, TaxId};
 use remit_billing::payment::Tolerance;
 use remit_billing::project::Project;
-use remit_billing::reminder::Ladder;
+use remit_billing::follow_up::{
+    AgencyFollowUps, BouncedAddress, ClientFollowUps, Pause, SendWindow,
+};
+use remit_billing::reminder::{Ladder, Step as ReminderStep, StepDoes, Tone};
 use remit_billing::tax::{RoundMode, RoundTo, Step, Tax, TaxKind};
 use remit_billing::terms::{Due, EarlyPayment, PaymentTerms};
 use remit_billing::ways_to_pay::{Interac, PartPayments, TransferAccount};
@@ -175,7 +179,26 @@ pub(super) fn account() -> Account {
             invoices: Some(ApprovalPolicy::Never),
         },
         tax_rates: vec![Tax::standard(of("VAT"), of("19")), withholding()],
-        reminder_ladder: Ladder::new(vec![-3, 0, 7, 14, 30]).unwrap(),
+        reminder_ladder: Ladder::of(vec![
+            ReminderStep::plain(-3),
+            ReminderStep::plain(0),
+            ReminderStep::plain(7),
+            ReminderStep {
+                offset_days: 30,
+                does: StepDoes::Remind(Some(Tone::Final)),
+            },
+            ReminderStep {
+                offset_days: 45,
+                does: StepDoes::HandOver(Some(member_id())),
+            },
+        ])
+        .unwrap(),
+        follow_ups: AgencyFollowUps {
+            send_at: Some(window()),
+            business_days_only: true,
+            holidays_of: Some(of("KR")),
+            days_off: [of("2026-12-24")].into(),
+        },
         payment_instructions: vec![PaymentInstruction {
             currency: Some(Currency::EUR),
             title: of("Bank transfer"),
@@ -231,6 +254,7 @@ fn least_account() -> Account {
         tax_ids: Vec::new(),
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::new(Vec::new()).unwrap(),
+        follow_ups: Default::default(),
         terms: PaymentTerms::of(Due::DueOnReceipt),
         payment_instructions: Vec::new(),
         transfer_accounts: Vec::new(),
@@ -291,6 +315,22 @@ pub(super) fn client() -> Client {
         reminders: false,
         grouping: InvoiceGrouping::OnePerProject,
         apply_balance_at_issue: Some(false),
+        follow_ups: ClientFollowUps {
+            ladder: Some(Ladder::new(vec![10]).unwrap()),
+            send_at: Some(window()),
+            business_days_only: Some(false),
+            holidays_of: Some(of("FR")),
+            pause: Some(Pause {
+                since: of("2026-04-01T09:00:00Z"),
+                by: ActorId::Member(member_id()),
+                until: Some(of("2026-05-04")),
+                resumed_at: Some(of("2026-04-02T09:00:00Z")),
+            }),
+            bounced: vec![BouncedAddress {
+                email: of("gone@client.example"),
+                at: of("2026-04-03T09:00:00Z"),
+            }],
+        },
         created_at: of("2026-01-10T01:02:03Z"),
         updated_at: of("2026-02-10T01:02:03Z"),
         archived_at: Some(of("2026-02-10T01:02:03Z")),
@@ -309,6 +349,7 @@ pub(super) fn least_client() -> Client {
         reminders: true,
         grouping: InvoiceGrouping::OneAMonth,
         apply_balance_at_issue: None,
+        follow_ups: Default::default(),
         archived_at: None,
         ..client()
     }
@@ -434,4 +475,8 @@ fn receipt() -> RequestReceipt {
         created_at: of("2026-03-17T05:00:00.123Z"),
         counts_until: of("2026-03-19T05:00:00.123Z"),
     }
+}
+
+fn window() -> SendWindow {
+    SendWindow::new(time(8, 30, 0, 0), time(17, 0, 0, 0)).unwrap()
 }

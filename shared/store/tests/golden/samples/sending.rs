@@ -20,7 +20,8 @@ use remit_billing::money::Currency;
 use remit_billing::party::{Language, Period};
 use remit_billing::payment::RailReference;
 use remit_billing::posted::DepositRate;
-use remit_billing::reminder::ReminderTimer;
+use remit_billing::follow_up::{ClientRules, FollowUps, Pause, Promise, PromisedBy};
+use remit_billing::reminder::{Ladder, ReminderTimer};
 use remit_billing::scope::ScopeStatement;
 use remit_billing::section::{Section, Share};
 use remit_billing::standing::{
@@ -114,6 +115,7 @@ pub(super) fn content() -> InvoiceContent {
         supply: Some(Supply::Period(period())),
         late_fee: Some(of("9 points above the base rate")),
         notes: Some(of("Thank you.\n감사합니다.")),
+        reminder_ladder: Some(Ladder::new(vec![0, 21]).unwrap()),
     }
 }
 
@@ -146,6 +148,7 @@ pub(super) fn least_content() -> InvoiceContent {
         supply: Some(Supply::On(of("2026-03-15"))),
         late_fee: None,
         notes: None,
+        reminder_ladder: None,
     }
 }
 
@@ -324,6 +327,37 @@ fn standing() -> Standing {
             }),
             hold: Some(Hold::Refund),
         },
+        follow_ups: FollowUps {
+            ladder: Some(Ladder::new(vec![0, 21]).unwrap()),
+            client: Some(Box::new(ClientRules {
+                ladder: None,
+                send_at: None,
+                business_days_only: Some(true),
+                holidays_of: Some(of("US")),
+            })),
+            promises: vec![
+                Promise {
+                    on: of("2026-04-10"),
+                    made_at: of("2026-04-02T09:00:00Z"),
+                    by: PromisedBy::Client,
+                    replaced_at: Some(of("2026-04-03T09:00:00Z")),
+                    broken_at: None,
+                },
+                Promise {
+                    on: of("2026-04-12"),
+                    made_at: of("2026-04-03T09:00:00Z"),
+                    by: PromisedBy::Member(ActorId::Member(super::member_id())),
+                    replaced_at: None,
+                    broken_at: Some(of("2026-04-13T13:00:00Z")),
+                },
+            ],
+            pauses: vec![Pause {
+                since: of("2026-04-01T09:00:00Z"),
+                by: ActorId::Member(super::member_id()),
+                until: None,
+                resumed_at: Some(of("2026-04-02T08:00:00Z")),
+            }],
+        },
         link_generation: 3,
         sent_at: Some(of("2026-03-17T05:00:00.123456Z")),
     }
@@ -353,6 +387,7 @@ fn least_standing() -> Standing {
             next: None,
             hold: None,
         },
+        follow_ups: FollowUps::default(),
         link_generation: 1,
         sent_at: None,
         ..standing()
@@ -432,6 +467,8 @@ fn deliveries() -> Vec<Sample> {
     let reminder = DeliveryKind::Reminder {
         offset_days: -3,
         cycle: 1,
+        tone: None,
+        promised_on: None,
     };
     let requested = event(
         EventKind::DeliveryRequested,
