@@ -51,7 +51,7 @@ pub(crate) async fn archive(app: &App, request: &Request) -> Result<Response, Pr
 }
 
 /// Stores what is changed; what is as it was keeps its version.
-fn effect(
+pub(crate) fn effect(
     before: &Versioned<Client>,
     changed: Client,
     balances: &[ClientBalance],

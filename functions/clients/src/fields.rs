@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::{Client, InvoiceGrouping};
 use remit_billing::fault::{Fault, PointedFault};
+use remit_billing::follow_up::ClientFollowUps;
 use remit_billing::ids::ClientId;
 use remit_billing::money::Currency;
-use remit_billing::party::{Contact, Language, Name, ZoneName};
+use remit_billing::party::{Contact, CountryCode, Language, Name, ZoneName};
 use remit_runtime::body::{Change, Reader, read};
 use remit_runtime::values::{
-    MAX_TAX_IDS, address, contact, electronic_address, standing_terms, tax_id,
+    MAX_TAX_IDS, address, contact, electronic_address, ladder, send_window, standing_terms, tax_id,
 };
 use serde_json::Value;
 
@@ -43,6 +44,8 @@ pub(crate) fn new_client(
         let reminders = r.boolean("reminders").unwrap_or(true);
         let grouping = r.optional_text("invoice_grouping", grouping);
         let apply_balance_at_issue = r.boolean("apply_balance_at_issue");
+        let ladder = ladder(r, "reminder_ladder");
+        let own = r.object("follow_ups", |r| follow_ups(r, ClientFollowUps::default()));
         Some(Client {
             account_id: account.id,
             id,
@@ -60,6 +63,10 @@ pub(crate) fn new_client(
             reminders,
             grouping: grouping.unwrap_or_default(),
             apply_balance_at_issue,
+            follow_ups: ClientFollowUps {
+                ladder,
+                ..own.unwrap_or_default()
+            },
             created_at: now,
             updated_at: now,
             archived_at: None,
@@ -93,7 +100,19 @@ pub(crate) fn changed_client(
         let reminders = r.boolean("reminders");
         let grouping = r.optional_text("invoice_grouping", grouping);
         let apply_balance = r.change_boolean("apply_balance_at_issue");
+        let ladder = r.change("reminder_ladder", |r| ladder(r, "reminder_ladder"));
+        let own = r.object("follow_ups", |r| follow_ups(r, old.follow_ups.clone()));
         let archived = r.boolean("archived");
+        let own = own.unwrap_or_else(|| old.follow_ups.clone());
+        let follow_ups = ClientFollowUps {
+            ladder: ladder.apply(old.follow_ups.ladder.clone()),
+            // Whoever sets the contacts vouches for them.
+            bounced: match &contacts {
+                Change::Keep => own.bounced,
+                Change::Clear | Change::Set(_) => Vec::new(),
+            },
+            ..own
+        };
         Some(Client {
             name: name.apply_required(r, "name", old.name),
             legal_name: legal_name.apply(old.legal_name),
@@ -109,6 +128,7 @@ pub(crate) fn changed_client(
             reminders: reminders.unwrap_or(old.reminders),
             grouping: grouping.unwrap_or(old.grouping),
             apply_balance_at_issue: apply_balance.apply(old.apply_balance_at_issue),
+            follow_ups,
             archived_at: match archived {
                 None => old.archived_at,
                 Some(false) => None,
@@ -116,6 +136,20 @@ pub(crate) fn changed_client(
             },
             ..old
         })
+    })
+}
+
+/// What of its follow-ups is not as the agency has it: a field that is left out stays, null is as the
+/// agency has it.
+fn follow_ups(r: &mut Reader<'_>, old: ClientFollowUps) -> Option<ClientFollowUps> {
+    let send_at = r.change_object("send_at", send_window);
+    let business_days_only = r.change_boolean("business_days_only");
+    let holidays_of = r.change_text("holidays_of", CountryCode::parse);
+    Some(ClientFollowUps {
+        send_at: send_at.apply(old.send_at),
+        business_days_only: business_days_only.apply(old.business_days_only),
+        holidays_of: holidays_of.apply(old.holidays_of.clone()),
+        ..old
     })
 }
 

@@ -1,10 +1,11 @@
 //! Whom the agency bills: `POST` and `GET /v1/clients`, `GET` and `PATCH
-//! /v1/clients/{client_id}`, `POST /v1/clients/{client_id}/archive`, its billing days.
+//! /v1/clients/{client_id}`, `POST /v1/clients/{client_id}/archive`, and the pause of its follow-ups.
 
 mod billing_cycle;
 mod change;
 mod create;
 mod fields;
+mod follow_ups;
 mod read;
 mod view;
 
@@ -49,6 +50,12 @@ impl HttpApp for App {
             "GET /v1/clients/{client_id}/billing-cycle" => billing_cycle::get(self, request).await,
             "PUT /v1/clients/{client_id}/billing-cycle" => billing_cycle::put(self, request).await,
             "POST /v1/clients/{client_id}/archive" => change::archive(self, request).await,
+            "POST /v1/clients/{client_id}/follow-ups/pause" => {
+                follow_ups::pause(self, request).await
+            }
+            "POST /v1/clients/{client_id}/follow-ups/resume" => {
+                follow_ups::resume(self, request).await
+            }
             _ => Err(Problem::not_found()),
         }
     }

@@ -1,6 +1,7 @@
 //! A client as the contract shows it.
 
 use remit_billing::client::{Client, ClientBalance};
+use remit_billing::follow_up::ClientFollowUps;
 use serde_json::{Value, json};
 
 /// A client.
@@ -21,9 +22,27 @@ pub(crate) fn client(client: &Client) -> Value {
         "reminders": client.reminders,
         "invoice_grouping": client.grouping,
         "apply_balance_at_issue": client.apply_balance_at_issue,
+        "reminder_ladder": client.follow_ups.ladder,
+        "follow_ups": follow_ups(&client.follow_ups),
         "archived_at": client.archived_at,
         "created_at": client.created_at,
         "updated_at": client.updated_at,
+    })
+}
+
+/// What of its follow-ups is not as the agency has it; null where it is.
+fn follow_ups(own: &ClientFollowUps) -> Value {
+    let pause = own
+        .pause
+        .as_ref()
+        .filter(|pause| pause.resumed_at.is_none());
+    let bounced = own.bounced.iter();
+    json!({
+        "send_at": own.send_at,
+        "business_days_only": own.business_days_only,
+        "holidays_of": own.holidays_of,
+        "pause": pause.map(|pause| json!({"since": pause.since, "until": pause.until, "by": pause.by})),
+        "bounced": bounced.map(|of| json!({"email": of.email, "at": of.at})).collect::<Value>(),
     })
 }
 

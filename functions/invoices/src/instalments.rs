@@ -41,8 +41,7 @@ pub(crate) async fn agree(app: &App, request: &Request) -> Result<Response, Prob
         }
         let before = view.standing;
         let parts = parts_of(parts, &before.value)?;
-        let ladder = &view.account.reminder_ladder;
-        let after = before.value.clone().agreed(parts, ladder, now);
+        let after = before.value.clone().agreed(parts, &view.account, now);
         let after = after.map_err(|why| match why {
             NotAgreed::Faults(faults) => Problem::invalid_body(faults),
             NotAgreed::Refused(refusal) => refusal.into(),

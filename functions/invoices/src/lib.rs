@@ -3,6 +3,7 @@
 mod credit_notes;
 mod disputes;
 mod draft;
+mod follow_ups;
 mod gather;
 mod import;
 mod instalments;
@@ -63,6 +64,15 @@ impl HttpApp for App {
             "POST /v1/invoices/{invoice_id}/send" => issued::send(self, request).await,
             "POST /v1/invoices/{invoice_id}/void" => issued::void(self, request).await,
             "PUT /v1/invoices/{invoice_id}/instalments" => instalments::agree(self, request).await,
+            "GET /v1/invoices/{invoice_id}/follow-ups" => follow_ups::list(self, request).await,
+            "PUT /v1/invoices/{invoice_id}/follow-ups" => follow_ups::ladder(self, request).await,
+            "POST /v1/invoices/{invoice_id}/follow-ups/pause" => {
+                follow_ups::pause(self, request).await
+            }
+            "POST /v1/invoices/{invoice_id}/follow-ups/resume" => {
+                follow_ups::resume(self, request).await
+            }
+            "POST /v1/invoices/{invoice_id}/promises" => follow_ups::promise(self, request).await,
             "POST /v1/invoices/{invoice_id}/payments" => payments::record(self, request).await,
             "POST /v1/invoices/{invoice_id}/credit-notes" => {
                 credit_notes::issue(self, request).await

@@ -175,6 +175,16 @@ pub(crate) fn issued(
         "next_at": standing.reminders.next.map(|timer| timer.at),
         "hold": standing.reminders.hold,
     });
+    let today = standing.time_zone.date_of(now);
+    let pause = standing.follow_ups.pause(today);
+    let promise = standing.follow_ups.promise();
+    let promise = promise.filter(|promise| open && promise.holds_on(today));
+    view["reminder_ladder"] = json!(standing.follow_ups.ladder);
+    view["follow_ups"] = json!({
+        "paused": pause.is_some(),
+        "paused_until": pause.and_then(|pause| pause.until),
+        "promised_on": promise.map(|promise| promise.on),
+    });
     view["scope"] = statements(&invoice.content, &invoice.scope)?;
     view["sections"] = sections(&invoice.sections, Some(standing))?;
     view["work_entries"] = json!(invoice.work_entries);

@@ -6,12 +6,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use remit_billing::client::Client;
 use remit_billing::delivery::{Delivery, FailReason};
+use remit_billing::follow_up::BouncedAddress;
 use remit_notify::feedback::{self, Feedback, FeedbackKind};
 use remit_operations::Ports;
 use remit_operations::facts::Facts;
 use remit_runtime::{BoxError, Function, Platform, Problem};
-use remit_store::{Commit, keys};
+use remit_store::{Commit, Versioned, keys};
 use serde_json::Value;
 
 /// Words of SES's for a mail that did not arrive though its address may be right. The others, such
@@ -63,14 +65,62 @@ impl App {
                     tracing::warn!(%delivery, "SES knows a delivery that is not stored");
                     return Ok((Commit::new(), ()));
                 };
-                let Some(settled) = settled(stored.value.clone(), feedback) else {
-                    return Ok((Commit::new(), ()));
-                };
-                let facts = Facts::new(&self.ports, feedback.account_id, self.ports.now());
-                let events = facts.delivery_changed(&settled)?;
-                Ok((Commit::new().replace(&stored, &settled, events), ()))
+                let mut commit = Commit::new();
+                if let Some(settled) = settled(stored.value.clone(), feedback) {
+                    let facts = Facts::new(&self.ports, feedback.account_id, self.ports.now());
+                    let events = facts.delivery_changed(&settled)?;
+                    commit = commit.replace(&stored, &settled, events);
+                }
+                if let Some((client, marked)) = self.bounced(&stored.value, feedback).await? {
+                    commit = commit.replace(&client, &marked, Vec::new());
+                }
+                Ok((commit, ()))
             })
             .await
+    }
+}
+
+impl App {
+    /// The client whose addresses a mail came back from for good, and how it is marked: follow-ups do not
+    /// go there any more. None where that is nobody, or known.
+    async fn bounced(
+        &self,
+        delivery: &Delivery,
+        feedback: &Feedback,
+    ) -> Result<Option<(Versioned<Client>, Client)>, Problem> {
+        let FeedbackKind::Bounced {
+            permanent: true,
+            recipients,
+            ..
+        } = &feedback.kind
+        else {
+            return Ok(None);
+        };
+        let Some(client_id) = delivery
+            .client_id
+            .filter(|_| !delivery.about.is_to_agency())
+        else {
+            return Ok(None);
+        };
+        let key = keys::client(feedback.account_id, client_id);
+        let stored = self.ports.store.get::<Client>(&key).await;
+        let Some(stored) = stored.map_err(|error| Problem::store(&error))? else {
+            return Ok(None);
+        };
+        let mut marked = stored.value.clone();
+        for email in recipients {
+            let mut contacts = marked.contacts.iter();
+            let is_contact = contacts.any(|contact| contact.email == *email);
+            let known = &mut marked.follow_ups.bounced;
+            if is_contact && known.iter().all(|of| of.email != *email) {
+                known.push(BouncedAddress {
+                    email: email.clone(),
+                    at: feedback.at,
+                });
+            }
+        }
+        let changed = marked != stored.value;
+        Ok(changed.then_some((stored, marked)))
     }
 }
 

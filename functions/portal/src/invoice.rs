@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use remit_billing::account::Account;
+use remit_billing::follow_up::PromiseRefusal;
 use remit_billing::ids::EventId;
 use remit_billing::money::{Currency, Money};
 use remit_billing::party::Paragraph;
@@ -12,10 +13,12 @@ use remit_documents::page::{Notice, PartForm, PartRefused, PayAction, PayLabel, 
 use remit_documents::{Issued, PageOptions, QuestionForm};
 use remit_operations::checkout::{self, Offered, Press, Pressed};
 use remit_operations::disputing::{self, LineWord, NotDisputed};
+use remit_operations::follow_ups;
 use remit_operations::load::IssuedView;
 use remit_operations::threads::{self, Subject};
 use remit_payments::{ProviderKind, gocardless};
 use remit_runtime::Problem;
+use remit_runtime::body::date;
 use remit_runtime::http::{Request, Response};
 
 use crate::App;
@@ -26,6 +29,8 @@ use crate::pages;
 const ASKS: &str = "question";
 /// The same of a form of disputes.
 const DISPUTES: &str = "dispute";
+/// The same of a form of promises.
+const PROMISES: &str = "promise";
 /// What the page is called back with where the amount that was typed is not taken.
 const PART: &str = "part";
 /// Characters of what was typed that the page shows again.
@@ -44,6 +49,12 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         Some("none") => Some(Notice::NoReason),
         Some("too-many") => Some(Notice::TooManyQuestions),
         Some("closed") => Some(Notice::NotDisputable),
+        _ => asked,
+    };
+    let asked = match request.query_text("promise") {
+        Some("taken") => Some(Notice::Promised),
+        Some("not-then") => Some(Notice::NoSuchDay),
+        Some("too-many") => Some(Notice::TooManyPromises),
         _ => asked,
     };
     let notice = match request.query_text("checkout") {
@@ -172,6 +183,7 @@ fn page(
     let nonce: EventId = app.ports.id(now)?;
     let asks = format!("{nonce}.{ASKS}");
     let disputes = format!("{nonce}.{DISPUTES}");
+    let promises = format!("{nonce}.{PROMISES}");
     let pay = match checkout::offered(view, now)? {
         Some(offered) => match pay_action(app, opened, &offered, back)? {
             None => {
@@ -206,6 +218,13 @@ fn page(
             with: format!(
                 "{disputes} {}",
                 opened.link.form_proof(&opened.secret, &disputes)
+            ),
+        }),
+        promise: Some(QuestionForm {
+            action: format!("{}/promise", opened.path),
+            with: format!(
+                "{promises} {}",
+                opened.link.form_proof(&opened.secret, &promises)
             ),
         }),
         thread,
@@ -298,6 +317,27 @@ pub(crate) async fn dispute(app: &App, request: &Request) -> Result<Response, Pr
         Err(NotDisputed::Refused(_)) => "closed",
     };
     Ok(pages::see_other(&format!("{}?dispute={word}", opened.path)))
+}
+
+/// Takes in on which day the client will pay.
+pub(crate) async fn promise(app: &App, request: &Request) -> Result<Response, Problem> {
+    let (opened, form) = written(app, request, PROMISES).await?;
+    let typed = form.get("date").map(String::as_str).unwrap_or_default();
+    let Ok(on) = date(typed) else {
+        return Ok(pages::see_other(&format!(
+            "{}?promise=not-then",
+            opened.path
+        )));
+    };
+    let promised = follow_ups::promised_by_client(&app.ports, &opened.view, on).await?;
+    let back = match promised {
+        Ok(()) => format!("{}?promise=taken", opened.path),
+        Err(PromiseRefusal::NotThen { .. }) => format!("{}?promise=not-then", opened.path),
+        Err(PromiseRefusal::TooMany { .. }) => format!("{}?promise=too-many", opened.path),
+        // The page says what has become of it.
+        Err(PromiseRefusal::NothingDue) => opened.path,
+    };
+    Ok(pages::see_other(&back))
 }
 
 /// A form of the page that somebody wrote in, proved to be this page's and of this kind.

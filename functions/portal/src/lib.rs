@@ -1,5 +1,5 @@
 //! The client's pages: an invoice, the work behind it, the pay button, the other
-//! invoices and several of them at once, an end to reminders; an offer
+//! invoices and several of them at once, a day on which the client will pay, an end to reminders; an offer
 //! and its signature.
 //!
 //! A link is a principal that may read and pay the invoices of one client. A GET changes nothing:
@@ -63,6 +63,7 @@ impl HttpApp for App {
             }
             "POST /p/{token}/question" => invoice::question(self, request).await,
             "POST /p/{token}/dispute" => invoice::dispute(self, request).await,
+            "POST /p/{token}/promise" => invoice::promise(self, request).await,
             "POST /p/{token}/checkout" => invoice::pay(self, request).await,
             "GET /p/{token}/credit-notes/{credit_note_id}" => {
                 credit_note::show(self, request).await

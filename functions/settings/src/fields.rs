@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use remit_billing::account::{Account, PaymentInstruction};
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
 use remit_billing::fault::{Fault, PointedFault};
+use remit_billing::follow_up::{AgencyFollowUps, MAX_DAYS_OFF};
 use remit_billing::ledger::BookRate;
 use remit_billing::money::Currency;
 use remit_billing::number::{Amount, Percent, Rate, UnitPrice};
 use remit_billing::numbering::{MAX_SEQUENCE, NumberPattern};
-use remit_billing::party::{EmailAddress, Language, Name, Paragraph, Text, ZoneName};
+use remit_billing::party::{CountryCode, EmailAddress, Language, Name, Paragraph, Text, ZoneName};
 use remit_billing::payment::Tolerance;
-use remit_billing::reminder::Ladder;
 use remit_billing::tax::{RoundTo, Tax};
 use remit_billing::ways_to_pay::{Interac, MAX_PART_AMOUNTS, PartPayments};
 use remit_runtime::body::{Change, Reader, date, read};
-use remit_runtime::values::{MAX_TAX_IDS, address, round_to, standing_terms, tax, tax_id};
+use remit_runtime::values::{
+    MAX_TAX_IDS, address, ladder, round_to, send_window, standing_terms, tax, tax_id,
+};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -23,8 +25,6 @@ const MAX_TAX_RATES: usize = 50;
 const MAX_INSTRUCTIONS: usize = 20;
 /// What is short by more is no oversight.
 const MAX_TOLERANCE_PERCENT: Decimal = Decimal::TEN;
-/// Far above what a ladder may have; the ladder says how many.
-const MAX_STEPS_READ: usize = 100;
 
 /// What a change of the settings asks for.
 #[derive(Debug)]
@@ -70,7 +70,8 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         if let Change::Set(rates) = &tax_rates {
             refuse_doubles(r, rates);
         }
-        let ladder = ladder(r);
+        let ladder = ladder(r, "reminder_ladder");
+        let follow_ups = r.object("follow_ups", |r| follow_ups(r, old.follow_ups.clone()));
         let instructions = r.change_list("payment_instructions", MAX_INSTRUCTIONS, instruction);
         let interac = r.change_object("interac", interac);
         let part_payments = r.change_object("part_payments", part_payments);
@@ -98,6 +99,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 approvals: approvals.unwrap_or(old.approvals),
                 tax_rates: tax_rates.apply(Some(old.tax_rates)).unwrap_or_default(),
                 reminder_ladder: ladder.unwrap_or(old.reminder_ladder),
+                follow_ups: follow_ups.unwrap_or(old.follow_ups),
                 payment_instructions: instructions
                     .apply(Some(old.payment_instructions))
                     .unwrap_or_default(),
@@ -175,20 +177,24 @@ fn refuse_doubles(r: &mut Reader<'_>, rates: &[Tax]) {
     }
 }
 
-fn ladder(r: &mut Reader<'_>) -> Option<Ladder> {
-    let steps = r.values("reminder_ladder", MAX_STEPS_READ, |value| {
-        let expected = "a whole number of days";
-        let days = value.as_i64().ok_or(Fault::WrongType { expected })?;
-        // What no ladder may have, it refuses itself.
-        Ok(i16::try_from(days).unwrap_or(i16::MAX))
-    })?;
-    match Ladder::new(steps) {
-        Ok(ladder) => Some(ladder),
-        Err(fault) => {
-            r.fault("reminder_ladder", fault);
-            None
-        }
-    }
+/// At which times and on which days follow-ups leave: a field that is left out stays.
+fn follow_ups(r: &mut Reader<'_>, old: AgencyFollowUps) -> Option<AgencyFollowUps> {
+    let send_at = r.change_object("send_at", send_window);
+    let business_days_only = r.boolean("business_days_only");
+    let holidays_of = r.change_text("holidays_of", CountryCode::parse);
+    let days_off = r.change("days_off", |r| {
+        r.values("days_off", MAX_DAYS_OFF, |value| {
+            let expected = "a date";
+            date(value.as_str().ok_or(Fault::WrongType { expected })?)
+        })
+    });
+    let days_off = days_off.apply(Some(old.days_off.into_iter().collect()));
+    Some(AgencyFollowUps {
+        send_at: send_at.apply(old.send_at),
+        business_days_only: business_days_only.unwrap_or(old.business_days_only),
+        holidays_of: holidays_of.apply(old.holidays_of),
+        days_off: days_off.unwrap_or_default().into_iter().collect(),
+    })
 }
 
 fn instruction(r: &mut Reader<'_>) -> Option<PaymentInstruction> {

@@ -32,8 +32,7 @@ pub fn knows_holidays(country: &CountryCode) -> bool {
 /// Whether people work on a day in a country. Of a country whose holidays are not known, and of none, only
 /// the weekend is.
 pub fn is_business_day(country: Option<&CountryCode>, day: Date) -> bool {
-    !is_weekend(country, day.weekday())
-        && !country.is_some_and(|country| is_holiday(country, day))
+    !is_weekend(country, day.weekday()) && !country.is_some_and(|country| is_holiday(country, day))
 }
 
 /// Whether a day is a public holiday in a country, or in a part of it.
@@ -82,8 +81,7 @@ mod tests {
 
     #[test]
     fn weekends_are_those_of_the_country() {
-        let (friday, saturday, sunday) =
-            (date(2026, 8, 21), date(2026, 8, 22), date(2026, 8, 23));
+        let (friday, saturday, sunday) = (date(2026, 8, 21), date(2026, 8, 22), date(2026, 8, 23));
         for (country, days) in [
             (Some("DE"), [true, false, false]),
             (Some("SA"), [false, false, true]),
@@ -91,7 +89,8 @@ mod tests {
             (None, [true, false, false]),
         ] {
             let country = country.map(of);
-            let works = [friday, saturday, sunday].map(|day| is_business_day(country.as_ref(), day));
+            let works =
+                [friday, saturday, sunday].map(|day| is_business_day(country.as_ref(), day));
             assert_eq!(works, days, "{country:?}");
         }
     }

@@ -220,6 +220,14 @@ impl About {
         )
     }
 
+    /// Whether it reminds a client.
+    pub fn is_follow_up(&self) -> bool {
+        let About::Invoice { kind, .. } = self else {
+            return false;
+        };
+        matches!(kind, DeliveryKind::Reminder { .. })
+    }
+
     /// Whether doubt means that it leaves again.
     pub fn at_least_once(&self) -> bool {
         match self {

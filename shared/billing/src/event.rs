@@ -61,6 +61,10 @@ event_kinds! {
     InvoiceLineDisputed = "invoice.line_disputed";
     /// The agency credited a disputed line, or upheld it.
     InvoiceDisputeResolved = "invoice.dispute_resolved";
+    /// The client says on which day it will pay an invoice: its follow-ups wait.
+    InvoicePaymentPromised = "invoice.payment_promised";
+    /// A promised day is over, and the invoice is open still.
+    InvoicePromiseBroken = "invoice.promise_broken";
     /// A credit note got its number: less of an invoice is owed.
     CreditNoteIssued = "credit_note.issued";
     /// Money was received, whether or not it could be applied.

@@ -662,10 +662,18 @@ mod tests {
         let timing = Timing { window, days: None };
         for (zone, day, opens) in [
             ("America/New_York", date(2026, 3, 8), "2026-03-08T07:00:00Z"),
-            ("America/New_York", date(2026, 11, 1), "2026-11-01T07:00:00Z"),
+            (
+                "America/New_York",
+                date(2026, 11, 1),
+                "2026-11-01T07:00:00Z",
+            ),
             ("Europe/Paris", date(2026, 3, 29), "2026-03-29T01:00:00Z"),
             ("Europe/Paris", date(2026, 10, 25), "2026-10-25T00:00:00Z"),
-            ("Australia/Sydney", date(2026, 10, 4), "2026-10-03T16:00:00Z"),
+            (
+                "Australia/Sydney",
+                date(2026, 10, 4),
+                "2026-10-03T16:00:00Z",
+            ),
             ("Australia/Sydney", date(2026, 4, 5), "2026-04-04T15:00:00Z"),
         ] {
             let zone = TimeZone::get(zone).unwrap();

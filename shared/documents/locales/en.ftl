@@ -368,15 +368,81 @@ late-subject = Reminder: invoice { $number } from { $agency } was due on { $date
 late-heading = A small reminder
 late-text = Our invoice { $number } was due on { $date }, and we have not received your payment of { $amount } yet. These things are easily overlooked: could you take a look?
 late-ask = If you have paid in the last few days, please ignore this note. And if something about the invoice is not right, tell us, and we will sort it out together.
-plain-subject = Invoice { $number } from { $agency } is { $days } days overdue
-plain-heading = Your invoice is { $days } days overdue
+plain-subject = { $days ->
+    [one] Invoice { $number } from { $agency } is one day overdue
+   *[other] Invoice { $number } from { $agency } is { $days } days overdue
+  }
+plain-heading = { $days ->
+    [one] Your invoice is one day overdue
+   *[other] Your invoice is { $days } days overdue
+  }
 plain-text = Our invoice { $number } was due on { $date }, and { $amount } is still open.
 plain-ask = Please pay it within the next few days, or tell us when we can expect your payment. If there is a question about the invoice, we would like to hear it.
-firm-subject = Please settle invoice { $number } from { $agency }: { $days } days overdue
+firm-subject = { $days ->
+    [one] Please settle invoice { $number } from { $agency }: one day overdue
+   *[other] Please settle invoice { $number } from { $agency }: { $days } days overdue
+  }
 firm-heading = Please settle this invoice now
-firm-text = Our invoice { $number } has been due since { $date }. That is { $days } days ago, and { $amount } is still unpaid.
+firm-text = { $days ->
+    [one] Our invoice { $number } was due yesterday, on { $date }, and { $amount } is still unpaid.
+   *[other] Our invoice { $number } has been due since { $date }. That is { $days } days ago, and { $amount } is still unpaid.
+  }
 firm-ask = Please pay it now. If there is a reason why you cannot, write to us today, so that we can find a way together.
+soon-subject = Invoice { $number } from { $agency } is due on { $date }
+soon-heading = Due on { $date }
+soon-text = { $days ->
+    [one] Our invoice { $number } for { $amount } is due tomorrow, on { $date }.
+   *[other] Our invoice { $number } for { $amount } is due in { $days } days, on { $date }.
+  }
+soon-ask = Please see to it that your payment reaches us by then. If it is on its way already, thank you: nothing more is needed.
+due-subject = Invoice { $number } from { $agency }: today is the due date
+due-heading = Today is the due date
+due-text = Our invoice { $number } for { $amount } is due today, { $date }.
+due-ask = Please pay it today. If you have done so already, thank you: our messages have simply crossed.
+final-subject = Our last reminder of invoice { $number } from { $agency }
+final-heading = Our last reminder
+final-text = { $days ->
+    [one] Our invoice { $number } was due yesterday, on { $date }, and { $amount } is still unpaid.
+   *[other] Our invoice { $number } has been due since { $date }. That is { $days } days ago, and although we have written to you about it, { $amount } is still unpaid.
+  }
+final-ask = This is the last time that we remind you by mail: after it, one of us will take this up with you in person. Please pay now. And if you cannot, a few words today are enough: we would much rather find a way with you.
+promise-subject = Invoice { $number } from { $agency }: you planned to pay on { $promised }
+promise-heading = You planned to pay on { $promised }
+promise-text = You told us that you would pay our invoice { $number } on { $promised }. Thank you for that. We have not received your payment of { $amount } yet.
+promise-ask = If it is on its way, please ignore this note. If something has come up, tell us which day is right for you, and we will make a note of it.
+promise-firm-subject = Please pay invoice { $number } from { $agency }, as promised for { $promised }
+promise-firm-heading = Please pay as you promised
+promise-firm-text = You promised to pay our invoice { $number } on { $promised }. It has been due since { $date }, and { $amount } is still unpaid.
+promise-firm-ask = Please pay it now. If you cannot, write to us today and name a day that you can keep, so that we can find a way together.
 reminder-closing = Kind regards,
+
+## The mail that hands over to a member
+
+hand-over-subject = { $days ->
+    [one] Please take over: invoice { $number } of { $client } is one day overdue
+   *[other] Please take over: invoice { $number } of { $client } is { $days } days overdue
+  }
+hand-over-heading = Invoice { $number } needs a person now
+hand-over-intro = The reminders of invoice { $number } to { $client } have come to their end, and { $amount } is still open. Nothing more leaves by itself: please get in touch with them, a call often says more than one more mail.
+hand-over-none-sent = No reminder has left.
+hand-over-said = { $client } wrote on { $date }: { $text }
+hand-over-silent = { $client } has not written about this invoice.
+hand-over-reply = Reply to this e-mail to write to your client.
+hand-over-promise = Promised for { $date }
+hand-over-promise-replaced = another day took its place
+hand-over-promise-broken = not kept
+hand-over-promise-over = over
+tone-friendly = Friendly reminder
+tone-neutral = Plain reminder
+tone-firm = Firm reminder
+tone-final = Last reminder
+tone-promise = Question about the promise
+mail-state = { $date }: { $state }
+mail-state-sent = sent
+mail-state-waits = on its way
+mail-state-doubt = may have left
+mail-state-failed = did not arrive
+mail-state-cancelled = not sent
 
 ## The mail that withdraws an invoice
 
@@ -497,6 +563,14 @@ offer-notice-no-reason = Please tell us in a few words why you decline.
 
 ## Questions about a document
 
+promise-open-form = I will pay on another day
+promise-hint = Tell us the day, from { $first } to { $last }. Until it is over, we send you no reminders of this invoice.
+promise-date = The day on which you will pay
+promise-send = Let { $agency } know
+promise-noted = You told us that you will pay on { $date }. Thank you: until then we send you no reminders of this invoice.
+promise-notice-taken = Thank you. We have noted the day, and send you no reminders of this invoice until it is over.
+promise-notice-not-then = Please choose a day that the form offers. Nothing was noted.
+promise-notice-too-many = The day was changed several times by now. Please write to us, and we will find a way together.
 question-title = Questions
 question-you = You
 question-ask = Ask a question

@@ -318,7 +318,55 @@ firm-subject = [{ $agency }] 청구서 { $number } 납부를 요청드립니다(
 firm-heading = 조속한 납부를 요청드립니다
 firm-text = 청구서 { $number }의 납부 기한({ $date })이 { $days }일 지났으며, { $amount } 금액이 여전히 미납 상태입니다.
 firm-ask = 지금 바로 납부해 주시기 바랍니다. 납부가 어려운 사정이 있다면 오늘 중으로 연락 주세요. 함께 방법을 찾겠습니다.
+soon-subject = [{ $agency }] 청구서 { $number } 납부 기한 안내({ $date })
+soon-heading = 납부 기한은 { $date }입니다
+soon-text = { $days ->
+    [1] 청구서 { $number }({ $amount })의 납부 기한은 내일({ $date })입니다.
+   *[other] 청구서 { $number }({ $amount })의 납부 기한까지 { $days }일 남았습니다. 기한은 { $date }입니다.
+  }
+soon-ask = 기한 안에 납부가 완료될 수 있도록 확인 부탁드립니다. 이미 진행하셨다면 더 하실 일은 없습니다. 감사합니다.
+due-subject = [{ $agency }] 청구서 { $number }: 오늘까지 납부 부탁드립니다
+due-heading = 오늘까지 납부 부탁드립니다
+due-text = 청구서 { $number }({ $amount })의 납부 기한은 오늘({ $date })입니다.
+due-ask = 오늘 중으로 납부해 주시기 바랍니다. 이미 납부하셨다면 이 메일은 무시해 주세요. 감사합니다.
+final-subject = [{ $agency }] 마지막 안내: 청구서 { $number } 납부 요청
+final-heading = 마지막 납부 안내입니다
+final-text = 청구서 { $number }의 납부 기한({ $date })이 { $days }일 지났습니다. 그동안 안내해 드렸으나 { $amount } 금액이 여전히 미납 상태입니다.
+final-ask = 메일로 보내 드리는 안내는 이번이 마지막이며, 이후에는 담당자가 직접 연락드리겠습니다. 지금 납부해 주시기 바랍니다. 납부가 어려우시다면 오늘 중으로 짧게라도 알려 주세요. 함께 방법을 찾고 싶습니다.
+promise-subject = [{ $agency }] 청구서 { $number }: { $promised } 납부 예정 확인 부탁드립니다
+promise-heading = { $promised }에 납부하실 예정이었습니다
+promise-text = 청구서 { $number }의 납부 예정일을 { $promised }로 알려 주셔서 감사합니다. 다만 { $amount } 입금이 아직 확인되지 않았습니다.
+promise-ask = 이미 납부하셨다면 이 메일은 무시해 주세요. 사정이 생기셨다면 가능한 날짜를 알려 주세요. 다시 기록해 두겠습니다.
+promise-firm-subject = [{ $agency }] 청구서 { $number }: 약속하신 납부를 요청드립니다({ $promised })
+promise-firm-heading = 약속하신 납부를 요청드립니다
+promise-firm-text = 청구서 { $number }의 납부일을 { $promised }로 약속해 주셨습니다. 납부 기한({ $date })이 지났으며, { $amount } 금액이 여전히 미납 상태입니다.
+promise-firm-ask = 지금 바로 납부해 주시기 바랍니다. 어려우시다면 지키실 수 있는 날짜를 오늘 중으로 알려 주세요. 함께 방법을 찾겠습니다.
 reminder-closing = 감사합니다.
+
+## The mail that hands over to a member
+
+hand-over-subject = 담당자 확인 요청: { $client } 청구서 { $number } { $days }일 연체
+hand-over-heading = 청구서 { $number }에 담당자의 확인이 필요합니다
+hand-over-intro = { $client }에 대한 청구서 { $number }의 알림이 모두 끝났으나 { $amount } 금액이 아직 미납 상태입니다. 더 이상 자동으로 발송되는 메일은 없습니다. 직접 연락해 주세요. 한 통의 전화가 메일보다 나을 때가 많습니다.
+hand-over-none-sent = 발송된 알림이 없습니다.
+hand-over-said = { $date } { $client }의 메시지: { $text }
+hand-over-silent = { $client }에서 이 청구서에 대해 남긴 메시지가 없습니다.
+hand-over-reply = 이 이메일에 답장하시면 고객에게 전달됩니다.
+hand-over-promise = { $date } 납부 약속
+hand-over-promise-replaced = 다른 날짜로 변경됨
+hand-over-promise-broken = 지켜지지 않음
+hand-over-promise-over = 지난 약속
+tone-friendly = 친절한 알림
+tone-neutral = 일반 알림
+tone-firm = 단호한 알림
+tone-final = 마지막 알림
+tone-promise = 납부 약속 확인
+mail-state = { $date }: { $state }
+mail-state-sent = 발송됨
+mail-state-waits = 발송 중
+mail-state-doubt = 발송 여부 불확실
+mail-state-failed = 전달되지 않음
+mail-state-cancelled = 발송되지 않음
 
 ## The mail that withdraws an invoice
 
@@ -430,6 +478,14 @@ offer-notice-no-reason = 거절 사유를 간단히 적어 주세요.
 
 ## Questions about a document
 
+promise-open-form = 다른 날에 납부하겠습니다
+promise-hint = { $first }부터 { $last } 사이에서 납부하실 날짜를 알려 주세요. 그날이 지나기 전에는 이 청구서의 알림을 보내지 않습니다.
+promise-date = 납부하실 날짜
+promise-send = { $agency }에 알리기
+promise-noted = { $date }에 납부하겠다고 알려 주셨습니다. 감사합니다. 그때까지 이 청구서의 알림을 보내지 않습니다.
+promise-notice-taken = 감사합니다. 날짜를 기록했으며, 그날이 지나기 전에는 이 청구서의 알림을 보내지 않습니다.
+promise-notice-not-then = 양식에서 선택할 수 있는 날짜를 골라 주세요. 기록된 내용은 없습니다.
+promise-notice-too-many = 날짜가 이미 여러 번 변경되었습니다. 저희에게 연락해 주시면 함께 방법을 찾겠습니다.
 question-title = 문의
 question-you = 고객님
 question-ask = 문의하기

@@ -62,9 +62,9 @@ pub async fn returned(
     };
     let known = Concerned::of(ports, before).await?;
     let payment = known.payment.value.clone();
-    let ladder = &known.account.value.reminder_ladder;
+    let agency = &known.account.value;
     let settlement = payment
-        .dispute(news.clone(), known.standings(), ladder, now)
+        .dispute(news.clone(), known.standings(), agency, now)
         .map_err(Problem::internal)?
         .ok_or_else(|| Problem::internal("a return that was known"))?;
     let event = Facts::new(ports, account_id, now).payment_disputed(&settlement.payment, &news)?;

@@ -194,8 +194,8 @@ async fn take_back(
     let known = Concerned::of(ports, before).await?;
     let before = &known.payment.value;
     let kept = before.to_balance;
-    let ladder = &known.account.value.reminder_ladder;
-    let settlement = before.clone().undo(known.standings(), ladder, now);
+    let agency = &known.account.value;
+    let settlement = before.clone().undo(known.standings(), agency, now);
     let settlement = settlement.map_err(Problem::internal)??;
     let event = Facts::new(ports, account_id, now).payment_undone(&settlement.payment)?;
     let settling = known.settling(ports, settlement, Cause::PaymentUndone);

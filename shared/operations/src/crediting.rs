@@ -132,7 +132,7 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
     let note = CreditNote::issue(context, &request, credited, issue).map_err(Problem::internal)?;
     let standing = before.value.clone();
     let (standing, freed) = standing
-        .after_credit(&note, &view.invoice, &view.account.reminder_ladder, now)
+        .after_credit(&note, &view.invoice, &view.account, now)
         .map_err(Problem::internal)?;
     let facts = Facts::new(ports, account_id, now);
     let booking = Booking {

@@ -120,7 +120,7 @@ pub async fn plan(
             (after, event)
         }
         Does::Uphold => {
-            let after = before.upheld(word.place, &view.account.reminder_ladder, now)?;
+            let after = before.upheld(word.place, &view.account, now)?;
             let event = facts.dispute_resolved(&after, word.place)?;
             (after, event)
         }

@@ -10,6 +10,7 @@ use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, Covered, Delivery, DeliveryState, OfferTo, Topic};
 use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
 use remit_billing::event::{Event, EventKind};
+use remit_billing::follow_up::PromisedBy;
 use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::invoice::IssuedInvoice;
 use remit_billing::money::{Money, MoneyError};
@@ -380,6 +381,35 @@ impl<'a> Facts<'a> {
     /// 500.
     pub fn dispute_resolved(&self, standing: &Standing, place: u32) -> Result<Event, Problem> {
         self.of_dispute(EventKind::InvoiceDisputeResolved, standing, place)
+    }
+
+    /// `invoice.payment_promised`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn payment_promised(&self, standing: &Standing) -> Result<Event, Problem> {
+        self.of_promise(EventKind::InvoicePaymentPromised, standing)
+    }
+
+    /// `invoice.promise_broken`: its day is over, and the invoice is open still.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn promise_broken(&self, standing: &Standing) -> Result<Event, Problem> {
+        self.of_promise(EventKind::InvoicePromiseBroken, standing)
+    }
+
+    fn of_promise(&self, kind: EventKind, standing: &Standing) -> Result<Event, Problem> {
+        let promise = standing.follow_ups.promise();
+        let promise = promise.ok_or_else(|| Problem::internal("nothing was promised"))?;
+        let due = standing.balance_due().map_err(Problem::internal)?;
+        let by_client = promise.by == PromisedBy::Client;
+        let more = [
+            ("promised_on", json!(promise.on)),
+            ("by", json!(if by_client { "client" } else { "member" })),
+            ("balance_due", json!(due.amount_text())),
+        ];
+        self.of_standing(kind, standing, &more)
     }
 
     /// `credit_note.issued`.

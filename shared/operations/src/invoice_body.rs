@@ -9,6 +9,7 @@ use remit_billing::line::{Charge, Description, Discount, Line, MAX_CHARGES, MAX_
 use remit_billing::money::{Currency, Money};
 use remit_billing::number::{Amount, Percent, Quantity, UnitPrice};
 use remit_billing::party::{Name, Paragraph, Period, UnitCode};
+use remit_billing::reminder::Ladder;
 use remit_billing::scope::{Scope, ScopeLine};
 use remit_billing::tax::Tax;
 use remit_billing::terms::PaymentTerms;
@@ -39,6 +40,7 @@ struct Rest {
     supply: Option<Supply>,
     late_fee: Option<Paragraph<2_000>>,
     notes: Option<Paragraph<2_000>>,
+    reminder_ladder: Option<Ladder>,
 }
 
 /// A line as it was read.
@@ -221,6 +223,7 @@ impl Written {
             supply: self.rest.supply,
             late_fee: self.rest.late_fee,
             notes: self.rest.notes,
+            reminder_ladder: self.rest.reminder_ladder,
         })
     }
 }
@@ -248,6 +251,7 @@ impl Rest {
         let supply = supply(r);
         let late_fee = r.optional_text("late_fee", Paragraph::parse);
         let notes = r.optional_text("notes", Paragraph::parse);
+        let reminder_ladder = values::ladder(r, "reminder_ladder");
         Some(Self {
             deposit_of,
             project_id,
@@ -259,6 +263,7 @@ impl Rest {
             supply,
             late_fee,
             notes,
+            reminder_ladder,
         })
     }
 }
@@ -389,6 +394,7 @@ pub fn fields(content: &InvoiceContent) -> Map<String, Value> {
     put("supply_period", over);
     put("late_fee", json!(content.late_fee));
     put("notes", json!(content.notes));
+    put("reminder_ladder", json!(content.reminder_ladder));
     fields
 }
 

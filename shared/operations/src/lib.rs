@@ -34,7 +34,7 @@ pub mod drafting;
 pub mod due;
 pub mod estimates;
 pub mod facts;
-pub mod gathering;
+pub mod follow_ups;
 pub mod hand_payment;
 pub mod invitations;
 pub mod invoice_body;

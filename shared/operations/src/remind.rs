@@ -1,5 +1,5 @@
 //! Follow-ups on what is due: each step of the ladder once, never after payment, void or while a
-//! payment is on its way.
+//! payment is on its way; nor against a pause, a promise, or the times at which mails leave.
 //!
 //! The step, and the claim of its delivery, are one commit on the standing's version. So a
 //! payment that comes first makes the commit fail, and a second sweep finds the step taken.
@@ -8,10 +8,10 @@ use futures::StreamExt as _;
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
-use remit_billing::delivery::{About, CancelReason, Delivery, DeliveryKind};
+use remit_billing::delivery::{About, Delivery, DeliveryKind};
+use remit_billing::event::Event;
 use remit_billing::invoice::InvoiceDocument;
-use remit_billing::reminder::{ReminderTimer, next_morning};
-use remit_billing::standing::Standing;
+use remit_billing::standing::{Look, Standing};
 use remit_runtime::problem::Problem;
 use remit_store::keys::DueKind;
 use remit_store::{Commit, CommitError, Record as _, Versioned, from_item, keys};
@@ -89,43 +89,43 @@ async fn remind(
     if account.held {
         return Ok(());
     }
-    let ladder = &account.reminder_ladder;
-    let before = standing.value.clone();
-    let step = before.due_reminder(ladder, now);
-    let (after, delivery) = match (before.reminder_is_wrong(), step) {
-        (Some(CancelReason::PaymentProcessing), _) => {
-            // To a morning: a debit that fails in the evening reminds nobody at night.
-            let until = next_morning(before.time_zone.zone(), now).unwrap_or(Timestamp::MAX);
-            (before.reminder_put_off(until), None)
+    let (after, kind) = match standing.value.look(&account, &client, now) {
+        Look::NotDue => return Ok(()),
+        Look::Moved(after) => {
+            let facts = Facts::new(ports, account_id, now);
+            let events = promise_broken(&facts, &standing.value, &after)?;
+            let commit = Commit::new().replace(&standing, &*after, events);
+            return take(ports, commit).await.map(|_| ());
         }
-        (Some(_), _) | (None, None) => (before.step_taken(None, ladder, now), None),
-        (None, Some(step)) if !client.reminders || client.archived_at.is_some() => {
-            (before.step_taken(Some(step.offset_days), ladder, now), None)
-        }
-        (None, Some(step)) => {
-            let delivery = claimed(ports, &before, step, now)?;
-            let after = before.step_taken(Some(step.offset_days), ladder, now);
-            (after, Some(delivery))
-        }
+        Look::Takes { standing, kind } => (*standing, kind),
     };
-    let Some(delivery) = delivery else {
-        return take(ports, Commit::new().replace(&standing, &after, Vec::new()))
-            .await
-            .map(|_| ());
-    };
-    let nobody = client.recipients().is_empty();
+    let about = About::Invoice { invoice_id, kind };
+    let delivery = Delivery::requested(ports.id(now)?, account_id, client_id, about, now)
+        .claimed(ports.id(now)?, now);
+    let nobody = !about.is_to_agency() && client.follow_up_recipients().is_empty();
     let delivery = if nobody {
         delivery.without_recipient(now)
     } else {
         delivery
     };
-    let events = Facts::new(ports, account_id, now).delivery_changed(&delivery)?;
+    let facts = Facts::new(ports, account_id, now);
+    let events = facts.delivery_changed(&delivery)?;
     let commit = Commit::new()
-        .replace(&standing, &after, Vec::new())
+        .replace(
+            &standing,
+            &after,
+            promise_broken(&facts, &standing.value, &after)?,
+        )
         .create(&delivery, events);
     if !take(ports, commit).await? || nobody {
         return Ok(());
     }
+    let (hand_over_to, history) = match kind {
+        DeliveryKind::HandOver { member_id, .. } => {
+            deliver::hand_over(ports, account_id, invoice_id, member_id).await?
+        }
+        _ => (None, None),
+    };
     let material = Material::Invoice(Box::new(InvoiceMaterial {
         invoice,
         standing: Versioned::new(after, standing.version + 1),
@@ -133,31 +133,26 @@ async fn remind(
         client,
         message: None,
         credit_note: None,
+        hand_over_to,
+        history,
     }));
     deliver::send(ports, postbox, &Versioned::new(delivery, 1), &material).await
 }
 
-fn claimed(
-    ports: &Ports,
-    standing: &Standing,
-    step: ReminderTimer,
-    now: Timestamp,
-) -> Result<Delivery, Problem> {
-    let kind = DeliveryKind::Reminder {
-        offset_days: step.offset_days,
-        cycle: standing.reminders.cycle,
+/// What is stated where a promise is found not to have been kept.
+fn promise_broken(
+    facts: &Facts<'_>,
+    before: &Standing,
+    after: &Standing,
+) -> Result<Vec<Event>, Problem> {
+    let broken = |standing: &Standing| {
+        let promise = standing.follow_ups.promise();
+        promise.is_some_and(|promise| promise.broken_at.is_some())
     };
-    Ok(Delivery::requested(
-        ports.id(now)?,
-        standing.account_id,
-        standing.client_id,
-        About::Invoice {
-            invoice_id: standing.invoice_id,
-            kind,
-        },
-        now,
-    )
-    .claimed(ports.id(now)?, now))
+    match !broken(before) && broken(after) {
+        true => Ok(vec![facts.promise_broken(after)?]),
+        false => Ok(Vec::new()),
+    }
 }
 
 /// Whether the step was taken here; not where the invoice changed meanwhile: what is still due

@@ -359,8 +359,8 @@ impl Concerned {
         fee: Option<Fee>,
     ) -> Result<Option<(Commit, Payment)>, Problem> {
         let now = ports.now();
-        let ladder = &self.account.value.reminder_ladder;
-        let settlement = payment.refund(news, self.standings(), ladder, now);
+        let agency = &self.account.value;
+        let settlement = payment.refund(news, self.standings(), agency, now);
         let Some(settlement) = settlement.map_err(Problem::internal)? else {
             return Ok(None);
         };

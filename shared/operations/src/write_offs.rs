@@ -100,8 +100,8 @@ pub async fn take_back(
     let mut known = standing.write_offs.iter();
     let found = known.find(|write_off| write_off.id == id).cloned();
     let found = found.ok_or_else(Problem::not_found)?;
-    let ladder = &view.account.reminder_ladder;
-    let after = standing.clone().without_write_off(id, ladder, now);
+    let agency = &view.account;
+    let after = standing.clone().without_write_off(id, agency, now);
     let after = after.map_err(refused)?;
     let (after, amount) = after.ok_or_else(Problem::not_found)?;
     let booking = booking(ports, &view)?;

@@ -365,6 +365,41 @@ impl<'a> Reader<'a> {
         all.into_iter().collect()
     }
 
+    /// A list of plain values and objects that may be missing.
+    pub fn values_or_objects<T>(
+        &mut self,
+        name: &'static str,
+        max: usize,
+        mut parse: impl FnMut(&Value) -> Result<T, Fault>,
+        mut read: impl FnMut(&mut Reader<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let values = self.elements(name, max)?;
+        let mut all = Vec::with_capacity(values.len());
+        for (index, value) in values.iter().enumerate() {
+            let pointer = format!("{}/{index}", self.at(name));
+            if value.is_object() {
+                all.push(Reader::read(value, pointer, self.faults, &mut read));
+                continue;
+            }
+            let parsed = parse(value).map_err(|fault| self.faults.add(pointer, fault));
+            all.push(parsed.ok());
+        }
+        all.into_iter().collect()
+    }
+
+    /// What a change says about a field that is read as a whole.
+    pub fn change<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Change<T> {
+        match self.field(name) {
+            None => Change::Keep,
+            Some(Value::Null) => Change::Clear,
+            Some(_) => read(self).map_or(Change::Keep, Change::Set),
+        }
+    }
+
     /// The fields of an object whose names are values, such as currencies.
     pub fn entries<T>(
         &mut self,

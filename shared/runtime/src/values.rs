@@ -1,14 +1,18 @@
 //! Reads values of the domain that several bodies have in common: parties, terms, taxes.
 
-use remit_billing::fault::Fault;
+use remit_billing::fault::{Fault, PointedFault};
+use remit_billing::follow_up::SendWindow;
+use remit_billing::ids::MemberId;
 use remit_billing::line::Discount;
 use remit_billing::number::{Amount, Percent, Rate};
 use remit_billing::party::{
     Address, AddressScheme, Contact, CountryCode, ElectronicAddress, EmailAddress, Name, TaxId,
     Text,
 };
+use remit_billing::reminder::{self as ladder, Ladder, StepDoes, Tone};
 use remit_billing::tax::{MAX_TAXES, RoundMode, RoundTo, Step, Tax, TaxKind, TaxName, TaxReason};
 use remit_billing::terms::{Due, EarlyPayment, MAX_DAYS, PaymentTerms};
+use serde_json::Value;
 
 use crate::body::{Reader, date};
 
@@ -63,6 +67,71 @@ pub fn contact(r: &mut Reader<'_>) -> Option<Contact> {
         email: email?,
         copy,
     })
+}
+
+/// Far above what a ladder may have; the ladder says how many.
+const MAX_STEPS_READ: usize = 100;
+
+/// A ladder of follow-ups: days as numbers, or steps that say more.
+pub fn ladder(r: &mut Reader<'_>, name: &'static str) -> Option<Ladder> {
+    let day = |value: &Value| {
+        let expected = "a whole number of days, or a step";
+        let days = value.as_i64().ok_or(Fault::WrongType { expected })?;
+        // What no ladder may have, it refuses itself.
+        Ok(ladder::Step::plain(i16::try_from(days).unwrap_or(i16::MAX)))
+    };
+    let steps = r.values_or_objects(name, MAX_STEPS_READ, day, step)?;
+    match Ladder::of(steps) {
+        Ok(ladder) => Some(ladder),
+        Err(PointedFault { pointer, fault }) => {
+            let pointer = format!("/{name}{pointer}");
+            r.fault_within(&pointer, fault);
+            None
+        }
+    }
+}
+
+fn step(r: &mut Reader<'_>) -> Option<ladder::Step> {
+    let day = r.integer("day", i16::MIN.into(), i16::MAX.into());
+    if !r.has("day") {
+        r.fault("day", Fault::Required);
+    }
+    let tone = r.optional_text("tone", |text| {
+        let allowed = Tone::WORDS;
+        Tone::parse(text).ok_or(Fault::UnknownValue { allowed })
+    });
+    let hand_over = r.boolean("hand_over").unwrap_or(false);
+    let member_id = r.optional_text("member_id", str::parse::<MemberId>);
+    let does = match (hand_over, tone, member_id) {
+        (true, Some(_), _) => {
+            let fields = "tone or hand_over";
+            r.fault("tone", Fault::Exclusive { fields });
+            return None;
+        }
+        (false, _, Some(_)) => {
+            r.fault("member_id", Fault::UnknownField);
+            return None;
+        }
+        (true, None, member_id) => StepDoes::HandOver(member_id),
+        (false, tone, None) => StepDoes::Remind(tone),
+    };
+    Some(ladder::Step {
+        offset_days: i16::try_from(day?).ok()?,
+        does,
+    })
+}
+
+/// Between which times of the day mails leave.
+pub fn send_window(r: &mut Reader<'_>) -> Option<SendWindow> {
+    let from = r.text("from", SendWindow::time);
+    let until = r.text("until", SendWindow::time);
+    match SendWindow::new(from?, until?) {
+        Ok(window) => Some(window),
+        Err(fault) => {
+            r.fault("until", fault);
+            None
+        }
+    }
 }
 
 /// The terms of one document, a named day among them.

@@ -428,9 +428,15 @@ pub fn client_invoice(day: Date, id: InvoiceId) -> String {
     format!("{CLIENT_INVOICE_PREFIX}{day}#{id}")
 }
 
+/// What a document's deliveries start with.
+pub const DELIVERY_PREFIX: &str = "delivery#";
+
 /// A delivery about a document or a member: it stands with that.
 pub fn delivery(account: AccountId, document: DocumentId, id: DeliveryId) -> Key {
-    Key::new(format!("{account}#{document}"), format!("delivery#{id}"))
+    Key::new(
+        format!("{account}#{document}"),
+        format!("{DELIVERY_PREFIX}{id}"),
+    )
 }
 
 /// What an invoice's attempts start with.

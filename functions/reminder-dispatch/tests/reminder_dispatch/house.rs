@@ -248,9 +248,10 @@ impl House {
         let step = |delivery: &Delivery| match delivery.about {
             About::Invoice {
                 invoice_id,
-                kind: DeliveryKind::Reminder {
-                    offset_days, cycle, ..
-                },
+                kind:
+                    DeliveryKind::Reminder {
+                        offset_days, cycle, ..
+                    },
             } if invoice_id == invoice => Some((cycle, offset_days)),
             _ => None,
         };

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     Dispute, DisputeState, MatchState, Payment, RailReference, Refund, SettledEntry, Settlement,
 };
+use crate::follow_up::AgencyRules;
 use crate::ledger::{Cause, LedgerAccount};
 use crate::money::{Money, MoneyError};
-use crate::follow_up::AgencyRules;
 use crate::standing::{Hold, Standing};
 
 /// What a provider says of refunds.
@@ -119,7 +119,14 @@ impl Payment {
                 .map(Some);
         }
         payment
-            .take_back(change, cash, standings, Some(Hold::Refund), agency.into(), now)
+            .take_back(
+                change,
+                cash,
+                standings,
+                Some(Hold::Refund),
+                agency.into(),
+                now,
+            )
             .map(Some)
     }
 

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use super::{MatchState, Payment, Received, SettledEntry, Settlement};
+use crate::follow_up::AgencyRules;
 use crate::ids::{BankEntryId, ClientId, InvoiceId};
 use crate::ledger::{LedgerAccount, Rail};
 use crate::money::{Money, MoneyError};
 use crate::refusal::{Refusal, RefusalKind};
-use crate::follow_up::AgencyRules;
 use crate::standing::{Split, Standing};
 
 /// Why a payment is not taken back.
@@ -225,9 +225,9 @@ fn entries(rail: Rail, parts: &[Part], rest: Money) -> Result<Vec<SettledEntry>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reminder::Ladder;
     use crate::ids::{AccountId, PaymentId, TypedId};
     use crate::payment::{Dispute, DisputeState, RailReference, RefundNews, RefundRefusal};
+    use crate::reminder::Ladder;
     use uuid::Uuid;
 
     fn id<T: TypedId>(number: u128) -> T {

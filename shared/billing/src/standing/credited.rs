@@ -5,12 +5,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::credit_note::CreditNote;
+use crate::follow_up::AgencyRules;
 use crate::ids::CreditNoteId;
 use crate::invoice::IssuedInvoice;
 use crate::line_dispute::{LineDispute, LineDisputeState};
 use crate::money::{Money, MoneyError};
 use crate::numbering::DocumentNumber;
-use crate::follow_up::AgencyRules;
 
 use super::{AppliedPayment, Standing, Status};
 

@@ -2,10 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::follow_up::AgencyRules;
 use crate::invoice::IssuedInvoice;
 use crate::line_dispute::{self, LineDispute, LineDisputeRefusal, LineDisputeState};
 use crate::money::{Money, MoneyError};
-use crate::follow_up::AgencyRules;
 use crate::reminder::ReminderTimer;
 
 use super::{Standing, Status};

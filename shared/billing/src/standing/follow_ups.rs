@@ -145,7 +145,9 @@ impl Standing {
                 };
                 at.unwrap_or(Timestamp::MAX)
             });
-        let steps = schedule.ladder.step(step.map_or(0, |step| step.offset_days));
+        let steps = schedule
+            .ladder
+            .step(step.map_or(0, |step| step.offset_days));
         match after.reminder_is_wrong() {
             // To a morning: a debit that fails in the evening reminds nobody at night.
             Some(CancelReason::PaymentProcessing) => return moved(after.reminder_put_off(opens)),
@@ -166,8 +168,7 @@ impl Standing {
             return moved(after.reminder_put_off(opens));
         }
         let off = !client.reminders || client.archived_at.is_some();
-        let bounced =
-            !client.recipients().is_empty() && client.follow_up_recipients().is_empty();
+        let bounced = !client.recipients().is_empty() && client.follow_up_recipients().is_empty();
         if asks {
             let (standing, kind) = after.asked_about_promise(agency, now);
             return match off || bounced {
@@ -263,10 +264,7 @@ impl Standing {
         let today = self.time_zone.date_of(now);
         let waits = || {
             let paused = self.follow_ups.pause(today).map(|_| CancelReason::Paused);
-            paused.or(self
-                .follow_ups
-                .wait(today)
-                .map(|_| CancelReason::Promised))
+            paused.or(self.follow_ups.wait(today).map(|_| CancelReason::Promised))
         };
         self.reminder_is_wrong()
             .or_else(waits)
@@ -517,7 +515,12 @@ impl Standing {
             SkipReason::Disputed
         } else if pauses.any(|pause| pause.held_at(at, day)) {
             SkipReason::Paused
-        } else if self.follow_ups.promises.iter().any(|of| of.held_at(at, day)) {
+        } else if self
+            .follow_ups
+            .promises
+            .iter()
+            .any(|of| of.held_at(at, day))
+        {
             SkipReason::Promised
         } else if !client.reminders {
             SkipReason::SwitchedOff

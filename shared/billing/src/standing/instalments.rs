@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::delivery::CancelReason;
+use crate::follow_up::AgencyRules;
 use crate::instalment::{self, Instalment, InstalmentPlan, InstalmentRefusal, NotAgreed};
 use crate::money::{Money, MoneyError};
-use crate::follow_up::AgencyRules;
 
 use super::{Standing, Status};
 

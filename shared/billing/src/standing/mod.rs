@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::delivery::CancelReason;
+use crate::follow_up::{AgencyRules, ClientRules, FollowUps, Wait};
 use crate::ids::{AccountId, AttemptId, ClientId, InvoiceId, PaymentId, ProjectId};
 use crate::instalment::InstalmentPlan;
 use crate::invoice::IssuedInvoice;
@@ -28,7 +29,6 @@ use crate::numbering::DocumentNumber;
 use crate::party::{Language, ZoneName};
 use crate::payment::RailReference;
 use crate::refusal::{Refusal, RefusalKind};
-use crate::follow_up::{AgencyRules, ClientRules, FollowUps, Wait};
 use crate::reminder::{ReminderTimer, Schedule};
 use crate::section::Share;
 use crate::terms::PaymentTerms;
@@ -542,7 +542,9 @@ impl Standing {
             return Some(ReminderTimer { offset_days: 0, at });
         }
         // What a pause or a promise has left behind is taken up as it ends.
-        let left_behind = (from != now).then(|| schedule.due_now(last, from)).flatten();
+        let left_behind = (from != now)
+            .then(|| schedule.due_now(last, from))
+            .flatten();
         match left_behind {
             Some(step) => Some(ReminderTimer { at: from, ..step }),
             None => schedule.next(last, from),

@@ -5,12 +5,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::ActorId;
+use crate::follow_up::AgencyRules;
 use crate::ids::{PaymentId, WriteOffId};
 use crate::ledger::{Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction, Posting};
 use crate::money::{Money, MoneyError};
 use crate::party::Paragraph;
 use crate::refusal::{Refusal, RefusalKind};
-use crate::follow_up::AgencyRules;
 
 use super::{Standing, Status};
 

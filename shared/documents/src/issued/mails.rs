@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 use remit_billing::credit_note::CreditNote;
-use remit_billing::delivery::{Covered, DeliveryKind};
+use remit_billing::delivery::{Covered, Delivery, DeliveryKind};
 use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::standing::Status;
-use remit_billing::thread::Message;
+use remit_billing::thread::{Message, Thread};
 
 use super::{Issued, lines, method, section_title, text};
 use crate::RenderError;
@@ -36,6 +36,10 @@ pub struct MailOptions<'a> {
     pub credit_note: Option<&'a CreditNote>,
     /// The invoices that the payment of a receipt was for, where those were several.
     pub covers: &'a [Covered],
+    /// The mails about the invoice, for who takes it over.
+    pub deliveries: &'a [Delivery],
+    /// What was asked about it, for who takes it over.
+    pub thread: Option<&'a Thread>,
 }
 
 /// What a receipt says of its payment.
@@ -75,8 +79,20 @@ impl Issued<'_> {
                 };
                 mail::receipt(&self.receipt_mail(&received, options)?, language)
             }
-            DeliveryKind::Reminder { .. } => {
-                mail::reminder(&self.reminder_mail(options)?, language)
+            DeliveryKind::Reminder {
+                tone, promised_on, ..
+            } => {
+                let reminder = ReminderMail {
+                    tone,
+                    promised_on,
+                    ..self.reminder_mail(options)?
+                };
+                mail::reminder(&reminder, language)
+            }
+            DeliveryKind::HandOver { .. } => {
+                let w = Words::of(self.account.language)?;
+                let (subject, view) = self.hand_over_mail(w, options)?;
+                view.render(w, &subject)
             }
             DeliveryKind::Instalments { .. } => {
                 let w = Words::of(language)?;
@@ -332,6 +348,8 @@ impl Issued<'_> {
             issued_on: self.invoice.issue_on,
             due_on: self.standing.due_on,
             today: self.today(),
+            tone: None,
+            promised_on: None,
             payable: self.invoice.totals.payable,
             balance_due: asked,
             page_url: options.page_url.to_owned(),

@@ -5,6 +5,7 @@
 //! the agency's name and the ways to pay from its account as it is now.
 
 mod credit;
+mod hand_over;
 mod list;
 mod mails;
 pub(crate) mod parties;
@@ -14,6 +15,7 @@ mod ways;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::account::Account;
+use remit_billing::follow_up::PromisedBy;
 use remit_billing::invoice::{IssuedInvoice, Supply};
 use remit_billing::ledger::{BookRate, Rail};
 use remit_billing::line;
@@ -35,7 +37,7 @@ use crate::invoice::{
 use crate::locale::{LocaleError, Words};
 use crate::page::{
     self, AgreedRow, CreditRow, DisputeForm, DisputeRow, InstalmentRow, InvoicePage, Notice,
-    PageSection, PayAction, RenderedPage,
+    PageSection, PayAction, PromiseForm, RenderedPage,
 };
 use crate::question::{QuestionForm, Questions};
 
@@ -75,6 +77,8 @@ pub struct PageOptions {
     pub question: Option<QuestionForm>,
     /// The form to dispute a line. It is left out by itself while nothing can be disputed.
     pub dispute: Option<QuestionForm>,
+    /// The form to promise a day. It is left out by itself while none is taken.
+    pub promise: Option<QuestionForm>,
 }
 
 impl Issued<'_> {
@@ -164,6 +168,8 @@ impl Issued<'_> {
             )?,
             timesheet_path: options.timesheet_path.filter(|_| invoice.work_entries > 0),
             invoices_path: options.invoices_path,
+            promised_on: self.promised_on(),
+            promise: self.promisable(options.promise)?,
             notice,
         })
     }
@@ -268,6 +274,23 @@ impl Issued<'_> {
             }
         }
         Ok((!lines.is_empty()).then_some(DisputeForm { form, lines }))
+    }
+
+    /// The day that the client promised, while that is not over.
+    fn promised_on(&self) -> Option<Date> {
+        let promise = self.standing.follow_ups.promise();
+        let promise = promise.filter(|promise| promise.holds_on(self.today()));
+        let open = matches!(self.standing.status, Status::Open);
+        promise.filter(|_| open).map(|promise| promise.on)
+    }
+
+    /// The form to promise a day, and between which days.
+    fn promisable(&self, form: Option<QuestionForm>) -> Result<Option<PromiseForm>, RenderError> {
+        let by = PromisedBy::Client;
+        let asked = self.standing.asked(self.now)?.is_positive() && self.is_payable()?;
+        let (first, last) = self.standing.days_to_promise(by, self.now);
+        let form = form.filter(|_| asked && self.standing.may_promise(by));
+        Ok(form.map(|form| PromiseForm { form, first, last }))
     }
 
     /// Its credit notes, and where each opens.

@@ -17,7 +17,7 @@ pub use credit_note::{CreditNotePage, render as credit_note};
 pub(crate) use frame::initial;
 pub use invoice::{
     AgreedRow, CreditRow, DisputeForm, DisputeRow, InstalmentRow, InvoicePage, Notice, PageSection,
-    PartForm, PartRefused, PayAction, PayLabel, PayWay, render as invoice,
+    PartForm, PartRefused, PayAction, PayLabel, PayWay, PromiseForm, render as invoice,
 };
 pub(crate) use invoice::{LineView, PartyBlock, days_between, is_long, line_view};
 pub use invoices::{InvoiceList, ListNotice, ListedInvoice, ListedMethod, render as invoices};

@@ -5,14 +5,16 @@ use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, CancelReason, Delivery, DeliveryKind, DocumentId};
-use remit_billing::ids::InvoiceId;
+use remit_billing::ids::{AccountId, InvoiceId, MemberId};
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
+use remit_billing::member::Roster;
+use remit_billing::party::EmailAddress;
 use remit_billing::standing::{Standing, Status};
-use remit_billing::thread::Message;
+use remit_billing::thread::{Message, Thread};
 use remit_documents::{Issued, MailOptions};
 use remit_notify::mail::{HeaderText, Mail, Unsubscribe};
 use remit_runtime::problem::Problem;
-use remit_store::{Versioned, keys};
+use remit_store::{Query, Range, Versioned, keys};
 
 use super::{DeliveryRef, Postbox, Stored};
 use crate::load::{self, Batch};
@@ -28,6 +30,65 @@ pub(crate) struct InvoiceMaterial {
     pub message: Option<Message>,
     /// The credit note that the mail is about.
     pub credit_note: Option<CreditNote>,
+    /// Who takes over, where that is somebody in particular.
+    pub hand_over_to: Option<EmailAddress>,
+    /// What was sent and said so far, for who takes over.
+    pub history: Option<History>,
+}
+
+/// What was sent about an invoice, and what was said.
+pub(crate) struct History {
+    pub deliveries: Vec<Delivery>,
+    pub thread: Option<Thread>,
+}
+
+/// Deliveries of one invoice that who takes over is told of.
+const HISTORY_MAX: u32 = 50;
+
+/// What who takes over an invoice needs: their address, where it is somebody who is of the team still, and
+/// what was sent and said.
+pub(crate) async fn hand_over(
+    ports: &Ports,
+    account_id: AccountId,
+    invoice_id: InvoiceId,
+    member_id: Option<MemberId>,
+) -> Result<(Option<EmailAddress>, Option<History>), Problem> {
+    let document = DocumentId::Invoice(invoice_id);
+    let mut wanted = vec![keys::thread(account_id, document)];
+    if member_id.is_some() {
+        wanted.push(keys::roster(account_id));
+    }
+    let mut batch = Batch::read(&ports.store, &wanted).await?;
+    let thread = batch.take::<Thread>()?.map(|found| found.value);
+    let roster = match member_id {
+        Some(_) => batch.take::<Roster>()?,
+        None => None,
+    };
+    let members = roster
+        .map(|roster| roster.value.members)
+        .unwrap_or_default();
+    let to = members
+        .into_iter()
+        .find(|member| Some(member.id) == member_id && member.disabled_at.is_none())
+        .map(|member| member.email);
+    let deliveries = deliveries(ports, account_id, invoice_id, HISTORY_MAX).await?;
+    Ok((to, Some(History { deliveries, thread })))
+}
+
+/// The mails about an invoice, oldest first.
+pub(crate) async fn deliveries(
+    ports: &Ports,
+    account_id: AccountId,
+    invoice_id: InvoiceId,
+    limit: u32,
+) -> Result<Vec<Delivery>, Problem> {
+    let partition = keys::invoice_standing(account_id, invoice_id).pk;
+    let query = Query::of(partition)
+        .range(Range::Prefix(keys::DELIVERY_PREFIX.to_owned()))
+        .limit(limit);
+    let found = ports.store.query::<Delivery>(&query).await;
+    let found = found.map_err(|error| Problem::store(&error))?;
+    Ok(found.records.into_iter().map(|found| found.value).collect())
 }
 
 impl InvoiceMaterial {
@@ -62,6 +123,13 @@ impl InvoiceMaterial {
         let InvoiceDocument::Issued(invoice) = batch.need::<InvoiceDocument>()?.value else {
             return Err(Problem::internal("a delivery of a draft"));
         };
+        let (hand_over_to, history) = match delivery.value.about {
+            About::Invoice {
+                kind: DeliveryKind::HandOver { member_id, .. },
+                ..
+            } => hand_over(ports, account_id, invoice_id, member_id).await?,
+            _ => (None, None),
+        };
         let material = Self {
             invoice,
             standing: batch.need::<Standing>()?,
@@ -69,18 +137,24 @@ impl InvoiceMaterial {
             client: batch.need::<Client>()?.value,
             message,
             credit_note,
+            hand_over_to,
+            history,
         };
         Ok((delivery, material))
     }
 
-    pub(super) fn no_longer_right(&self, kind: DeliveryKind) -> Option<CancelReason> {
+    pub(super) fn no_longer_right(
+        &self,
+        kind: DeliveryKind,
+        now: Timestamp,
+    ) -> Option<CancelReason> {
         let standing = &self.standing.value;
         match kind {
             DeliveryKind::Invoice => {
                 matches!(standing.status, Status::Void { .. }).then_some(CancelReason::Void)
             }
-            DeliveryKind::Reminder { offset_days, cycle } => {
-                standing.step_is_wrong(offset_days, cycle)
+            DeliveryKind::Reminder { .. } | DeliveryKind::HandOver { .. } => {
+                standing.step_is_wrong(&kind, now)
             }
             DeliveryKind::Instalments { agreed_at } => standing.agreement_is_over(agreed_at),
             DeliveryKind::Receipt { .. }
@@ -116,6 +190,8 @@ impl InvoiceMaterial {
             message: self.message.as_ref(),
             credit_note: self.credit_note.as_ref(),
             covers: &delivery.covers,
+            deliveries: self.history.as_ref().map_or(&[], |of| &of.deliveries),
+            thread: self.history.as_ref().and_then(|of| of.thread.as_ref()),
         };
         let rendered = issued.mail(&kind, options).map_err(Problem::internal)?;
         let unsubscribe = match kind {
@@ -130,7 +206,16 @@ impl InvoiceMaterial {
         let (to, cc, reply_to) = match about.is_to_agency() {
             true => {
                 let client = self.client.recipients().into_iter().next();
-                (vec![account.email.clone()], Vec::new(), client)
+                let to = self.hand_over_to.as_ref().unwrap_or(&account.email);
+                (vec![to.clone()], Vec::new(), client)
+            }
+            false if matches!(kind, DeliveryKind::Reminder { .. }) => {
+                let agency = Some(account.email.clone());
+                (
+                    self.client.follow_up_recipients(),
+                    self.client.copies(),
+                    agency,
+                )
             }
             false => {
                 let agency = Some(account.email.clone());

@@ -26,7 +26,7 @@ use remit_runtime::{Objects, S3Objects};
 use remit_store::{Commit, CommitError, Record as _, Versioned};
 
 use self::invitation::InvitationMaterial;
-pub(crate) use self::invoice::InvoiceMaterial;
+pub(crate) use self::invoice::{InvoiceMaterial, deliveries, hand_over};
 use self::offer::OfferMaterial;
 pub use self::offer::document_name;
 use crate::facts::Facts;
@@ -128,7 +128,7 @@ impl Material {
     fn no_longer_right(&self, delivery: &Delivery, now: Timestamp) -> Option<CancelReason> {
         match (self, delivery.about) {
             (Material::Invoice(material), About::Invoice { kind, .. }) => {
-                material.no_longer_right(kind)
+                material.no_longer_right(kind, now)
             }
             (Material::Offer(material), About::Offer { kind, .. }) => {
                 material.no_longer_right(delivery.id, kind, now)
@@ -146,6 +146,9 @@ impl Material {
             return true;
         }
         match self {
+            Material::Invoice(material) if delivery.about.is_follow_up() => {
+                !material.client.follow_up_recipients().is_empty()
+            }
             Material::Invoice(material) => !material.client.recipients().is_empty(),
             // A signer has an address, and so has a member.
             Material::Offer(_) | Material::Invitation(_) => true,

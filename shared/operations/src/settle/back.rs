@@ -90,7 +90,7 @@ pub(super) async fn disputed(
     let Some(known) = load_payment(ports, signed, intent).await? else {
         return Ok(Planned::Wait);
     };
-    let ladder = &known.account.value.reminder_ladder;
+    let agency = &known.account.value;
     let payment = known.payment.value.clone();
     // A provider may state one loss as a dispute and as money that returned: it is gone once.
     let is_return = |dispute: &Dispute| dispute.reference == payment.reference;
@@ -106,7 +106,7 @@ pub(super) async fn disputed(
     };
     let settlement = payment
         .lost_anew(&news)
-        .dispute(news.clone(), known.standings(), ladder, now)
+        .dispute(news.clone(), known.standings(), agency, now)
         .map_err(Problem::internal)?;
     let Some(settlement) = settlement else {
         return Ok(Planned::Known);

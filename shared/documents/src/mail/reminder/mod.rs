@@ -1,10 +1,11 @@
-//! The mail that reminds of an invoice. Its tone follows from how late it is: a heads-up before the
-//! due date, a note on the day, and after it a friendly, a plain and a firm word.
+//! The mail that reminds of an invoice. Its tone is that of its step, else it follows from how late it is:
+//! a heads-up before the due date, a note on the day, and after it a friendly, a plain and a firm word.
 
 use askama::Template;
 use jiff::civil::Date;
 use remit_billing::money::Money;
 use remit_billing::party::Language;
+use remit_billing::reminder::Tone;
 
 use super::frame::{Frame, Panel, PanelRow};
 use super::subject::one_line;
@@ -14,11 +15,6 @@ use crate::agency::Agency;
 use crate::instructions::{Instructions, PaymentInstructions};
 use crate::locale::{LocaleError, Words};
 use crate::page::days_between;
-
-/// Days overdue from which the words are plain: the ladder's second step after the due date.
-const PLAIN_FROM_DAYS: i64 = 14;
-/// Days overdue from which the words are firm: the ladder's last step.
-const FIRM_FROM_DAYS: i64 = 30;
 
 /// A reminder to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +34,10 @@ pub struct ReminderMail {
     /// Today in the client's zone. With the due date it decides the tone, so that a reminder that
     /// leaves late is still true.
     pub today: Date,
+    /// How it speaks, where its step says so.
+    pub tone: Option<Tone>,
+    /// The day that was promised and not kept, where it asks about that.
+    pub promised_on: Option<Date>,
     /// What the invoice comes to.
     pub payable: Money,
     /// What is left to pay.
@@ -128,7 +128,7 @@ impl<'a> View<'a> {
 }
 
 /// What differs from step to step.
-struct Tone {
+struct Spoken {
     subject: String,
     heading: String,
     paragraphs: [String; 2],
@@ -141,35 +141,40 @@ fn tone(
     number: &str,
     sum: &str,
     due: &str,
-) -> Result<Tone, LocaleError> {
+) -> Result<Spoken, LocaleError> {
     let days = days_between(mail.due_on, mail.today);
-    let keys = match days {
-        ..0 => [
-            "before-subject",
-            "before-heading",
-            "before-text",
-            "before-ask",
-        ],
-        0 => ["today-subject", "today-heading", "today-text", "today-ask"],
-        1..PLAIN_FROM_DAYS => ["late-subject", "late-heading", "late-text", "late-ask"],
-        PLAIN_FROM_DAYS..FIRM_FROM_DAYS => {
-            ["plain-subject", "plain-heading", "plain-text", "plain-ask"]
-        }
-        FIRM_FROM_DAYS.. => ["firm-subject", "firm-heading", "firm-text", "firm-ask"],
+    let late = i32::try_from(days).unwrap_or(i32::MAX);
+    let said = mail.tone.unwrap_or_else(|| Tone::after(late));
+    let words = match (mail.promised_on, days, said) {
+        (Some(_), _, Tone::Friendly | Tone::Neutral) => "promise",
+        (Some(_), _, Tone::Firm | Tone::Final) => "promise-firm",
+        (None, ..0, Tone::Friendly) => "before",
+        (None, ..0, _) => "soon",
+        (None, 0, Tone::Friendly) => "today",
+        (None, 0, _) => "due",
+        (None, 1.., Tone::Friendly) => "late",
+        (None, 1.., Tone::Neutral) => "plain",
+        (None, 1.., Tone::Firm) => "firm",
+        (None, 1.., Tone::Final) => "final",
     };
-    let [subject, heading, text, ask] = keys.map(|key| {
+    let promised = match mail.promised_on {
+        Some(day) => w.date(day)?,
+        None => String::new(),
+    };
+    let [subject, heading, text, ask] = ["subject", "heading", "text", "ask"].map(|part| {
         w.say_with(
-            key,
+            &format!("{words}-{part}"),
             &[
                 ("number", number.into()),
                 ("agency", agency.into()),
                 ("amount", sum.into()),
                 ("date", due.into()),
                 ("days", days.abs().into()),
+                ("promised", promised.as_str().into()),
             ],
         )
     });
-    Ok(Tone {
+    Ok(Spoken {
         subject: subject?,
         heading: heading?,
         paragraphs: [text?, ask?],

@@ -81,8 +81,23 @@ pub struct InvoicePage {
     pub timesheet_path: Option<String>,
     /// Where the client's other invoices are.
     pub invoices_path: Option<String>,
+    /// The day on which the client has said that it will pay, while that is not over.
+    pub promised_on: Option<Date>,
+    /// The form to say so.
+    pub promise: Option<PromiseForm>,
     /// What has just happened.
     pub notice: Option<Notice>,
+}
+
+/// The form to say on which day the client will pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromiseForm {
+    /// Where it is posted, and its proof.
+    pub form: QuestionForm,
+    /// The first day that is taken.
+    pub first: Date,
+    /// The last one.
+    pub last: Date,
 }
 
 /// The lines of one project, or all of them.
@@ -264,6 +279,12 @@ pub enum Notice {
     NoReason,
     /// The line cannot be disputed any more.
     NotDisputable,
+    /// The day was noted.
+    Promised,
+    /// No day was chosen, or none that is taken.
+    NoSuchDay,
+    /// The day was changed too often.
+    TooManyPromises,
 }
 
 impl Notice {
@@ -277,6 +298,9 @@ impl Notice {
                 | Notice::Disputed
                 | Notice::NoReason
                 | Notice::NotDisputable
+                | Notice::Promised
+                | Notice::NoSuchDay
+                | Notice::TooManyPromises
         )
     }
 }
@@ -319,6 +343,15 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
             None => Vec::new(),
         },
         part: part(w, page)?,
+        promised: page
+            .promised_on
+            .map(|day| w.say1("promise-noted", "date", w.date(day)?))
+            .transpose()?,
+        promise: page
+            .promise
+            .as_ref()
+            .map(|of| PromiseView::of(w, of, &page.agency.name))
+            .transpose()?,
         keep: keep(w, page)?,
         parties: [
             PartyBlock::of(w, "page-from", &page.agency.party)?,
@@ -352,9 +385,36 @@ struct InvoiceTemplate<'a> {
     questions: &'a Questions,
     buttons: Vec<Button>,
     part: Option<PartView<'a>>,
+    promised: Option<String>,
+    promise: Option<PromiseView<'a>>,
     /// What is agreed to by ticking, and the words to it.
     keep: Option<(String, String)>,
     parties: [PartyBlock<'a>; 2],
+}
+
+/// The form to promise a day, in words.
+struct PromiseView<'a> {
+    form: &'a QuestionForm,
+    first: Date,
+    last: Date,
+    hint: String,
+    send: String,
+}
+
+impl<'a> PromiseView<'a> {
+    fn of(w: &Words, of: &'a PromiseForm, agency: &str) -> Result<Self, LocaleError> {
+        let days = [
+            ("first", w.date(of.first)?.into()),
+            ("last", w.date(of.last)?.into()),
+        ];
+        Ok(Self {
+            form: &of.form,
+            first: of.first,
+            last: of.last,
+            hint: w.say_with("promise-hint", &days)?,
+            send: w.say1("promise-send", "agency", agency)?,
+        })
+    }
 }
 
 /// A project in words.
@@ -569,6 +629,9 @@ pub(crate) fn notice(w: &Words, notice: Notice) -> Result<NoticeView, LocaleErro
         Notice::Disputed => ("", w.say("dispute-notice-taken")?),
         Notice::NoReason => ("wait", w.say("dispute-notice-none")?),
         Notice::NotDisputable => ("wait", w.say("dispute-notice-closed")?),
+        Notice::Promised => ("", w.say("promise-notice-taken")?),
+        Notice::NoSuchDay => ("wait", w.say("promise-notice-not-then")?),
+        Notice::TooManyPromises => ("wait", w.say("promise-notice-too-many")?),
     };
     Ok(NoticeView { class, text })
 }

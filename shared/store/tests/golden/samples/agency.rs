@@ -8,6 +8,9 @@ use remit_billing::actor::ActorId;
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
 use remit_billing::bank_account::AccountIdentifier;
 use remit_billing::client::{Client, ClientBalance, InvoiceGrouping};
+use remit_billing::follow_up::{
+    AgencyFollowUps, BouncedAddress, ClientFollowUps, Pause, SendWindow,
+};
 use remit_billing::identity::LinkedIdentity;
 use remit_billing::invitation::Invitation;
 use remit_billing::ledger::BookRate;
@@ -16,9 +19,6 @@ use remit_billing::money::Currency;
 use remit_billing::party::{Address, Contact, ElectronicAddress, Language, TaxId};
 use remit_billing::payment::Tolerance;
 use remit_billing::project::Project;
-use remit_billing::follow_up::{
-    AgencyFollowUps, BouncedAddress, ClientFollowUps, Pause, SendWindow,
-};
 use remit_billing::reminder::{Ladder, Step as ReminderStep, StepDoes, Tone};
 use remit_billing::tax::{RoundMode, RoundTo, Step, Tax, TaxKind};
 use remit_billing::terms::{Due, EarlyPayment, PaymentTerms};

@@ -9,6 +9,7 @@ use remit_billing::delivery::{
     InvitationDeliveryKind, OfferDeliveryKind, OfferTo,
 };
 use remit_billing::event::EventKind;
+use remit_billing::follow_up::{ClientRules, FollowUps, Pause, Promise, PromisedBy};
 use remit_billing::instalment::{Instalment, InstalmentPlan};
 use remit_billing::invoice::{
     DraftInvoice, InvoiceContent, InvoiceDocument, IssuedInvoice, PartyCopy, Supply,
@@ -20,7 +21,6 @@ use remit_billing::money::Currency;
 use remit_billing::party::{Language, Period};
 use remit_billing::payment::RailReference;
 use remit_billing::posted::DepositRate;
-use remit_billing::follow_up::{ClientRules, FollowUps, Pause, Promise, PromisedBy};
 use remit_billing::reminder::{Ladder, ReminderTimer};
 use remit_billing::scope::ScopeStatement;
 use remit_billing::section::{Section, Share};
