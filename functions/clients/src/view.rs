@@ -23,27 +23,34 @@ pub(crate) fn client(client: &Client) -> Value {
         "invoice_grouping": client.grouping,
         "apply_balance_at_issue": client.apply_balance_at_issue,
         "reminder_ladder": client.follow_ups.ladder,
-        "follow_ups": follow_ups(&client.follow_ups),
+        "follow_ups": {
+            "send_at": client.follow_ups.send_at,
+            "business_days_only": client.follow_ups.business_days_only,
+            "holidays_of": client.follow_ups.holidays_of,
+        },
+        "follow_ups_pause": pause(&client.follow_ups),
+        "bounced_contacts": bounced(&client.follow_ups),
         "archived_at": client.archived_at,
         "created_at": client.created_at,
         "updated_at": client.updated_at,
     })
 }
 
-/// What of its follow-ups is not as the agency has it; null where it is.
-fn follow_ups(own: &ClientFollowUps) -> Value {
+/// The pause of its follow-ups; null where they are not paused.
+fn pause(own: &ClientFollowUps) -> Value {
     let pause = own
         .pause
         .as_ref()
         .filter(|pause| pause.resumed_at.is_none());
+    json!(pause.map(|pause| json!({"since": pause.since, "until": pause.until, "by": pause.by})))
+}
+
+/// The addresses from which mail came back for good.
+fn bounced(own: &ClientFollowUps) -> Value {
     let bounced = own.bounced.iter();
-    json!({
-        "send_at": own.send_at,
-        "business_days_only": own.business_days_only,
-        "holidays_of": own.holidays_of,
-        "pause": pause.map(|pause| json!({"since": pause.since, "until": pause.until, "by": pause.by})),
-        "bounced": bounced.map(|of| json!({"email": of.email, "at": of.at})).collect::<Value>(),
-    })
+    bounced
+        .map(|of| json!({"email": of.email, "at": of.at}))
+        .collect()
 }
 
 /// A client with its money that is not yet applied, by currency.

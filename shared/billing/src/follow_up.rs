@@ -41,7 +41,8 @@ const MOVED_MAX_DAYS: usize = 60;
 #[serde(try_from = "WindowForm", into = "WindowForm")]
 pub struct SendWindow {
     from: Time,
-    until: Time,
+    /// None is the end of the day.
+    until: Option<Time>,
 }
 
 impl Default for SendWindow {
@@ -51,18 +52,21 @@ impl Default for SendWindow {
 }
 
 impl SendWindow {
-    /// From nine in the morning until eight in the evening.
+    /// From nine in the morning until the end of the day: what is late leaves today still, but not at night.
     pub const DEFAULT: Self = Self {
         from: time(9, 0, 0, 0),
-        until: time(20, 0, 0, 0),
+        until: None,
     };
 
-    /// From a time until another one of the same day.
+    /// From a time until another one of the same day, or until its end.
     ///
     /// # Errors
     /// [`Fault::WindowTooShort`].
-    pub fn new(from: Time, until: Time) -> Result<Self, Fault> {
-        let long = from.duration_until(until) >= SignedDuration::from_hours(WINDOW_MIN_HOURS);
+    pub fn new(from: Time, until: Option<Time>) -> Result<Self, Fault> {
+        let open = from.duration_until(until.unwrap_or(Time::MAX));
+        // The last of the day's nanoseconds is not counted against anybody.
+        let long =
+            open + SignedDuration::from_nanos(1) >= SignedDuration::from_hours(WINDOW_MIN_HOURS);
         match long {
             true => Ok(Self { from, until }),
             false => Err(Fault::WindowTooShort {
@@ -81,6 +85,17 @@ impl SendWindow {
         }
         Time::strptime("%H:%M", text).map_err(|_| Fault::BadTime)
     }
+
+    /// The same, where `24:00` is the end of the day.
+    ///
+    /// # Errors
+    /// [`Fault::BadTime`].
+    pub fn end(text: &str) -> Result<Option<Time>, Fault> {
+        match text {
+            "24:00" => Ok(None),
+            _ => Self::time(text).map(Some),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -95,7 +110,7 @@ impl From<SendWindow> for WindowForm {
         let text = |time: Time| format!("{:02}:{:02}", time.hour(), time.minute());
         Self {
             from: text(window.from),
-            until: text(window.until),
+            until: window.until.map_or("24:00".to_owned(), text),
         }
     }
 }
@@ -103,7 +118,7 @@ impl From<SendWindow> for WindowForm {
 impl TryFrom<WindowForm> for SendWindow {
     type Error = Fault;
     fn try_from(form: WindowForm) -> Result<Self, Fault> {
-        Self::new(Self::time(&form.from)?, Self::time(&form.until)?)
+        Self::new(Self::time(&form.from)?, Self::end(&form.until)?)
     }
 }
 
@@ -316,7 +331,8 @@ impl Timing<'_> {
     /// Whether mails may leave now.
     pub fn is_open(&self, zone: &TimeZone, now: Timestamp) -> bool {
         let here = zone.to_datetime(now);
-        let open = self.window.from <= here.time() && here.time() < self.window.until;
+        let over = self.window.until.is_some_and(|until| here.time() >= until);
+        let open = self.window.from <= here.time() && !over;
         open && self.is_sending_day(here.date())
     }
 
@@ -644,12 +660,14 @@ mod tests {
             serde_json::json!(window),
             serde_json::json!({"from": "09:30", "until": "17:05"})
         );
+        assert!(read("22:00", "24:00").is_ok());
         for (from, until) in [
             ("09:00", "10:59"),
             ("17:00", "09:00"),
             ("9:00", "12:00"),
             ("09:00:00", "12:00"),
             ("24:00", "25:00"),
+            ("22:01", "24:00"),
             ("", ""),
         ] {
             assert!(read(from, until).is_err(), "{from} {until}");
@@ -658,7 +676,7 @@ mod tests {
 
     #[test]
     fn a_gap_of_the_clock_lies_within_the_window_still() {
-        let window = SendWindow::new(time(2, 0, 0, 0), time(4, 0, 0, 0)).unwrap();
+        let window = SendWindow::new(time(2, 0, 0, 0), Some(time(4, 0, 0, 0))).unwrap();
         let timing = Timing { window, days: None };
         for (zone, day, opens) in [
             ("America/New_York", date(2026, 3, 8), "2026-03-08T07:00:00Z"),
@@ -700,7 +718,7 @@ mod tests {
         // Christmas, a weekend and a day of the agency's own.
         let found = timing.first_opening(&zone, date(2026, 12, 25)).unwrap();
         assert_eq!(found.to_string(), "2026-12-29T08:00:00Z");
-        let evening: Timestamp = "2026-12-24T19:00:00Z".parse().unwrap();
+        let evening: Timestamp = "2026-12-25T19:00:00Z".parse().unwrap();
         assert!(!timing.is_open(&zone, evening));
         assert_eq!(timing.from_now(&zone, evening), Some(found));
     }

@@ -64,6 +64,8 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /v1/clients/{client_id}", READS),
     ("PATCH /v1/clients/{client_id}", BILLS),
     ("POST /v1/clients/{client_id}/archive", BILLS),
+    ("POST /v1/clients/{client_id}/follow-ups/pause", BILLS),
+    ("POST /v1/clients/{client_id}/follow-ups/resume", BILLS),
 
     ("POST /v1/projects", BILLS),
     ("GET /v1/projects", READS_PROJECTS),
@@ -134,6 +136,11 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/invoices/{invoice_id}/send", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/void", BILLS_PROJECTS),
     ("PUT /v1/invoices/{invoice_id}/instalments", BILLS_PROJECTS),
+    ("GET /v1/invoices/{invoice_id}/follow-ups", READS_PROJECTS),
+    ("PUT /v1/invoices/{invoice_id}/follow-ups", BILLS_PROJECTS),
+    ("POST /v1/invoices/{invoice_id}/follow-ups/pause", BILLS_PROJECTS),
+    ("POST /v1/invoices/{invoice_id}/follow-ups/resume", BILLS_PROJECTS),
+    ("POST /v1/invoices/{invoice_id}/promises", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/payments", BILLS),
     (
         "POST /v1/invoices/{invoice_id}/credit-notes",
@@ -265,6 +272,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /p/{token}", PUBLIC),
     ("POST /p/{token}/checkout", PUBLIC),
     ("POST /p/{token}/dispute", PUBLIC),
+    ("POST /p/{token}/promise", PUBLIC),
     ("GET /p/{token}/invoices", PUBLIC),
     ("POST /p/{token}/invoices", PUBLIC),
     ("POST /p/{token}/payment-methods", PUBLIC),

@@ -124,7 +124,7 @@ fn step(r: &mut Reader<'_>) -> Option<ladder::Step> {
 /// Between which times of the day mails leave.
 pub fn send_window(r: &mut Reader<'_>) -> Option<SendWindow> {
     let from = r.text("from", SendWindow::time);
-    let until = r.text("until", SendWindow::time);
+    let until = r.text("until", SendWindow::end);
     match SendWindow::new(from?, until?) {
         Ok(window) => Some(window),
         Err(fault) => {

@@ -537,10 +537,29 @@ impl Desk {
         self.post(&path, &json!({}), 200).await;
         let path = format!("{void}/instalments");
         self.send("PUT", &path, None, body).await.expect(200);
+        self.follow_up(&void).await;
         let reason = &self.examples("POST /v1/invoices/{invoice_id}/void")[0];
         self.post(&format!("{void}/void"), reason, 200).await;
         let url = issued.body["url"].as_str().unwrap();
         url.strip_prefix(self.host.url.as_str()).unwrap().to_owned()
+    }
+
+    /// What a member does about the follow-ups of an open invoice.
+    async fn follow_up(&self, invoice: &str) {
+        let path = format!("{invoice}/follow-ups");
+        let route = "PUT /v1/invoices/{invoice_id}/follow-ups";
+        for example in self.examples(route) {
+            let body = Some((JSON, example.to_string()));
+            self.send("PUT", &path, None, body).await.expect(200);
+        }
+        let promised = json!({"date": "2040-04-20"});
+        self.post(&format!("{invoice}/promises"), &promised, 200)
+            .await;
+        let until = json!({"until": "2040-05-04"});
+        self.post(&format!("{path}/pause"), &until, 200).await;
+        self.get(&path).await;
+        self.post(&format!("{path}/resume"), &json!({}), 200).await;
+        self.get(&path).await;
     }
 
     /// What a bookkeeper sends: codes, and what another program had left.
@@ -664,6 +683,9 @@ impl Desk {
         let forged = Some((FORM, "with=evt_1.dispute+AA&line=0&reason=No".to_owned()));
         let path = format!("{page}/dispute");
         self.send("POST", &path, None, forged).await.expect(400);
+        let forged = Some((FORM, "with=evt_1.promise+AA&date=2040-04-10".to_owned()));
+        let path = format!("{page}/promise");
+        self.send("POST", &path, None, forged).await.expect(400);
         let forged = Some((FORM, "with=evt_1.pmt_1.remove-method+AA".to_owned()));
         let path = format!("{page}/payment-methods");
         self.send("POST", &path, None, forged).await.expect(400);
@@ -724,6 +746,11 @@ async fn every_request_that_the_contract_shows_is_taken() {
     for example in desk.examples("PATCH /v1/clients/{client_id}") {
         desk.patch(&client, &example).await;
     }
+    let follow_ups = format!("{client}/follow-ups");
+    let until = json!({"until": "2040-05-04"});
+    desk.post(&format!("{follow_ups}/pause"), &until, 200).await;
+    desk.post(&format!("{follow_ups}/resume"), &json!({}), 200)
+        .await;
     desk.post(&format!("{client}/archive"), &json!({}), 200)
         .await;
     desk.hand_out_keys(&project).await;

@@ -18,6 +18,7 @@ mod epc_qr;
 mod estimate;
 mod exchange;
 mod faults;
+mod follow_up;
 mod histories;
 mod house;
 mod instalment;

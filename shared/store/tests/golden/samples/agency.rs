@@ -478,5 +478,5 @@ fn receipt() -> RequestReceipt {
 }
 
 fn window() -> SendWindow {
-    SendWindow::new(time(8, 30, 0, 0), time(17, 0, 0, 0)).unwrap()
+    SendWindow::new(time(8, 30, 0, 0), Some(time(17, 0, 0, 0))).unwrap()
 }
