@@ -176,6 +176,8 @@ fn stored(c: &mut Criterion) {
                 message: None,
                 credit_note: None,
                 covers: &[],
+                deliveries: &[],
+                thread: None,
             };
             issued.mail(&DeliveryKind::Invoice, options).unwrap()
         });

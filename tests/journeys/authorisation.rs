@@ -278,7 +278,7 @@ const ROUTES: &[Route] = &[
     route("PUT /v1/invoices/{invoice_id}/follow-ups", "biller", Of::Invoice, |_| json!({"reminder_ladder": [1, 2]})),
     route("POST /v1/invoices/{invoice_id}/follow-ups/pause", "biller", Of::Invoice, nothing),
     route("POST /v1/invoices/{invoice_id}/follow-ups/resume", "biller", Of::Invoice, nothing),
-    route("POST /v1/invoices/{invoice_id}/promises", "biller", Of::Invoice, |_| json!({"date": "2040-01-20"})),
+    route("POST /v1/invoices/{invoice_id}/promises", "biller", Of::Invoice, |_| json!({"date": "2040-04-20"})),
     route("POST /v1/invoices/{invoice_id}/payments", "biller", Of::Invoice, |_| json!({"amount": "1.00"})),
     route("GET /v1/payments", "viewer", Of::Nothing, no_body),
     route("GET /v1/payments/{payment_id}", "viewer", Of::Payment, no_body),

@@ -27,6 +27,7 @@ mod currencies;
 mod disputes;
 mod estimates;
 mod files;
+mod follow_ups;
 mod given_back;
 mod house;
 mod idempotency;

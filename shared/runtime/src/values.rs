@@ -94,7 +94,8 @@ pub fn ladder(r: &mut Reader<'_>, name: &'static str) -> Option<Ladder> {
 fn step(r: &mut Reader<'_>) -> Option<ladder::Step> {
     let day = r.integer("day", i16::MIN.into(), i16::MAX.into());
     if !r.has("day") {
-        r.fault("day", Fault::Required);
+        let expected = "a whole number of days, or a step with its day";
+        r.fault_within("", Fault::WrongType { expected });
     }
     let tone = r.optional_text("tone", |text| {
         let allowed = Tone::WORDS;

@@ -216,6 +216,8 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
         questions: remit_documents::Questions::default(),
         timesheet_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/timesheet"),
         invoices_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/invoices"),
+        promised_on: None,
+        promise: None,
         notice: None,
     })
 }
@@ -646,6 +648,8 @@ pub fn reminder_mail(page: &InvoicePage, recipient: &str, today: Date) -> Remind
         issued_on: page.issued_on,
         due_on: page.due_on,
         today,
+        tone: None,
+        promised_on: None,
         payable: page.totals.payable,
         balance_due: page.totals.balance_due,
         page_url: PAGE_URL.to_owned(),

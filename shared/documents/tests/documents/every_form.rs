@@ -2,9 +2,11 @@
 
 use jiff::ToSpan;
 use remit_billing::party::Language;
+use remit_billing::reminder::Tone;
+use remit_documents::QuestionForm;
 use remit_documents::invoice::{Payment, PaymentMethod, Relief, Standing};
-use remit_documents::mail;
-use remit_documents::page::{self, InvoicePage, Message, MessagePage, Notice};
+use remit_documents::mail::{self, ReminderMail};
+use remit_documents::page::{self, InvoicePage, Message, MessagePage, Notice, PromiseForm};
 
 use crate::samples::{self, PAGE_URL, TODAY, eur};
 
@@ -41,11 +43,25 @@ const MESSAGES: [Message; 8] = [
     Message::Busy,
     Message::Problem,
 ];
-const NOTICES: [Notice; 4] = [
+const TONES: [Tone; 4] = [Tone::Friendly, Tone::Neutral, Tone::Firm, Tone::Final];
+/// Days after the due day, and whether a promise is asked about.
+const TONED: [(i64, bool); 7] = [
+    (-3, false),
+    (-1, false),
+    (0, false),
+    (1, false),
+    (40, false),
+    (1, true),
+    (40, true),
+];
+const NOTICES: [Notice; 7] = [
     Notice::PaymentConfirming,
     Notice::CheckoutLeft,
     Notice::InvoiceChanged,
     Notice::CheckoutUnavailable,
+    Notice::Promised,
+    Notice::NoSuchDay,
+    Notice::TooManyPromises,
 ];
 
 /// Every word that a page of an invoice can say.
@@ -71,6 +87,18 @@ fn invoice_pages() -> Vec<InvoicePage> {
             ..base.clone()
         });
     }
+    pages.push(InvoicePage {
+        promised_on: Some(TODAY),
+        promise: Some(PromiseForm {
+            form: QuestionForm {
+                action: "/p/token/promise".to_owned(),
+                with: "evt_1.promise AA".to_owned(),
+            },
+            first: TODAY,
+            last: TODAY.checked_add(30.days()).unwrap(),
+        }),
+        ..base.clone()
+    });
     let mut all = base.clone();
     all.prices_include_tax = true;
     all.totals.paid_earlier = eur(100).unwrap();
@@ -134,6 +162,17 @@ fn every_mail_can_be_made_and_says_the_same_twice() {
                 let reminder = samples::reminder_mail(&invoice, "Maja", today);
                 mails.push(mail::reminder(&reminder, *language).unwrap());
             }
+            for tone in TONES {
+                for (days, promised) in TONED {
+                    let today = invoice.due_on.checked_add(days.days()).unwrap();
+                    let reminder = ReminderMail {
+                        tone: Some(tone),
+                        promised_on: promised.then_some(invoice.due_on),
+                        ..samples::reminder_mail(&invoice, "Maja", today)
+                    };
+                    mails.push(mail::reminder(&reminder, *language).unwrap());
+                }
+            }
             let (paid, left) = (eur(300_000).unwrap(), eur(223_600).unwrap());
             let mut receipt = samples::receipt_mail(&invoice, "Maja", paid, left);
             mails.push(mail::receipt(&receipt, *language).unwrap());
@@ -151,6 +190,29 @@ fn every_mail_can_be_made_and_says_the_same_twice() {
                     assert!(part.contains("€"));
                 }
             }
+        }
+    }
+}
+
+/// Each tone has words of its own: a client who gets two of them reads that it became more serious.
+#[test]
+fn no_two_tones_say_the_same() {
+    for language in Language::ALL {
+        let invoice = samples::invoice().unwrap();
+        for (days, promised, kinds) in [(-3, false, 2), (0, false, 2), (9, false, 4), (9, true, 2)]
+        {
+            let today = invoice.due_on.checked_add(days.days()).unwrap();
+            let said = TONES.map(|tone| {
+                let reminder = ReminderMail {
+                    tone: Some(tone),
+                    promised_on: promised.then_some(invoice.due_on),
+                    ..samples::reminder_mail(&invoice, "Maja", today)
+                };
+                let made = mail::reminder(&reminder, *language).unwrap();
+                (made.subject.as_str().to_owned(), made.text)
+            });
+            let different: std::collections::BTreeSet<_> = said.into_iter().collect();
+            assert_eq!(different.len(), kinds, "{language} {days} {promised}");
         }
     }
 }

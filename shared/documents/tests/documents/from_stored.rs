@@ -3,13 +3,15 @@
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
-use remit_billing::delivery::{Covered, DeliveryKind};
-use remit_billing::ids::{AttemptId, PaymentId};
+use remit_billing::delivery::{About, Covered, Delivery, DeliveryKind, FailReason, SendOutcome};
+use remit_billing::follow_up::PromisedBy;
+use remit_billing::ids::{AttemptId, ClaimId, DeliveryId, PaymentId};
 use remit_billing::instalment::Instalment;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssueContext, IssuedInvoice};
 use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentNumber;
+use remit_billing::reminder::Tone;
 use remit_billing::saved_method::{MethodKind, MethodLabel};
 use remit_billing::standing::{AppliedPayment, Processing, Standing};
 use remit_billing::ways_to_pay::PaymentReference;
@@ -184,6 +186,7 @@ fn options() -> PageOptions {
         thread: None,
         question: None,
         dispute: None,
+        promise: None,
         credit_notes_path: "/p/token/credit-notes".to_owned(),
     }
 }
@@ -197,6 +200,8 @@ fn mail_options() -> MailOptions<'static> {
         message: None,
         credit_note: None,
         covers: &[],
+        deliveries: &[],
+        thread: None,
     }
 }
 
@@ -379,6 +384,78 @@ fn every_delivery_has_its_mail() {
     ] {
         assert!(mail.text.contains(said), "{said} is missing");
     }
+}
+
+#[test]
+fn who_takes_over_reads_what_was_sent_and_said() {
+    let mut case = case();
+    let now = at("2026-11-20T12:00:00Z");
+    case.standing = case
+        .standing
+        .clone()
+        .promised(
+            "2026-11-25".parse().unwrap(),
+            PromisedBy::Client,
+            &case.account,
+            now,
+        )
+        .unwrap()
+        .unwrap();
+    let about = |kind| About::Invoice {
+        invoice_id: case.invoice.id,
+        kind,
+    };
+    let reminder = |offset_days, tone| DeliveryKind::Reminder {
+        offset_days,
+        cycle: 1,
+        tone,
+        promised_on: None,
+    };
+    let delivery = |kind| {
+        let id: DeliveryId = "dlv_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let (account, client) = (case.account.id, case.standing.client_id);
+        Delivery::requested(id, account, client, about(kind), now)
+    };
+    let claim: ClaimId = "clm_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+    let sent = delivery(reminder(0, None)).claimed(claim, now);
+    let sent = sent
+        .settle(
+            SendOutcome::Sent {
+                message_id: "m".to_owned(),
+            },
+            now,
+        )
+        .unwrap();
+    let bounced = delivery(reminder(3, Some(Tone::Firm)));
+    let bounced = bounced.failed(FailReason::Bounced, now).unwrap();
+    let deliveries = [sent, bounced, delivery(DeliveryKind::Invoice)];
+    let hand_over = DeliveryKind::HandOver {
+        offset_days: 20,
+        cycle: 1,
+        member_id: None,
+    };
+    let issued = case.at("2026-12-06T12:00:00Z");
+    let options = MailOptions {
+        deliveries: &deliveries,
+        ..mail_options()
+    };
+    let mail = issued.mail(&hand_over, options).unwrap();
+    assert!(
+        mail.subject
+            .as_str()
+            .starts_with("Please take over: invoice INV-2026-00001")
+    );
+    for said in [
+        "€962.00",
+        "Friendly reminder: 20 November 2026: sent",
+        "Firm reminder: 20 November 2026: did not arrive",
+        "Promised for 25 November 2026: over",
+        "has not written about this invoice",
+        PAGE_URL,
+    ] {
+        assert!(mail.text.contains(said), "{said}: {}", mail.text);
+    }
+    assert_eq!(mail.text.matches("20 November 2026").count(), 2);
 }
 
 #[test]
@@ -574,6 +651,8 @@ fn a_receipt_of_several_names_each_and_what_it_settles() {
     let kind = receipt(&case, "850.00", "50.00");
     let options = MailOptions {
         covers: &covers,
+        deliveries: &[],
+        thread: None,
         ..mail_options()
     };
     let mail = case.at("2026-11-04T12:00:00Z").mail(&kind, options);

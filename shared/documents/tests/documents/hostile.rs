@@ -1,10 +1,11 @@
 //! What an agency or a client wrote is shown as it is and does nothing.
 
 use remit_billing::party::Language;
+use remit_billing::reminder::Tone;
 use remit_billing::ways_to_pay::{PartBounds, PartRefusal};
 use remit_documents::PaymentInstructions;
 use remit_documents::agency::{Agency, Party, TaxIdentity};
-use remit_documents::mail::{self, RenderedMail};
+use remit_documents::mail::{self, ReminderMail, RenderedMail};
 use remit_documents::page::{
     self, AmountOf, InvoicePage, Message, MessagePage, PartForm, PartRefused, TimesheetPage,
 };
@@ -132,6 +133,12 @@ fn mails(text: &str) -> Vec<RenderedMail> {
         made.push(mail::receipt(&receipt, *language).unwrap());
         let reminder = samples::reminder_mail(&invoice, text, TODAY);
         made.push(mail::reminder(&reminder, *language).unwrap());
+        let asks = ReminderMail {
+            tone: Some(Tone::Final),
+            promised_on: Some(TODAY),
+            ..reminder
+        };
+        made.push(mail::reminder(&asks, *language).unwrap());
         let mut void = samples::void_mail(&invoice, text);
         void.reason = Some(text.to_owned());
         void.replaced_by = Some(text.to_owned());
