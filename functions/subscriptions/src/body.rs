@@ -16,11 +16,12 @@ use remit_runtime::body::{Reader, date, read};
 use serde_json::{Map, Value, json};
 
 /// Fields of an invoice that no subscription has: its bills make their own.
-const NOT_OF_IT: [&str; 4] = [
+const NOT_OF_IT: [&str; 5] = [
     "deposit_of",
     "deduct_deposits",
     "supply_date",
     "supply_period",
+    "reminder_ladder",
 ];
 
 /// A body as it was read, before its client is known.

@@ -35,6 +35,7 @@ pub mod due;
 pub mod estimates;
 pub mod facts;
 pub mod follow_ups;
+pub mod gathering;
 pub mod hand_payment;
 pub mod invitations;
 pub mod invoice_body;
