@@ -145,25 +145,40 @@ fn tone(
     let days = days_between(mail.due_on, mail.today);
     let late = i32::try_from(days).unwrap_or(i32::MAX);
     let said = mail.tone.unwrap_or_else(|| Tone::after(late));
-    let words = match (mail.promised_on, days, said) {
-        (Some(_), _, Tone::Friendly | Tone::Neutral) => "promise",
-        (Some(_), _, Tone::Firm | Tone::Final) => "promise-firm",
-        (None, ..0, Tone::Friendly) => "before",
-        (None, ..0, _) => "soon",
-        (None, 0, Tone::Friendly) => "today",
-        (None, 0, _) => "due",
-        (None, 1.., Tone::Friendly) => "late",
-        (None, 1.., Tone::Neutral) => "plain",
-        (None, 1.., Tone::Firm) => "firm",
-        (None, 1.., Tone::Final) => "final",
+    let keys = match (mail.promised_on, days, said) {
+        (Some(_), _, Tone::Friendly | Tone::Neutral) => [
+            "promise-subject",
+            "promise-heading",
+            "promise-text",
+            "promise-ask",
+        ],
+        (Some(_), _, Tone::Firm | Tone::Final) => [
+            "promise-firm-subject",
+            "promise-firm-heading",
+            "promise-firm-text",
+            "promise-firm-ask",
+        ],
+        (None, ..0, Tone::Friendly) => [
+            "before-subject",
+            "before-heading",
+            "before-text",
+            "before-ask",
+        ],
+        (None, ..0, _) => ["soon-subject", "soon-heading", "soon-text", "soon-ask"],
+        (None, 0, Tone::Friendly) => ["today-subject", "today-heading", "today-text", "today-ask"],
+        (None, 0, _) => ["due-subject", "due-heading", "due-text", "due-ask"],
+        (None, 1.., Tone::Friendly) => ["late-subject", "late-heading", "late-text", "late-ask"],
+        (None, 1.., Tone::Neutral) => ["plain-subject", "plain-heading", "plain-text", "plain-ask"],
+        (None, 1.., Tone::Firm) => ["firm-subject", "firm-heading", "firm-text", "firm-ask"],
+        (None, 1.., Tone::Final) => ["final-subject", "final-heading", "final-text", "final-ask"],
     };
     let promised = match mail.promised_on {
         Some(day) => w.date(day)?,
         None => String::new(),
     };
-    let [subject, heading, text, ask] = ["subject", "heading", "text", "ask"].map(|part| {
+    let [subject, heading, text, ask] = keys.map(|key| {
         w.say_with(
-            &format!("{words}-{part}"),
+            key,
             &[
                 ("number", number.into()),
                 ("agency", agency.into()),
