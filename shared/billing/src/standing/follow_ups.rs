@@ -1,7 +1,7 @@
 //! What is followed up next, what stands in the way, and why a step was not taken.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::account::Account;
@@ -14,12 +14,14 @@ use crate::follow_up::{
 };
 use crate::ids::MemberId;
 use crate::line_dispute::LineDispute;
-use crate::reminder::{FIRM_FROM_DAYS, Ladder, PlacedStep, StepDoes, Tone};
+use crate::reminder::{
+    FIRM_FROM_DAYS, Ladder, PlacedStep, ReminderTimer, Schedule, Step, StepDoes, Tone,
+};
 
 use super::{Hold, Standing, Status};
 
 /// How long an invoice is left alone whose client is paused until somebody resumes it.
-const LOOK_AGAIN_AFTER_HOURS: i64 = 6 * 24;
+const LOOK_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(6 * 24);
 
 /// What a look at an invoice comes to whose time has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,37 +125,20 @@ impl Standing {
         let mut after = self.clone();
         after.follow_ups.client = ClientRules::of(client, agency).map(Box::new);
         let moved = |after: Standing| Look::Moved(Box::new(after));
-        let today = after.time_zone.date_of(now);
-        let zone = after.time_zone.clone();
-        let zone = zone.zone();
         let schedule = after.schedule(agency);
-        let timing = schedule.timing;
-        let step = schedule.due_now(after.reminders.last, now);
+        let due = schedule.due_now(after.reminders.last, now);
+        let step = due.and_then(|due| schedule.ladder.step(due.offset_days));
+        let (zone, timing) = (schedule.zone, schedule.timing);
         let opens = timing.next_opening(zone, now).unwrap_or(Timestamp::MAX);
         let is_open = timing.is_open(zone, now);
-        let client_waits = client.follow_ups.pause.as_ref();
-        let client_waits = client_waits
-            .and_then(|pause| pause.wait(today))
-            .map(|wait| {
-                let at = match wait {
-                    Wait::Until(day) => timing.first_opening(zone, day),
-                    // What it leaves behind is taken up once somebody resumes it.
-                    Wait::Forever => now
-                        .checked_add(jiff::SignedDuration::from_hours(LOOK_AGAIN_AFTER_HOURS))
-                        .ok()
-                        .and_then(|later| timing.next_opening(zone, later)),
-                };
-                at.unwrap_or(Timestamp::MAX)
-            });
-        let steps = schedule
-            .ladder
-            .step(step.map_or(0, |step| step.offset_days));
+        let client_waits = client_waits(client, &schedule, now);
         match after.reminder_is_wrong() {
             // To a morning: a debit that fails in the evening reminds nobody at night.
             Some(CancelReason::PaymentProcessing) => return moved(after.reminder_put_off(opens)),
             Some(_) => return moved(after.step_taken(None, agency, now)),
             None => {}
         }
+        let today = after.time_zone.date_of(now);
         if after.follow_ups.wait(today).is_some() {
             return moved(after.step_taken(None, agency, now));
         }
@@ -167,43 +152,44 @@ impl Standing {
         if !is_open {
             return moved(after.reminder_put_off(opens));
         }
+        let (standing, kind) = match step {
+            Some(step) if !asks => after.with_step(&step, agency, now),
+            _ => after.asked_about_promise(agency, now),
+        };
         let off = !client.reminders || client.archived_at.is_some();
         let bounced = !client.recipients().is_empty() && client.follow_up_recipients().is_empty();
-        if asks {
-            let (standing, kind) = after.asked_about_promise(agency, now);
-            return match off || bounced {
-                true => moved(standing),
-                false => Look::Takes {
-                    standing: Box::new(standing),
-                    kind,
-                },
-            };
+        let to_client = matches!(kind, DeliveryKind::Reminder { .. });
+        match off || (bounced && to_client) {
+            true => moved(standing),
+            false => Look::Takes {
+                standing: Box::new(standing),
+                kind,
+            },
         }
-        let offset_days = step.map_or(0, |step| step.offset_days);
-        let cycle = after.reminders.cycle;
-        let standing = after.step_taken(Some(offset_days), agency, now);
-        let kind = match steps.map(|step| step.does) {
-            Some(StepDoes::HandOver(member_id)) => DeliveryKind::HandOver {
+    }
+
+    /// The standing once a step of the ladder is taken, and what leaves.
+    fn with_step(
+        self,
+        step: &Step,
+        agency: AgencyRules<'_>,
+        now: Timestamp,
+    ) -> (Self, DeliveryKind) {
+        let (offset_days, cycle) = (step.offset_days, self.reminders.cycle);
+        let kind = match step.does {
+            StepDoes::HandOver(member_id) => DeliveryKind::HandOver {
                 offset_days,
                 cycle,
                 member_id,
             },
-            Some(StepDoes::Remind(tone)) => DeliveryKind::Reminder {
+            StepDoes::Remind(tone) => DeliveryKind::Reminder {
                 offset_days,
                 cycle,
                 tone,
                 promised_on: None,
             },
-            None => return moved(standing),
         };
-        let to_client = matches!(kind, DeliveryKind::Reminder { .. });
-        if off || (bounced && to_client) {
-            return moved(standing);
-        }
-        Look::Takes {
-            standing: Box::new(standing),
-            kind,
-        }
+        (self.step_taken(Some(offset_days), agency, now), kind)
     }
 
     /// Whether the day that the client promised is over at this instant, and nobody asked about it. What
@@ -379,7 +365,7 @@ impl Standing {
             let left_behind = schedule.due_now(self.reminders.last, now);
             let at = schedule.timing.from_now(schedule.zone, now);
             if let (Some(step), Some(at)) = (left_behind, at) {
-                self.reminders.next = Some(crate::reminder::ReminderTimer { at, ..step });
+                self.reminders.next = Some(ReminderTimer { at, ..step });
             }
         }
         Some(self)
@@ -536,6 +522,21 @@ impl Standing {
             SkipReason::Missed
         }
     }
+}
+
+/// When to look again at an invoice whose client a member has paused; none where nobody has.
+fn client_waits(client: &Client, schedule: &Schedule<'_>, now: Timestamp) -> Option<Timestamp> {
+    let (zone, timing) = (schedule.zone, schedule.timing);
+    let pause = client.follow_ups.pause.as_ref()?;
+    let at = match pause.wait(zone.to_datetime(now).date())? {
+        Wait::Until(day) => timing.first_opening(zone, day),
+        // What it leaves behind is taken up once somebody resumes it.
+        Wait::Forever => now
+            .checked_add(LOOK_AGAIN_AFTER)
+            .ok()
+            .and_then(|later| timing.next_opening(zone, later)),
+    };
+    Some(at.unwrap_or(Timestamp::MAX))
 }
 
 /// The row of a mail that is a follow-up.
