@@ -1,5 +1,5 @@
 //! Whom the agency bills: `POST` and `GET /v1/clients`, `GET` and `PATCH
-//! /v1/clients/{client_id}`, `POST /v1/clients/{client_id}/archive`, and the pause of its follow-ups.
+//! /v1/clients/{client_id}`, `POST /v1/clients/{client_id}/archive`, its billing days and the pause of its follow-ups.
 
 mod billing_cycle;
 mod change;
