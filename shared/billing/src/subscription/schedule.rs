@@ -86,7 +86,7 @@ impl Cadence {
 
     /// So many periods after (or, negative, before) the anchor. A month that lacks the anchor's day
     /// has its last day instead, and the next month the anchor's again: all are reckoned from the anchor.
-    fn from_anchor(self, anchor: Date, periods: i64) -> Result<Date, Fault> {
+    fn after(self, anchor: Date, periods: i64) -> Result<Date, Fault> {
         let units = i64::from(self.every)
             .checked_mul(periods)
             .ok_or(Fault::BadDate)?;
@@ -216,7 +216,7 @@ impl BillingSchedule {
         }
         let before = self.boundary(-1).map_err(|fault| ("anchor_on", fault))?;
         if before > self.starts_on {
-            let latest = self.cadence.from_anchor(self.starts_on, 1);
+            let latest = self.cadence.after(self.starts_on, 1);
             let latest = latest.map_err(|fault| ("anchor_on", fault))?;
             return Err(("anchor_on", Fault::TooLate { latest }));
         }
@@ -237,7 +237,7 @@ impl BillingSchedule {
     }
 
     fn boundary(&self, periods: i64) -> Result<Date, Fault> {
-        self.cadence.from_anchor(self.anchor_on, periods)
+        self.cadence.after(self.anchor_on, periods)
     }
 
     /// A period by its number; none behind the end, or where the calendar ends.
