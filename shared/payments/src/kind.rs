@@ -75,15 +75,6 @@ impl ProviderKind {
         }
     }
 
-    /// Whether it says what it kept of each payment: see [`Provider::fee`](crate::Provider::fee).
-    pub fn states_fees(self) -> bool {
-        match self {
-            Self::Stripe | Self::PayPal => true,
-            // Of a payout of many payments, or of the day's settlement.
-            Self::GoCardless | Self::Toss => false,
-        }
-    }
-
     /// Whether what is paid with can be kept, in this currency and as the account offers it
     /// (`method` of its settings): see [`Provider::vault`](crate::Provider::vault).
     pub fn can_keep(self, currency: Currency, method: Option<&str>) -> bool {
@@ -91,7 +82,8 @@ impl ProviderKind {
             Self::Stripe => true,
             // An instant payment leaves no mandate.
             Self::GoCardless => method != Some("instant") || !gocardless::is_instant(currency),
-            Self::PayPal | Self::Toss => false,
+            Self::PayPal => true,
+            Self::Toss => false,
         }
     }
 
@@ -101,7 +93,8 @@ impl ProviderKind {
         match self {
             Self::Stripe => stripe::ends_method(code),
             Self::GoCardless => gocardless::ends_method(code),
-            Self::PayPal | Self::Toss => false,
+            Self::PayPal => paypal::ends_method(code),
+            Self::Toss => false,
         }
     }
 

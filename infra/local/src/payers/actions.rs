@@ -36,6 +36,8 @@ pub enum Act {
     TakeBack,
     /// The money comes once more.
     ComeAgain,
+    /// The provider sends the money to the agency's bank, less what it keeps.
+    PayOut,
 }
 
 impl Act {
@@ -54,6 +56,7 @@ impl Act {
             "lose" => Self::Lose,
             "take-back" => Self::TakeBack,
             "come-again" => Self::ComeAgain,
+            "pay-out" => Self::PayOut,
             _ => return None,
         })
     }
@@ -86,6 +89,7 @@ impl Cloud {
             Act::Bounce => self.money(page, State::Moving, State::Failed)?,
             Act::TakeBack => self.money(page, State::Paid, State::Gone)?,
             Act::ComeAgain => self.money(page, State::Gone, State::Paid)?,
+            Act::PayOut => self.pay_out(kind, page)?,
             Act::RefundHalf | Act::Refund => {
                 let left = page.left();
                 let amount = match act {
@@ -136,6 +140,15 @@ impl Cloud {
                 _ => {}
             }
         })
+    }
+
+    fn pay_out(&self, kind: ProviderKind, page: &Page) -> Result<Option<Page>, ShelfError> {
+        if kind != ProviderKind::GoCardless || page.payout.is_some() {
+            return Ok(None);
+        }
+        let id = format!("PO{}", self.short_id(12));
+        self.payers
+            .change(&page.id, &[State::Paid], |page| page.payout = Some(id))
     }
 
     fn dispute_page(
@@ -221,6 +234,7 @@ impl Cloud {
                     Act::Bounce => &[("payments", "failed")],
                     Act::TakeBack => &[("payments", "charged_back")],
                     Act::ComeAgain => &[("payments", "chargeback_cancelled")],
+                    Act::PayOut => &[("payments", "paid_out"), ("payouts", "paid")],
                     _ => &[],
                 };
                 let told = told.iter();

@@ -1,4 +1,4 @@
-//! GoCardless: billing requests that end in a mandate or an instant payment, debits, refunds.
+//! GoCardless: billing requests that end in a mandate or an instant payment, debits, refunds, payouts.
 
 use std::collections::BTreeMap;
 
@@ -108,9 +108,13 @@ fn payment(page: &Page) -> Option<Value> {
         State::Moving => "pending_submission",
         State::Failed => "failed",
         State::Gone => "charged_back",
+        _ if page.payout.is_some() => "paid_out",
         _ => "confirmed",
     };
     let mut links = json!({"creditor": "CR1"});
+    if let Some(payout) = &page.payout {
+        links["payout"] = json!(payout);
+    }
     if !is_instant(page) {
         links["mandate"] = json!(mandate(page));
     }
@@ -129,6 +133,39 @@ fn refund(page: &Page, back: &Back) -> Value {
         "currency": page.amount.currency().code(),
         "metadata": back.asked["metadata"], "links": {"payment": page.payment},
     })
+}
+
+/// What is kept of a payment, in tenths of the minor unit: 1 % and twenty units.
+fn fee_tenths(page: &Page) -> i64 {
+    to_gocardless(&page.amount).unwrap_or_default() / 10 + 200
+}
+
+/// A payout of one payment.
+fn payout(page: &Page) -> Option<Value> {
+    let id = page.payout.as_ref()?;
+    let amount = to_gocardless(&page.amount).unwrap_or_default();
+    let fees = (fee_tenths(page) + 5) / 10;
+    Some(json!({
+        "id": id, "amount": amount - fees, "deducted_fees": fees,
+        "currency": page.amount.currency().code(), "status": "paid", "payout_type": "merchant",
+        "reference": payout_reference(id), "arrival_date": page.made_at.to_string().get(..10),
+        "created_at": page.made_at, "links": {"creditor": "CR1", "creditor_bank_account": "BA1"},
+    }))
+}
+
+/// What stands on the agency's bank statement.
+fn payout_reference(id: &str) -> String {
+    format!("GC-{}", id.get(2..10).unwrap_or(id).to_ascii_uppercase())
+}
+
+fn payout_items(page: &Page) -> Vec<Value> {
+    let tenths = |tenths: i64| format!("{}.{}", tenths / 10, tenths % 10);
+    let amount = to_gocardless(&page.amount).unwrap_or_default() * 10;
+    let item = |kind: &str, amount: String| json!({"type": kind, "amount": amount, "taxes": [], "links": {"payment": page.payment}});
+    vec![
+        item("payment_paid_out", tenths(amount)),
+        item("gocardless_fee", format!("-{}", tenths(fee_tenths(page)))),
+    ]
 }
 
 fn list(resource: &str, found: Vec<Value>) -> Answered {
@@ -206,6 +243,19 @@ impl Cloud {
                 list("payments", found.collect())
             }
             ("GET", ["payments", id]) => one("payments", paid(id).and_then(payment)),
+            ("GET", ["payouts", id]) => {
+                let in_it = pages
+                    .iter()
+                    .find(|page| page.payout.as_deref() == Some(*id));
+                one("payouts", in_it.and_then(payout))
+            }
+            ("GET", ["payout_items"]) => {
+                let in_it = |page: &&Page| {
+                    page.payout.is_some() && asked_for("payout", page.payout.as_deref())
+                };
+                let items = pages.iter().filter(in_it).flat_map(payout_items);
+                list("payout_items", items.collect())
+            }
             ("POST", ["refunds"]) => {
                 let fields = &call.body["refunds"];
                 let id = fields["links"]["payment"].as_str().unwrap_or_default();
@@ -269,6 +319,7 @@ impl Cloud {
             dispute: None,
             on_mandate: None,
             mandate_over: false,
+            payout: None,
         };
         self.payers.keep(&page)?;
         Ok((201, json!({"billing_requests": request(&page)})))
@@ -353,6 +404,7 @@ impl Cloud {
             dispute: None,
             on_mandate: Some(on.to_owned()),
             mandate_over: false,
+            payout: None,
         };
         self.payers.keep(&page)?;
         Ok(Some(page))
@@ -426,13 +478,21 @@ impl Cloud {
         let links = match (resource, back) {
             ("billing_requests", _) => json!({"billing_request": page.id}),
             (_, Some(back)) => json!({"refund": back.id}),
+            ("payouts", None) => json!({"payout": page.payout}),
+            ("payments", None) if page.payout.is_some() => {
+                json!({"payment": page.payment, "payout": page.payout})
+            }
             _ => json!({"payment": page.payment}),
         };
         let id = format!("EV{}", self.short_id(20));
+        let metadata = match resource {
+            "payouts" => &json!({}),
+            _ => &page.asked["metadata"],
+        };
         let event = json!({
             "id": id, "created_at": self.now(), "resource_type": resource, "action": action,
             "links": links, "details": {"origin": "bank", "cause": action},
-            "resource_metadata": page.asked["metadata"],
+            "resource_metadata": metadata,
         });
         News {
             id,

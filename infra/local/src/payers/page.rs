@@ -72,6 +72,9 @@ impl Page {
                     }
                     _ => {}
                 }
+                if kind == ProviderKind::GoCardless && self.payout.is_none() {
+                    buttons.push(act("pay-out", "Pay it out to the agency's bank"));
+                }
                 if kind != ProviderKind::Toss || toss::is_virtual(self) {
                     buttons.push(act("take-back", "The bank takes it back"));
                 }

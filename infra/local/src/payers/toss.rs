@@ -1,9 +1,12 @@
 //! Toss Payments: payments from `READY` to their last cancellation. Webhooks carry no proof: what
 //! counts is what the API then says.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::SignedDuration;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 use remit_payments::toss::amount::from_toss;
 use remit_payments::{ProviderKind, Secret};
 use serde_json::{Value, json};
@@ -11,6 +14,9 @@ use serde_json::{Value, json};
 use super::{Answered, ApiCall, News, Page, State};
 use crate::cloud::Cloud;
 use crate::shelf::ShelfError;
+
+/// From sale to payout.
+const PAID_OUT_AFTER: SignedDuration = SignedDuration::from_hours(48);
 
 /// What proves the callback of a deposit.
 fn secret_of(page: &Page) -> String {
@@ -81,6 +87,37 @@ fn payment(page: &Page, address: &str) -> Value {
     })
 }
 
+/// A shop that is settled by the day: what was paid is a record on the next one. Real test keys are
+/// never settled.
+fn settlements(pages: &[Page], query: &str, now: Timestamp) -> Vec<Value> {
+    let day = |at: Timestamp| Offset::constant(9).to_datetime(at).date().to_string();
+    let query: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let asked = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
+    let number = |name: &str, or: usize| asked(name).parse().unwrap_or(or);
+    let records = pages.iter().filter_map(|page| {
+        let paid_at = page.paid_at?;
+        let sold = day(paid_at);
+        let fits = asked("startDate") <= sold.as_str() && sold.as_str() <= asked("endDate");
+        if !fits || sold >= day(now) {
+            return None;
+        }
+        let (amount, fee) = (won(page.amount), won(page.amount) * 33 / 1_000);
+        Some(json!({
+            "mId": "local", "paymentKey": page.id, "transactionKey": page.payment,
+            "orderId": page.asked["orderId"], "currency": "KRW", "method": page.asked["method"],
+            "amount": amount, "interestFee": 0, "fees": [{"type": "BASE", "fee": fee}],
+            "fee": fee, "supplyAmount": fee - fee / 11, "vat": fee / 11,
+            "payOutAmount": amount - fee, "approvedAt": paid_at, "soldDate": sold,
+            "paidOutDate": day(paid_at.saturating_add(PAID_OUT_AFTER).unwrap_or(paid_at)),
+            "cancel": null,
+        }))
+    });
+    let (page, size) = (number("page", 1).max(1), number("size", 100));
+    records.skip((page - 1) * size).take(size).collect()
+}
+
 impl Cloud {
     fn toss_shown(&self, page: &Page) -> Value {
         payment(page, &self.payers.address(ProviderKind::Toss, &page.id))
@@ -118,6 +155,9 @@ impl Cloud {
                 shown(pages.find(|page| page.asked["orderId"] == **order))
             }
             ("GET", ["v1", "payments", key]) => shown(of(key)),
+            ("GET", ["v1", "settlements"]) => {
+                (200, json!(settlements(&pages, call.query, self.now())))
+            }
             _ => fault(404, "NOT_FOUND"),
         })
     }
@@ -146,6 +186,7 @@ impl Cloud {
             dispute: None,
             on_mandate: None,
             mandate_over: false,
+            payout: None,
         };
         self.payers.keep(&page)?;
         Ok((200, self.toss_shown(&page)))

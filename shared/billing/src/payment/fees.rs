@@ -11,7 +11,8 @@ use crate::ledger::{Cause, LedgerAccount};
 use crate::money::{Money, MoneyError};
 use crate::refusal::{Refusal, RefusalKind};
 
-/// Looks for a fee that the provider does not state: some ten days.
+/// Looks for a fee that the provider does not state: some six weeks, as Toss Payments settles some shops
+/// by the month.
 const LOOKS_MAX: u32 = 12;
 
 /// What a fee is for.
@@ -219,11 +220,12 @@ fn fee_entry(of: &FeeOf, amount: Money, cash: LedgerAccount) -> Option<SettledEn
     })
 }
 
-/// Providers state most fees within minutes, some with the next day's settlement.
+/// Providers state most fees within minutes, some with the payout or settlement that the payment is in.
 fn look_again_after(looks: u32) -> SignedDuration {
     match looks {
         0 => SignedDuration::from_mins(5),
         1 => SignedDuration::from_hours(1),
-        _ => SignedDuration::from_hours(24),
+        2..=6 => SignedDuration::from_hours(24),
+        _ => SignedDuration::from_hours(7 * 24),
     }
 }

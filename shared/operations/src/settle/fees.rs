@@ -52,13 +52,14 @@ pub(super) fn kept(signed: &Signed<'_>, settlement: Settlement) -> Result<Settle
     }
 }
 
-/// The same of money that came: where the provider will say its fee when it is asked, it is asked soon.
+/// The same of money that came: what is not stated beside it, the provider is asked for, soon and then
+/// until its payout or settlement has it.
 pub(super) fn kept_or_asked(
     signed: &Signed<'_>,
     mut settlement: Settlement,
     now: Timestamp,
 ) -> Result<Settlement, Problem> {
-    if signed.notification.fee.is_none() && signed.provider.states_fees() {
+    if signed.notification.fee.is_none() {
         settlement.payment = settlement.payment.with_fee_look(now);
         return Ok(settlement);
     }

@@ -11,6 +11,7 @@ pub mod event;
 pub mod metadata;
 mod page;
 mod payment;
+mod payout;
 mod refund;
 pub mod signature;
 mod vault;
@@ -141,9 +142,9 @@ impl Provider for GoCardlessProvider {
         self.find_refund(wanted).await
     }
 
-    /// GoCardless takes its fees from a payout of many payments, and rounds them there.
-    async fn fee(&self, _payment: &PaymentIntent) -> Result<Option<Money>, CheckoutError> {
-        Ok(None)
+    /// GoCardless takes its fees from the payout that the payment is in: none before that.
+    async fn fee(&self, payment: &PaymentIntent) -> Result<Option<Money>, CheckoutError> {
+        self.fee_in_payout(payment).await
     }
 
     fn vault(&self) -> Option<&dyn Vault> {

@@ -12,6 +12,7 @@ mod order_id;
 mod page;
 mod payment;
 mod refund;
+mod settlement;
 
 use std::sync::Arc;
 
@@ -124,12 +125,13 @@ impl Provider for TossProvider {
         self.find_refund(wanted).await
     }
 
-    /// Toss says its fees with its settlements, days later and not by payment.
-    async fn fee(&self, _payment: &PaymentIntent) -> Result<Option<Money>, CheckoutError> {
-        Ok(None)
+    /// Toss says its fees with the settlement that the payment is in.
+    async fn fee(&self, payment: &PaymentIntent) -> Result<Option<Money>, CheckoutError> {
+        self.fee_in_settlement(payment).await
     }
 
-    /// Its billing keys take a further contract with Toss Payments.
+    /// Its billing keys are asked for by a script of Toss' on the page, which Remit's pages do not run, and
+    /// under a contract of their own.
     fn vault(&self) -> Option<&dyn Vault> {
         None
     }

@@ -52,8 +52,12 @@ pub trait Subject {
     fn agree(stand_in: &mut Self::StandIn, session: &SessionId);
     /// The money comes, where it is late.
     fn arrive(stand_in: &mut Self::StandIn, payment: &PaymentIntent);
+    /// Whether it says what it kept only once the money is on its way to the agency's bank.
+    const PAYS_OUT: bool;
+    /// The provider sends the money on to the agency's bank, with others'.
+    fn pay_out(_stand_in: &mut Self::StandIn, _payment: &PaymentIntent) {}
     /// What the provider kept of the payment, as the stand-in says it.
-    fn fee() -> Option<Money>;
+    fn fee() -> Money;
     /// A call to the webhook about this payment, which has come.
     fn call(host: &Host<Self::StandIn>, payment: &PaymentIntent, vector: Vector) -> WebhookCall;
     /// What must come of it.

@@ -263,7 +263,17 @@ pub async fn a_page_is_closed_unless_it_was_paid<S: Subject>() {
 
 pub async fn the_fee_is_what_the_provider_says<S: Subject>() {
     let paid = paid::<S>().await;
-    assert_eq!(paid.provider.fee(&paid.payment).await, Ok(S::fee()));
+    if S::PAYS_OUT {
+        assert_eq!(paid.provider.fee(&paid.payment).await, Ok(None));
+        S::pay_out(&mut paid.host.state(), &paid.payment);
+    }
+    assert_eq!(paid.provider.fee(&paid.payment).await, Ok(Some(S::fee())));
+    // Nothing of it is a fee, whatever an answer lacks.
+    for trouble in [unknown(), answer(200, "{}"), answer(200, "[1]")] {
+        paid.host.instead(trouble);
+        let said = paid.provider.fee(&paid.payment).await;
+        assert!(!matches!(said, Ok(Some(_))), "{said:?}");
+    }
 }
 
 pub fn what_is_shown_holds_no_secret<S: Subject>() {

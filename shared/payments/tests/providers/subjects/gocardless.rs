@@ -34,6 +34,8 @@ pub struct GoCardlessStandIn {
     cancelled: Vec<String>,
     /// What the next debit is refused with.
     refusal: Option<String>,
+    payouts: Vec<Value>,
+    payout_items: Vec<Value>,
     used: BTreeMap<String, String>,
 }
 
@@ -157,6 +159,8 @@ impl StandIn for GoCardlessStandIn {
             }
             ("GET", ["refunds"]) => linked(&self.refunds, "refunds", request),
             ("GET", ["refunds", id]) => found(&self.refunds, "refunds", id),
+            ("GET", ["payouts", id]) => found(&self.payouts, "payouts", id),
+            ("GET", ["payout_items"]) => self.items(request),
             ("GET", ["events"]) => {
                 let query = request.uri().query().unwrap();
                 assert!(query.contains("resource_type=payments&action=confirmed"));
@@ -244,6 +248,53 @@ impl GoCardlessStandIn {
         reply(201, &json!({ "refunds": refund }))
     }
 
+    /// A payout of the payment and one of somebody else's, some of whose fees came back.
+    fn pay_out(&mut self, payment: &str) {
+        let of = self.payment(payment);
+        let amount = of["amount"].as_i64().unwrap();
+        of["status"] = json!("paid_out");
+        of["links"]["payout"] = json!("PO0");
+        let payout = json!({
+            "id": "PO0", "amount": amount + 5_000 - 41, "deducted_fees": 41, "currency": "GBP",
+            "arrival_date": "2026-09-23", "reference": "REMIT-PO0", "status": "paid",
+            "payout_type": "merchant", "fx": {"fx_currency": null, "fx_amount": null},
+            "created_at": "2026-09-22T14:13:20.000Z", "links": {"creditor": "CR1"},
+        });
+        self.payouts.push(payout);
+        let item = |kind: &str, amount: String, payment: &str| {
+            json!({"type": kind, "amount": amount, "taxes": [],
+                "links": {"payment": payment, "mandate": "MD1"}})
+        };
+        self.payout_items = vec![
+            item("payment_paid_out", format!("{amount}.0"), payment),
+            item("payment_paid_out", "5000.0".to_owned(), "PM9998"),
+            item("gocardless_fee", "-20.0".to_owned(), payment),
+            item("app_fee", "-0.5".to_owned(), payment),
+            item("gocardless_fee", "-25.5".to_owned(), "PM9998"),
+            item("surcharge_fee", "5.0".to_owned(), "PM9998"),
+        ];
+    }
+
+    /// Two items a page.
+    fn items(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        let query = request.uri().query().unwrap();
+        let wanted: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).collect();
+        assert_eq!(wanted["payout"], "PO0");
+        assert!(wanted["limit"].parse::<u32>().unwrap() <= 500);
+        let from: usize = match wanted.get("after") {
+            Some(after) => after.strip_prefix("c=").unwrap().parse().unwrap(),
+            None => 0,
+        };
+        let rest = &self.payout_items[from..];
+        let after = (rest.len() > 2).then(|| format!("c={}", from + 2));
+        let shown = &rest[..rest.len().min(2)];
+        reply(
+            200,
+            &json!({"payout_items": shown,
+                "meta": {"cursors": {"before": null, "after": after}, "limit": 2}}),
+        )
+    }
+
     pub fn payment(&mut self, id: &str) -> &mut Value {
         let mut payments = self.payments.iter_mut();
         payments.find(|payment| payment["id"] == id).unwrap()
@@ -309,6 +360,7 @@ impl Subject for GoCardless {
     const FINDS_ATTEMPTS: bool = true;
     const MOVES_BY_ITSELF: bool = false;
     const IS_SLOW: bool = true;
+    const PAYS_OUT: bool = true;
 
     fn provider(transport: Arc<dyn Transport>) -> Arc<dyn Provider> {
         Arc::new(provider(transport, false))
@@ -368,8 +420,13 @@ impl Subject for GoCardless {
         stand_in.confirmed.push(payment.to_string());
     }
 
-    fn fee() -> Option<Money> {
-        None
+    fn pay_out(stand_in: &mut GoCardlessStandIn, payment: &PaymentIntent) {
+        stand_in.pay_out(payment.as_str());
+    }
+
+    fn fee() -> Money {
+        // 20.5 pence of 41 for two.
+        "0.21 GBP".parse().unwrap()
     }
 
     fn call(

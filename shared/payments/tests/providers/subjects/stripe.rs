@@ -319,6 +319,7 @@ impl Subject for Stripe {
     const FINDS_ATTEMPTS: bool = true;
     const MOVES_BY_ITSELF: bool = true;
     const IS_SLOW: bool = false;
+    const PAYS_OUT: bool = false;
 
     fn provider(transport: Arc<dyn Transport>) -> Arc<dyn Provider> {
         let hooks = ["whsec_current", HOOK].map(|hook| hook.parse().unwrap());
@@ -379,8 +380,8 @@ impl Subject for Stripe {
 
     fn arrive(_: &mut StripeStandIn, _: &PaymentIntent) {}
 
-    fn fee() -> Option<Money> {
-        Some("28.75 EUR".parse().unwrap())
+    fn fee() -> Money {
+        "28.75 EUR".parse().unwrap()
     }
 
     fn call(_: &Host<StripeStandIn>, payment: &PaymentIntent, vector: Vector) -> WebhookCall {

@@ -24,6 +24,7 @@ pub struct Toss;
 #[derive(Default)]
 pub struct TossStandIn {
     pub payments: Vec<Value>,
+    settlements: Vec<Value>,
     /// What a key was used for, and what was answered.
     used: BTreeMap<String, (String, Value)>,
 }
@@ -61,6 +62,7 @@ impl StandIn for TossStandIn {
                 Some(payment) => reply(200, payment),
                 None => error(404, "NOT_FOUND_PAYMENT"),
             },
+            ("GET", ["v1", "settlements"]) => self.settled(request),
             other => unreachable!("{other:?}"),
         };
         if request.method() == "POST" {
@@ -80,6 +82,43 @@ impl TossStandIn {
         self.payments
             .iter_mut()
             .find(|known| known["paymentKey"] == key)
+    }
+
+    /// Settled with more of others' than one page holds; the payment stands at their end.
+    fn settle(&mut self, key: &str) {
+        let record = |key: &str, amount: i64, fee: i64| {
+            json!({
+                "mId": "tgen_remit", "paymentKey": key, "transactionKey": "B7103F204998813B",
+                "orderId": "order-1", "currency": "KRW", "method": "카드", "amount": amount,
+                "interestFee": 0, "fees": [{"type": "BASE", "fee": fee}], "fee": fee,
+                "supplyAmount": fee * 10 / 11, "vat": fee / 11, "payOutAmount": amount - fee,
+                "approvedAt": "2026-09-21T23:14:20+09:00", "soldDate": "2026-09-27",
+                "paidOutDate": "2026-09-30", "cancel": null,
+            })
+        };
+        self.settlements = (0..600)
+            .map(|index| record(&format!("tgen_other{index}"), 10_000, 330))
+            .collect();
+        self.settlements.push(record(key, 1_650_000, 54_450));
+        let mut back = record(key, -35_000, -1_155);
+        back["cancel"] = json!({"transactionKey": "CANCEL0", "cancelAmount": 35_000});
+        self.settlements.push(back);
+    }
+
+    fn settled(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        let query = request.uri().query().unwrap();
+        let wanted: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).collect();
+        assert_eq!(wanted["dateType"], "soldDate");
+        let number = |name: &str| wanted[name].parse::<usize>().unwrap();
+        assert!(number("page") >= 1 && number("size") <= 10_000);
+        let of_these_days = |record: &&Value| {
+            let sold = record["soldDate"].as_str().unwrap();
+            &*wanted["startDate"] <= sold && sold <= &*wanted["endDate"]
+        };
+        let all = self.settlements.iter().filter(of_these_days);
+        let page = all.skip((number("page") - 1) * number("size"));
+        let page: Vec<&Value> = page.take(number("size")).collect();
+        reply(200, &json!(page))
     }
 
     fn open(&mut self, asked: &Value) -> Response<Bytes> {
@@ -178,6 +217,7 @@ impl Subject for Toss {
     const FINDS_ATTEMPTS: bool = true;
     const MOVES_BY_ITSELF: bool = false;
     const IS_SLOW: bool = false;
+    const PAYS_OUT: bool = true;
 
     fn provider(transport: Arc<dyn Transport>) -> Arc<dyn Provider> {
         Arc::new(provider(transport, TossMethod::Card))
@@ -225,8 +265,13 @@ impl Subject for Toss {
 
     fn arrive(_: &mut TossStandIn, _: &PaymentIntent) {}
 
-    fn fee() -> Option<Money> {
-        None
+    fn pay_out(stand_in: &mut TossStandIn, payment: &PaymentIntent) {
+        stand_in.settle(payment.as_str());
+    }
+
+    fn fee() -> Money {
+        // What was taken, less what came back with a part.
+        "53295 KRW".parse().unwrap()
     }
 
     fn call(host: &Host<TossStandIn>, payment: &PaymentIntent, vector: Vector) -> WebhookCall {
