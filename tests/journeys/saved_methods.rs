@@ -139,7 +139,7 @@ async fn what_the_client_agreed_to_is_kept_and_charged() {
     ] {
         assert_eq!(text(method, name), value, "{method}");
     }
-    assert_eq!(method["consent"]["wording"], json!(1));
+    assert_eq!(method["consent"]["wording"], json!(2));
     assert_eq!(text(&method["consent"], "invoice_id"), second);
     assert!(text(&method["consent"], "given_at").starts_with("2040-03-05T1"));
 

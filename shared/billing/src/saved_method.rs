@@ -21,7 +21,7 @@ use crate::standing::Standing;
 
 /// The version of the words that ask for consent on the page: raised when they change their
 /// meaning, so that a consent tells what was agreed to.
-pub const CONSENT_WORDING: u32 = 1;
+pub const CONSENT_WORDING: u32 = 2;
 
 /// Longest token that is taken, in bytes.
 const MAX_TOKEN_BYTES: usize = 255;
@@ -96,6 +96,9 @@ pub enum MethodKind {
     Autogiro,
     /// Betalingsservice (Denmark).
     Betalingsservice,
+    /// A PayPal wallet.
+    #[serde(rename = "paypal")]
+    PayPal,
 }
 
 impl MethodKind {
@@ -111,6 +114,7 @@ impl MethodKind {
             MethodKind::PadDebit => "pad_debit",
             MethodKind::Autogiro => "autogiro",
             MethodKind::Betalingsservice => "betalingsservice",
+            MethodKind::PayPal => "paypal",
         }
     }
 }
@@ -120,7 +124,7 @@ impl MethodKind {
 pub struct MethodLabel {
     /// What it is.
     pub kind: MethodKind,
-    /// The card's brand, or the bank; as the provider writes it.
+    /// The card's brand, or the bank, as the provider writes it; of a wallet a part of its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
     /// The last two to four digits or letters of the number.

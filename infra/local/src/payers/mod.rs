@@ -76,12 +76,15 @@ pub struct Page {
     pub backs: Vec<Back>,
     /// The dispute's id and status, once there is one.
     pub dispute: Option<(String, String)>,
-    /// The mandate that is debited without a page; none for a page's own.
+    /// The mandate or the wallet that is charged without a page; none for a page's own.
     #[serde(default)]
     pub on_mandate: Option<String>,
-    /// Whether the page's mandate was cancelled.
+    /// Whether the page's mandate was cancelled, or its wallet's token deleted.
     #[serde(default)]
     pub mandate_over: bool,
+    /// The payout that its money went to the agency's bank in.
+    #[serde(default)]
+    pub payout: Option<String>,
 }
 
 /// Money that was given back.

@@ -112,6 +112,16 @@ fn refund(page: &Page, back: &Back) -> Value {
     })
 }
 
+/// Whether the order is to keep its wallet.
+fn keeps(page: &Page) -> bool {
+    page.asked["payment_source"]["paypal"]["attributes"]["vault"]["store_in_vault"] == "ON_SUCCESS"
+}
+
+/// The token of the wallet that an order has kept.
+fn wallet_token(page: &Page) -> String {
+    format!("vt{}", page.id)
+}
+
 fn order(page: &Page, address: &str) -> Value {
     let mut unit = page.asked["purchase_units"][0].clone();
     if let Some(capture) = capture(page) {
@@ -119,16 +129,28 @@ fn order(page: &Page, address: &str) -> Value {
         unit["payments"] = json!({"captures": [capture], "refunds": refunds});
     }
     let status = match page.state {
+        // Nobody is to agree to what a saved wallet is charged.
+        State::Open if page.asked["payment_source"].is_null() => "CREATED",
         State::Open => "PAYER_ACTION_REQUIRED",
         State::Agreed => "APPROVED",
         State::Closed => "VOIDED",
         State::Moving | State::Paid | State::Failed | State::Gone => "COMPLETED",
     };
     let links = match page.state {
-        State::Open => json!([{"rel": "payer-action", "href": address}]),
+        State::Open if status != "CREATED" => {
+            json!([{"rel": "payer-action", "href": address}])
+        }
         _ => json!([]),
     };
+    let mut wallet = json!({"email_address": "ada.marsh@client.example"});
+    if keeps(page) && status == "COMPLETED" {
+        wallet["attributes"]["vault"] = json!({
+            "id": wallet_token(page), "status": "VAULTED",
+            "customer": {"id": format!("cust{}", &page.account_id)},
+        });
+    }
     json!({
+        "payment_source": {"paypal": wallet},
         "id": page.id, "intent": "CAPTURE", "status": status, "create_time": page.made_at,
         "purchase_units": [unit], "links": links,
     })
@@ -174,9 +196,19 @@ impl Cloud {
                 None => not_found(),
             },
             ("POST", ["v2", "checkout", "orders", id, "capture"]) => match own(id) {
-                Some(page) => self.paypal_capture(&page)?,
+                Some(page) => self.paypal_capture(&page, call)?,
                 None => not_found(),
             },
+            ("DELETE", ["v3", "vault", "payment-tokens", token]) => {
+                match self.paypal_wallet(call, token) {
+                    Some(page) => {
+                        let over = |page: &mut Page| page.mandate_over = true;
+                        self.payers.change(&page.id, &[page.state], over)?;
+                        (204, Value::Null)
+                    }
+                    None => not_found(),
+                }
+            }
             ("GET", ["v2", "payments", "captures", id]) => {
                 match of_capture(id).as_ref().and_then(capture) {
                     Some(capture) => (200, capture),
@@ -241,17 +273,35 @@ impl Cloud {
             dispute: None,
             on_mandate: None,
             mandate_over: false,
+            payout: None,
         };
         self.payers.keep(&page)?;
         Ok((200, self.paypal_order(&page)))
     }
 
-    fn paypal_capture(&self, page: &Page) -> Result<Answered, ShelfError> {
+    /// The order that a wallet was kept with, unless the token was deleted.
+    fn paypal_wallet(&self, call: &ApiCall<'_>, token: &str) -> Option<Page> {
+        let page = self.payers.page(token.strip_prefix("vt")?);
+        let was_paid = |page: &Page| page.payment.is_some() && keeps(page);
+        page.filter(|page| page.account_id == call.account_id)
+            .filter(|page| was_paid(page) && !page.mandate_over)
+    }
+
+    fn paypal_capture(&self, page: &Page, call: &ApiCall<'_>) -> Result<Answered, ShelfError> {
         let (id, now) = (self.short_id(17), self.now());
-        let captured = self.payers.change(&page.id, &[State::Agreed], |page| {
+        let token = call.body["payment_source"]["paypal"]["vault_id"].as_str();
+        let from = match token {
+            Some(token) if self.paypal_wallet(call, token).is_none() => {
+                return Ok(unprocessable("TOKEN_ID_NOT_FOUND"));
+            }
+            Some(_) => State::Open,
+            None => State::Agreed,
+        };
+        let captured = self.payers.change(&page.id, &[from], |page| {
             page.state = State::Paid;
             page.payment = Some(id);
             page.paid_at = Some(now);
+            page.on_mandate = token.map(str::to_owned);
         })?;
         let Some(captured) = captured else {
             return Ok(match self.payers.page(&page.id).map(|page| page.state) {

@@ -12,6 +12,7 @@ mod order;
 mod references;
 mod refund;
 mod shared;
+mod vault;
 pub mod verification;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use remit_billing::money::Money;
 
 pub use credentials::{CredentialsFault, PayPalCredentials, WebhookCheck};
 pub use shared::PayPalShared;
+pub use vault::ends_method;
 
 use crate::amount::AmountFault;
 use crate::delivery::{Delivery, DeliveryFault, Statement};
@@ -140,9 +142,8 @@ impl Provider for PayPalProvider {
         self.capture_fee(payment).await
     }
 
-    /// Its vault has to be switched on by PayPal for an account.
     fn vault(&self) -> Option<&dyn Vault> {
-        None
+        Some(self)
     }
 
     async fn read_delivery(

@@ -5,7 +5,8 @@
 //! was lost needs no search, which PayPal has not either: nobody was sent to it, and nobody captures
 //! it. Source: <https://developer.paypal.com/docs/api/orders/v2/>.
 
-use http::Method;
+use bytes::Bytes;
+use http::{Method, Response};
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::money::Money;
 use remit_billing::party::Language;
@@ -22,26 +23,28 @@ use crate::provider::{
     SessionStatus,
 };
 use crate::reference::{PaymentIntent, SessionId};
+use crate::vault::Keeping;
 use crate::wire::{is_page_url, unreadable};
 
 /// Longest description that is sent, in characters.
-const MAX_DESCRIPTION_CHARS: usize = 127;
+pub(super) const MAX_DESCRIPTION_CHARS: usize = 127;
+
+/// The issue of an order that is to be kept, at an account that may keep nothing.
+const NO_VAULT: &str = "NOT_ENABLED_TO_VAULT_PAYMENT_SOURCE";
 
 /// How long a payer may take to agree; PayPal keeps an order at least so long.
 const ORDER_LIVES: SignedDuration = SignedDuration::from_hours(3);
 
 impl PayPalProvider {
     pub(super) async fn open(&self, request: &CheckoutRequest) -> Result<Checkout, CheckoutError> {
-        let body = order(request)?;
         let key = request.attempt_id.to_string();
-        let answer = self
-            .call(
-                Method::POST,
-                "/v2/checkout/orders",
-                Some(body.to_string()),
-                Some(&key),
-            )
-            .await?;
+        let keep = request.keep.as_ref();
+        let mut answer = self.post_order(&order(request, keep)?, &key).await?;
+        // An account whose vault PayPal has not switched on is paid all the same, and keeps nothing.
+        if keep.is_some() && !answer.status().is_success() && code_of(&answer) == NO_VAULT {
+            let key = format!("{key}-plain");
+            answer = self.post_order(&order(request, None)?, &key).await?;
+        }
         let made = accepted(&answer)?;
         let order = read(&made).map_err(unreadable)?;
         if order.amount != request.amount
@@ -64,6 +67,12 @@ impl PayPalProvider {
             url,
             expires_at: own_end.min(request.expires_at),
         })
+    }
+
+    async fn post_order(&self, order: &Value, key: &str) -> Result<Response<Bytes>, CheckoutError> {
+        let body = Some(order.to_string());
+        self.call(Method::POST, "/v2/checkout/orders", body, Some(key))
+            .await
     }
 
     pub(super) async fn find(
@@ -125,12 +134,12 @@ impl PayPalProvider {
             return self.find(&completion.session).await;
         }
         let captured = accepted(&answer)?;
-        let order = read_captured(&captured, &state).map_err(unreadable)?;
-        Ok(Some(order))
+        let (state, _) = read_captured(&captured, &state).map_err(unreadable)?;
+        Ok(Some(state))
     }
 }
 
-fn order(request: &CheckoutRequest) -> Result<Value, CheckoutError> {
+fn order(request: &CheckoutRequest, keep: Option<&Keeping>) -> Result<Value, CheckoutError> {
     let value = to_paypal(&request.amount)?;
     let description: String = request
         .description
@@ -157,6 +166,14 @@ fn order(request: &CheckoutRequest) -> Result<Value, CheckoutError> {
     if let Some(email) = &request.client_email {
         paypal["email_address"] = json!(email.as_str());
     }
+    if let Some(keep) = keep {
+        paypal["attributes"]["vault"] = json!({
+            "store_in_vault": "ON_SUCCESS", "usage_type": "MERCHANT", "customer_type": "CONSUMER",
+        });
+        if let Some(customer) = &keep.customer {
+            paypal["attributes"]["customer"] = json!({"id": customer.expose()});
+        }
+    }
     Ok(json!({
         "intent": "CAPTURE",
         "purchase_units": [{
@@ -180,16 +197,19 @@ pub(super) enum ReadFault {
     Amount(#[from] AmountFault),
 }
 
-struct Order {
-    id: SessionId,
+pub(super) struct Order {
+    pub(super) id: SessionId,
     status: Status,
+    /// Whether the payer has to agree.
+    pub(super) wants_payer: bool,
     url: Option<String>,
     created_at: Option<Timestamp>,
-    amount: Money,
-    references: Option<References>,
-    capture: Option<(PaymentIntent, CaptureStatus)>,
+    pub(super) amount: Money,
+    pub(super) references: Option<References>,
+    pub(super) capture: Option<(PaymentIntent, CaptureStatus)>,
 }
 
+#[derive(Debug, Clone, Copy)]
 enum Status {
     Open,
     Approved,
@@ -206,7 +226,7 @@ pub(super) enum CaptureStatus {
 }
 
 impl Order {
-    fn state(self) -> SessionState {
+    pub(super) fn state(self) -> SessionState {
         let captured = self.capture.as_ref().map(|(_, status)| *status);
         let status = match (self.status, captured) {
             (_, Some(CaptureStatus::Over)) => SessionStatus::Failed,
@@ -232,9 +252,10 @@ impl Order {
     }
 }
 
-fn read(answer: &Value) -> Result<Order, ReadFault> {
+pub(super) fn read(answer: &Value) -> Result<Order, ReadFault> {
     let order = Object::root(answer)?;
-    let status = match order.text("status")? {
+    let word = order.text("status")?;
+    let status = match word {
         "CREATED" | "SAVED" | "PAYER_ACTION_REQUIRED" => Status::Open,
         "APPROVED" => Status::Approved,
         "COMPLETED" => Status::Completed,
@@ -250,6 +271,7 @@ fn read(answer: &Value) -> Result<Order, ReadFault> {
     Ok(Order {
         id: order.parsed("id", "an id")?,
         status,
+        wants_payer: word == "PAYER_ACTION_REQUIRED",
         url: page(&order)?,
         created_at: order.optional_parsed("create_time", "an instant")?,
         amount: money(unit, "amount")?,
@@ -259,7 +281,10 @@ fn read(answer: &Value) -> Result<Order, ReadFault> {
 }
 
 /// The answer to a capture need not repeat what was asked for: the capture is what counts.
-fn read_captured(answer: &Value, before: &SessionState) -> Result<SessionState, ReadFault> {
+pub(super) fn read_captured(
+    answer: &Value,
+    before: &SessionState,
+) -> Result<(SessionState, CaptureStatus), ReadFault> {
     let order = Object::root(answer)?;
     let units = order.objects("purchase_units")?;
     let capture = match units.first() {
@@ -269,7 +294,7 @@ fn read_captured(answer: &Value, before: &SessionState) -> Result<SessionState, 
     let (intent, status) = capture.ok_or_else(|| FieldFault::Missing {
         pointer: order.pointer("purchase_units"),
     })?;
-    Ok(SessionState {
+    let state = SessionState {
         status: match status {
             CaptureStatus::Over => SessionStatus::Failed,
             CaptureStatus::Received | CaptureStatus::Pending => SessionStatus::Complete,
@@ -280,7 +305,8 @@ fn read_captured(answer: &Value, before: &SessionState) -> Result<SessionState, 
         },
         payment_intent: Some(intent),
         ..before.clone()
-    })
+    };
+    Ok((state, status))
 }
 
 fn page(order: &Object<'_>) -> Result<Option<String>, FieldFault> {

@@ -86,7 +86,10 @@ impl PayPalProvider {
         search(&order, refund_id, capture).map_err(unreadable)
     }
 
-    async fn order_of(&self, capture: &PaymentIntent) -> Result<Option<SessionId>, CheckoutError> {
+    pub(super) async fn order_of(
+        &self,
+        capture: &PaymentIntent,
+    ) -> Result<Option<SessionId>, CheckoutError> {
         let Some(capture) = self.capture(capture).await? else {
             return Ok(None);
         };

@@ -80,7 +80,8 @@ pub(super) fn word(kind: MethodKind) -> Option<&'static str> {
         MethodKind::BecsNzDebit
         | MethodKind::PadDebit
         | MethodKind::Autogiro
-        | MethodKind::Betalingsservice => None,
+        | MethodKind::Betalingsservice
+        | MethodKind::PayPal => None,
     }
 }
 

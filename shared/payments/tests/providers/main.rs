@@ -11,6 +11,7 @@ mod gocardless;
 mod https_transport;
 mod paypal;
 mod paypal_events;
+mod paypal_vault;
 mod provider_contract;
 mod stripe;
 mod stripe_refunds;

@@ -111,6 +111,8 @@ vault_contract!(
     crate::subjects::gocardless::GoCardless
 );
 
+vault_contract!(paypal_vault_keeps_it, crate::subjects::paypal::PayPal);
+
 /// Their pages are the same, and the kind says beforehand what a page may ask for.
 #[test]
 fn who_cannot_keep_has_no_vault() {
@@ -140,7 +142,7 @@ fn who_cannot_keep_has_no_vault() {
         ),
     ] {
         assert_eq!(kind.can_keep(euros, None), has, "{kind:?}");
-        let keeps = matches!(kind, ProviderKind::Stripe | ProviderKind::GoCardless);
+        let keeps = kind != ProviderKind::Toss;
         assert_eq!(has, keeps, "{kind:?}");
     }
     assert!(!ProviderKind::GoCardless.can_keep(euros, Some("instant")));

@@ -192,10 +192,11 @@ fn methods<'a>(w: &Words, methods: &'a [ListedMethod]) -> Result<Vec<MethodRow<'
     rows.collect()
 }
 
-/// The card's brand or the bank, and the end of the number, as far as they are known.
+/// The card's brand, the bank or the wallet, and the end of the number, as far as they are known.
 fn method_name(w: &Words, label: &MethodLabel) -> Result<String, LocaleError> {
     let kind = match label.kind {
         MethodKind::Card => w.say("saved-card")?,
+        MethodKind::PayPal => "PayPal".to_owned(),
         _ => w.say("saved-debit")?,
     };
     let name = match (&label.issuer, label.kind) {

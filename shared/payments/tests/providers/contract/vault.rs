@@ -21,6 +21,8 @@ pub trait Vaulted: Subject {
     fn refuse_next(stand_in: &mut Self::StandIn, code: &str);
     /// Charges that moved money, or move it.
     fn charges(stand_in: &Self::StandIn) -> usize;
+    /// Requests of a charge before the one that moves the money.
+    const ASKS_BEFORE: usize = 0;
     /// The provider's refusal of a charge as a whole, which is no word of a bank's.
     fn misunderstood() -> Answer;
 }
@@ -160,6 +162,16 @@ pub async fn a_lost_charge_is_found_and_not_made_twice<S: Vaulted>() {
     let vault = paid.provider.vault().unwrap();
     let wanted = charge::<S>(&kept, LATER);
     assert_eq!(vault.look_up_charge(&wanted, now()).await, Ok(None));
+    for asked in 0..S::ASKS_BEFORE {
+        // What is lost before the money moves moves none.
+        (0..asked).for_each(|_| paid.host.after_nothing());
+        paid.host.after(unknown());
+        let lost = vault.charge(&wanted).await.unwrap_err();
+        assert!(lost.in_doubt(), "{lost:?}");
+        assert_eq!(vault.look_up_charge(&wanted, now()).await, Ok(None));
+        assert_eq!(S::charges(&paid.host.state()), 0);
+    }
+    (0..S::ASKS_BEFORE).for_each(|_| paid.host.after_nothing());
     paid.host.after(unknown());
     let lost = vault.charge(&wanted).await.unwrap_err();
     assert!(lost.in_doubt(), "{lost:?}");
@@ -220,7 +232,10 @@ pub async fn every_failure_says_what_it_allows_and_names_no_token<S: Vaulted>() 
         let error = failed(doubtful).await;
         assert!(error.in_doubt() && !error.retryable(), "{error:?}");
     }
+    // A token that is not taken any more is bought anew once; that is not taken either.
+    paid.host.instead(S::credentials_refused());
     let error = failed(S::credentials_refused()).await;
+    paid.host.forget_troubles();
     assert!(
         matches!(error, CheckoutError::BadCredentials { .. }),
         "{error:?}"

@@ -9,10 +9,12 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::money::Money;
+use remit_billing::saved_method::{MethodKind, MethodLabel};
 use remit_payments::paypal::{self, PayPalCredentials, PayPalProvider, PayPalShared, WebhookCheck};
 use remit_payments::{Mode, PaymentIntent, Provider, SessionId, Transport, TrustedRoots};
 use serde_json::{Value, json};
 
+use crate::contract::vault::Vaulted;
 use crate::contract::{Subject, Vector, Verdict, WebhookCall, now, other_account, references};
 use crate::fake::stand_in::{Host, StandIn, body, header, optional_header, path, reply};
 use crate::fake::{Answer, throttled};
@@ -27,8 +29,17 @@ pub struct PayPalStandIn {
     pub pem: String,
     pub tokens_bought: usize,
     pub verdicts_asked: usize,
+    /// Whether PayPal lets this account keep wallets.
+    pub may_vault: bool,
+    /// The tokens that were deleted.
+    deleted: Vec<String>,
+    /// What the next charge is refused with.
+    refusal: Option<String>,
     used: BTreeMap<String, (String, String)>,
 }
+
+/// The wallet's token.
+const TOKEN: &str = "8kk8451t";
 
 impl Default for PayPalStandIn {
     fn default() -> Self {
@@ -38,6 +49,9 @@ impl Default for PayPalStandIn {
             pem: authority().chain_pem.clone(),
             tokens_bought: 0,
             verdicts_asked: 0,
+            may_vault: true,
+            deleted: Vec::new(),
+            refusal: None,
             used: BTreeMap::new(),
         }
     }
@@ -84,6 +98,11 @@ impl StandIn for PayPalStandIn {
         let key = optional_header(request, "paypal-request-id");
         let sent = format!("{parts:?} {:?}", request.body());
         if let Some((before, order)) = key.as_ref().and_then(|key| self.used.get(key)) {
+            // Of an order of ours alone PayPal's own refusal is asked for, too.
+            let is_ours = parts.len() == 3 && body(request)["payment_source"].is_null();
+            if is_ours && *before != sent {
+                return unprocessable("PAYPAL_REQUEST_ID_PREVIOUSLY_USED");
+            }
             assert_eq!(before, &sent, "the same id for something else");
             let list = match order.starts_with("RF") {
                 true => &self.refunds,
@@ -103,12 +122,19 @@ impl StandIn for PayPalStandIn {
             }
             ("POST", ["v2", "checkout", "orders", id, "capture"]) => {
                 assert!(key.is_some());
-                self.capture(id)
+                self.capture(id, &body(request))
             }
             ("GET", ["v2", "checkout", "orders", id]) => match self.order(id) {
                 Some(order) => reply(200, order),
                 None => not_found(),
             },
+            ("DELETE", ["v3", "vault", "payment-tokens", id]) => {
+                if *id != TOKEN || self.deleted.iter().any(|over| over == id) {
+                    return not_found();
+                }
+                self.deleted.push((*id).to_owned());
+                return Response::builder().status(204).body(Bytes::new()).unwrap();
+            }
             ("GET", ["v2", "payments", "captures", id]) => self.show_capture(id),
             ("POST", ["v2", "payments", "captures", id, "refund"]) => {
                 assert!(key.is_some());
@@ -145,14 +171,32 @@ impl PayPalStandIn {
         assert_eq!(asked["intent"], "CAPTURE");
         let unit = &asked["purchase_units"][0];
         assert_plain(&unit["custom_id"]);
-        let context = &asked["payment_source"]["paypal"]["experience_context"];
+        let id = format!("5O19012755{}", self.orders.len());
+        if asked["payment_source"].is_null() {
+            let order = json!({
+                "id": id, "intent": "CAPTURE", "status": "CREATED",
+                "create_time": "2026-09-21T14:13:20Z", "purchase_units": [unit], "links": [],
+            });
+            self.orders.push(order.clone());
+            return reply(200, &order);
+        }
+        let wallet = &asked["payment_source"]["paypal"];
+        let context = &wallet["experience_context"];
         assert!(context["return_url"].is_string() && context["cancel_url"].is_string());
         assert_eq!(context["user_action"], "PAY_NOW");
-        let id = format!("5O19012755{}", self.orders.len());
+        let vault = &wallet["attributes"]["vault"];
+        if !vault.is_null() {
+            assert_eq!(vault["store_in_vault"], "ON_SUCCESS");
+            assert_eq!(vault["usage_type"], "MERCHANT");
+            if !self.may_vault {
+                return unprocessable("NOT_ENABLED_TO_VAULT_PAYMENT_SOURCE");
+            }
+        }
         let page = format!("https://www.sandbox.paypal.com/checkoutnow?token={id}");
         let order = json!({
             "id": id, "intent": "CAPTURE", "status": "PAYER_ACTION_REQUIRED",
             "create_time": "2026-09-21T14:13:20Z", "purchase_units": [unit],
+            "payment_source": {"paypal": {"attributes": wallet["attributes"]}},
             "links": [{"href": "https://api-m.sandbox.paypal.com/x", "rel": "self"},
                 {"href": page, "rel": "payer-action"}],
         });
@@ -160,10 +204,29 @@ impl PayPalStandIn {
         reply(200, &order)
     }
 
-    fn capture(&mut self, id: &str) -> Response<Bytes> {
+    fn capture(&mut self, id: &str, asked: &Value) -> Response<Bytes> {
+        let token = asked["payment_source"]["paypal"]["vault_id"].as_str();
+        let is_over = token.is_some_and(|token| {
+            token != TOKEN || self.deleted.iter().any(|deleted| deleted == token)
+        });
+        let refusal = token.and_then(|_| self.refusal.take());
         let order = self.order(id).unwrap();
         match order["status"].as_str().unwrap() {
             "APPROVED" => {}
+            "CREATED" | "PAYER_ACTION_REQUIRED" if is_over => {
+                return unprocessable("TOKEN_ID_NOT_FOUND");
+            }
+            "PAYER_ACTION_REQUIRED" if token.is_some() => {
+                return unprocessable("PAYER_ACTION_REQUIRED");
+            }
+            "CREATED" if token.is_some() => match refusal.as_deref() {
+                Some("authentication_required") => {
+                    order["status"] = json!("PAYER_ACTION_REQUIRED");
+                    return unprocessable("PAYER_ACTION_REQUIRED");
+                }
+                Some(issue) => return unprocessable(issue),
+                None => {}
+            },
             "COMPLETED" => return unprocessable("ORDER_ALREADY_CAPTURED"),
             _ => return unprocessable("ORDER_NOT_APPROVED"),
         }
@@ -174,6 +237,12 @@ impl PayPalStandIn {
             "custom_id": unit["custom_id"], "invoice_id": unit["invoice_id"],
         });
         unit["payments"] = json!({"captures": [capture]});
+        let wallet = &mut order["payment_source"]["paypal"];
+        if !wallet["attributes"]["vault"].is_null() {
+            wallet["email_address"] = json!("ada.marsh@client.example");
+            wallet["attributes"]["vault"] =
+                json!({"id": TOKEN, "status": "VAULTED", "customer": {"id": "CU6j2Rjx"}});
+        }
         reply(201, order)
     }
 
@@ -287,12 +356,40 @@ pub fn capture_event(payment: &PaymentIntent) -> Value {
     })
 }
 
+impl Vaulted for PayPal {
+    const AUTHENTICATES: bool = true;
+    const ASKS_BEFORE: usize = 1;
+
+    fn label() -> MethodLabel {
+        MethodLabel {
+            kind: MethodKind::PayPal,
+            issuer: Some("a…@client.example".to_owned()),
+            last_digits: None,
+            expires: None,
+        }
+    }
+
+    fn refuse_next(stand_in: &mut PayPalStandIn, code: &str) {
+        stand_in.refusal = Some(code.to_owned());
+    }
+
+    fn charges(stand_in: &PayPalStandIn) -> usize {
+        // The first was that of the page.
+        PayPal::movements(stand_in) - 1
+    }
+
+    fn misunderstood() -> Answer {
+        Ok(error(400, "INVALID_REQUEST", "INVALID_PARAMETER_SYNTAX"))
+    }
+}
+
 impl Subject for PayPal {
     type StandIn = PayPalStandIn;
     const SECRETS: &'static [&'static str] = &["secret", "Y2xpZW50OnNlY3JldA", "A21AA"];
     const FINDS_ATTEMPTS: bool = false;
     const MOVES_BY_ITSELF: bool = false;
     const IS_SLOW: bool = false;
+    const PAYS_OUT: bool = false;
 
     fn provider(transport: Arc<dyn Transport>) -> Arc<dyn Provider> {
         Arc::new(provider(
@@ -348,8 +445,8 @@ impl Subject for PayPal {
 
     fn arrive(_: &mut PayPalStandIn, _: &PaymentIntent) {}
 
-    fn fee() -> Option<Money> {
-        Some("35.00 EUR".parse().unwrap())
+    fn fee() -> Money {
+        "35.00 EUR".parse().unwrap()
     }
 
     fn call(_: &Host<PayPalStandIn>, payment: &PaymentIntent, vector: Vector) -> WebhookCall {
