@@ -16,6 +16,7 @@ use crate::parameters::Parameters;
 use crate::payers::Payers;
 use crate::queues::Queues;
 use crate::shelf::{Shelf, ShelfError};
+use crate::silence::Silence;
 use crate::stream::Streams;
 use crate::stripe::Stripe;
 use crate::template::{Target, Template};
@@ -76,6 +77,8 @@ pub struct Cloud {
     pub stripe: Stripe,
     /// Those of the other providers.
     pub payers: Payers,
+    /// Which of them do not answer.
+    pub silence: Silence,
     /// When each schedule runs next.
     pub schedules: Mutex<Vec<Timestamp>>,
     /// Only one at a time runs what is due.
@@ -131,6 +134,7 @@ impl Cloud {
             parameters: Parameters::open(shelf.clone())?,
             stripe: Stripe::open(shelf.clone(), base_url)?,
             payers: Payers::open(shelf.clone(), base_url)?,
+            silence: Silence::default(),
             streams: Streams::open(shelf.clone(), &template)?,
             schedules: Mutex::new(next),
             driving: tokio::sync::Mutex::new(()),

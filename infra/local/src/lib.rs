@@ -31,6 +31,7 @@ pub mod queues;
 pub mod registry;
 pub mod schedule;
 pub mod shelf;
+pub mod silence;
 pub mod site;
 pub mod stream;
 pub mod stripe;

@@ -131,6 +131,9 @@ impl Site {
                 None => nothing(),
             },
             ("POST", ["stripe", "checkout", id, action]) => self.checkout(id, action).await?,
+            ("POST", [name, "silence"]) if ProviderKind::parse(name).is_some() => {
+                self.silence(name, headers, body)
+            }
             (word, [name, rest @ ..]) if payer(name).is_some() => {
                 let Some(kind) = payer(name) else {
                     return Ok(nothing());
@@ -231,6 +234,24 @@ impl Site {
             return Ok(see_other("/_local/"));
         }
         Ok(json_body(200, &json!({ "now": now })))
+    }
+
+    /// Has a provider's API answer nothing, or speak again.
+    fn silence(&self, name: &str, headers: &HeaderMap, body: &Bytes) -> Response<Bytes> {
+        let asked = fields(headers, body);
+        let silent = asked.as_ref().and_then(|asked| match &asked["silent"] {
+            Value::Bool(silent) => Some(*silent),
+            Value::String(word) => word.parse().ok(),
+            _ => None,
+        });
+        let (Some(kind), Some(silent)) = (ProviderKind::parse(name), silent) else {
+            return message(StatusCode::BAD_REQUEST, "silent is true or false");
+        };
+        self.cloud.silence.set(kind, silent);
+        match accepts_html(headers) {
+            true => see_other(&format!("/_local/{name}")),
+            false => json_body(200, &json!({ "silent": silent })),
+        }
     }
 
     async fn checkout(&self, id: &str, action: &str) -> Result<Response<Bytes>, ShelfError> {

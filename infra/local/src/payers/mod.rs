@@ -250,6 +250,9 @@ impl Cloud {
         headers: &HeaderMap,
         body: &Bytes,
     ) -> Result<Response<Bytes>, ShelfError> {
+        if self.silence.holds(kind) {
+            return Ok(answer(503, &Value::Null));
+        }
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let authorization = text(header::AUTHORIZATION.as_str()).unwrap_or_default();
         if kind == ProviderKind::PayPal && parts == ["v1", "oauth2", "token"] {
