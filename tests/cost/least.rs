@@ -242,6 +242,8 @@ pub fn least(use_case: &str) -> Least {
             .reads(1)
             .reads(2)
             .transaction(&[("payment: nothing to ask for", 2, 1), LEDGER]),
+        // What makes it once, and what the bank's entry is looked for by.
+        "webhook: paid out" => from.reads(1).put(("payout: open", 1, 1)),
         "issue where a client without balance has it applied" => from
             .reads(2)
             .reads(2)
@@ -583,7 +585,7 @@ pub fn least(use_case: &str) -> Least {
             ])
             .logged(2),
         // The statement names file, account and banks; what is open, whose it is, who was learned, what was
-        // recorded; which entries are known. Then each that is certain, beside its invoice.
+        // recorded, what was paid out; which entries are known. Then each that is certain, beside its invoice.
         "import ten transfers, five of them certain" => {
             let certain = [
                 payment,
@@ -597,7 +599,7 @@ pub fn least(use_case: &str) -> Least {
             let mut batch = vec![waiting; 5];
             batch.push(("statement, not due any more", 1, 1));
             let mut least = from.reads(1).reads(2).query().reads(6).reads(1);
-            least = least.query().query().reads(10);
+            least = least.query().query().query().reads(10);
             for _ in 0..5 {
                 least = least.reads(3).transaction(&certain).logged(1);
             }

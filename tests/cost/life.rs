@@ -26,6 +26,8 @@ use crate::tap;
 
 const PAID: &str =
     include_str!("../../shared/payments/fixtures/stripe/events/checkout.session.completed.json");
+const PAID_OUT: &str =
+    include_str!("../../shared/payments/fixtures/stripe/events/payout.paid.json");
 
 /// Lines of every invoice of the story.
 pub const LINES: usize = 5;
@@ -617,6 +619,17 @@ impl Agency {
         session["currency"] = json!(form["line_items[0][price_data][currency]"]);
         session["client_reference_id"] = json!(form["client_reference_id"]);
         session["payment_intent"] = json!(format!("pi_3SVq2kLr8T5bQwEx{serial:08}"));
+        self.signed(&event, now)
+    }
+
+    /// Stripe's notification that it has paid out.
+    pub fn paid_out(&self, now: Timestamp) -> Call {
+        let mut event: Value = serde_json::from_str(PAID_OUT).unwrap();
+        event["created"] = json!(now.as_second());
+        self.signed(&event, now)
+    }
+
+    fn signed(&self, event: &Value, now: Timestamp) -> Call {
         let body = event.to_string();
         let secret = WEBHOOK_SECRET.parse().unwrap();
         let path = format!("/webhooks/stripe/{}", self.account);

@@ -229,6 +229,10 @@ async fn paying(m: &mut Metered, now: Timestamp) {
     m.begin("ask a provider for its fee");
     m.agency.ask_for_fee(&paid).await;
     m.end("ask a provider for its fee");
+    let notification = m.agency.paid_out(now);
+    m.begin("webhook: paid out");
+    m.agency.notify(&notification).await;
+    m.end("webhook: paid out");
     m.agency.clock.set(now);
 
     let issued = m.issued(false).await;

@@ -376,6 +376,8 @@ async fn a_member_says_which_payment_the_bank_took_back() {
     house.import(&back, json!({})).await;
     let entry = waiting(api).await;
     assert_eq!(entry["kind"], "returned");
+    // What it may take back: the same payer's payment of this amount.
+    assert_eq!(entry["recorded_payment_ids"], json!([payment["id"]]));
     let body = json!({"payment_id": payment["id"]});
     decide(api, &came[0], "return", &body)
         .await

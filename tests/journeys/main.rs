@@ -56,6 +56,7 @@ mod several_invoices;
 mod several_projects;
 mod shape;
 mod signing;
+mod silence;
 mod stripe;
 mod subscriptions;
 mod team;

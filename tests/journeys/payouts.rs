@@ -1,14 +1,16 @@
 //! What providers keep and pay out: fees that stand in a payout or a settlement, and the bank's entries of
 //! payouts that a provider has told of.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::banks::{IBAN, camt, open_account};
 use crate::client::text;
-use crate::house::House;
+use crate::house::{House, list};
 use crate::page::Browser;
 use crate::providers;
 use crate::webhooks::{ADA, only_payment};
 
+const FROM: &str = "GB29NWBK60161331926819";
 const YEAR: &str = "from=2040-01-01&to=2040-12-31";
 
 /// An account's balance in the documents' currency; zero where it has none.
@@ -69,5 +71,124 @@ async fn what_toss_kept_stands_in_the_settlement_of_the_day() {
     assert_eq!(only_payment(&house).await["fees"], fee);
     assert_eq!(booked(&house, "KRW", "provider_fees").await, "3630");
     assert_eq!(booked(&house, "KRW", "cash_toss").await, "106370");
+    house.close().await;
+}
+
+/// Entries of the bank that are in a state.
+async fn entries(house: &House, state: &str) -> Vec<Value> {
+    house
+        .api
+        .all(&format!("/v1/bank-entries?state={state}"))
+        .await
+}
+
+async fn decide(house: &House, entry: &Value, word: &str, body: Value) -> Value {
+    let path = format!("/v1/bank-entries/{}/{word}", text(entry, "id"));
+    house.api.post(&path, &body).await.ok()
+}
+
+/// What the bank says of payouts on a day.
+async fn arrives(house: &House, day: &str, transfers: &[(&str, &str, &str)]) -> Value {
+    let transfers: Vec<_> = transfers
+        .iter()
+        .map(|(amount, name, words)| (*amount, *name, FROM, *words))
+        .collect();
+    house.import(&camt(IBAN, day, &transfers), json!({})).await
+}
+
+#[tokio::test]
+async fn a_payout_that_was_told_is_the_banks_entry_by_itself() {
+    let house = providers::house().await;
+    open_account(&house.api).await;
+    let page = paid(&house, "gocardless", "EUR", "80.00").await;
+    let browser = Browser::new(&house);
+    browser.at_checkout(&page, "pay-out").await;
+    house.settle().await;
+    let payout = house
+        .host
+        .cloud
+        .payers
+        .pages(remit_payments::ProviderKind::GoCardless);
+    let payout = payout[0].payout.clone().unwrap();
+    let words = format!("GC-{} GOCARDLESS", &payout[2..10].to_ascii_uppercase());
+    // Of the same amount, and of nobody who paid out: a person decides.
+    let statement = arrives(
+        &house,
+        "2040-03-07",
+        &[
+            ("79.00", "GoCardless Ltd", &words),
+            ("79.00", "Somebody", "rent"),
+        ],
+    )
+    .await;
+    assert_eq!(statement["counts"]["applied"], 1, "{statement}");
+    let arrived = entries(&house, "paid_out").await;
+    assert_eq!(arrived.len(), 1);
+    let decision = &arrived[0]["decision"];
+    assert_eq!(
+        (text(decision, "provider"), text(decision, "payout")),
+        ("gocardless", payout.as_str())
+    );
+    assert_eq!(decision["by"], Value::Null);
+    assert_eq!(
+        decision["reasons"],
+        json!(["reference_named", "amount_equal"])
+    );
+    assert_eq!(entries(&house, "waiting").await[0]["payouts"], json!([]));
+    house.advance("P1D").await;
+    assert_eq!(booked(&house, "EUR", "cash_gocardless").await, "0.00");
+    assert_eq!(booked(&house, "EUR", "cash_bank_transfer").await, "79.00");
+
+    // Taken in once more, it is one.
+    arrives(&house, "2040-03-07", &[("79.00", "GoCardless Ltd", &words)]).await;
+    assert_eq!(entries(&house, "paid_out").await.len(), 1);
+
+    // It was another's: taken back, the payout is open again, and somebody else's entry is it.
+    decide(&house, &arrived[0], "undo", json!({})).await;
+    assert_eq!(booked(&house, "EUR", "cash_gocardless").await, "79.00");
+    let statement = arrives(&house, "2040-03-08", &[("79.00", "GoCardless Ltd", &words)]).await;
+    assert_eq!(statement["counts"]["applied"], 1, "{statement}");
+    assert_eq!(booked(&house, "EUR", "cash_gocardless").await, "0.00");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn of_two_payouts_of_one_amount_a_person_says_which() {
+    let house = House::open().await;
+    open_account(&house.api).await;
+    let client = house.api.client(ADA, json!({})).await;
+    let browser = Browser::new(&house);
+    for _ in 0..2 {
+        let issued = house
+            .api
+            .issued(text(&client, "id"), "100.00", json!({}))
+            .await;
+        let page = browser.open(text(&issued, "url")).await.expect(200).text;
+        let pay = crate::page::form(&page, "/checkout").expect("a pay button");
+        let checkout = browser.submit(&pay.action, &pay.fields).await;
+        browser.at_checkout(&checkout, "pay").await;
+        house.settle().await;
+        browser.at_checkout(&checkout, "pay-out").await;
+        house.settle().await;
+    }
+    house.advance("PT1H").await;
+    let statement = arrives(&house, "2040-03-07", &[("98.25", "Stripe", "STRIPE")]).await;
+    assert_eq!(statement["counts"]["waiting"], 1, "{statement}");
+    let waiting = entries(&house, "waiting").await;
+    let may_be = list(&waiting[0]["payouts"]);
+    assert_eq!(may_be.len(), 2);
+    let why = json!(["amount_equal", "not_the_only_one", "provider_named"]);
+    assert!(may_be.iter().all(|one| one["reasons"] == why), "{may_be:?}");
+    let stripe = json!({"provider": "stripe"});
+    let decided = decide(&house, &waiting[0], "payout", stripe).await;
+    assert_eq!(decided["decision"]["payout"], may_be[0]["reference"]);
+    assert_eq!(booked(&house, "EUR", "cash_stripe").await, "98.25");
+    // One is left, and its entry is certain.
+    let statement = arrives(&house, "2040-03-08", &[("98.25", "Stripe", "STRIPE")]).await;
+    assert_eq!(statement["counts"]["applied"], 1, "{statement}");
+    assert_eq!(booked(&house, "EUR", "cash_stripe").await, "0.00");
+    // Of another amount, or long before, it is none that was told.
+    arrives(&house, "2040-03-09", &[("98.24", "Stripe", "STRIPE")]).await;
+    assert_eq!(entries(&house, "waiting").await[0]["payouts"], json!([]));
     house.close().await;
 }

@@ -7,21 +7,33 @@ use std::collections::BTreeSet;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use remit_billing::bank_matching::{
-    Candidate, LearnedPayer, MatchDecision, MatchIndex, MatchReason, MatchedPart, OpenInvoice,
-    Settled, SettledInvoice,
+    Candidate, LearnedPayer, MAX_CANDIDATES, MatchDecision, MatchIndex, MatchReason, MatchedPart,
+    OpenInvoice, Settled, SettledInvoice,
 };
-use remit_billing::banking::{BankEntry, KnownPayer, RECORDED_DAYS};
+use remit_billing::banking::{BankEntry, EntryKind, EntryState, KnownPayer, RECORDED_DAYS};
 use remit_billing::client::Client;
-use remit_billing::ids::{AccountId, ClientId, InvoiceId};
+use remit_billing::ids::{AccountId, ClientId, InvoiceId, PaymentId};
 use remit_billing::money::Money;
 use remit_billing::payment::Payment;
+use remit_billing::payout::{Payout, PayoutCandidate, PayoutMatch, match_payout};
 use remit_billing::standing::{Standing, Status};
 use remit_runtime::Problem;
 use remit_store::{Index, Key, Query, Range, Record, Store, keys};
 
 const PAGE: u32 = 500;
+/// Days in which a bank takes a transfer or a debit back: eight weeks, as of SEPA's core scheme.
+const RETURN_DAYS: i32 = 56;
 
 /// What is certain of an entry.
+#[derive(Debug)]
+pub(crate) enum Decided {
+    /// It pays invoices.
+    Pays(Certain),
+    /// It is what a provider paid out.
+    PaidOut(PayoutCandidate),
+}
+
+/// What an entry pays for certain.
 #[derive(Debug)]
 pub(crate) struct Certain {
     pub client_id: ClientId,
@@ -46,6 +58,10 @@ pub(crate) struct Basis {
     index: MatchIndex,
     /// Transfers that members recorded around the days of the file, and that no statement has shown.
     recorded: Vec<Payment>,
+    /// Payouts that providers told of, and that no entry is yet.
+    payouts: Vec<Payout>,
+    /// Entries of before that were applied, where the file has money that the bank took back.
+    applied: Vec<BankEntry>,
 }
 
 impl Basis {
@@ -86,12 +102,60 @@ impl Basis {
                 client_id: known.client_id,
             }))
             .with_clients(names);
-        Ok(Self { index, recorded })
+        let payouts = Query::on(Index::ByStatus, keys::open_payouts(account));
+        let payouts = all(store, payouts).await?;
+        let applied = applied_before(store, account, entries).await?;
+        Ok(Self {
+            index,
+            recorded,
+            payouts,
+            applied,
+        })
     }
 
     /// Decides on an entry: what is certain, or what a person may choose from, which is then
     /// noted in the entry.
-    pub fn decide(&self, entry: &mut BankEntry) -> Option<Certain> {
+    pub fn decide(&self, entry: &mut BankEntry) -> Option<Decided> {
+        if entry.facts.kind == EntryKind::Returned {
+            let may_be = self
+                .applied
+                .iter()
+                .filter_map(|known| taken_back(entry, known));
+            entry.recorded = may_be.take(MAX_CANDIDATES).collect();
+            return None;
+        }
+        let paid = self.pays(entry);
+        match match_payout(&entry.facts, &self.payouts) {
+            PayoutMatch::Nothing => paid.map(Decided::Pays),
+            // What names its payout is that, whatever else is due to the same amount; what also pays an
+            // invoice, or may be known already, is for a person.
+            PayoutMatch::Certain(payout)
+                if paid.is_none()
+                    && entry.recorded.is_empty()
+                    && (entry.candidates.is_empty()
+                        || payout.reasons.contains(&MatchReason::ReferenceNamed)) =>
+            {
+                Some(Decided::PaidOut(payout))
+            }
+            PayoutMatch::Certain(payout) => {
+                entry.payouts = vec![payout];
+                entry
+                    .candidates
+                    .extend(paid.map(|certain| certain.candidate()));
+                None
+            }
+            PayoutMatch::Candidates(payouts) => {
+                entry.payouts = payouts.into_iter().take(MAX_CANDIDATES).collect();
+                entry
+                    .candidates
+                    .extend(paid.map(|certain| certain.candidate()));
+                None
+            }
+        }
+    }
+
+    /// What an entry pays for certain; what it may pay is noted in the entry.
+    fn pays(&self, entry: &mut BankEntry) -> Option<Certain> {
         let transfer = entry.incoming()?;
         let recorded = self.recorded.iter().filter(|known| entry.may_be(known));
         let recorded: Vec<&Payment> = recorded.collect();
@@ -128,11 +192,57 @@ impl Basis {
         }
     }
 
+    /// Takes in what arrived.
+    pub fn arrived(&mut self, payout: &PayoutCandidate) {
+        self.payouts
+            .retain(|known| (known.rail, &known.reference) != (payout.rail, &payout.reference));
+    }
+
     /// Takes in what was applied.
     pub fn applied(&mut self, certain: &Certain) -> Result<(), Problem> {
         let parts: Vec<MatchedPart> = certain.parts.iter().map(|(part, _)| part.clone()).collect();
         self.index.apply(&parts).map_err(Problem::internal)
     }
+}
+
+/// The payment of an entry of before that an entry may take back: of its amount, and of the same payer or
+/// named by what the bank says.
+fn taken_back(entry: &BankEntry, known: &BankEntry) -> Option<PaymentId> {
+    let EntryState::Applied(applied) = &known.state else {
+        return None;
+    };
+    let (facts, before) = (&entry.facts, &known.facts);
+    let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+    let fits = facts.amount == before.amount
+        && before.booked_on <= facts.booked_on
+        && (same(&facts.payer_account, &before.payer_account)
+            || same(&facts.payer_name, &before.payer_name)
+            || same(&facts.structured_reference, &before.structured_reference)
+            || (!before.text.trim().is_empty() && facts.text.contains(before.text.trim())));
+    fits.then_some(applied.payment_id)
+}
+
+/// Entries that were applied within the time in which banks take money back, if any was.
+async fn applied_before(
+    store: &Store,
+    account: AccountId,
+    entries: &[BankEntry],
+) -> Result<Vec<BankEntry>, Problem> {
+    let returned = entries
+        .iter()
+        .filter(|entry| entry.facts.kind == EntryKind::Returned);
+    let days: Vec<Date> = returned.map(|entry| entry.facts.booked_on).collect();
+    let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else {
+        return Ok(Vec::new());
+    };
+    let first = first.checked_sub(RETURN_DAYS.days()).unwrap_or(Date::MIN);
+    let range = Range::Between(first.to_string(), format!("{last}~"));
+    let applied = keys::bank_entries(account, "applied");
+    let query = Query::on(Index::ByStatus, applied).range(range);
+    let mut found: Vec<BankEntry> = all(store, query).await?;
+    // The last that came is the likeliest to go back.
+    found.reverse();
+    Ok(found)
 }
 
 fn open_invoice(standing: &Standing) -> Option<OpenInvoice> {

@@ -78,6 +78,7 @@ pub(crate) fn of_file(
                 facts: facts(entry, kind),
                 candidates: Vec::new(),
                 recorded: Vec::new(),
+                payouts: Vec::new(),
                 applications: 0,
                 state: EntryState::Waiting,
             });

@@ -9,7 +9,9 @@ use remit_billing::banking::{
 use remit_billing::event::Event;
 use remit_billing::file::File;
 use remit_billing::ids::{AccountId, BankStatementId};
+use remit_billing::payout::PayoutCandidate;
 use remit_billing::standing::Standing;
+use remit_operations::bank_debits;
 use remit_operations::bank_entries::Placing;
 use remit_operations::facts::Facts;
 use remit_operations::load::{self, Batch};
@@ -17,7 +19,7 @@ use remit_runtime::Problem;
 use remit_store::{Commit, CommitError, Record as _, Versioned, keys};
 
 use crate::App;
-use crate::matching::{Basis, Certain};
+use crate::matching::{Basis, Certain, Decided};
 use crate::reading::{self, Read};
 
 /// Entries of one batch. What waits of them is one transaction, with how far the file is.
@@ -186,6 +188,7 @@ impl Run<'_> {
         counts.imported += 1;
         match &entry.state {
             EntryState::Applied(applied) if applied.by.is_none() => counts.applied += 1,
+            EntryState::PaidOut(arrived) if arrived.by.is_none() => counts.applied += 1,
             _ => counts.waiting += 1,
         }
     }
@@ -250,8 +253,18 @@ impl Run<'_> {
         let Some(basis) = &mut self.basis else {
             return Ok(None);
         };
-        let Some(certain) = basis.decide(entry) else {
-            return Ok(None);
+        let certain = match basis.decide(entry) {
+            None => return Ok(None),
+            Some(Decided::Pays(certain)) => certain,
+            Some(Decided::PaidOut(payout)) => {
+                let (placed, kept) = arrive(self.app, entry, &payout).await?;
+                basis.arrived(&payout);
+                return Ok(match placed {
+                    Placed::Applied => Some(kept),
+                    Placed::Known(known) => Some(*known),
+                    Placed::Changed => None,
+                });
+            }
         };
         let (placed, kept) = apply(self.app, entry, &certain).await?;
         match placed {
@@ -266,6 +279,32 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// Books an entry that is certain to be a payout.
+async fn arrive(
+    app: &App,
+    entry: &BankEntry,
+    payout: &PayoutCandidate,
+) -> Result<(Placed, BankEntry), Problem> {
+    let ports = &app.ports;
+    ports
+        .perform(async || {
+            let known = ports.store.get::<BankEntry>(&entry.key()).await;
+            if let Some(known) = known.map_err(|error| Problem::store(&error))? {
+                let known = Placed::Known(Box::new(known.value));
+                return Ok((Commit::new(), (known, entry.clone())));
+            }
+            let booked = bank_debits::paid_out_by_itself(ports, entry, payout).await?;
+            Ok(match booked {
+                Some((commit, kept)) => {
+                    let commit = commit.create(&kept, Vec::new());
+                    (commit, (Placed::Applied, kept))
+                }
+                None => (Commit::new(), (Placed::Changed, entry.clone())),
+            })
+        })
+        .await
 }
 
 async fn apply(

@@ -3,6 +3,7 @@
 use remit_billing::banking::{
     BankAccount, BankEntry, BankStatement, EntryState, ImportState, KnownPayer, StatementFormat,
 };
+use remit_billing::payout::PayoutCandidate;
 use serde_json::{Value, json};
 
 pub(crate) fn account(account: &BankAccount) -> Value {
@@ -74,6 +75,7 @@ pub(crate) fn entry(entry: &BankEntry) -> Value {
         "collective": facts.collective,
         "candidates": entry.candidates,
         "recorded_payment_ids": entry.recorded,
+        "payouts": entry.payouts.iter().map(payout).collect::<Vec<_>>(),
         "state": entry.state.as_str(),
         "decision": decision(&entry.state),
     })
@@ -90,6 +92,7 @@ fn decision(state: &EntryState) -> Value {
             "reasons": applied.reasons,
             "learned_payer": applied.learned.as_ref().map(|(_, payer)| payer),
             "provider": null,
+            "payout": null,
             "reason": null,
         }),
         EntryState::Returned(returned) => {
@@ -100,6 +103,8 @@ fn decision(state: &EntryState) -> Value {
         EntryState::PaidOut(paid_out) => {
             let mut view = undecided(paid_out.by, paid_out.at, None);
             view["provider"] = json!(paid_out.rail);
+            view["payout"] = json!(paid_out.payout);
+            view["reasons"] = json!(paid_out.reasons);
             view
         }
         EntryState::Ignored { by, at, reason } => undecided(by, at, Some(reason)),
@@ -110,7 +115,15 @@ fn decision(state: &EntryState) -> Value {
 fn undecided(by: impl serde::Serialize, at: impl serde::Serialize, why: Option<&String>) -> Value {
     json!({
         "by": by, "at": at, "payment_id": null, "linked": false, "reasons": [],
-        "learned_payer": null, "provider": null, "reason": why,
+        "learned_payer": null, "provider": null, "payout": null, "reason": why,
+    })
+}
+
+fn payout(candidate: &PayoutCandidate) -> Value {
+    json!({
+        "provider": candidate.rail,
+        "reference": candidate.reference,
+        "reasons": candidate.reasons,
     })
 }
 

@@ -47,6 +47,7 @@ pub mod numbering;
 pub mod opening;
 pub mod party;
 pub mod payment;
+pub mod payout;
 pub mod posted;
 pub mod project;
 pub mod refusal;

@@ -6,10 +6,11 @@ use remit_billing::account::Account;
 use remit_billing::actor::ActorId;
 use remit_billing::banking::{BankEntry, EntryRefusal, EntryState, PaidOutEntry, ReturnedEntry};
 use remit_billing::fault::Fault;
-use remit_billing::ids::PaymentId;
+use remit_billing::ids::{AccountId, PaymentId};
 use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerTransaction, Rail};
 use remit_billing::money::Money;
 use remit_billing::payment::{Dispute, DisputeState, Payment};
+use remit_billing::payout::{Payout, PayoutCandidate};
 use remit_payments::ProviderKind;
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, Versioned, keys};
@@ -105,7 +106,8 @@ pub(crate) async fn not_returned(
     settling.forgiving()?.commit(vec![event]).await
 }
 
-/// Plans that an entry is what a provider pays out: money moves from the provider to the bank.
+/// Plans that an entry is what a provider pays out: money moves from the provider to the bank. Of the
+/// payouts that the entry may be, the first of this provider that is still open is the one.
 ///
 /// # Errors
 /// 409 what [`EntryRefusal`] says; 422 for an amount beyond what is reckoned with; 503.
@@ -115,28 +117,106 @@ pub async fn paid_out(
     provider: ProviderKind,
     by: ActorId,
 ) -> Result<(Commit, BankEntry), Problem> {
-    let now = ports.now();
     entry.value.check_applicable()?;
     let rail = provider.rail();
-    let after = BankEntry {
-        state: EntryState::PaidOut(PaidOutEntry { rail, by, at: now }),
-        ..entry.value.clone()
+    let mut payout = None;
+    let candidates = entry.value.payouts.iter();
+    for candidate in candidates.filter(|candidate| candidate.rail == rail) {
+        payout = open_payout(ports, entry.value.account_id, candidate).await?;
+        if payout.is_some() {
+            break;
+        }
+    }
+    let decided = PaidOutEntry {
+        rail,
+        by: Some(by),
+        at: ports.now(),
+        payout: payout.as_ref().map(|open| open.value.reference.clone()),
+        reasons: Vec::new(),
     };
-    let amount = entry.value.facts.amount;
-    let booked = moved(ports, &entry.value, rail, amount, Cause::Payout).await?;
-    let commit = Commit::new().create(&booked, Vec::new());
+    let (commit, after) = arrived(ports, &entry.value, payout.as_ref(), decided).await?;
     Ok((commit.replace(entry, &after, Vec::new()), after))
+}
+
+/// Plans the same of an entry that is certain to be this payout, without the entry itself: the commit,
+/// and the entry as it is then; none where the payout is another entry by now.
+///
+/// # Errors
+/// 422 for an amount beyond what is reckoned with; 503.
+pub async fn paid_out_by_itself(
+    ports: &Ports,
+    entry: &BankEntry,
+    certain: &PayoutCandidate,
+) -> Result<Option<(Commit, BankEntry)>, Problem> {
+    let Some(payout) = open_payout(ports, entry.account_id, certain).await? else {
+        return Ok(None);
+    };
+    let decided = PaidOutEntry {
+        rail: certain.rail,
+        by: None,
+        at: ports.now(),
+        payout: Some(certain.reference.clone()),
+        reasons: certain.reasons.clone(),
+    };
+    arrived(ports, entry, Some(&payout), decided)
+        .await
+        .map(Some)
+}
+
+/// A payout that no entry is yet.
+async fn open_payout(
+    ports: &Ports,
+    account_id: AccountId,
+    named: &PayoutCandidate,
+) -> Result<Option<Versioned<Payout>>, Problem> {
+    let key = keys::payout(account_id, named.rail, &named.reference);
+    let known = ports.store.get::<Payout>(&key).await;
+    let known = known.map_err(|error| Problem::store(&error))?;
+    Ok(known.filter(|payout| payout.value.entry_id.is_none()))
+}
+
+async fn arrived(
+    ports: &Ports,
+    entry: &BankEntry,
+    payout: Option<&Versioned<Payout>>,
+    decided: PaidOutEntry,
+) -> Result<(Commit, BankEntry), Problem> {
+    let (rail, amount) = (decided.rail, entry.facts.amount);
+    let booked = moved(ports, entry, rail, amount, Cause::Payout).await?;
+    let mut commit = Commit::new().create(&booked, Vec::new());
+    if let Some(payout) = payout {
+        let after = Payout {
+            entry_id: Some(entry.id),
+            ..payout.value.clone()
+        };
+        commit = commit.replace(payout, &after, Vec::new());
+    }
+    let after = BankEntry {
+        state: EntryState::PaidOut(decided),
+        ..entry.clone()
+    };
+    Ok((commit, after))
 }
 
 /// The commit that takes such a decision back.
 pub(crate) async fn not_paid_out(
     ports: &Ports,
     entry: &BankEntry,
-    rail: Rail,
+    decided: &PaidOutEntry,
 ) -> Result<Commit, Problem> {
     let back = entry.facts.amount.negated();
-    let booked = moved(ports, entry, rail, back, Cause::PayoutUndone).await?;
-    Ok(Commit::new().create(&booked, Vec::new()))
+    let booked = moved(ports, entry, decided.rail, back, Cause::PayoutUndone).await?;
+    let commit = Commit::new().create(&booked, Vec::new());
+    let Some(reference) = &decided.payout else {
+        return Ok(commit);
+    };
+    let key = keys::payout(entry.account_id, decided.rail, reference);
+    let payout = load::need::<Payout>(&ports.store, &key).await?;
+    let open = Payout {
+        entry_id: None,
+        ..payout.value.clone()
+    };
+    Ok(commit.replace(&payout, &open, Vec::new()))
 }
 
 async fn moved(

@@ -165,7 +165,7 @@ pub async fn undo(
             bank_debits::not_returned(ports, &entry.value, returned, now).await?
         }
         EntryState::PaidOut(paid_out) => {
-            bank_debits::not_paid_out(ports, &entry.value, paid_out.rail).await?
+            bank_debits::not_paid_out(ports, &entry.value, paid_out).await?
         }
     };
     let after = BankEntry {

@@ -19,12 +19,13 @@ use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::ledger::Cause;
 use remit_billing::money::Money;
 use remit_billing::payment::{Dispute, DisputeState, Payment, RailReference, Received};
+use remit_billing::payout::Payout;
 use remit_billing::standing::{Processing, Standing, Status};
 use remit_payments::{Notification, NotificationKind, PaymentIntent, ProviderKind, References};
 use remit_runtime::metrics;
 use remit_runtime::problem::Problem;
 use remit_store::records::NotificationState;
-use remit_store::{Commit, Versioned, keys};
+use remit_store::{Commit, Record as _, Versioned, keys};
 
 use crate::charging;
 use crate::facts::Facts;
@@ -214,6 +215,30 @@ async fn plan_kind(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, Proble
                 stated_at: Some(occurred_at),
             };
             disputed(ports, signed, payment_intent, news).await
+        }
+        NotificationKind::PaidOut {
+            payout,
+            amount,
+            kept,
+            bank_text,
+            arrives_on,
+        } => {
+            let told = Payout {
+                account_id: signed.account_id,
+                rail: signed.provider.rail(),
+                reference: reference(payout.as_str())?,
+                amount: *amount,
+                fee: *kept,
+                bank_text: bank_text.clone(),
+                arrives_on: *arrives_on,
+                stated_at: occurred_at,
+                entry_id: None,
+            };
+            let known = ports.store.get::<Payout>(&told.key()).await;
+            Ok(match known.map_err(|error| Problem::store(&error))? {
+                Some(_) => Planned::Known,
+                None => Planned::Commit(Commit::new().create(&told, Vec::new())),
+            })
         }
         NotificationKind::Unknown { .. } => Ok(Planned::Keep(NotificationState::Unknown)),
     }

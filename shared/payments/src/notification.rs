@@ -1,6 +1,7 @@
 //! What a provider states: pages, payments, refunds, disputes.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::money::Money;
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::amount::AmountFault;
 use crate::object::FieldFault;
 use crate::reference::{
-    DisputeReference, PaymentIntent, ProviderEventId, RefundReference, SessionId,
+    DisputeReference, PaymentIntent, PayoutReference, ProviderEventId, RefundReference, SessionId,
 };
 
 /// What Remit wrote into the provider's metadata.
@@ -134,6 +135,19 @@ pub enum NotificationKind {
         status: DisputeStatus,
         /// What this statement is about.
         step: DisputeStep,
+    },
+    /// The provider has sent money to the agency's bank.
+    PaidOut {
+        /// The payout.
+        payout: PayoutReference,
+        /// What arrives, above zero, in the currency in which it does.
+        amount: Money,
+        /// What was kept of its payments, where it says so.
+        kept: Option<Money>,
+        /// What it writes on the bank statement.
+        bank_text: Option<String>,
+        /// The day on which it is to arrive.
+        arrives_on: Date,
     },
     /// Something that Remit does not use. Acknowledged and kept.
     Unknown {

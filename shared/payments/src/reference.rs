@@ -78,6 +78,8 @@ references! {
     RefundReference;
     /// A payment that the payer contests at the bank.
     DisputeReference;
+    /// Money that the provider sends to the agency's bank.
+    PayoutReference;
     /// A payer's leave to debit an account again and again.
     MandateId;
     /// One notification; the same notification comes again under the same id.

@@ -29,6 +29,7 @@
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay`; a transfer by hand that no statement has shown: `acc#payment#by_hand` / `day#pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | bank accounts | `acc` | `bank_accounts` | | | | |
+//! | payout | `acc#payout#rail#reference` | `payout` | | while no entry of the bank is it: `acc#payout#open` / `day#reference` | | |
 //! | opening number | `acc#opening#sha256` | `opening` | | | | |
 //! | ledger codes | `acc` | `ledger_codes` | | | | |
 //! | bank statement | `acc#bst` | `statement` | | | `acc#bank_statement` / `bst` | importing: `due#payment#n` |
@@ -456,6 +457,24 @@ pub fn payment(account: AccountId, rail: Rail, reference: &RailReference) -> Key
         format!("{account}#payment#{}#{}", rail.as_str(), reference.as_str()),
         "payment",
     )
+}
+
+/// A payout, by its rail and the provider's own reference.
+pub fn payout(account: AccountId, rail: Rail, reference: &RailReference) -> Key {
+    Key::new(
+        format!("{account}#payout#{}#{}", rail.as_str(), reference.as_str()),
+        "payout",
+    )
+}
+
+/// An account's payouts that no entry of its bank is yet.
+pub fn open_payouts(account: AccountId) -> String {
+    format!("{account}#payout#open")
+}
+
+/// A payout's place among others, by the day on which it is to arrive.
+pub fn payout_by_day(day: Date, reference: &RailReference) -> String {
+    format!("{day}#{}", reference.as_str())
 }
 
 /// The number of an invoice that another program issued: what makes it once. Free text is no part of a

@@ -32,6 +32,8 @@ pub enum Action {
     Lose,
     /// The bank of what was kept thinks so of further charges.
     Turn(Mood),
+    /// Stripe sends what is left to the agency's bank, less its fee.
+    PayOut,
 }
 
 impl Action {
@@ -48,6 +50,7 @@ impl Action {
             "dispute" => Self::Dispute,
             "win" => Self::Win,
             "lose" => Self::Lose,
+            "pay-out" => Self::PayOut,
             "bank-agrees" => Self::Turn(Mood::Agrees),
             "bank-wants-payer" => Self::Turn(Mood::WantsPayer),
             "bank-declines" => Self::Turn(Mood::Declines),
@@ -79,6 +82,14 @@ impl Cloud {
             Action::Win => self.close_dispute(id, "won")?,
             Action::Lose => self.close_dispute(id, "lost")?,
             Action::Turn(mood) => return self.turn(id, mood),
+            Action::PayOut => {
+                let session = self.stripe.session(id);
+                let paid = session.filter(|session| session.state == State::Paid);
+                let event = paid
+                    .as_ref()
+                    .map(|session| objects::payout_event(&self.stamp(), session));
+                (paid, event.into_iter().collect())
+            }
         };
         if let Some(session) = &changed {
             self.notify(session, events).await?;

@@ -19,6 +19,7 @@ const INTENT_SUCCEEDED: &str = fixture!("events/payment_intent.succeeded.json");
 const INTENT_FAILED: &str = fixture!("events/payment_intent.payment_failed.json");
 const CHARGE_REFUNDED: &str = fixture!("events/charge.refunded.json");
 const REFUND_CREATED: &str = fixture!("events/refund.created.json");
+const PAYOUT_PAID: &str = fixture!("events/payout.paid.json");
 const DISPUTE_CREATED: &str = fixture!("events/charge.dispute.created.json");
 
 /// What an event needs beyond its session.
@@ -215,11 +216,28 @@ pub fn charge_refunded(stamp: &Stamp, session: &Session, before: i64) -> Value {
     event
 }
 
-/// A payment intent with its charge and the charge's balance transaction: 1.5 % and a quarter of a unit
-/// are kept, as of a card of the European Economic Area.
+/// 1.5 % and a quarter of a unit, as of a card of the European Economic Area.
+fn fee(session: &Session) -> i64 {
+    session.amount * 15 / 1_000 + 25
+}
+
+/// `payout.paid`, of what is left of one payment: the same one, however often it is told.
+pub fn payout_event(stamp: &Stamp, session: &Session) -> Value {
+    let changes = json!({
+        "id": intent_id(session).replacen("pi_", "po_", 1),
+        "amount": session.amount - session.refunded - fee(session),
+        "currency": session.currency,
+        "arrival_date": stamp.now_s,
+        "created": stamp.now_s,
+        "statement_descriptor": "STRIPE",
+    });
+    event(PAYOUT_PAID, "payout.paid", stamp, session, changes)
+}
+
+/// A payment intent with its charge and the charge's balance transaction.
 pub fn intent_with_fee(session: &Session) -> Value {
     let paid = matches!(session.state, State::Paid);
-    let fee = session.amount * 15 / 1_000 + 25;
+    let fee = fee(session);
     let balance = json!({
         "object": "balance_transaction", "amount": session.amount, "currency": session.currency,
         "fee": fee, "net": session.amount - fee, "type": "charge",

@@ -99,6 +99,7 @@ impl Session {
             buttons.push(act("bank-declines", "The bank declines them", false));
             buttons.push(act("bank-blocks", "The bank blocks the card", false));
         }
+        buttons.push(act("pay-out", "Pay it out to the agency's bank", false));
         match self.dispute.as_ref().map(|(_, status)| status.as_str()) {
             None => buttons.push(act("dispute", "Contest the payment", false)),
             Some("needs_response") => {

@@ -133,6 +133,8 @@ pub enum MatchReason {
     AlreadyPaid,
     /// It is named, and was voided.
     AlreadyVoid,
+    /// The provider that paid out is named.
+    ProviderNamed,
 }
 
 /// One way to place a transfer, for a person to choose.

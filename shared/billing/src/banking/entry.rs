@@ -15,6 +15,7 @@ use crate::ids::{
 use crate::ledger::Rail;
 use crate::money::Money;
 use crate::payment::{Payment, RailReference};
+use crate::payout::PayoutCandidate;
 use crate::refusal::{Refusal, RefusalKind};
 
 /// Days between what a member recorded and what the bank booked, within which the two may be one.
@@ -101,10 +102,17 @@ pub struct ReturnedEntry {
 pub struct PaidOutEntry {
     /// Which provider's money it is.
     pub rail: Rail,
-    /// Who chose.
-    pub by: ActorId,
+    /// Who chose; none where it was certain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<ActorId>,
     /// When (UTC).
     pub at: Timestamp,
+    /// The payout, where the provider has told of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout: Option<RailReference>,
+    /// Why it was certain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<MatchReason>,
 }
 
 /// Where an entry stands.
@@ -186,9 +194,13 @@ pub struct BankEntry {
     /// How to place it, as things stood when it came: the best first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,
-    /// Payments that members recorded and that it may be.
+    /// Payments that members recorded and that it may be; of money that the bank took back, payments that
+    /// it may take back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recorded: Vec<PaymentId>,
+    /// Payouts of providers that it may be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payouts: Vec<PayoutCandidate>,
     /// How often it became a payment, or took one back.
     #[serde(default)]
     pub applications: u32,

@@ -33,6 +33,7 @@ mod numbering;
 mod parties;
 mod party;
 mod payment;
+mod payout;
 mod properties;
 mod refunds;
 mod reminder;

@@ -90,6 +90,7 @@ fn subject(kind: &NotificationKind) -> &str {
         NotificationKind::SessionExpired { .. } => "session_expired",
         NotificationKind::Refunded { .. } => "refunded",
         NotificationKind::Disputed { .. } => "disputed",
+        NotificationKind::PaidOut { .. } => "paid_out",
         NotificationKind::Unknown { event_type } => event_type,
     }
 }

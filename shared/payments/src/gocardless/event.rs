@@ -7,9 +7,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use remit_billing::money::Money;
 use serde_json::{Value, json};
 
+use super::amount::from_gocardless;
 use super::payment::{ReadFault, money};
 use super::{GoCardlessProvider, metadata};
 use crate::amount::AmountFault;
@@ -119,11 +122,12 @@ fn wanted(event: &Object<'_>) -> Result<Option<Wanted>, FieldFault> {
         "billing_requests" if matches!(action, "fulfilled" | "cancelled") => {
             ("billing_requests", "billing_request")
         }
+        "payouts" if action == "paid" => ("payouts", "payout"),
         _ => return Ok(None),
     };
     // Money that is given back on the dashboard is not marked, and counts all the same. No metadata at
     // all may be metadata that was not sent: only others' is a reason not to look.
-    if resource != "refunds"
+    if !matches!(resource, "refunds" | "payouts")
         && let Some(held) = event.optional_object("resource_metadata")?
         && !held.is_empty()
         && !matches!(held.optional_text(metadata::REFERENCES), Ok(Some(_)))
@@ -177,6 +181,13 @@ pub fn parse(statement: &[u8]) -> Result<Notification, NotificationFault> {
     let event = statement.object("event")?;
     let kind = match wanted(&event)? {
         None => None,
+        Some(Wanted {
+            resource: "payouts",
+            ..
+        }) => paid_out(&statement.object("object")?).map_err(|fault| match fault {
+            ReadFault::Field(fault) => NotificationFault::Field(fault),
+            ReadFault::Amount(fault) => NotificationFault::Amount(fault),
+        })?,
         Some(_) => Some(known_kind(&statement, &event).map_err(|fault| match fault {
             ReadFault::Field(fault) => NotificationFault::Field(fault),
             ReadFault::Amount(fault) => NotificationFault::Amount(fault),
@@ -198,6 +209,40 @@ pub fn parse(statement: &[u8]) -> Result<Notification, NotificationFault> {
         occurred_at: event.parsed("created_at", "an instant")?,
         livemode: statement.boolean("livemode")?,
     })
+}
+
+/// A payout of the agency's; one of a partner's fees is none, and one of nothing does not arrive.
+fn paid_out(payout: &Object<'_>) -> Result<Option<NotificationKind>, ReadFault> {
+    let is_own = payout.optional_text("payout_type")? != Some("partner");
+    let currency = payout.text("currency")?;
+    let kept = from_gocardless(payout.integer("deducted_fees")?, currency)?;
+    // Money that is converted arrives in the other currency.
+    let converted = match payout.optional_object("fx")? {
+        Some(fx) => fx
+            .optional_text("fx_currency")?
+            .map(|to| Ok::<_, ReadFault>(from_gocardless(fx.integer("fx_amount")?, to)?))
+            .transpose()?,
+        None => None,
+    };
+    let amount = match converted {
+        Some(amount) => amount,
+        None => money(payout)?,
+    };
+    let day = match payout.optional_parsed("arrival_date", "a day")? {
+        Some(day) => day,
+        None => {
+            let made: Timestamp = payout.parsed("created_at", "an instant")?;
+            Offset::UTC.to_datetime(made).date()
+        }
+    };
+    let told = NotificationKind::PaidOut {
+        payout: payout.parsed("id", "an id")?,
+        amount,
+        kept: Some(kept),
+        bank_text: payout.optional_text("reference")?.map(str::to_owned),
+        arrives_on: day,
+    };
+    Ok((is_own && amount.is_positive()).then_some(told))
 }
 
 fn known_kind(statement: &Object<'_>, event: &Object<'_>) -> Result<NotificationKind, ReadFault> {

@@ -6,6 +6,7 @@
 //! `charge.dispute.*` the dispute. Objects without a payment intent (charges of old integrations,
 //! subscriptions) are not Remit's and are read as [`NotificationKind::Unknown`].
 
+use jiff::tz::Offset;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::money::Money;
 use serde_json::Value;
@@ -38,6 +39,7 @@ pub const EVENTS: &[&str] = &[
     "charge.dispute.closed",
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated",
+    "payout.paid",
 ];
 
 /// Longest event type that is kept, in characters.
@@ -73,6 +75,7 @@ pub fn parse(raw_body: &[u8]) -> Result<Notification, NotificationFault> {
         "charge.dispute.funds_reinstated" => {
             dispute(DisputeStep::FundsReinstated, &object(&event)?)?
         }
+        "payout.paid" => payout(&object(&event)?)?,
         _ => None,
     };
     let kind = known.unwrap_or_else(|| NotificationKind::Unknown {
@@ -89,6 +92,27 @@ pub fn parse(raw_body: &[u8]) -> Result<Notification, NotificationFault> {
         occurred_at,
         livemode,
     })
+}
+
+/// A payout that arrives. One below zero takes money from the bank, and is for a person.
+fn payout(payout: &Object<'_>) -> Result<Option<NotificationKind>, NotificationFault> {
+    let amount = amount(payout, "amount")?;
+    if !amount.is_positive() {
+        return Ok(None);
+    }
+    let arrival = instant(payout.integer("arrival_date")?)
+        .ok_or_else(|| payout.unexpected("arrival_date", "an instant in seconds"))?;
+    Ok(Some(NotificationKind::PaidOut {
+        payout: payout.parsed("id", "an id")?,
+        amount,
+        // Of its payments, each says its own.
+        kept: None,
+        bank_text: payout
+            .optional_text("statement_descriptor")?
+            .map(str::to_owned),
+        // The instant is a day: its midnight in UTC.
+        arrives_on: Offset::UTC.to_datetime(arrival).date(),
+    }))
 }
 
 fn object<'a>(event: &Object<'a>) -> Result<Object<'a>, FieldFault> {

@@ -200,6 +200,41 @@ async fn a_bundle_is_read_event_by_event_and_each_object_fetched_once() {
 }
 
 #[tokio::test]
+async fn a_payout_is_read_with_what_was_kept_and_in_what_it_arrives() {
+    let paid = paid::<GoCardless>().await;
+    GoCardless::pay_out(&mut paid.host.state(), &paid.payment);
+    let told = [event("EV1", "payouts", "paid", json!({"payout": "PO0"}))];
+    let wanted = |amount: &str, arrives_on: &str| NotificationKind::PaidOut {
+        payout: "PO0".parse().unwrap(),
+        amount: amount.parse().unwrap(),
+        kept: Some("0.41 GBP".parse().unwrap()),
+        bank_text: Some("REMIT-PO0".to_owned()),
+        arrives_on: arrives_on.parse().unwrap(),
+    };
+    let provider = paid.provider.as_ref();
+    let kinds = read(provider, &told).await.unwrap();
+    assert_eq!(kinds, [wanted("1239.59 GBP", "2026-09-23")]);
+
+    // Converted, and without a day yet.
+    let change = |pointer: &str, value: Value| {
+        *paid.host.state().payouts[0].pointer_mut(pointer).unwrap() = value;
+    };
+    change("/fx", json!({"fx_currency": "EUR", "fx_amount": 142_552}));
+    change("/arrival_date", Value::Null);
+    let kinds = read(provider, &told).await.unwrap();
+    assert_eq!(kinds, [wanted("1425.52 EUR", "2026-09-22")]);
+
+    // A partner's fees are none of the agency's money, and nothing does not arrive.
+    change("/payout_type", json!("partner"));
+    let kinds = read(provider, &told).await.unwrap();
+    assert!(matches!(kinds[0], NotificationKind::Unknown { .. }));
+    change("/payout_type", json!("merchant"));
+    change("/fx/fx_amount", json!(0));
+    let kinds = read(provider, &told).await.unwrap();
+    assert!(matches!(kinds[0], NotificationKind::Unknown { .. }));
+}
+
+#[tokio::test]
 async fn one_event_that_cannot_be_read_does_not_hide_the_others() {
     let paid = paid::<GoCardless>().await;
     let gone = event("EV1", "payments", "confirmed", json!({"payment": "PM404"}));

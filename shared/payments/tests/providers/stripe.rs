@@ -486,6 +486,16 @@ fn expected_kinds() -> Vec<(&'static str, NotificationKind)> {
             "charge.dispute.closed.lost",
             dispute(DisputeStep::Closed, DisputeStatus::Lost),
         ),
+        (
+            "payout.paid",
+            NotificationKind::PaidOut {
+                payout: "po_1SWBt0Lr8T5bQwExN7uKfQ2m".parse().unwrap(),
+                amount: money("1161.25 EUR"),
+                kept: None,
+                bank_text: Some("STRIPE NSEA-7Q2M".to_owned()),
+                arrives_on: "2026-09-24".parse().unwrap(),
+            },
+        ),
         ("customer.created", unknown("customer.created")),
     ]
 }
@@ -518,6 +528,18 @@ fn every_fixture_says_what_it_should() {
         expected.len(),
         "a fixture untested"
     );
+}
+
+/// A payout below zero takes money from the bank, and what has no day is for a person.
+#[test]
+fn a_payout_that_brings_nothing_is_none() {
+    let with = |pointer, value| event::parse(&changed("payout.paid", pointer, Some(value)));
+    for amount in [0, -100] {
+        let read = with("/data/object/amount", serde_json::json!(amount)).unwrap();
+        assert!(matches!(read.kind, NotificationKind::Unknown { .. }));
+    }
+    assert!(with("/data/object/arrival_date", serde_json::json!("soon")).is_err());
+    assert!(with("/data/object/id", serde_json::json!("")).is_err());
 }
 
 /// What is kept because of a dispute is what its balance transactions say in all.

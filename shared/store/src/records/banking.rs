@@ -1,6 +1,7 @@
 //! Bank accounts, the files of banks, their entries, and who pays from where.
 
 use remit_billing::banking::{BankAccounts, BankEntry, BankStatement, KnownPayer};
+use remit_billing::payout::Payout;
 
 use crate::keys::{self, DueKind};
 use crate::record::{IndexKey, Indexes, Record};
@@ -62,6 +63,25 @@ impl Record for KnownPayer {
                 keys::client_partition(self.account_id, self.client_id),
                 keys::client_payer(&self.payer),
             )),
+            ..Indexes::default()
+        }
+    }
+}
+
+impl Record for Payout {
+    const TYPE: &'static str = "payout";
+    fn key(&self) -> Key {
+        keys::payout(self.account_id, self.rail, &self.reference)
+    }
+    fn indexes(&self) -> Indexes {
+        let place = || {
+            IndexKey::new(
+                keys::open_payouts(self.account_id),
+                keys::payout_by_day(self.arrives_on, &self.reference),
+            )
+        };
+        Indexes {
+            status: self.entry_id.is_none().then(place),
             ..Indexes::default()
         }
     }

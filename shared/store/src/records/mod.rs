@@ -25,6 +25,7 @@ use remit_billing::ledger::LedgerTransaction;
 use remit_billing::ledger_codes::LedgerCodes;
 use remit_billing::member::Roster;
 use remit_billing::payment::Payment;
+use remit_billing::payout::Payout;
 use remit_billing::project::Project;
 use remit_billing::saved_method::SavedMethod;
 use remit_billing::scope::Scope;
@@ -70,6 +71,7 @@ pub const TYPES: &[&str] = &[
     LedgerTransaction::TYPE,
     Notification::TYPE,
     Payment::TYPE,
+    Payout::TYPE,
     Project::TYPE,
     RequestReceipt::TYPE,
     Roster::TYPE,

@@ -34,7 +34,7 @@ pub struct GoCardlessStandIn {
     cancelled: Vec<String>,
     /// What the next debit is refused with.
     refusal: Option<String>,
-    payouts: Vec<Value>,
+    pub payouts: Vec<Value>,
     payout_items: Vec<Value>,
     used: BTreeMap<String, String>,
 }

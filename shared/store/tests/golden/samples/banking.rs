@@ -11,6 +11,7 @@ use remit_billing::banking::{
 use remit_billing::event::EventKind;
 use remit_billing::ledger::Rail;
 use remit_billing::payment::RailReference;
+use remit_billing::payout::{Payout, PayoutCandidate};
 use serde_json::json;
 
 use super::{
@@ -44,6 +45,7 @@ pub(super) fn samples() -> Vec<Sample> {
         },
         candidates: Vec::new(),
         recorded: Vec::new(),
+        payouts: Vec::new(),
         applications: 0,
         state: EntryState::Waiting,
         ..entry()
@@ -104,9 +106,29 @@ pub(super) fn samples() -> Vec<Sample> {
             BankEntry {
                 state: EntryState::PaidOut(PaidOutEntry {
                     rail: Rail::Stripe,
-                    by,
+                    by: Some(by),
                     at,
+                    payout: None,
+                    reasons: Vec::new(),
                 }),
+                ..waiting.clone()
+            },
+        ),
+        shape(
+            "paid_out_by_itself",
+            BankEntry {
+                state: EntryState::PaidOut(PaidOutEntry {
+                    rail: Rail::GoCardless,
+                    by: None,
+                    at,
+                    payout: Some(RailReference::parse("PO1").unwrap()),
+                    reasons: vec![MatchReason::ReferenceNamed, MatchReason::AmountEqual],
+                }),
+                payouts: vec![PayoutCandidate {
+                    rail: Rail::GoCardless,
+                    reference: RailReference::parse("PO1").unwrap(),
+                    reasons: vec![MatchReason::ReferenceNamed, MatchReason::AmountEqual],
+                }],
                 ..waiting.clone()
             },
         ),
@@ -118,6 +140,16 @@ pub(super) fn samples() -> Vec<Sample> {
             },
         ),
         whole(payer(), vec![]),
+        whole(payout(), vec![]),
+        shape(
+            "open",
+            Payout {
+                fee: None,
+                bank_text: None,
+                entry_id: None,
+                ..payout()
+            },
+        ),
     ]
 }
 
@@ -208,6 +240,7 @@ fn entry() -> BankEntry {
             reasons: vec![MatchReason::AmountEqual, MatchReason::NotTheOnlyOne],
         }],
         recorded: vec![payment_id()],
+        payouts: Vec::new(),
         applications: 2,
         state: EntryState::Applied(AppliedEntry {
             payment_id: payment_id(),
@@ -218,6 +251,20 @@ fn entry() -> BankEntry {
             reasons: vec![MatchReason::PayerLearned],
             learned: Some((client_id(), payer_hash())),
         }),
+    }
+}
+
+fn payout() -> Payout {
+    Payout {
+        account_id: account_id(),
+        rail: Rail::GoCardless,
+        reference: RailReference::parse("PO1").unwrap(),
+        amount: money("1178.00 EUR"),
+        fee: Some(money("12.00 EUR")),
+        bank_text: Some("REMIT-PO1".to_owned()),
+        arrives_on: of("2026-04-02"),
+        stated_at: of("2026-04-01T08:00:00Z"),
+        entry_id: Some(bank_entry_id()),
     }
 }
 
