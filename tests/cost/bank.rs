@@ -29,7 +29,7 @@ fn transfer(place: usize, amount: &str, words: &str) -> String {
 }
 
 impl Agency {
-    fn audited(&self, name: &str, function: Arc<dyn Function>) -> Audited {
+    pub fn audited(&self, name: &str, function: Arc<dyn Function>) -> Audited {
         let clock = Arc::clone(&self.ports.clock);
         Audited::new(name, function, clock, Arc::new(SeededRandom::of(1)))
     }

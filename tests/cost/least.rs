@@ -485,6 +485,12 @@ pub fn least(use_case: &str) -> Least {
             .transaction(&[("draft with its statement", 3, 3), RECEIPT_OF_INVOICE])
             .logged(1),
         // The settings, and the team whose members they name.
+        // The account; whether they are known; each is listed by status.
+        "take over ten clients" => {
+            let mut wanted = vec![("client", 1, 1); 10];
+            wanted.push(RECEIPT);
+            from.reads(1).reads(10).logged(10).transaction(&wanted)
+        }
         "set rates" => from
             .reads(2)
             .transaction(&[("settings", 1, 0), RECEIPT])

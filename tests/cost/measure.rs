@@ -517,6 +517,9 @@ async fn working(first: &mut Metered, start: Timestamp) {
     let owner = m.agency.worker().await;
     // The counter is there from now on.
     m.issued(false).await;
+    m.begin("take over ten clients");
+    m.agency.import_clients().await;
+    m.end("take over ten clients");
     m.begin("set rates");
     m.agency.set_rates(owner).await;
     m.end("set rates");

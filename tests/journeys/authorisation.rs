@@ -199,6 +199,7 @@ const fn route(
 #[rustfmt::skip]
 const ROUTES: &[Route] = &[
     route("POST /v1/clients", "biller", Of::Nothing, client),
+    route("POST /v1/clients/import", "manager", Of::Nothing, |things| json!({"clients": [{"reference": things.api_key, "name": "Taken over"}]})),
     route("GET /v1/clients", "viewer", Of::Nothing, no_body),
     route("GET /v1/clients/{client_id}", "viewer", Of::Client, no_body),
     route("PATCH /v1/clients/{client_id}", "biller", Of::Client, client),

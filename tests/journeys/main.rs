@@ -59,6 +59,7 @@ mod signing;
 mod silence;
 mod stripe;
 mod subscriptions;
+mod take_over;
 mod team;
 mod transfers;
 mod webhooks;

@@ -26,51 +26,59 @@ pub(crate) fn new_client(
     id: ClientId,
     now: Timestamp,
 ) -> Result<Client, Vec<PointedFault>> {
-    read(body, |r| {
-        let name = r.text("name", Name::parse);
-        let legal_name = r.optional_text("legal_name", Name::parse);
-        let contacts = r
-            .list("contacts", MAX_CONTACTS, contact)
-            .unwrap_or_default();
-        refuse_doubles(r, &contacts);
-        let currency = r.optional_text("currency", Currency::parse);
-        let language = r.optional_text("language", Language::parse);
-        let time_zone = r.optional_text("time_zone", ZoneName::parse);
-        let terms = r.object("payment_terms", standing_terms);
-        let address = r.object("address", address);
-        let tax_ids = r.list("tax_ids", MAX_TAX_IDS, tax_id).unwrap_or_default();
-        let electronic_address = r.object("electronic_address", electronic_address);
-        let purchase_order_required = r.boolean("purchase_order_required").unwrap_or(false);
-        let reminders = r.boolean("reminders").unwrap_or(true);
-        let grouping = r.optional_text("invoice_grouping", grouping);
-        let apply_balance_at_issue = r.boolean("apply_balance_at_issue");
-        let ladder = ladder(r, "reminder_ladder");
-        let own = r.object("follow_ups", |r| follow_ups(r, ClientFollowUps::default()));
-        Some(Client {
-            account_id: account.id,
-            id,
-            name: name?,
-            legal_name,
-            contacts,
-            currency: currency.unwrap_or(account.currency),
-            language: language.unwrap_or(account.language),
-            time_zone: time_zone.unwrap_or_else(|| account.time_zone.clone()),
-            terms: terms.unwrap_or(account.terms),
-            address,
-            tax_ids,
-            electronic_address,
-            purchase_order_required,
-            reminders,
-            grouping: grouping.unwrap_or_default(),
-            apply_balance_at_issue,
-            follow_ups: ClientFollowUps {
-                ladder,
-                ..own.unwrap_or_default()
-            },
-            created_at: now,
-            updated_at: now,
-            archived_at: None,
-        })
+    read(body, |r| new_within(r, account, id, now))
+}
+
+/// The same of an object that is a part of a body.
+pub(crate) fn new_within(
+    r: &mut Reader<'_>,
+    account: &Account,
+    id: ClientId,
+    now: Timestamp,
+) -> Option<Client> {
+    let name = r.text("name", Name::parse);
+    let legal_name = r.optional_text("legal_name", Name::parse);
+    let contacts = r
+        .list("contacts", MAX_CONTACTS, contact)
+        .unwrap_or_default();
+    refuse_doubles(r, &contacts);
+    let currency = r.optional_text("currency", Currency::parse);
+    let language = r.optional_text("language", Language::parse);
+    let time_zone = r.optional_text("time_zone", ZoneName::parse);
+    let terms = r.object("payment_terms", standing_terms);
+    let address = r.object("address", address);
+    let tax_ids = r.list("tax_ids", MAX_TAX_IDS, tax_id).unwrap_or_default();
+    let electronic_address = r.object("electronic_address", electronic_address);
+    let purchase_order_required = r.boolean("purchase_order_required").unwrap_or(false);
+    let reminders = r.boolean("reminders").unwrap_or(true);
+    let grouping = r.optional_text("invoice_grouping", grouping);
+    let apply_balance_at_issue = r.boolean("apply_balance_at_issue");
+    let ladder = ladder(r, "reminder_ladder");
+    let own = r.object("follow_ups", |r| follow_ups(r, ClientFollowUps::default()));
+    Some(Client {
+        account_id: account.id,
+        id,
+        name: name?,
+        legal_name,
+        contacts,
+        currency: currency.unwrap_or(account.currency),
+        language: language.unwrap_or(account.language),
+        time_zone: time_zone.unwrap_or_else(|| account.time_zone.clone()),
+        terms: terms.unwrap_or(account.terms),
+        address,
+        tax_ids,
+        electronic_address,
+        purchase_order_required,
+        reminders,
+        grouping: grouping.unwrap_or_default(),
+        apply_balance_at_issue,
+        follow_ups: ClientFollowUps {
+            ladder,
+            ..own.unwrap_or_default()
+        },
+        created_at: now,
+        updated_at: now,
+        archived_at: None,
     })
 }
 

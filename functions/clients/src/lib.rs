@@ -1,4 +1,4 @@
-//! Whom the agency bills: `POST` and `GET /v1/clients`, `GET` and `PATCH
+//! Whom the agency bills: `POST` and `GET /v1/clients`, `POST /v1/clients/import`, `GET` and `PATCH
 //! /v1/clients/{client_id}`, `POST /v1/clients/{client_id}/archive`, its billing days and the pause of its follow-ups.
 
 mod billing_cycle;
@@ -6,6 +6,7 @@ mod change;
 mod create;
 mod fields;
 mod follow_ups;
+mod import;
 mod read;
 mod view;
 
@@ -44,6 +45,7 @@ impl HttpApp for App {
     async fn answer(&self, request: &Request) -> Result<Response, Problem> {
         match request.route.as_str() {
             "POST /v1/clients" => create::create(self, request).await,
+            "POST /v1/clients/import" => import::import(self, request).await,
             "GET /v1/clients" => read::list(self, request).await,
             "GET /v1/clients/{client_id}" => read::get(self, request).await,
             "PATCH /v1/clients/{client_id}" => change::change(self, request).await,

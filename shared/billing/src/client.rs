@@ -2,13 +2,16 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
+use crate::fault::Fault;
 use crate::follow_up::ClientFollowUps;
-use crate::ids::{AccountId, ClientId};
+use crate::ids::{AccountId, ClientId, TypedId as _};
 use crate::ledger::{LedgerAccount, Posting};
 use crate::money::{Currency, Money, MoneyError};
 use crate::party::{
-    Address, Contact, ElectronicAddress, EmailAddress, Language, Name, TaxId, ZoneName,
+    Address, Contact, ElectronicAddress, EmailAddress, Language, Name, TaxId, Text, ZoneName,
 };
 use crate::terms::PaymentTerms;
 
@@ -64,6 +67,39 @@ pub struct Client {
     /// Since when it is out of use (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<Timestamp>,
+}
+
+/// What another program knows a client by: 1 to 100 visible characters. It makes the client that is taken
+/// over from there once, as the client's id is made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignReference(Text<100>);
+
+/// An id holds 128 bits; as many of a hash are nobody's chance.
+const ID_BYTES: usize = 16;
+
+impl ForeignReference {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// A text that is empty or too long, or with characters that are none.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        Text::parse(text).map(Self)
+    }
+
+    /// As it was written.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The id of the client that is taken over under it: the same whenever it is.
+    pub fn client_id(&self, account_id: AccountId) -> ClientId {
+        let digest = Sha256::digest(format!("{account_id}\nclient\n{}", self.as_str()));
+        let mut bytes = [0; ID_BYTES];
+        for (byte, hashed) in bytes.iter_mut().zip(digest) {
+            *byte = hashed;
+        }
+        ClientId::from_uuid(Uuid::from_bytes(bytes))
+    }
 }
 
 /// How a client wants several projects billed.

@@ -29,6 +29,8 @@ use crate::settlement::{Settling, unbookable};
 /// An open invoice as a member states it.
 #[derive(Debug, Clone)]
 pub struct StatedInvoice {
+    /// Where it stands in the body, such as `/invoices/3`.
+    pub place: String,
     /// Who owes it.
     pub client_id: ClientId,
     /// Its number in the other program.
@@ -54,8 +56,19 @@ pub struct Import {
     pub account_id: AccountId,
     /// The day of the books; today if left out.
     pub as_of: Option<Date>,
+    /// Whether what was taken over before is left out, as of a file that comes again; else it is a fault.
+    pub skips_known: bool,
     /// The invoices.
     pub invoices: Vec<StatedInvoice>,
+}
+
+/// What was taken over.
+#[derive(Debug)]
+pub struct TakenOver {
+    /// New ones.
+    pub invoices: Vec<IssuedInvoice>,
+    /// Numbers that were taken over before, and left out.
+    pub known: Vec<DocumentNumber>,
 }
 
 /// Plans it: all of them or none, with all that is wrong with any.
@@ -63,7 +76,7 @@ pub struct Import {
 /// # Errors
 /// 409 `account_held`, `period_locked`; 422 with the faults, a number that was taken over before among
 /// them, and `exchange_rate_required`; 503.
-pub async fn plan(ports: &Ports, wanted: &Import) -> Result<(Commit, Vec<IssuedInvoice>), Problem> {
+pub async fn plan(ports: &Ports, wanted: &Import) -> Result<(Commit, TakenOver), Problem> {
     let now = ports.now();
     let account_id = wanted.account_id;
     let mut load = vec![keys::account(account_id)];
@@ -91,13 +104,18 @@ pub async fn plan(ports: &Ports, wanted: &Import) -> Result<(Commit, Vec<IssuedI
         }
     };
     let mut taken = Vec::new();
+    let mut left_out = Vec::new();
     // One day for all: a rate is read once.
     let mut known_rates: BTreeMap<Currency, Option<BookRate>> = BTreeMap::new();
     for (place, stated) in wanted.invoices.iter().enumerate() {
-        let at = |field: &str| format!("/invoices/{place}/{field}");
+        let at = |field: &str| format!("{}/{field}", stated.place);
         let mut earlier = wanted.invoices.iter().take(place);
         let number = keys::opening_number(account_id, &stated.number);
         let is_known = known.read::<OpeningNumber>(&number)?.is_some();
+        if is_known && wanted.skips_known {
+            left_out.push(stated.number.clone());
+            continue;
+        }
         if is_known || earlier.any(|earlier| earlier.number == stated.number) {
             faults.push(PointedFault::new(at("number"), Fault::Duplicate));
         }
@@ -137,7 +155,7 @@ pub async fn plan(ports: &Ports, wanted: &Import) -> Result<(Commit, Vec<IssuedI
             .map(|(field, of)| PointedFault::new(at(field), of))
             .collect();
         if wrong.is_empty() {
-            taken.push((place, opening, client.value, rate));
+            taken.push((&stated.place, opening, client.value, rate));
         }
         faults.extend(wrong);
     }
@@ -156,7 +174,7 @@ pub async fn plan(ports: &Ports, wanted: &Import) -> Result<(Commit, Vec<IssuedI
         let (invoice, standing) = opened.map_err(|faults| {
             let faults = faults.into_iter();
             let within = |of: PointedFault| {
-                let pointer = format!("/invoices/{place}{}", of.pointer);
+                let pointer = format!("{place}{}", of.pointer);
                 PointedFault::new(pointer, of.fault)
             };
             Problem::invalid_body(faults.map(within).collect())
@@ -169,7 +187,7 @@ pub async fn plan(ports: &Ports, wanted: &Import) -> Result<(Commit, Vec<IssuedI
             books: account.value.currency,
             rate: invoice.rate.as_ref(),
         };
-        let pointer = format!("/invoices/{place}/amount");
+        let pointer = format!("{place}/amount");
         let entry = invoice.ledger_entry(booking);
         let entry = entry.map_err(|error| unbookable(error, &pointer))?;
         let number = OpeningNumber {
@@ -184,7 +202,8 @@ pub async fn plan(ports: &Ports, wanted: &Import) -> Result<(Commit, Vec<IssuedI
             .create(&entry, Vec::new());
         invoices.push(invoice);
     }
-    Ok((commit, invoices))
+    let known = left_out;
+    Ok((commit, TakenOver { invoices, known }))
 }
 
 /// A client's credit to be taken over.

@@ -7,6 +7,8 @@
 use remit_billing::fault::{Fault, PointedFault};
 use serde_json::{Map, Value};
 
+use crate::table_body::{Kinds, rows};
+
 /// The faults of a body, as they are found.
 #[derive(Debug, Default)]
 pub struct Faults(Vec<PointedFault>);
@@ -325,6 +327,37 @@ impl<'a> Reader<'a> {
         for (index, value) in values.iter().enumerate() {
             let pointer = format!("{}/{index}", self.at(name));
             all.push(Reader::read(value, pointer, self.faults, &mut read));
+        }
+        all.into_iter().collect()
+    }
+
+    /// The rows of a table ([`crate::table_body`]) that may be missing, each with its place, such as
+    /// `/csv/4` for that on the fourth line. Every row is read, whatever the others are.
+    pub fn table<T>(
+        &mut self,
+        name: &'static str,
+        max: usize,
+        kinds: Kinds,
+        mut read: impl FnMut(&mut Reader<'_>) -> Option<T>,
+    ) -> Option<Vec<(String, T)>> {
+        let value = self.present(name)?;
+        let Value::String(text) = value else {
+            self.fault(name, Fault::WrongType { expected: "CSV" });
+            return None;
+        };
+        let place = self.at(name);
+        let rows = match rows(text, max, kinds) {
+            Ok(rows) => rows,
+            Err((pointer, fault)) => {
+                self.faults.add(format!("{place}{pointer}"), fault);
+                return None;
+            }
+        };
+        let mut all = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let at = format!("{place}/{}", row.line);
+            let read = Reader::read(&row.value, at.clone(), self.faults, &mut read);
+            all.push(read.map(|read| (at, read)));
         }
         all.into_iter().collect()
     }

@@ -30,6 +30,7 @@ pub mod random;
 pub mod review;
 pub mod secrets;
 pub mod shown;
+pub mod table_body;
 pub mod values;
 
 pub use clock::{Clock, SystemClock};

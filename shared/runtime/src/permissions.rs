@@ -60,6 +60,7 @@ const fn of_account(least: Role) -> Access {
 #[rustfmt::skip]
 pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/clients", BILLS),
+    ("POST /v1/clients/import", MANAGES),
     ("GET /v1/clients", READS),
     ("GET /v1/clients/{client_id}", READS),
     ("PATCH /v1/clients/{client_id}", BILLS),

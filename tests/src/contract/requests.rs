@@ -704,6 +704,9 @@ async fn every_request_that_the_contract_shows_is_taken() {
     for example in desk.examples("POST /v1/clients") {
         desk.post("/v1/clients", &example, 201).await;
     }
+    for example in desk.examples("POST /v1/clients/import") {
+        desk.post("/v1/clients/import", &example, 201).await;
+    }
     let client = desk.client().await;
     let project = desk.write_drafts(&client).await;
     desk.subscribe(&client, &project).await;
