@@ -129,8 +129,11 @@ fn put(target: &mut Value, name: &str, value: Value) {
     }
 }
 
+/// The line that it begins on, and its cells.
+type Record = (usize, Vec<String>);
+
 /// The cells of each record, with the line that it begins on.
-fn split(text: &str, delimiter: char) -> Result<Vec<(usize, Vec<String>)>, (String, Fault)> {
+fn split(text: &str, delimiter: char) -> Result<Vec<Record>, (String, Fault)> {
     let mut records = Vec::new();
     let mut rest = text.chars().peekable();
     let mut line = 1;
