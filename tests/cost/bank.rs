@@ -1,4 +1,4 @@
-//! The steps of a bank statement, each through the function that takes it in the cloud.
+//! The steps of a bank statement, and of coming from another program, each through the function that takes it in the cloud.
 
 use std::sync::Arc;
 
@@ -122,5 +122,29 @@ impl Agency {
     pub async fn on_entry(&self, entry: &str, what: &str, body: &Value) {
         let route = format!("POST /v1/bank-entries/{{entry_id}}/{what}");
         self.at_bank(&route, &format!("{entry}/{what}"), body).await;
+    }
+
+    /// Takes ten clients over from another program, as CSV.
+    pub async fn import_clients(&self) {
+        let clients = Http(remit_clients::App {
+            store: self.ports.store.clone(),
+            clock: Arc::clone(&self.ports.clock),
+            ids: self.ports.ids.clone(),
+        });
+        let clients = self.audited("clients", Arc::new(clients));
+        let rows: String = (0..10)
+            .map(|at| format!("{at},Client {at},c{at}@client.example\n"))
+            .collect();
+        let csv = format!("reference,name,contacts.0.email\n{rows}");
+        let key = format!("5d0e7a31-2b64-4c9f-8e17-{:012}", self.next());
+        let answer = Call::new("POST /v1/clients/import", "/v1/clients/import")
+            .by(self.account, Role::Owner)
+            .of_member(self.owner)
+            .header("idempotency-key", &key)
+            .json(&json!({ "csv": csv }))
+            .send(&clients)
+            .await
+            .unwrap();
+        assert_eq!(answer.status, 201, "{}", answer.text);
     }
 }

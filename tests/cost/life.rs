@@ -1,7 +1,5 @@
 //! The steps of an invoice's life, each through the function that takes it in the cloud.
 
-use std::sync::Arc;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use remit_billing::account::Role;
@@ -17,7 +15,6 @@ use remit_billing::payment::Payment;
 use remit_operations::settle;
 use remit_payments::stripe::signature;
 use remit_runtime::Clock as _;
-use remit_runtime::http::Http;
 use remit_runtime::model::{Answer, Call, bus_event};
 use remit_store::{Commit, Index, Item, Query, Versioned, Write, keys};
 use serde_json::{Value, json};
@@ -74,30 +71,6 @@ pub fn body(client: &str, lines: usize) -> Value {
 }
 
 impl Agency {
-    /// Takes ten clients over from another program, as CSV.
-    pub async fn import_clients(&self) {
-        let clients = Http(remit_clients::App {
-            store: self.ports.store.clone(),
-            clock: Arc::clone(&self.ports.clock),
-            ids: self.ports.ids.clone(),
-        });
-        let clients = self.audited("clients", Arc::new(clients));
-        let rows: String = (0..10)
-            .map(|at| format!("{at},Client {at},c{at}@client.example\n"))
-            .collect();
-        let csv = format!("reference,name,contacts.0.email\n{rows}");
-        let key = format!("5d0e7a31-2b64-4c9f-8e17-{:012}", self.next());
-        let answer = Call::new("POST /v1/clients/import", "/v1/clients/import")
-            .by(self.account, Role::Owner)
-            .of_member(self.owner)
-            .header("idempotency-key", &key)
-            .json(&json!({ "csv": csv }))
-            .send(&clients)
-            .await
-            .unwrap();
-        assert_eq!(answer.status, 201, "{}", answer.text);
-    }
-
     /// A request of a biller, with or without an `Idempotency-Key`, that must succeed.
     pub async fn ask(&self, route: &str, path: &str, body: &Value, keyed: bool) -> Answer {
         self.ask_as(Role::Biller, route, path, body, keyed).await

@@ -79,7 +79,7 @@ async fn load(
 fn written(body: &Value) -> Result<(Option<BillingDay>, Automation), Vec<PointedFault>> {
     read(body, |r| {
         let automation = r.optional_text("automation", |text| {
-            let known = AUTOMATIONS.iter().any(|word| *word == text);
+            let known = AUTOMATIONS.contains(&text);
             let known = known.then(|| Automation::parse(text)).flatten();
             known.ok_or(Fault::UnknownValue {
                 allowed: AUTOMATIONS,

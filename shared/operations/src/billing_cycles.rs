@@ -265,13 +265,13 @@ fn collect(
     if bills.is_empty() {
         return Ok(());
     }
-    let fits = |(plan, collected): &&mut (Plan, Vec<Collected>)| {
+    let fits = |(plan, collected): &(Plan, Vec<Collected>)| {
         let periods: usize = collected.iter().map(|(_, bills)| bills.len()).sum();
         plan.is_of(project, currency)
             && plan.lines() + bills.len() < MAX_LINES
             && periods + bills.len() <= PERIODS_MAX
     };
-    let place = match plans.iter_mut().position(|mut plan| fits(&&mut plan)) {
+    let place = match plans.iter().position(fits) {
         Some(place) => place,
         None => {
             bills.truncate(PERIODS_MAX);
