@@ -24,7 +24,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     Ok(match stored {
         Some(stored) => Response::json(200, &view(&stored.value)).etag(stored.version),
         None => {
-            let none = BillingCycle::none(account, id, client.time_zone, client.created_at);
+            let none = BillingCycle::none(&client, client.created_at);
             Response::json(200, &view(&none))
         }
     })
@@ -43,12 +43,11 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Proble
         if seen.is_some_and(|seen| seen != version) {
             return Err(Problem::stale_version());
         }
-        let zone = client.time_zone;
         let before = match &stored {
             Some(stored) => stored.value.clone(),
-            None => BillingCycle::none(principal.account_id, id, zone.clone(), now),
+            None => BillingCycle::none(&client, now),
         };
-        let after = before.set(day, automation, zone, now);
+        let after = before.set(day, automation, &client, now);
         let commit = match &stored {
             Some(stored) => Commit::new().replace(stored, &after, Vec::new()),
             None => Commit::new().create(&after, Vec::new()),
@@ -137,5 +136,6 @@ fn view(cycle: &BillingCycle) -> Value {
         "invoice_ids": cycle.invoice_ids,
         "trouble": cycle.trouble,
         "time_zone": cycle.time_zone,
+        "country": cycle.country,
     })
 }

@@ -57,11 +57,7 @@ pub(crate) async fn end(app: &App, request: &Request) -> Result<Response, Proble
     let on: Option<Date> = read(&request.json()?, |r| Some(r.optional_text("on", date)))
         .map_err(Problem::invalid_body)?;
     let now = app.ports.now();
-    replace(app, request, |found: Subscription| {
-        let on = on.unwrap_or_else(|| found.last_day_if_ended_now(now));
-        found.ending(on, now)
-    })
-    .await
+    replace(app, request, |found| found.ending(on, now)).await
 }
 
 /// What stood in the way of a bill is mended: it is looked at with the next run.

@@ -1,13 +1,15 @@
 //! A client's billing days: what is ready is gathered into one invoice, in the client's time zone.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use jiff::{Span, Timestamp, ToSpan as _};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::business_days::is_business_day;
+use crate::client::Client;
 use crate::fault::Fault;
 use crate::ids::{AccountId, ClientId, InvoiceId};
-use crate::party::ZoneName;
+use crate::party::{CountryCode, ZoneName};
 use crate::subscription::{Automation, Trouble, morning};
 
 /// Weeks between two billing days, at most.
@@ -19,7 +21,7 @@ const MONTHS_AHEAD: i32 = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum BillingDay {
-    /// The last day from Monday to Friday of each month.
+    /// The last day of each month on which people work where the client is.
     LastBusinessDay,
     /// A day of each month; the last one of a month that lacks it.
     DayOfMonth {
@@ -68,8 +70,9 @@ impl BillingDay {
         Ok(Self::Weeks { every, from })
     }
 
-    /// The first billing day on or after a day; none where the calendar ends.
-    pub fn from(&self, day: Date) -> Option<Date> {
+    /// The first billing day on or after a day, where people work by a country's calendar; none where
+    /// the calendar ends.
+    pub fn from(&self, day: Date, country: Option<&CountryCode>) -> Option<Date> {
         match self {
             Self::Weeks { every, from } if *from >= day => Some(*from).filter(|_| *every > 0),
             Self::Weeks { every, from } => {
@@ -80,22 +83,21 @@ impl BillingDay {
                     .ok()
             }
             Self::LastBusinessDay | Self::DayOfMonth { .. } => (0..MONTHS_AHEAD)
-                .filter_map(|months| self.of_month(day.first_of_month(), months))
+                .filter_map(|months| self.of_month(day.first_of_month(), months, country))
                 .find(|found| *found >= day),
         }
     }
 
-    fn of_month(&self, first: Date, months: i32) -> Option<Date> {
+    fn of_month(&self, first: Date, months: i32, country: Option<&CountryCode>) -> Option<Date> {
         let last = first.checked_add(months.months()).ok()?.last_of_month();
         match self {
             Self::DayOfMonth { day } => last.with().day((*day).min(last.day())).build().ok(),
             _ => {
-                let back = match last.weekday() {
-                    Weekday::Saturday => 1,
-                    Weekday::Sunday => 2,
-                    _ => 0,
-                };
-                last.checked_sub(back.days()).ok()
+                let mut day = last;
+                while !is_business_day(country, day) && day.day() > 1 {
+                    day = day.yesterday().ok()?;
+                }
+                Some(day)
             }
         }
     }
@@ -137,46 +139,46 @@ pub struct BillingCycle {
     pub trouble: Option<Trouble>,
     /// The client's zone, in which its days are read.
     pub time_zone: ZoneName,
+    /// The client's country, whose business days count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<CountryCode>,
     /// When it was last changed (UTC).
     pub updated_at: Timestamp,
 }
 
 impl BillingCycle {
-    /// A cycle that bills nothing.
-    pub fn none(
-        account_id: AccountId,
-        client_id: ClientId,
-        time_zone: ZoneName,
-        now: Timestamp,
-    ) -> Self {
+    /// A client's cycle that bills nothing.
+    pub fn none(client: &Client, now: Timestamp) -> Self {
         Self {
-            account_id,
-            client_id,
+            account_id: client.account_id,
+            client_id: client.id,
             day: None,
             automation: Automation::Draft,
             next: None,
             invoice_ids: Vec::new(),
             billed_on: None,
             trouble: None,
-            time_zone,
+            time_zone: client.time_zone.clone(),
+            country: country_of(client),
             updated_at: now,
         }
     }
 
-    /// Other days from now on.
+    /// Other days from now on, where the client is now.
     #[must_use]
     pub fn set(
         self,
         day: Option<BillingDay>,
         automation: Automation,
-        time_zone: ZoneName,
+        client: &Client,
         now: Timestamp,
     ) -> Self {
-        let today = time_zone.date_of(now);
+        let today = client.time_zone.date_of(now);
         let mut after = Self {
             day,
             automation,
-            time_zone,
+            time_zone: client.time_zone.clone(),
+            country: country_of(client),
             trouble: None,
             updated_at: now,
             ..self
@@ -187,7 +189,7 @@ impl BillingCycle {
     }
 
     fn run_from(&self, day: Date) -> Option<NextRun> {
-        let on = self.day?.from(day)?;
+        let on = self.day?.from(day, self.country.as_ref())?;
         let at = morning(on, self.time_zone.zone())?;
         Some(NextRun { on, at })
     }
@@ -255,6 +257,11 @@ impl BillingCycle {
     }
 }
 
+fn country_of(client: &Client) -> Option<CountryCode> {
+    let address = client.address.as_ref();
+    address.map(|address| address.country.clone())
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -266,7 +273,7 @@ mod tests {
         let mut all = Vec::new();
         let mut from = from;
         for _ in 0..count {
-            let next = day.from(from).unwrap();
+            let next = day.from(from, None).unwrap();
             all.push(next);
             from = next.tomorrow().unwrap();
         }
@@ -288,6 +295,16 @@ mod tests {
     }
 
     #[test]
+    fn the_last_business_day_is_no_holiday_there() {
+        let day = BillingDay::LastBusinessDay;
+        let country = |code: &str| CountryCode::parse(code).unwrap();
+        // Memorial Day, the last Monday of May.
+        let may = date(2027, 5, 1);
+        assert_eq!(day.from(may, Some(&country("US"))), Some(date(2027, 5, 28)));
+        assert_eq!(day.from(may, Some(&country("DE"))), Some(date(2027, 5, 31)));
+    }
+
+    #[test]
     fn a_day_that_a_month_lacks_is_its_last() {
         let day = BillingDay::day_of_month(31).unwrap();
         let found = days(day, date(2027, 12, 31), 4);
@@ -305,20 +322,26 @@ mod tests {
     #[test]
     fn every_second_friday() {
         let day = BillingDay::weeks(2, date(2027, 1, 8)).unwrap();
-        assert_eq!(day.from(date(2026, 12, 1)), Some(date(2027, 1, 8)));
+        assert_eq!(day.from(date(2026, 12, 1), None), Some(date(2027, 1, 8)));
         let found = days(day, date(2027, 1, 9), 2);
         assert_eq!(found, [date(2027, 1, 22), date(2027, 2, 5)]);
     }
 
     #[test]
     fn a_run_that_was_missed_is_made_once() {
-        let now = "2027-01-10T12:00:00Z".parse().unwrap();
+        let now: Timestamp = "2027-01-10T12:00:00Z".parse().unwrap();
         let zone = ZoneName::parse("Pacific/Kiritimati").unwrap();
-        let account = crate::ids::TypedId::from_uuid(uuid::Uuid::nil());
-        let client = crate::ids::TypedId::from_uuid(uuid::Uuid::nil());
-        let cycle = BillingCycle::none(account, client, zone.clone(), now);
+        let client: Client = serde_json::from_value(serde_json::json!({
+            "account_id": "acc_01h455vb4pex5vsknk084sn02q",
+            "id": "cli_01h455vb4pex5vsknk084sn02q",
+            "name": "Aurora", "contacts": [], "currency": "EUR", "language": "en",
+            "time_zone": zone, "terms": {"kind": "net", "days": 14}, "reminders": true,
+            "created_at": now, "updated_at": now,
+        }))
+        .unwrap();
+        let cycle = BillingCycle::none(&client, now);
         let day = Some(BillingDay::day_of_month(25).unwrap());
-        let cycle = cycle.set(day, Automation::Send, zone, now);
+        let cycle = cycle.set(day, Automation::Send, &client, now);
         // Six in the morning there is the day before in Greenwich.
         let due = "2027-01-24T16:00:00Z".parse().unwrap();
         assert_eq!(cycle.next.unwrap().at, due);

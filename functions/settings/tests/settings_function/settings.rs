@@ -38,8 +38,14 @@ async fn settings_are_shown_in_whole() {
             "estimate_numbers": {"pattern": "EST-{year}-{seq:4}", "next": 1, "next_number": "EST-2026-0001"},
             "change_order_numbers": {"pattern": "CO-{year}-{seq:4}", "next": 1, "next_number": "CO-2026-0001"},
             "credit_note_numbers": {"pattern": "CN-{year}-{seq:4}", "next": 1, "next_number": "CN-2026-0001"},
-            "approvals": {"estimates": null, "change_orders": null, "invoices": null},
+            "approvals": {
+                "estimates": null, "change_orders": null, "subscriptions": null, "invoices": null
+            },
             "tax_rates": [], "reminder_ladder": [-3, 0, 7, 14, 30], "payment_instructions": [],
+            "follow_ups": {
+                "send_at": {"from": "09:00", "until": "24:00"}, "business_days_only": false,
+                "holidays_of": null, "days_off": []
+            },
             "interac": null, "part_payments": null, "payment_providers": providers,
             "exchange_rates": {}, "cash_rounding": {}, "short_payment_tolerance": null, "books": {"locked_until": null},
             "apply_balance_at_issue": false, "held": false,

@@ -519,27 +519,28 @@ impl Subscription {
         self.skipped.drain(..over);
     }
 
-    /// Ends after this day; at once, where nothing is billed for it any more.
+    /// Ends after this day, or after what is billed already; at once, where nothing is billed for it any
+    /// more, or was yet.
     ///
     /// # Errors
     /// [`SubscriptionRefusal`]: it has ended, or the day lies before what is billed already.
-    pub fn ending(self, on: Date, now: Timestamp) -> Result<Self, SubscriptionRefusal> {
+    pub fn ending(self, on: Option<Date>, now: Timestamp) -> Result<Self, SubscriptionRefusal> {
         if let SubscriptionStatus::Ended { .. } | SubscriptionStatus::Draft = self.status {
             return Err(self.not_under_way());
         }
         let next = self.next.ok_or(SubscriptionRefusal::NoPeriod)?.number;
         let schedule = &self.terms.schedule;
         let billed = next.checked_sub(1).and_then(|last| schedule.period(last));
-        let earliest = match billed {
-            Some(billed) => billed.days.to(),
-            None => schedule.starts_on,
+        let on = match (billed, on) {
+            (Some(billed), Some(on)) if on < billed.days.to() => {
+                let billed_until = billed.days.to();
+                return Err(SubscriptionRefusal::BilledAlready { on, billed_until });
+            }
+            (Some(billed), on) => on.unwrap_or(billed.days.to()),
+            (None, Some(on)) if on >= schedule.starts_on => on,
+            // It has not begun.
+            (None, _) => return Ok(self.followed_by(None, now)),
         };
-        if on < earliest {
-            return Err(SubscriptionRefusal::BilledAlready {
-                on,
-                billed_until: earliest,
-            });
-        }
         let mut after = self;
         after.terms.schedule.ends_on = Some(on);
         let at = after.next.map(|next| next.at);
@@ -555,17 +556,6 @@ impl Subscription {
         let mut after = after.followed_by(next, now);
         after.trouble = trouble.filter(|_| next.is_some());
         Ok(after)
-    }
-
-    /// The last day, were it to end as soon as it can: of what is billed already, or the day before
-    /// the next period begins.
-    pub fn last_day_if_ended_now(&self, now: Timestamp) -> Date {
-        let schedule = &self.terms.schedule;
-        let billed = self.next.and_then(|next| next.number.checked_sub(1));
-        match billed.and_then(|number| schedule.period(number)) {
-            Some(period) => period.days.to(),
-            None => self.today(now).max(schedule.starts_on),
-        }
     }
 
     /// Other lines from a day on: it replaces a change that has not come into force.

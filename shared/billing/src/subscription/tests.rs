@@ -215,16 +215,32 @@ fn skipping_ending_and_their_refusals() {
     let all = found.clone().skipping(3, now).unwrap();
     assert!(matches!(all.status, SubscriptionStatus::Ended { .. }));
 
-    let early = found.clone().ending(date(2027, 1, 30), now).unwrap_err();
+    let early = found
+        .clone()
+        .ending(Some(date(2027, 1, 30)), now)
+        .unwrap_err();
     assert_eq!(
         crate::refusal::Refusal::code(&early),
         "period_billed_already"
     );
-    let ended = found.clone().ending(date(2027, 1, 31), now).unwrap();
+    let ended = found.clone().ending(Some(date(2027, 1, 31)), now).unwrap();
     assert!(matches!(ended.status, SubscriptionStatus::Ended { .. }));
-    let mut later = found.ending(date(2027, 2, 10), now).unwrap();
+    let mut later = found.ending(Some(date(2027, 2, 10)), now).unwrap();
     assert_eq!(run(&mut later, at("2027-09-01T00:00:00Z")).len(), 1);
-    assert!(later.ending(date(2027, 3, 1), now).is_err());
+    assert!(later.ending(Some(date(2027, 3, 1)), now).is_err());
+
+    // What has not begun ends without a bill, and so does what is billed to its end.
+    let schedule = json!({"starts_on": "2027-06-01"});
+    let ahead = active(terms(schedule, "310"));
+    for on in [None, Some(date(2027, 5, 1))] {
+        let ended = ahead.clone().ending(on, now).unwrap();
+        assert!(matches!(ended.status, SubscriptionStatus::Ended { .. }));
+        assert_eq!(ended.next, None);
+    }
+    let mut begun = active(terms(json!({"starts_on": "2027-01-01"}), "310"));
+    run(&mut begun, at("2027-01-01T12:00:00Z"));
+    let ended = begun.ending(None, now).unwrap();
+    assert!(matches!(ended.status, SubscriptionStatus::Ended { .. }));
 }
 
 #[test]

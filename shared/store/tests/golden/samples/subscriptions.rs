@@ -4,7 +4,7 @@ use jiff::civil::date;
 use remit_billing::billing_cycle::{BillingCycle, BillingDay, NextRun};
 use remit_billing::ids::{PaymentMethodId, SubscriptionId};
 use remit_billing::line::Line;
-use remit_billing::party::{Period, ZoneName};
+use remit_billing::party::{CountryCode, Period, ZoneName};
 use remit_billing::subscription::{
     Allowance, Automation, BilledPeriod, BillingMoment, BillingSchedule, Cadence, CadenceUnit,
     CarryOver, Drawn, NextBill, PeriodCharge, PriceChange, Proration, Retainer, RetainerState,
@@ -222,6 +222,7 @@ fn billing_cycle() -> BillingCycle {
             since: of("2026-08-31T04:00:00Z"),
         }),
         time_zone: zone(),
+        country: Some(CountryCode::parse("DE").unwrap()),
         updated_at: of("2026-08-31T04:00:00Z"),
     }
 }
@@ -241,6 +242,7 @@ fn no_cycle() -> BillingCycle {
         next: None,
         invoice_ids: Vec::new(),
         billed_on: None,
+        country: None,
         ..every_second_week()
     }
 }
