@@ -388,6 +388,39 @@ async fn an_approval_covers_the_periods_and_nothing_goes_around_it() {
 }
 
 #[tokio::test]
+async fn who_wrote_a_subscription_wrote_its_bills() {
+    let house = House::open().await;
+    let api = &house.api;
+    let (_, second) = join(api, "mina@studio.example", "manager").await;
+    let policy = json!({"approvals": {"invoices": {"when": "always"}}});
+    api.change("/v1/settings", &policy).await.ok();
+    let client = client(&house, json!({})).await;
+    let days = json!({"day": {"kind": "weeks", "from": "2040-03-16"}, "automation": "send"});
+    set_days(api, &client, days).await.ok();
+    let alone = active(api, &client, json!({})).await;
+    let collected = active(api, &client, json!({"automation": "collect"})).await;
+    house.until("2040-03-17T00:00:00Z").await;
+    // Neither was approved, so the policy of invoices holds both back.
+    for id in [&alone, &collected] {
+        let bill = bills(api, id).await.remove(0);
+        assert_eq!(text(&bill, "status"), "draft");
+        let path = format!("/v1/invoices/{}", text(&bill, "id"));
+        let issue = format!("{path}/issue");
+        api.post(&issue, &json!({}))
+            .await
+            .refused(409, "approval_required");
+        let hash = json!({"content_hash": bill["content_hash"]});
+        let approve = format!("{path}/approve");
+        api.post(&approve, &hash)
+            .await
+            .refused(403, "author_cannot_approve");
+        second.post(&approve, &hash).await.ok();
+        api.post(&issue, &json!({})).await.ok();
+    }
+    house.close().await;
+}
+
+#[tokio::test]
 async fn hours_are_drawn_from_a_retainer_and_what_is_beyond_is_billed() {
     let studio = Studio::open().await;
     let (house, api) = (&studio.house, &studio.house.api);

@@ -230,6 +230,17 @@ impl Review {
         }
     }
 
+    /// The same, of what others wrote a part of: none of them can approve it either.
+    #[must_use]
+    pub fn with_authors(mut self, authors: &[ActorId]) -> Self {
+        for author in authors {
+            if !self.authors.contains(author) {
+                self.authors.push(*author);
+            }
+        }
+        self
+    }
+
     /// Asks for approval; to ask again changes nothing.
     pub fn submit(&mut self, by: ActorId, now: Timestamp) {
         if self.approval.is_none() && self.submission.is_none() {

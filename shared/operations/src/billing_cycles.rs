@@ -13,7 +13,7 @@ use remit_billing::approval::ApprovalSubject;
 use remit_billing::billing_cycle::BillingCycle;
 use remit_billing::client::{Client, InvoiceGrouping};
 use remit_billing::ids::{AccountId, ClientId, ProjectId};
-use remit_billing::invoice::{InvoiceDocument, IssueRefusal};
+use remit_billing::invoice::{DraftInvoice, InvoiceDocument, IssueRefusal};
 use remit_billing::line::MAX_LINES;
 use remit_billing::numbering::DocumentKind;
 use remit_billing::subscription::{
@@ -119,6 +119,16 @@ async fn step(
     let (mut commit, draft, basis) =
         gathering::planned(ports, author, plan, Commit::new(), now).await?;
     let invoice_id = draft.id;
+    // Who wrote the subscriptions on it wrote a part of it.
+    let review = collected
+        .iter()
+        .fold(draft.review.clone(), |review, (subscription, bills)| {
+            let changes = bills.iter().filter_map(|bill| bill.in_force.as_ref());
+            let changes = changes.map(|change| &change.review.authors);
+            let own = review.with_authors(&subscription.value.review.authors);
+            changes.fold(own, |review, authors| review.with_authors(authors))
+        });
+    let draft = DraftInvoice { review, ..draft };
     let policy = account.approvals.of(ApprovalSubject::Invoice, 1);
     let waits = policy.asks(in_books(&account, draft.totals.total));
     let word = match cycle.automation {

@@ -403,7 +403,11 @@ pub fn asks(account: &Account, content: &InvoiceContent) -> bool {
 /// The approval of a subscription covers its bills, as long as they come to no more than a whole
 /// period that was approved.
 fn review_of(subscription: &Subscription, bill: &Bill, priced: &Priced) -> Result<Review, Problem> {
-    let mut review = Review::default();
+    // Who wrote the subscription wrote its bills.
+    let mut review = Review::default().with_authors(&subscription.review.authors);
+    if let Some(change) = &bill.in_force {
+        review = review.with_authors(&change.review.authors);
+    }
     let content = &subscription.terms.content;
     let (checked, lines) = match &bill.in_force {
         Some(change) => {

@@ -690,7 +690,8 @@ impl Subscription {
         if let Some(change) = bill.in_force.clone() {
             after.terms.content.lines = change.lines;
             after.content_hash = change.content_hash;
-            after.review = change.review;
+            // Whoever wrote what still counts is an author of it as before.
+            after.review = change.review.with_authors(&after.review.authors);
             after.change = None;
         }
         after.retainer_state = bill
