@@ -1,10 +1,9 @@
 //! `GET` and `PUT /v1/clients/{client_id}/billing-cycle`: on which days what is ready is billed by itself.
 
-use remit_billing::billing_cycle::{BillingCycle, BillingDay};
+use remit_billing::billing_cycle::{BillingCycle, BillingDay, CycleAutomation};
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{AccountId, ClientId};
-use remit_billing::subscription::Automation;
 use remit_runtime::Problem;
 use remit_runtime::body::{Reader, date, read};
 use remit_runtime::http::{Request, Response};
@@ -13,9 +12,6 @@ use remit_store::{Commit, Store, Versioned, from_item, keys};
 use serde_json::{Value, json};
 
 use crate::App;
-
-/// What becomes of the invoices.
-const AUTOMATIONS: &[&str] = &["draft", "send"];
 
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
     let account = request.principal()?.account_id;
@@ -75,14 +71,11 @@ async fn load(
 }
 
 /// The days, none where they are null, and what becomes of the invoices.
-fn written(body: &Value) -> Result<(Option<BillingDay>, Automation), Vec<PointedFault>> {
+fn written(body: &Value) -> Result<(Option<BillingDay>, CycleAutomation), Vec<PointedFault>> {
     read(body, |r| {
         let automation = r.optional_text("automation", |text| {
-            let known = AUTOMATIONS.contains(&text);
-            let known = known.then(|| Automation::parse(text)).flatten();
-            known.ok_or(Fault::UnknownValue {
-                allowed: AUTOMATIONS,
-            })
+            let allowed = CycleAutomation::WORDS;
+            CycleAutomation::parse(text).ok_or(Fault::UnknownValue { allowed })
         });
         let given = r.has("day");
         let day = r.object("day", day);

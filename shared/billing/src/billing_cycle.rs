@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::fault::Fault;
 use crate::ids::{AccountId, ClientId, InvoiceId};
 use crate::party::{CountryCode, ZoneName};
-use crate::subscription::{Automation, Trouble, morning};
+use crate::subscription::{Trouble, morning};
 
 /// Weeks between two billing days, at most.
 const WEEKS_MAX: u16 = 52;
@@ -103,6 +103,31 @@ impl BillingDay {
     }
 }
 
+/// What becomes of a cycle's invoices.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CycleAutomation {
+    /// Drafts, for a member to look at.
+    #[default]
+    Draft,
+    /// They are issued and sent.
+    Send,
+}
+
+impl CycleAutomation {
+    /// The words of the contract.
+    pub const WORDS: &'static [&'static str] = &["draft", "send"];
+
+    /// Reads the word of the contract.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "draft" => Some(Self::Draft),
+            "send" => Some(Self::Send),
+            _ => None,
+        }
+    }
+}
+
 /// The next run of a cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NextRun {
@@ -123,8 +148,8 @@ pub struct BillingCycle {
     /// On which days; none where nothing is billed by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<BillingDay>,
-    /// What becomes of the invoices: drafts, or sent.
-    pub automation: Automation,
+    /// What becomes of the invoices.
+    pub automation: CycleAutomation,
     /// The next run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<NextRun>,
@@ -153,7 +178,7 @@ impl BillingCycle {
             account_id: client.account_id,
             client_id: client.id,
             day: None,
-            automation: Automation::Draft,
+            automation: CycleAutomation::Draft,
             next: None,
             invoice_ids: Vec::new(),
             billed_on: None,
@@ -169,7 +194,7 @@ impl BillingCycle {
     pub fn set(
         self,
         day: Option<BillingDay>,
-        automation: Automation,
+        automation: CycleAutomation,
         client: &Client,
         now: Timestamp,
     ) -> Self {
@@ -341,7 +366,7 @@ mod tests {
         .unwrap();
         let cycle = BillingCycle::none(&client, now);
         let day = Some(BillingDay::day_of_month(25).unwrap());
-        let cycle = cycle.set(day, Automation::Send, &client, now);
+        let cycle = cycle.set(day, CycleAutomation::Send, &client, now);
         // Six in the morning there is the day before in Greenwich.
         let due = "2027-01-24T16:00:00Z".parse().unwrap();
         assert_eq!(cycle.next.unwrap().at, due);

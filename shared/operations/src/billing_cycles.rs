@@ -10,15 +10,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::approval::ApprovalSubject;
-use remit_billing::billing_cycle::BillingCycle;
+use remit_billing::billing_cycle::{BillingCycle, CycleAutomation};
 use remit_billing::client::{Client, InvoiceGrouping};
 use remit_billing::ids::{AccountId, ClientId, ProjectId};
 use remit_billing::invoice::{DraftInvoice, InvoiceDocument, IssueRefusal};
 use remit_billing::line::MAX_LINES;
 use remit_billing::numbering::DocumentKind;
-use remit_billing::subscription::{
-    Automation, Bill, BilledPeriod, Subscription, SubscriptionStatus,
-};
+use remit_billing::subscription::{Bill, BilledPeriod, Subscription, SubscriptionStatus};
 use remit_billing::work_entry::{MAX_WORK_ON_INVOICE, WorkRefusal};
 use remit_runtime::problem::Problem;
 use remit_store::{Commit, CommitError, Index, Query, Range, Store, Versioned, from_item, keys};
@@ -132,7 +130,7 @@ async fn step(
     let policy = account.approvals.of(ApprovalSubject::Invoice, 1);
     let waits = policy.asks(in_books(&account, draft.totals.total));
     let word = match cycle.automation {
-        Automation::Send | Automation::Charge if !waits => {
+        CycleAutomation::Send if !waits => {
             let kind = DocumentKind::Invoice;
             let mut block = Block::open(&ports.store, kind, &account, now).await?;
             let planned = issue::plan_unstored(ports, draft, basis, &mut block, true);
@@ -140,7 +138,7 @@ async fn step(
             commit = block.used(commit.and(issued));
             what.standing.status.as_str()
         }
-        _ => {
+        CycleAutomation::Send | CycleAutomation::Draft => {
             commit = commit.create(&InvoiceDocument::Draft(draft), Vec::new());
             "draft"
         }

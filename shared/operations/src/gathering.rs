@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::client::{Client, InvoiceGrouping};
+use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, ClientId, ProjectId, ScopeLineId};
 use remit_billing::invoice::DraftInvoice;
 use remit_billing::money::{Currency, Money, MoneyError};
@@ -189,27 +190,11 @@ impl Ready {
         let grouping = grouping.unwrap_or_else(|| rates.grouping());
         let lines = lines_of(&self.project, &entries, grouping);
         let lines = lines.map_err(|fault| Problem::fault("", fault))?;
-        let bodies = lines.iter().map(|line| self.body(line, rates)).collect();
-        Ok(PlannedWork { lines, bodies })
-    }
-
-    fn body(&self, line: &TimesheetLine, rates: Rates<'_>) -> Value {
         let scope = self.scope.as_ref();
-        let accepted = line.scope_line_id.and_then(|id| scope?.line(id));
-        let taxes = match accepted {
-            Some(accepted) => accepted.taxes.clone(),
-            None => line.taxes.clone().unwrap_or_else(|| rates.taxes()),
-        };
-        json!({
-            "description": line.description,
-            "quantity": line.quantity,
-            "unit": line.unit,
-            "unit_price": line.unit_price,
-            "taxes": taxes,
-            "period": {"from": line.first_on, "to": line.last_on},
-            "project_id": line.project_id,
-            "scope_line_id": line.scope_line_id,
-        })
+        let bodies = lines.iter().map(|line| Ok(json!(line.bill(scope, rates)?)));
+        let bodies = bodies.collect::<Result<_, Fault>>();
+        let bodies = bodies.map_err(|fault| Problem::fault("", fault))?;
+        Ok(PlannedWork { lines, bodies })
     }
 }
 

@@ -13,9 +13,7 @@ use remit_billing::billing_cycle::BillingCycle;
 use remit_billing::fault::Fault;
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, InvoiceDocument, IssueRefusal};
-use remit_billing::line::Line;
 use remit_billing::numbering::DocumentKind;
-use remit_billing::party::Period;
 use remit_billing::project::Project;
 use remit_billing::refusal::Refusal as _;
 use remit_billing::saved_method::ChargeRefusal;
@@ -74,13 +72,7 @@ pub async fn bill_due(
         match ports.store.commit(commit).await {
             Ok(()) => {
                 lost = 0;
-                if let Some(period) = step.to_charge {
-                    let period = Versioned::new(period, 1);
-                    // It is committed, and comes again by itself.
-                    if let Err(problem) = charge_due(ports, checkouts, period).await {
-                        tracing::warn!(subscription = %id, %problem, "a bill is charged later");
-                    }
-                }
+                charge_now(ports, checkouts, step.to_charge).await;
                 stored = Versioned::new(step.after, stored.version + 1);
             }
             Err(CommitError::Conflict { .. }) if lost < TRIES => {
@@ -191,12 +183,7 @@ async fn bill_chunk(
         Err(error) => return Err(Problem::commit(&error)),
     }
     for (stored, step) in together {
-        if let Some(period) = step.to_charge {
-            let charged = charge_due(ports, checkouts, Versioned::new(period, 1)).await;
-            if let Err(problem) = charged {
-                tracing::warn!(subscription = %stored.value.id, %problem, "a bill is charged later");
-            }
-        }
+        charge_now(ports, checkouts, step.to_charge).await;
         match step.after.is_due(now) {
             // What was missed before is caught up.
             true => alone.push(Versioned::new(step.after, stored.version + 1)),
@@ -204,6 +191,17 @@ async fn bill_chunk(
         }
     }
     Ok(alone)
+}
+
+/// Charges a bill that was just committed; where that fails it is still due.
+async fn charge_now(ports: &Ports, checkouts: &Checkouts, period: Option<BilledPeriod>) {
+    let Some(period) = period else {
+        return;
+    };
+    let id = period.subscription_id;
+    if let Err(problem) = charge_due(ports, checkouts, Versioned::new(period, 1)).await {
+        tracing::warn!(subscription = %id, %problem, "a bill is charged later");
+    }
 }
 
 /// The next thing to do of a subscription.
@@ -506,23 +504,7 @@ async fn work_until(
     let sheets = lines_of(&project, &values, rates.grouping());
     let sheets = sheets.map_err(|fault| Problem::fault("/retainer", fault))?;
     let lines = sheets.into_iter().map(|sheet| {
-        let accepted = sheet.scope_line_id.and_then(|id| scope.as_ref()?.line(id));
-        let taxes = match accepted {
-            Some(accepted) => accepted.taxes.clone(),
-            None => sheet.taxes.clone().unwrap_or_else(|| rates.taxes()),
-        };
-        let line = Line {
-            description: sheet.description.clone(),
-            quantity: sheet.quantity,
-            unit_price: sheet.unit_price,
-            unit: sheet.unit.clone(),
-            discount: None,
-            taxes,
-            period: Some(Period::new(sheet.first_on, sheet.last_on)?),
-            project_id: Some(sheet.project_id),
-            scope_line_id: sheet.scope_line_id,
-            deposit_id: None,
-        };
+        let line = sheet.bill(scope.as_ref(), rates)?;
         Ok(WorkLine { sheet, line })
     });
     let lines = lines

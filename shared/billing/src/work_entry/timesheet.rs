@@ -17,15 +17,16 @@ use crate::invoice::{InvoiceContent, IssuedInvoice};
 use crate::line::{Description, Line};
 use crate::money::Money;
 use crate::number::{MAX_DECIMALS, Quantity, UnitPrice};
-use crate::party::{Name, UnitCode};
+use crate::party::{Name, Period, UnitCode};
 use crate::project::Project;
+use crate::scope::Scope;
 use crate::standing::Standing;
 use crate::tax::Tax;
 use crate::totals::split_by;
 
 use super::{
-    ApprovedWork, Charge, DistanceUnit, TaskKey, Work, WorkDescription, WorkEntry, WorkGrouping,
-    WorkRefusal,
+    ApprovedWork, Charge, DistanceUnit, Rates, TaskKey, Work, WorkDescription, WorkEntry,
+    WorkGrouping, WorkRefusal,
 };
 
 /// Entries that one request bills, and its projects twice: making the drafts writes entries, drafts
@@ -126,6 +127,33 @@ pub struct TimesheetLine {
     pub net: Money,
     /// What is in it.
     pub rows: Vec<TimesheetRow>,
+}
+
+impl TimesheetLine {
+    /// What an invoice says of it: taxed as the accepted line that it counts against, as it says itself,
+    /// or as is agreed.
+    ///
+    /// # Errors
+    /// None that a line of noted work can have.
+    pub fn bill(&self, scope: Option<&Scope>, rates: Rates<'_>) -> Result<Line, Fault> {
+        let accepted = self.scope_line_id.and_then(|id| scope?.line(id));
+        let taxes = match accepted {
+            Some(accepted) => accepted.taxes.clone(),
+            None => self.taxes.clone().unwrap_or_else(|| rates.taxes()),
+        };
+        Ok(Line {
+            description: self.description.clone(),
+            quantity: self.quantity,
+            unit_price: self.unit_price,
+            unit: self.unit.clone(),
+            discount: None,
+            taxes,
+            period: Some(Period::new(self.first_on, self.last_on)?),
+            project_id: Some(self.project_id),
+            scope_line_id: self.scope_line_id,
+            deposit_id: None,
+        })
+    }
 }
 
 /// The work that an invoice bills, as it stood when its draft was made. It never changes.

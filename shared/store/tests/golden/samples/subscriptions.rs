@@ -1,7 +1,7 @@
 //! Subscriptions: drafts, what is under way, what was billed.
 
 use jiff::civil::date;
-use remit_billing::billing_cycle::{BillingCycle, BillingDay, NextRun};
+use remit_billing::billing_cycle::{BillingCycle, BillingDay, CycleAutomation, NextRun};
 use remit_billing::ids::{PaymentMethodId, SubscriptionId};
 use remit_billing::line::Line;
 use remit_billing::party::{CountryCode, Period, ZoneName};
@@ -209,7 +209,7 @@ fn billing_cycle() -> BillingCycle {
         account_id: account_id(),
         client_id: client_id(),
         day: Some(BillingDay::LastBusinessDay),
-        automation: Automation::Send,
+        automation: CycleAutomation::Send,
         next: Some(NextRun {
             on: date(2026, 8, 31),
             at: of("2026-09-01T04:00:00Z"),
@@ -230,7 +230,7 @@ fn billing_cycle() -> BillingCycle {
 fn every_second_week() -> BillingCycle {
     BillingCycle {
         day: Some(BillingDay::weeks(2, date(2026, 1, 2)).unwrap()),
-        automation: Automation::Draft,
+        automation: CycleAutomation::Draft,
         trouble: None,
         ..billing_cycle()
     }
