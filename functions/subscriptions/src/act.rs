@@ -64,10 +64,7 @@ pub(crate) async fn end(app: &App, request: &Request) -> Result<Response, Proble
 pub(crate) async fn retry(app: &App, request: &Request) -> Result<Response, Problem> {
     request.no_fields()?;
     let now = app.ports.now();
-    replace(app, request, |found: Subscription| {
-        Ok(found.tried_again(now))
-    })
-    .await
+    replace(app, request, |found: Subscription| found.tried_again(now)).await
 }
 
 pub(crate) async fn drop_change(app: &App, request: &Request) -> Result<Response, Problem> {

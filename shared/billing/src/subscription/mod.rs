@@ -720,16 +720,21 @@ impl Subscription {
     }
 
     /// Looked at once more today, as somebody mended what stood in the way.
-    #[must_use]
-    pub fn tried_again(self, now: Timestamp) -> Self {
+    ///
+    /// # Errors
+    /// [`SubscriptionRefusal::NotUnderWay`].
+    pub fn tried_again(self, now: Timestamp) -> Result<Self, SubscriptionRefusal> {
+        if let SubscriptionStatus::Ended { .. } | SubscriptionStatus::Draft = self.status {
+            return Err(self.not_under_way());
+        }
         let is_late = self.trouble.is_some();
-        Self {
+        Ok(Self {
             next: self.next.map(|next| match is_late {
                 true => NextBill { at: now, ..next },
                 false => next,
             }),
             ..self
-        }
+        })
     }
 
     fn not_under_way(&self) -> SubscriptionRefusal {

@@ -291,7 +291,7 @@ fn what_cannot_be_billed_is_tried_every_morning() {
     );
     assert_eq!(again.trouble.as_ref().unwrap().since, now);
     let later = at("2027-01-02T08:00:00Z");
-    let mended = again.tried_again(later);
+    let mended = again.tried_again(later).unwrap();
     assert!(mended.is_due(later));
     let bill = mended.bill(false, &[]).unwrap();
     assert_eq!(mended.billed(&bill, later).trouble, None);
