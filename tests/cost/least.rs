@@ -302,6 +302,37 @@ pub fn least(use_case: &str) -> Least {
             .reads(1)
             .transaction(&with(&issue, &[RECEIPT_OF_INVOICE]))
             .logged(1),
+        // Itself; its place among those of its state moves.
+        "ask for the approval of an estimate" => from
+            .reads(1)
+            .transaction(&[("estimate, which waits", 3, 2), RECEIPT_OF_INVOICE])
+            .logged(1),
+        // It is read for its hash, and again.
+        "read and approve it" => from
+            .reads(1)
+            .reads(1)
+            .transaction(&[("estimate, approved", 3, 2), RECEIPT_OF_INVOICE])
+            .logged(1),
+        // What proves the link decides as well.
+        "decline an offer" => from
+            .reads(5)
+            .transaction(&[("estimate: its state moves", 1, 2), DELIVERY])
+            .logged(1),
+        // Only the version that was sent says who is told.
+        "take an offer back" => from
+            .reads(1)
+            .reads(1)
+            .transaction(&[("estimate: its state moves", 1, 2), DELIVERY, RECEIPT])
+            .logged(1),
+        "ask for the approval of a subscription" => from
+            .reads(1)
+            .transaction(&[("subscription, which waits", 2, 0), RECEIPT_OF_INVOICE])
+            .logged(1),
+        "read and approve that" => from
+            .reads(1)
+            .reads(1)
+            .transaction(&[("subscription, approved", 2, 0), RECEIPT_OF_INVOICE])
+            .logged(1),
         // Agency and client. Listed by client and by status.
         "make a subscription" => from
             .reads(2)

@@ -225,9 +225,51 @@ impl Agency {
             "notice=code-sent",
             "notice=signed",
             "notice=asked",
+            "notice=declined",
             "dispute=taken",
         ];
         assert!(notices.iter().any(|notice| to.contains(notice)), "{to}");
+    }
+
+    /// Somebody else of the team than the key that wrote it looks at a document: `estimates` or
+    /// `subscriptions`.
+    pub async fn approve(&self, documents: &str, id: &str) {
+        let parameter = format!("{}_id", documents.trim_end_matches('s'));
+        let read_route = format!("GET /v1/{documents}/{{{parameter}}}");
+        let path = format!("/v1/{documents}/{id}");
+        let read = self.ask(&read_route, &path, &Value::Null, false).await.body;
+        let hash = match documents {
+            "estimates" => &read["draft"]["content_hash"],
+            _ => &read["content_hash"],
+        };
+        let function = match documents {
+            "estimates" => &self.estimates,
+            _ => &self.subscriptions,
+        };
+        let route = format!("POST /v1/{documents}/{{{parameter}}}/approve");
+        let key = format!("9b2f6c04-7d1e-4a85-b3c9-{:012}", self.next());
+        let call = Call::new(&route, &format!("{path}/approve"))
+            .by(self.account, Role::Owner)
+            .of_member(self.owner)
+            .header("idempotency-key", &key)
+            .json(&json!({ "content_hash": hash }));
+        let answer = call.send(function.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
+    /// One word of what is done with an estimate or a subscription.
+    pub async fn act_on(&self, documents: &str, id: &str, word: &str) {
+        let parameter = format!("{}_id", documents.trim_end_matches('s'));
+        let route = format!("POST /v1/{documents}/{{{parameter}}}/{word}");
+        let path = format!("/v1/{documents}/{id}/{word}");
+        self.ask(&route, &path, &json!({}), true).await;
+    }
+
+    pub async fn decline(&self, url: &str, page: &str) {
+        let (_, of_form) = page.split_once("/decline\"").expect("a form to decline");
+        let with = hidden(of_form, "with");
+        let fields = [("with", with.as_str()), ("reason", "We wait a year.")];
+        self.answer_offer(url, "decline", &fields).await;
     }
 
     pub async fn ask_code(&self, url: &str, page: &str) {

@@ -110,6 +110,12 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("subscriptions: nothing due", 4, "2", 0),
     ("subscriptions: a period is billed and sent", 10, "8", 33),
     ("subscriptions: eight periods of one agency", 33, "43", 250),
+    ("ask for the approval of an estimate", 3, "2", 15),
+    ("read and approve it", 4, "3", 15),
+    ("decline an offer", 3, "6", 12),
+    ("take an offer back", 4, "3", 14),
+    ("ask for the approval of a subscription", 3, "2", 11),
+    ("read and approve that", 4, "3", 11),
     ("all of a life, from draft to receipt", 22, "31", 81),
 ];
 

@@ -117,6 +117,7 @@ pub async fn measure() -> Vec<Cost> {
     banking(&mut metered, start).await;
     dollars(&mut metered, start).await;
     subscribing(&mut metered, start).await;
+    reviewing(&mut metered, start).await;
     let whole = life(&metered.costs);
     metered.costs.push(whole);
     metered.costs
@@ -277,6 +278,47 @@ async fn dollars(first: &mut Metered, start: Timestamp) {
     m.begin("webhook: paid in another currency");
     m.agency.notify(&notification).await;
     m.end("webhook: paid in another currency");
+    first.costs.append(&mut m.costs);
+}
+
+/// A second pair of eyes looks at an estimate and at a subscription; one offer is declined, one taken back.
+async fn reviewing(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    let declined = m.agency.estimate(true).await;
+    m.between();
+    m.begin("ask for the approval of an estimate");
+    m.agency.act_on("estimates", &declined, "submit").await;
+    m.end("ask for the approval of an estimate");
+    m.begin("read and approve it");
+    m.agency.approve("estimates", &declined).await;
+    m.end("read and approve it");
+    m.agency.send_estimate(&declined, true).await;
+    let written = m.between();
+    m.agency.deliver(&tap::events(&written)).await;
+    let mail = m.agency.mails.newest();
+    let mut words = mail.split_whitespace();
+    let url = words.find(|word| word.contains("/p/")).unwrap().to_owned();
+    let page = m.agency.view_offer(&url).await;
+    m.between();
+    m.begin("decline an offer");
+    m.agency.decline(&url, &page).await;
+    m.end("decline an offer");
+    let withdrawn = m.agency.estimate(true).await;
+    m.agency.send_estimate(&withdrawn, true).await;
+    m.between();
+    m.begin("take an offer back");
+    m.agency.act_on("estimates", &withdrawn, "withdraw").await;
+    m.end("take an offer back");
+    let subscription = m.agency.subscription("2026-11-25").await;
+    m.between();
+    m.begin("ask for the approval of a subscription");
+    m.agency
+        .act_on("subscriptions", &subscription, "submit")
+        .await;
+    m.end("ask for the approval of a subscription");
+    m.begin("read and approve that");
+    m.agency.approve("subscriptions", &subscription).await;
+    m.end("read and approve that");
     first.costs.append(&mut m.costs);
 }
 
