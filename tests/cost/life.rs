@@ -511,6 +511,7 @@ impl Agency {
         let before: Versioned<Client> = self.ports.store.get(&key).await.unwrap().unwrap();
         let after = Client {
             apply_balance_at_issue: Some(true),
+            late_fee_agreement: None,
             ..before.value.clone()
         };
         let commit = Commit::new().replace(&before, &after, Vec::new());

@@ -279,6 +279,8 @@ const ROUTES: &[Route] = &[
     route("PUT /v1/invoices/{invoice_id}/follow-ups", "biller", Of::Invoice, |_| json!({"reminder_ladder": [1, 2]})),
     route("POST /v1/invoices/{invoice_id}/follow-ups/pause", "biller", Of::Invoice, nothing),
     route("POST /v1/invoices/{invoice_id}/follow-ups/resume", "biller", Of::Invoice, nothing),
+    route("GET /v1/invoices/{invoice_id}/late-fees", "viewer", Of::Invoice, no_body),
+    route("POST /v1/invoices/{invoice_id}/late-fees/waive", "biller", Of::Invoice, nothing),
     route("POST /v1/invoices/{invoice_id}/promises", "biller", Of::Invoice, |_| json!({"date": "2040-04-20"})),
     route("POST /v1/invoices/{invoice_id}/payments", "biller", Of::Invoice, |_| json!({"amount": "1.00"})),
     route("GET /v1/payments", "viewer", Of::Nothing, no_body),

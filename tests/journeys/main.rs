@@ -34,6 +34,7 @@ mod idempotency;
 mod identity;
 mod instalments;
 mod invitations;
+mod late_fees;
 mod lists;
 mod main_story;
 mod money;

@@ -11,6 +11,7 @@ use remit_billing::ids::ClientId;
 use remit_billing::money::Currency;
 use remit_billing::party::{Contact, CountryCode, Language, Name, ZoneName};
 use remit_runtime::body::{Change, Reader, read};
+use remit_runtime::late_fee_rule::late_fee_agreement;
 use remit_runtime::values::{
     MAX_TAX_IDS, address, contact, electronic_address, ladder, send_window, standing_terms, tax_id,
 };
@@ -53,6 +54,8 @@ pub(crate) fn new_within(
     let reminders = r.boolean("reminders").unwrap_or(true);
     let grouping = r.optional_text("invoice_grouping", grouping);
     let apply_balance_at_issue = r.boolean("apply_balance_at_issue");
+    let currency = currency.unwrap_or(account.currency);
+    let late_fees = r.object("late_fee_agreement", |r| late_fee_agreement(r, currency));
     let ladder = ladder(r, "reminder_ladder");
     let own = r.object("follow_ups", |r| follow_ups(r, ClientFollowUps::default()));
     Some(Client {
@@ -61,7 +64,7 @@ pub(crate) fn new_within(
         name: name?,
         legal_name,
         contacts,
-        currency: currency.unwrap_or(account.currency),
+        currency,
         language: language.unwrap_or(account.language),
         time_zone: time_zone.unwrap_or_else(|| account.time_zone.clone()),
         terms: terms.unwrap_or(account.terms),
@@ -72,6 +75,7 @@ pub(crate) fn new_within(
         reminders,
         grouping: grouping.unwrap_or_default(),
         apply_balance_at_issue,
+        late_fee_agreement: late_fees,
         follow_ups: ClientFollowUps {
             ladder,
             ..own.unwrap_or_default()
@@ -108,6 +112,11 @@ pub(crate) fn changed_client(
         let reminders = r.boolean("reminders");
         let grouping = r.optional_text("invoice_grouping", grouping);
         let apply_balance = r.change_boolean("apply_balance_at_issue");
+        let of_client = match &currency {
+            Change::Set(currency) => *currency,
+            Change::Keep | Change::Clear => old.currency,
+        };
+        let late_fees = r.change_object("late_fee_agreement", |r| late_fee_agreement(r, of_client));
         let ladder = r.change("reminder_ladder", |r| ladder(r, "reminder_ladder"));
         let own = r.object("follow_ups", |r| follow_ups(r, old.follow_ups.clone()));
         let archived = r.boolean("archived");
@@ -136,6 +145,7 @@ pub(crate) fn changed_client(
             reminders: reminders.unwrap_or(old.reminders),
             grouping: grouping.unwrap_or(old.grouping),
             apply_balance_at_issue: apply_balance.apply(old.apply_balance_at_issue),
+            late_fee_agreement: late_fees.apply(old.late_fee_agreement),
             follow_ups,
             archived_at: match archived {
                 None => old.archived_at,

@@ -22,6 +22,7 @@ pub(crate) fn client(client: &Client) -> Value {
         "reminders": client.reminders,
         "invoice_grouping": client.grouping,
         "apply_balance_at_issue": client.apply_balance_at_issue,
+        "late_fee_agreement": client.late_fee_agreement,
         "reminder_ladder": client.follow_ups.ladder,
         "follow_ups": {
             "send_at": client.follow_ups.send_at,

@@ -16,6 +16,7 @@ use remit_billing::terms::PaymentTerms;
 use remit_operations::ports::Ports;
 use remit_runtime::Problem;
 use remit_runtime::body::{Reader, date, read};
+use remit_runtime::late_fee_rule::{WrittenRule, late_fee_rule};
 use remit_runtime::values;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -39,6 +40,7 @@ pub(crate) struct Written {
     schedule: PaymentSchedule,
     terms: Option<PaymentTerms>,
     late_fee: Option<Paragraph<2_000>>,
+    late_fee_rule: Option<WrittenRule>,
     conditions: Option<Paragraph<20_000>>,
     valid_until: Option<jiff::civil::Date>,
     signers: Vec<Signer>,
@@ -73,6 +75,7 @@ impl Written {
             let schedule = r.object("schedule", schedule);
             let terms = r.object("terms", values::payment_terms);
             let late_fee = r.optional_text("late_fee", Paragraph::parse);
+            let late_fee_rule = r.object("late_fee_rule", late_fee_rule);
             let conditions = r.optional_text("conditions", Paragraph::parse);
             let valid_until = r.optional_text("valid_until", date);
             let signers = r.list("signers", MAX_SIGNERS, signer);
@@ -91,6 +94,7 @@ impl Written {
                 schedule: schedule.unwrap_or_default(),
                 terms,
                 late_fee,
+                late_fee_rule,
                 conditions,
                 valid_until,
                 signers: signers.unwrap_or_default(),
@@ -129,6 +133,16 @@ impl Written {
         ports: &Ports,
         now: Timestamp,
     ) -> Result<EstimateContent, Problem> {
+        let late_fee_rule = self.late_fee_rule.map(|rule| {
+            let rule = rule.in_currency(project.currency);
+            rule.map_err(|faults| {
+                let faults = faults.into_iter().map(|fault| {
+                    PointedFault::new(format!("/late_fee_rule{}", fault.pointer), fault.fault)
+                });
+                Problem::invalid_body(faults.collect())
+            })
+        });
+        let late_fee_rule = late_fee_rule.transpose()?;
         let mut content = EstimateContent {
             client_id: project.client_id,
             project_id: project.id,
@@ -145,6 +159,7 @@ impl Written {
             schedule: self.schedule,
             terms: self.terms.unwrap_or(terms),
             late_fee: self.late_fee,
+            late_fee_rule,
             conditions: self.conditions,
             valid_until: self.valid_until,
             signers: self.signers,
@@ -359,6 +374,7 @@ pub(crate) fn fields(content: &EstimateContent) -> Map<String, Value> {
     put("schedule", scheduled(content));
     put("terms", json!(content.terms));
     put("late_fee", json!(content.late_fee));
+    put("late_fee_rule", json!(content.late_fee_rule));
     put("conditions", json!(content.conditions));
     put("valid_until", json!(content.valid_until));
     put("signers", json!(content.signers));

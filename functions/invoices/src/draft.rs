@@ -72,7 +72,9 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         }
         let body =
             invoice_body::merged(&draft.value.content, change).map_err(Problem::invalid_body)?;
-        let priced = price(app, principal, &body).await?;
+        let written = Written::read(&body).map_err(Problem::invalid_body)?;
+        let written = written.charging_fees_of(draft.value.content.late_fee_of);
+        let priced = drafting::read(&app.ports, Author::of(principal), written).await?;
         check_work(app, &draft.value, &priced.content).await?;
         let before = draft.value.clone();
         // What is written as it was keeps its approval.

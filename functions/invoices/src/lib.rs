@@ -8,6 +8,7 @@ mod gather;
 mod import;
 mod instalments;
 mod issued;
+mod late_fees;
 mod list;
 mod payments;
 mod review;
@@ -71,6 +72,10 @@ impl HttpApp for App {
             }
             "POST /v1/invoices/{invoice_id}/follow-ups/resume" => {
                 follow_ups::resume(self, request).await
+            }
+            "GET /v1/invoices/{invoice_id}/late-fees" => late_fees::show(self, request).await,
+            "POST /v1/invoices/{invoice_id}/late-fees/waive" => {
+                late_fees::waive(self, request).await
             }
             "POST /v1/invoices/{invoice_id}/promises" => follow_ups::promise(self, request).await,
             "POST /v1/invoices/{invoice_id}/payments" => payments::record(self, request).await,

@@ -240,6 +240,8 @@ fn document(
         .iter()
         .map(|(name, value)| ((*name).to_owned(), value.clone()));
     let mut view: Value = head.chain(invoice_body::fields(content)).collect();
+    view["late_fee_rule"] = json!(content.late_fee_rule);
+    view["late_fee_of"] = json!(content.late_fee_of);
     view["totals"] = totals_view(totals, settled);
     view["line_totals"] = shown::line_totals(totals);
     view

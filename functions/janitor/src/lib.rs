@@ -124,7 +124,7 @@ impl App {
                     false => refunds::resolve(&self.ports, &self.checkouts, &waiting).await,
                 }
             }
-            DueKind::Reminder | DueKind::Subscription => {
+            DueKind::Reminder | DueKind::Subscription | DueKind::LateFee => {
                 Err(Problem::internal("this kind has a function of its own"))
             }
         }

@@ -52,6 +52,7 @@ fn client(account: u128, number: u64, currency: Currency) -> Client {
         reminders: true,
         grouping: remit_billing::client::InvoiceGrouping::default(),
         apply_balance_at_issue: None,
+        late_fee_agreement: None,
         follow_ups: Default::default(),
         created_at: now,
         updated_at: now,

@@ -6,6 +6,7 @@ use remit_billing::account::{Account, PaymentInstruction};
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::follow_up::{AgencyFollowUps, MAX_DAYS_OFF};
+use remit_billing::late_fee::{FeeAutomation, Reference, ReferenceRate, ReferenceRates};
 use remit_billing::ledger::BookRate;
 use remit_billing::money::Currency;
 use remit_billing::number::{Amount, Percent, Rate, UnitPrice};
@@ -79,6 +80,21 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let rounding = r.entries("cash_rounding", cash_rounding);
         let tolerance = r.change_object("short_payment_tolerance", tolerance);
         let apply_balance = r.boolean("apply_balance_at_issue");
+        let reference_rates = r.change_list("reference_rates", ReferenceRates::MAX, reference_rate);
+        let reference_rates = match reference_rates {
+            Change::Keep => old.reference_rates,
+            Change::Clear => ReferenceRates::default(),
+            Change::Set(rates) => ReferenceRates::new(rates).unwrap_or_else(|faults| {
+                for fault in faults {
+                    let pointer = format!("/reference_rates{}", fault.pointer);
+                    r.fault_within(&pointer, fault.fault);
+                }
+                ReferenceRates::default()
+            }),
+        };
+        let late_fees = r.object("late_fees", |r| {
+            r.optional_text("automation", FeeAutomation::parse)
+        });
         let books = r.object("books", |r| Some(r.change_text("locked_until", date)));
         let books = books.unwrap_or(Change::Keep);
         let held = r.boolean("held");
@@ -111,6 +127,8 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                     .apply(Some(old.short_payment_tolerance))
                     .unwrap_or_default(),
                 apply_balance_at_issue: apply_balance.unwrap_or(old.apply_balance_at_issue),
+                reference_rates,
+                late_fees: late_fees.unwrap_or(old.late_fees),
                 books_locked_until: books.apply(old.books_locked_until),
                 held: held.unwrap_or(old.held),
                 ..present.clone()
@@ -121,6 +139,17 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
             next_change_order,
             next_credit_note,
         })
+    })
+}
+
+fn reference_rate(r: &mut Reader<'_>) -> Option<ReferenceRate> {
+    let reference = r.text("reference", Reference::parse);
+    let from = r.text("from", date);
+    let percent = r.text("percent", Rate::parse);
+    Some(ReferenceRate {
+        reference: reference?,
+        from: from?,
+        percent: percent?,
     })
 }
 

@@ -87,6 +87,8 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "cash_rounding": account.cash_rounding,
         "short_payment_tolerance": tolerance(&account.short_payment_tolerance),
         "apply_balance_at_issue": account.apply_balance_at_issue,
+        "reference_rates": account.reference_rates,
+        "late_fees": {"automation": account.late_fees},
         "books": {"locked_until": account.books_locked_until},
         "held": account.held,
         "created_at": account.created_at,

@@ -33,6 +33,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("invoice-sending", remit_invoice_sending::function),
     ("invoices", remit_invoices::function),
     ("janitor", remit_janitor::function),
+    ("late-fees", remit_late_fees::function),
     ("mail-feedback", remit_mail_feedback::function),
     ("reply-receiving", remit_reply_receiving::function),
     ("reports", remit_reports::function),

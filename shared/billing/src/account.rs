@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::approval::ApprovalPolicies;
 use crate::follow_up::AgencyFollowUps;
 use crate::ids::AccountId;
+use crate::late_fee::{FeeAutomation, ReferenceRates};
 use crate::ledger::BookRate;
 use crate::money::Currency;
 use crate::numbering::{DocumentKind, NumberPattern};
@@ -159,6 +160,12 @@ pub struct Account {
     /// Whether a client's balance is applied to its invoices as they are issued.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub apply_balance_at_issue: bool,
+    /// Central banks' rates that agreements on late payment name, by half-year.
+    #[serde(default, skip_serializing_if = "ReferenceRates::is_empty")]
+    pub reference_rates: ReferenceRates,
+    /// What becomes of fees for paying late.
+    #[serde(default, skip_serializing_if = "FeeAutomation::is_default")]
+    pub late_fees: FeeAutomation,
     /// The last day of the books that is closed; none while all are open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub books_locked_until: Option<Date>,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::fault::Fault;
 use crate::follow_up::ClientFollowUps;
 use crate::ids::{AccountId, ClientId, TypedId as _};
+use crate::late_fee::LateFeeAgreement;
 use crate::ledger::{LedgerAccount, Posting};
 use crate::money::{Currency, Money, MoneyError};
 use crate::party::{
@@ -57,6 +58,9 @@ pub struct Client {
     /// Whether its balance is applied to its invoices as they are issued; none is as the agency has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apply_balance_at_issue: Option<bool>,
+    /// What it agreed to on late payment, outside of estimates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_fee_agreement: Option<LateFeeAgreement>,
     /// What of its follow-ups is not as the agency has it.
     #[serde(default, skip_serializing_if = "ClientFollowUps::is_default")]
     pub follow_ups: ClientFollowUps,

@@ -65,6 +65,12 @@ event_kinds! {
     InvoicePaymentPromised = "invoice.payment_promised";
     /// A promised day is over, and the invoice is open still.
     InvoicePromiseBroken = "invoice.promise_broken";
+    /// A fee for paying an invoice late is charged, by an invoice of its own.
+    LateFeeCharged = "late_fee.charged";
+    /// A fee for paying late could not be charged: somebody should look.
+    LateFeeFailed = "late_fee.failed";
+    /// The agency let a fee for paying late go.
+    LateFeeWaived = "late_fee.waived";
     /// A credit note got its number: less of an invoice is owed.
     CreditNoteIssued = "credit_note.issued";
     /// Money was received, whether or not it could be applied.

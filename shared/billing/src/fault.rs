@@ -213,6 +213,12 @@ pub enum Fault {
     /// Twice the same.
     #[error("stands here twice")]
     Duplicate,
+    /// Not above the one before it.
+    #[error("must be above the one before it")]
+    NotAscending,
+    /// Not the first day of a half-year.
+    #[error("must be the first day of January or of July")]
+    NotAHalfYear,
     /// The discount is larger than what it is taken from.
     #[error("the discount is larger than the amount it is taken from")]
     DiscountTooLarge,
@@ -319,6 +325,8 @@ impl Fault {
             Fault::UnknownField => "unknown_field",
             Fault::Exclusive { .. } => "exclusive",
             Fault::Duplicate => "duplicate",
+            Fault::NotAscending => "not_ascending",
+            Fault::NotAHalfYear => "not_a_half_year",
             Fault::DiscountTooLarge => "discount_too_large",
             Fault::MixedInclusive => "mixed_inclusive",
             Fault::NegativeTotal => "negative_total",

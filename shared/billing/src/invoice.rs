@@ -11,6 +11,7 @@ use crate::canonical::{ContentHash, NotCanonical, canonical};
 use crate::client::Client;
 use crate::fault::PointedFault;
 use crate::ids::{AccountId, ClientId, EstimateId, InvoiceId, ProjectId};
+use crate::late_fee::LateFeeRule;
 use crate::ledger::{BookRate, Booking, Cause, LedgerAccount, LedgerError, LedgerTransaction};
 use crate::line::{Charge, Discount, Line};
 use crate::money::{Currency, Money, MoneyError};
@@ -32,6 +33,18 @@ use crate::totals::{Computation, ToDate, Totals, compute};
 )]
 fn is_none_of(count: &u32) -> bool {
     *count == 0
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands a reference to what decides whether a field is left out"
+)]
+fn is_yes(is: &bool) -> bool {
+    *is
 }
 
 /// When the supply took place (BT-72, BG-14).
@@ -79,6 +92,15 @@ pub struct InvoiceContent {
     /// The late fee that the accepted terms name, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_fee: Option<Paragraph<2_000>>,
+    /// Whether the late fee that is agreed counts for it.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub charge_late_fees: bool,
+    /// What is charged by itself if it is paid late: what its client accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_fee_rule: Option<LateFeeRule>,
+    /// The invoice that was paid late, if it charges the fees of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_fee_of: Option<InvoiceId>,
     /// Words to the client (BT-22).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<Paragraph<2_000>>,
@@ -326,6 +348,11 @@ pub enum IssueRefusal {
         /// The day of issue.
         issue_on: Date,
     },
+    /// The client has not agreed to the late fee that it names, or not any more.
+    #[error(
+        "the late fee of this draft is not what its client agreed to: write the draft anew, and look at it"
+    )]
+    LateFeeMoved,
     /// Nobody to send it to.
     #[error("the client has no contact to send it to")]
     NoRecipient,
@@ -346,6 +373,7 @@ impl Refusal for IssueRefusal {
             IssueRefusal::TaxIdsRequired => "tax_ids_required",
             IssueRefusal::ExchangeRateRequired { .. } => "exchange_rate_required",
             IssueRefusal::DueBeforeIssue { .. } => "due_before_issue",
+            IssueRefusal::LateFeeMoved => "late_fee_moved",
             IssueRefusal::NoRecipient => "no_recipient",
             IssueRefusal::AccountHeld => "account_held",
             IssueRefusal::Approval(refusal) => refusal.code(),
@@ -356,6 +384,7 @@ impl Refusal for IssueRefusal {
         match self {
             IssueRefusal::AlreadyIssued { .. }
             | IssueRefusal::ClientArchived
+            | IssueRefusal::LateFeeMoved
             | IssueRefusal::AccountHeld => RefusalKind::Conflict,
             IssueRefusal::Approval(refusal) => refusal.kind(),
             _ => RefusalKind::Invalid,

@@ -35,6 +35,7 @@ pub mod instalment;
 pub mod invitation;
 pub mod invoice;
 pub mod journal;
+pub mod late_fee;
 pub mod ledger;
 pub mod ledger_codes;
 pub mod line;

@@ -154,6 +154,9 @@ impl OpeningInvoice {
             buyer_reference: None,
             supply: None,
             late_fee: None,
+            charge_late_fees: false,
+            late_fee_rule: None,
+            late_fee_of: None,
             notes: self.notes,
             reminder_ladder: None,
         };

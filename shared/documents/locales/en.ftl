@@ -96,6 +96,31 @@ fact-buyer-reference = Your reference
 
 terms-early = { $percent } discount for payment by { $date }.
 
+late-flat-once = If this is paid late, we charge { $amount }, once.
+late-flat-month = If this is paid late, we charge { $amount } for each month that it is overdue.
+late-percent-once = If this is paid late, we charge { $percent } of what is overdue, once.
+late-percent-month = If this is paid late, we charge { $percent } of what is overdue, for each month.
+late-interest = If this is paid late, we charge interest of { $percent } a year on what is overdue, by the day.
+late-interest-over = If this is paid late, we charge interest of { $points } percentage points a year over { $reference }, by the day, on what is overdue.
+late-reference-ecb = the reference rate of the European Central Bank
+late-reference-boe = the official rate of the Bank of England
+late-grace = { $days ->
+    [one] Within a day after the due date nothing is charged.
+   *[other] Within { $days } days after the due date nothing is charged.
+}
+late-cap-percent = Together these come to { $percent } of the invoice at most.
+late-cap-amount = Together these come to { $amount } at most.
+late-compensation = For recovering the debt we charge { $amount }, once.
+late-compensation-from = For debts of { $from } or more, that is { $amount }.
+late-line-interest = Interest for paying invoice { $number } late: { $stretches }
+late-stretch = { $days ->
+    [one] { $principal } for { $period } (1 day) at { $percent } a year
+   *[other] { $principal } for { $period } ({ $days } days) at { $percent } a year
+}
+late-line-percent = Late fee for invoice { $number }: { $percent } of { $principal }, overdue on { $date }
+late-line-flat = Late fee for invoice { $number }, overdue on { $date }
+late-line-compensation = Compensation for recovering invoice { $number }
+
 line-discount = Less { $amount } discount
 line-discount-percent = Less { $percent } discount ({ $amount })
 

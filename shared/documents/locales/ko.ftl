@@ -80,6 +80,25 @@ fact-buyer-reference = 고객 참조 번호
 
 terms-early = { $date }까지 납부하시면 { $percent } 할인됩니다.
 
+late-flat-once = 기한을 넘기면 연체료 { $amount }이 한 번 청구됩니다.
+late-flat-month = 기한을 넘기면 연체된 달마다 { $amount }이 청구됩니다.
+late-percent-once = 기한을 넘기면 연체 금액의 { $percent }가 한 번 청구됩니다.
+late-percent-month = 기한을 넘기면 연체된 달마다 연체 금액의 { $percent }가 청구됩니다.
+late-interest = 기한을 넘기면 연체 금액에 연 { $percent }의 이자가 일 단위로 청구됩니다.
+late-interest-over = 기한을 넘기면 연체 금액에 { $reference }보다 연 { $points }%p 높은 이자가 일 단위로 청구됩니다.
+late-reference-ecb = 유럽중앙은행 기준금리
+late-reference-boe = 영란은행 기준금리
+late-grace = 기한 후 { $days }일 이내에는 청구되지 않습니다.
+late-cap-percent = 모두 합해 청구 금액의 { $percent }를 넘지 않습니다.
+late-cap-amount = 모두 합해 { $amount }을 넘지 않습니다.
+late-compensation = 추심 비용으로 { $amount }이 한 번 청구됩니다.
+late-compensation-from = { $from } 이상이면 { $amount }입니다.
+late-line-interest = 청구서 { $number } 연체 이자: { $stretches }
+late-stretch = { $principal }, { $period } ({ $days }일), 연 { $percent }
+late-line-percent = 청구서 { $number } 연체료: { $date } 현재 연체 금액 { $principal }의 { $percent }
+late-line-flat = 청구서 { $number } 연체료 ({ $date } 현재 연체)
+late-line-compensation = 청구서 { $number } 추심 비용
+
 line-discount = 할인 { $amount } 적용
 line-discount-percent = { $percent } 할인({ $amount }) 적용
 

@@ -15,6 +15,7 @@ mod instructions;
 pub mod invited;
 pub mod invoice;
 pub mod issued;
+mod late_fees;
 pub mod locale;
 pub mod mail;
 pub mod offered;
@@ -28,6 +29,7 @@ pub use invited::{Invited, Joining};
 pub use issued::{
     ChosenInvoices, ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions,
 };
+pub use late_fees::line_in_words as late_fee_in_words;
 pub use locale::LocaleError;
 pub use offered::{OfferForms, OfferMailOptions, OfferNotice, Offered};
 pub use question::{QuestionForm, Questions};

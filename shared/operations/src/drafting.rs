@@ -12,6 +12,7 @@ use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{AccountId, ClientId, InvoiceId, ProjectId};
 use remit_billing::invoice::{DraftInvoice, InvoiceContent};
+use remit_billing::late_fee;
 use remit_billing::project::Project;
 use remit_billing::scope::{self, Scope, ScopeStatement, Unbillable};
 use remit_billing::section::{self, Section};
@@ -260,6 +261,7 @@ impl Basis {
             return Err(scopes::unbillable(why));
         }
         check_projects(&content, named, &self.projects)?;
+        content.late_fee_rule = late_fee::agreed(&content, &self.client, &scopes);
         let billed = billed.map_err(scopes::unbillable)?;
         let hash = DraftInvoice::hash_of(&content, &billed.totals, &billed.statements);
         let sections = section::sections(&content, &billed.totals, &self.projects);

@@ -13,6 +13,7 @@ use remit_billing::event::{Event, EventKind};
 use remit_billing::follow_up::PromisedBy;
 use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::invoice::IssuedInvoice;
+use remit_billing::late_fee::{FeeCharge, Waiver};
 use remit_billing::money::{Money, MoneyError};
 use remit_billing::payment::{AskedRefund, Dispute, Payment};
 use remit_billing::saved_method::{MethodState, RemovedBy, SavedMethod};
@@ -410,6 +411,54 @@ impl<'a> Facts<'a> {
             ("balance_due", json!(due.amount_text())),
         ];
         self.of_standing(kind, standing, &more)
+    }
+
+    /// `late_fee.charged`, of the invoice that was paid late.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn late_fee_charged(
+        &self,
+        standing: &Standing,
+        charge: &FeeCharge,
+    ) -> Result<Event, Problem> {
+        let compensation = charge.compensation.map(|sum| sum.amount_text());
+        let more = [
+            ("charged_by", json!(charge.invoice_id)),
+            ("charged_by_number", json!(charge.number)),
+            ("amount", json!(charge.amount.amount_text())),
+            ("compensation", json!(compensation)),
+            ("from", json!(charge.days.from())),
+            ("to", json!(charge.days.to())),
+        ];
+        self.of_standing(EventKind::LateFeeCharged, standing, &more)
+    }
+
+    /// `late_fee.failed`, of the invoice that was paid late.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn late_fee_failed(
+        &self,
+        standing: &Standing,
+        code: &str,
+        detail: &str,
+    ) -> Result<Event, Problem> {
+        let more = [("code", json!(code)), ("detail", json!(detail))];
+        self.of_standing(EventKind::LateFeeFailed, standing, &more)
+    }
+
+    /// `late_fee.waived`, of the invoice that was paid late.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn late_fee_waived(&self, standing: &Standing, waiver: &Waiver) -> Result<Event, Problem> {
+        let more = [
+            ("through", json!(waiver.through)),
+            ("for_good", json!(waiver.for_good)),
+            ("reason", json!(waiver.reason)),
+        ];
+        self.of_standing(EventKind::LateFeeWaived, standing, &more)
     }
 
     /// `credit_note.issued`.

@@ -25,6 +25,8 @@ pub struct Written {
     terms: Option<PaymentTerms>,
     /// Whether deposits are taken off though something is left to bill.
     deduct_deposits: bool,
+    /// The invoice whose fees it charges: no body says that.
+    late_fee_of: Option<InvoiceId>,
     rest: Rest,
 }
 
@@ -39,6 +41,7 @@ struct Rest {
     buyer_reference: Option<Name>,
     supply: Option<Supply>,
     late_fee: Option<Paragraph<2_000>>,
+    charge_late_fees: bool,
     notes: Option<Paragraph<2_000>>,
     reminder_ladder: Option<Ladder>,
 }
@@ -146,8 +149,18 @@ impl Written {
             currency,
             terms,
             deduct_deposits,
+            late_fee_of: None,
             rest: rest?,
         })
+    }
+
+    /// The same of an invoice that charges the fees of another one: a change does not make it something else.
+    #[must_use]
+    pub fn charging_fees_of(self, invoice: Option<InvoiceId>) -> Self {
+        Self {
+            late_fee_of: invoice,
+            ..self
+        }
     }
 
     /// Who is billed.
@@ -222,6 +235,10 @@ impl Written {
             buyer_reference: self.rest.buyer_reference,
             supply: self.rest.supply,
             late_fee: self.rest.late_fee,
+            charge_late_fees: self.rest.charge_late_fees,
+            // What was agreed is known with the scopes, and put in where it is priced.
+            late_fee_rule: None,
+            late_fee_of: self.late_fee_of,
             notes: self.rest.notes,
             reminder_ladder: self.rest.reminder_ladder,
         })
@@ -250,6 +267,7 @@ impl Rest {
         let buyer_reference = r.optional_text("buyer_reference", Name::parse);
         let supply = supply(r);
         let late_fee = r.optional_text("late_fee", Paragraph::parse);
+        let charge_late_fees = r.boolean("charge_late_fees").unwrap_or(true);
         let notes = r.optional_text("notes", Paragraph::parse);
         let reminder_ladder = values::ladder(r, "reminder_ladder");
         Some(Self {
@@ -262,6 +280,7 @@ impl Rest {
             buyer_reference,
             supply,
             late_fee,
+            charge_late_fees,
             notes,
             reminder_ladder,
         })
@@ -393,6 +412,7 @@ pub fn fields(content: &InvoiceContent) -> Map<String, Value> {
     put("supply_date", on);
     put("supply_period", over);
     put("late_fee", json!(content.late_fee));
+    put("charge_late_fees", json!(content.charge_late_fees));
     put("notes", json!(content.notes));
     put("reminder_ladder", json!(content.reminder_ladder));
     fields

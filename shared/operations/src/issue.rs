@@ -10,6 +10,7 @@ use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::invoice::{
     DraftInvoice, InvoiceDocument, IssueContext, IssueRefusal, IssuedInvoice,
 };
+use remit_billing::late_fee::{self, LateFees};
 use remit_billing::ledger::Booking;
 use remit_billing::numbering::{DocumentKind, DocumentNumber};
 use remit_billing::posted::DepositRate;
@@ -167,6 +168,7 @@ async fn planned(
         now,
     };
     draft.check_issue(context)?;
+    check_late_fee(&draft, &client, &scopes)?;
     let mut billed = check_scope(&draft, &scopes, account, now)?;
     let deposits = check_deposits(ports, &draft).await?;
     let deposit_rates = rates_of(&deposits);
@@ -223,6 +225,9 @@ async fn planned(
         let applied = balances::at_issue(ports, &held, standing, known.as_ref(), commit);
         (commit, standing) = applied.await?;
     }
+    if let Some(fees) = LateFees::opened(&standing, invoice.content.late_fee_rule.as_ref()) {
+        commit = commit.create(&fees, Vec::new());
+    }
     commit = commit.create(&standing, facts.standing_changed(None, &standing)?);
     let issued = Issued {
         // The document's item is one version on, the standing's is at its first.
@@ -258,6 +263,23 @@ fn check_scope(
         return Err(ScopeRefusal::ScopeMoved.into());
     }
     Ok(billed.after)
+}
+
+/// What a draft says of late payment is what its client agreed to; one without it may be issued, whatever is
+/// agreed by now.
+fn check_late_fee(
+    draft: &DraftInvoice,
+    client: &Client,
+    scopes: &[Versioned<Scope>],
+) -> Result<(), IssueRefusal> {
+    let Some(rule) = &draft.content.late_fee_rule else {
+        return Ok(());
+    };
+    let scopes: Vec<Scope> = scopes.iter().map(|scope| scope.value.clone()).collect();
+    match late_fee::agreed(&draft.content, client, &scopes).as_ref() == Some(rule) {
+        true => Ok(()),
+        false => Err(IssueRefusal::LateFeeMoved),
+    }
 }
 
 /// The standings of the deposits that this takes off, each paid in full.

@@ -40,6 +40,7 @@ pub mod hand_payment;
 pub mod invitations;
 pub mod invoice_body;
 pub mod issue;
+pub mod late_fees;
 pub mod links;
 pub mod load;
 pub mod look_again;

@@ -19,6 +19,7 @@ use remit_runtime::problem::Problem;
 use remit_store::{Commit, Store, Versioned, keys};
 
 use crate::facts::Facts;
+use crate::late_fees;
 use crate::load::{self, Batch};
 use crate::ports::Ports;
 use crate::rates;
@@ -144,6 +145,7 @@ impl Settling<'_> {
                 events.push(facts.invoice_written_off(after, given_up)?);
             }
             commit = commit.replace(before, after, events);
+            commit = late_fees::reopened(commit, &before.value, after, self.now);
         }
         // Whoever locks the books meanwhile would have an entry of this day come after.
         if self.booked_on().date() < self.account.value.today(self.now) {

@@ -12,6 +12,7 @@ use remit_runtime::problem::Problem;
 use remit_store::{Commit, Versioned};
 
 use crate::facts::Facts;
+use crate::late_fees;
 use crate::load::{self, IssuedView};
 use crate::ports::Ports;
 
@@ -109,7 +110,9 @@ pub async fn take_back(
     let entry = entry.map_err(Problem::internal)?;
     let facts = Facts::new(ports, wanted.account_id, now);
     let events = facts.standing_changed(Some(standing), &after)?;
-    Ok(committed(view, &after, &entry, events))
+    let before = standing.clone();
+    let (commit, view) = committed(view, &after, &entry, events);
+    Ok((late_fees::reopened(commit, &before, &after, now), view))
 }
 
 async fn opened(ports: &Ports, wanted: OfInvoice) -> Result<IssuedView, Problem> {

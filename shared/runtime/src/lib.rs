@@ -17,6 +17,7 @@ pub mod http;
 pub mod idempotency;
 pub mod ids;
 pub mod invitation;
+pub mod late_fee_rule;
 pub mod list;
 pub mod metrics;
 pub mod model;

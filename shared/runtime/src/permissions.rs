@@ -141,6 +141,8 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("PUT /v1/invoices/{invoice_id}/follow-ups", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/follow-ups/pause", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/follow-ups/resume", BILLS_PROJECTS),
+    ("GET /v1/invoices/{invoice_id}/late-fees", READS_PROJECTS),
+    ("POST /v1/invoices/{invoice_id}/late-fees/waive", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/promises", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/payments", BILLS),
     (

@@ -40,6 +40,7 @@
 //! | subscription | `acc#sub` | `subscription` | `acc#cli` / `subscription#sub` | `acc#subscription#status` / `sub` | | `due#subscription#n` |
 //! | billing cycle | `acc#cli#billing` | `cycle` | | | | `due#subscription#n` / instant`#cli` |
 //! | billed period | `acc#sub` | `period#000001` | | | | a charge to be made: `due#subscription#n` / instant`#inv` |
+//! | late fees | `acc#inv` | `late_fees#0001` | | | | while some may come: `due#late_fee#n` |
 //! | exchange rate | `acc#exchange_rate#USD` | `day` | | | | |
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
 //! | audit entry | `acc#audit#document` | `entry#000000000001` | | | `acc#audit` / instant`#document#sequence` | |
@@ -85,16 +86,19 @@ pub enum DueKind {
     Payment,
     /// Bills of subscriptions, ends of their pauses, and charges of their bills.
     Subscription,
+    /// Fees for paying late.
+    LateFee,
 }
 
 impl DueKind {
     /// Every kind.
-    pub const ALL: [DueKind; 5] = [
+    pub const ALL: [DueKind; 6] = [
         DueKind::Reminder,
         DueKind::Delivery,
         DueKind::Attempt,
         DueKind::Payment,
         DueKind::Subscription,
+        DueKind::LateFee,
     ];
 
     fn word(self) -> &'static str {
@@ -104,6 +108,7 @@ impl DueKind {
             DueKind::Attempt => "attempt",
             DueKind::Payment => "payment",
             DueKind::Subscription => "subscription",
+            DueKind::LateFee => "late_fee",
         }
     }
 }
@@ -427,6 +432,17 @@ pub const CLIENT_INVOICE_PREFIX: &str = "invoice#";
 /// An invoice's place among its client's documents.
 pub fn client_invoice(day: Date, id: InvoiceId) -> String {
     format!("{CLIENT_INVOICE_PREFIX}{day}#{id}")
+}
+
+/// What the late fees of an invoice start with.
+pub const LATE_FEES_PREFIX: &str = "late_fees#";
+
+/// The late fees of an invoice since it was issued, or opened again.
+pub fn late_fees(account: AccountId, invoice: InvoiceId, cycle: u32) -> Key {
+    Key::new(
+        invoice_partition(account, invoice),
+        format!("{LATE_FEES_PREFIX}{cycle:04}"),
+    )
 }
 
 /// What a document's deliveries start with.

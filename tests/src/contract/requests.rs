@@ -560,6 +560,11 @@ impl Desk {
         self.get(&path).await;
         self.post(&format!("{path}/resume"), &json!({}), 200).await;
         self.get(&path).await;
+        let fees = format!("{invoice}/late-fees");
+        self.get(&fees).await;
+        for example in self.examples("POST /v1/invoices/{invoice_id}/late-fees/waive") {
+            self.post(&format!("{fees}/waive"), &example, 200).await;
+        }
     }
 
     /// What a bookkeeper sends: codes, and what another program had left.

@@ -111,6 +111,8 @@ pub fn agency(id: AccountId) -> Account {
         cash_rounding: Default::default(),
         short_payment_tolerance: Default::default(),
         apply_balance_at_issue: false,
+        reference_rates: Default::default(),
+        late_fees: Default::default(),
         books_locked_until: None,
         held: false,
         created_at: now,

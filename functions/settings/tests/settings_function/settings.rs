@@ -49,6 +49,7 @@ async fn settings_are_shown_in_whole() {
             "interac": null, "part_payments": null, "payment_providers": providers,
             "exchange_rates": {}, "cash_rounding": {}, "short_payment_tolerance": null, "books": {"locked_until": null},
             "apply_balance_at_issue": false, "held": false,
+            "reference_rates": [], "late_fees": {"automation": "send"},
             "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"
         })
     );

@@ -11,6 +11,7 @@ use super::signing::Choice;
 use crate::canonical::{Canonical, NotCanonical, canonical};
 use crate::fault::{Fault, PointedFault};
 use crate::ids::{ClientId, EstimateId, ProjectId, ScopeLineId, SignerId};
+use crate::late_fee::LateFeeRule;
 use crate::line::{Charge, Description, Discount, Line};
 use crate::money::{Currency, Money, MoneyError};
 use crate::number::{Amount, Quantity, UnitPrice};
@@ -216,6 +217,9 @@ pub struct EstimateContent {
     /// The late fee that is agreed, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_fee: Option<Paragraph<2_000>>,
+    /// What is charged by itself where its invoices are paid late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_fee_rule: Option<LateFeeRule>,
     /// The conditions of the contract.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Paragraph<20_000>>,

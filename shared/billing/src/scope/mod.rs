@@ -25,6 +25,7 @@ use crate::estimate::{Acceptance, EstimateLine, Key, Offered, SentEstimate};
 use crate::fault::{Fault, PointedFault};
 use crate::ids::{AccountId, EstimateId, MilestoneId, ProjectId, ScopeLineId};
 use crate::invoice::InvoiceContent;
+use crate::late_fee::LateFeeRule;
 use crate::line::Description;
 use crate::money::{Currency, Money, MoneyError};
 use crate::number::{Percent, Quantity, UnitPrice};
@@ -175,6 +176,9 @@ pub struct ScopeOffer {
     /// The invoice for it, once that is issued and while it is not void.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<ScopeDeposit>,
+    /// What is charged where its invoices are paid late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_fee_rule: Option<LateFeeRule>,
     /// The taxes of the whole.
     pub accepted: Vec<TaxPart>,
     /// The taxes that are billed of it.
@@ -434,11 +438,18 @@ impl Scope {
             total: offered.totals.total,
             deposit: offered.deposit.filter(Money::is_positive),
             asked: None,
+            late_fee_rule: content.late_fee_rule.clone(),
             accepted: parts_of(&offered.totals, lines.chain(charges)),
             billed: Vec::new(),
         });
         scope.updated_at = acceptance.accepted_at;
         Ok(scope)
+    }
+
+    /// What is charged where its invoices are paid late: as it was accepted last.
+    pub fn late_fees(&self) -> Option<&LateFeeRule> {
+        let mut offers = self.offers.iter().rev();
+        offers.find_map(|offer| offer.late_fee_rule.as_ref())
     }
 
     /// An accepted line.

@@ -191,6 +191,9 @@ pub struct Standing {
     /// What stands in their way, and what they follow where that is its own.
     #[serde(default, skip_serializing_if = "FollowUps::is_default")]
     pub follow_ups: FollowUps,
+    /// The first day that fees for paying late are reckoned of; none where none are agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_fees_from: Option<Date>,
     /// The generation of its link; raising it revokes older links.
     pub link_generation: u32,
     /// When it was last asked to be sent (UTC).
@@ -282,6 +285,11 @@ impl Standing {
                 client: ClientRules::of(client, agency).map(Box::new),
                 ..FollowUps::default()
             },
+            late_fees_from: invoice
+                .content
+                .late_fee_rule
+                .as_ref()
+                .and_then(|_| invoice.due_on.tomorrow().ok()),
             link_generation: 1,
             sent_at: None,
         };
@@ -415,6 +423,9 @@ impl Standing {
             known => hold.or(known),
         };
         self.reminders.hold = hold;
+        // Days on which it was settled are not charged for, and what they were is not known any more.
+        let today = self.time_zone.date_of(now);
+        self.late_fees_from = self.late_fees_from.map(|from| from.max(today));
         self.follow_instalments()?;
         self.start_cycle();
         self.reminders.next = self.next_reminder(agency, now);

@@ -25,6 +25,7 @@ mod instalment;
 mod invoice;
 mod journal;
 mod kept_and_short;
+mod late_fee;
 mod ledger;
 mod link;
 mod member;

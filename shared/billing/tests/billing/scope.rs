@@ -131,6 +131,9 @@ pub fn invoice(scope: &Scope, bills: &[(ScopeLineId, Money)]) -> InvoiceContent 
         buyer_reference: None,
         supply: None,
         late_fee: None,
+        charge_late_fees: true,
+        late_fee_rule: None,
+        late_fee_of: None,
         notes: None,
         reminder_ladder: None,
     }

@@ -34,6 +34,7 @@ use crate::invoice::{
     Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, TaxInBooks, Totals,
     Withholding,
 };
+use crate::late_fees::rule_in_words;
 use crate::locale::{LocaleError, Words};
 use crate::page::{
     self, AgreedRow, CreditRow, DisputeForm, DisputeRow, InstalmentRow, InvoicePage, Notice,
@@ -363,6 +364,9 @@ impl Issued<'_> {
             )?);
         }
         terms.extend(text(content.late_fee.as_ref()));
+        if let Some(rule) = &content.late_fee_rule {
+            terms.push(rule_in_words(w, rule, content.currency)?);
+        }
         Ok((!terms.is_empty()).then(|| terms.join("\n")))
     }
 

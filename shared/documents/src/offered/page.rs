@@ -13,6 +13,7 @@ use super::{Offered, Standing, signed};
 use crate::RenderError;
 use crate::invoice::{Discount, Line};
 use crate::issued::{parties, percent, unpaid};
+use crate::late_fees::rule_in_words;
 use crate::locale::{LocaleError, Words};
 use crate::page::frame::Frame;
 use crate::page::{LineView, PartyBlock, RenderedPage, is_long, line_view};
@@ -618,6 +619,9 @@ impl Offered<'_> {
         let content = &self.sent.content;
         let mut terms = vec![payment_terms(w, content.terms)?];
         terms.extend(content.late_fee.as_ref().map(ToString::to_string));
+        if let Some(rule) = &content.late_fee_rule {
+            terms.push(rule_in_words(w, rule, content.currency)?);
+        }
         terms.extend(content.conditions.as_ref().map(ToString::to_string));
         Ok(terms)
     }

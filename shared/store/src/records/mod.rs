@@ -5,6 +5,7 @@ mod audit;
 mod banking;
 mod documents;
 mod estimates;
+mod late_fees;
 mod money;
 mod subscriptions;
 mod work;
@@ -21,6 +22,7 @@ use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallen
 use remit_billing::exchange::ExchangeRate;
 use remit_billing::file::File;
 use remit_billing::invoice::InvoiceDocument;
+use remit_billing::late_fee::LateFees;
 use remit_billing::ledger::LedgerTransaction;
 use remit_billing::ledger_codes::LedgerCodes;
 use remit_billing::member::Roster;
@@ -67,6 +69,7 @@ pub const TYPES: &[&str] = &[
     OpeningNumber::TYPE,
     InvoiceDocument::TYPE,
     KnownPayer::TYPE,
+    LateFees::TYPE,
     LedgerCodes::TYPE,
     LedgerTransaction::TYPE,
     Notification::TYPE,

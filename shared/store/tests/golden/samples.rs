@@ -8,6 +8,7 @@ mod audit;
 mod banking;
 mod credits;
 mod estimates;
+mod late_fees;
 mod money;
 mod sending;
 mod subscriptions;
@@ -49,6 +50,7 @@ pub fn all() -> Vec<Sample> {
         credits::samples(),
         estimates::samples(),
         sending::samples(),
+        late_fees::samples(),
         subscriptions::samples(),
         money::samples(),
         work::samples(),

@@ -13,6 +13,7 @@ use remit_billing::follow_up::{
 };
 use remit_billing::identity::LinkedIdentity;
 use remit_billing::invitation::Invitation;
+use remit_billing::late_fee::FeeAutomation;
 use remit_billing::ledger::BookRate;
 use remit_billing::member::{Member, Roster};
 use remit_billing::money::Currency;
@@ -27,8 +28,8 @@ use remit_store::records::{ApiKey, ApiKeyLookup, IdentityLookup, InvitationLooku
 use remit_store::request::{RequestReceipt, StoredResponse};
 
 use super::{
-    Sample, account_id, api_key_id, client_id, delivery_id, id, member_id, money, of, project_id,
-    shape, whole,
+    Sample, account_id, api_key_id, client_id, delivery_id, id, late_fees, member_id, money, of,
+    project_id, shape, whole,
 };
 
 pub(super) fn samples() -> Vec<Sample> {
@@ -240,6 +241,8 @@ pub(super) fn account() -> Account {
             percent: Some(of("1")),
         },
         apply_balance_at_issue: true,
+        reference_rates: late_fees::rates(),
+        late_fees: FeeAutomation::Draft,
         books_locked_until: Some(of("2026-02-28")),
         held: true,
         created_at: of("2026-01-02T09:30:00.5Z"),
@@ -265,6 +268,8 @@ fn least_account() -> Account {
         cash_rounding: BTreeMap::new(),
         short_payment_tolerance: Default::default(),
         apply_balance_at_issue: false,
+        reference_rates: Default::default(),
+        late_fees: Default::default(),
         books_locked_until: None,
         held: false,
         ..account()
@@ -315,6 +320,7 @@ pub(super) fn client() -> Client {
         reminders: false,
         grouping: InvoiceGrouping::OnePerProject,
         apply_balance_at_issue: Some(false),
+        late_fee_agreement: Some(late_fees::agreement()),
         follow_ups: ClientFollowUps {
             ladder: Some(Ladder::new(vec![10]).unwrap()),
             send_at: Some(window()),
@@ -349,6 +355,7 @@ pub(super) fn least_client() -> Client {
         reminders: true,
         grouping: InvoiceGrouping::OneAMonth,
         apply_balance_at_issue: None,
+        late_fee_agreement: None,
         follow_ups: Default::default(),
         archived_at: None,
         ..client()

@@ -25,7 +25,9 @@ use remit_billing::thread::{Message, MessageBy, ReplyMail, Thread};
 use remit_billing::totals::{TaxPart, Totals};
 
 use super::agency::terms;
-use super::{Sample, account_id, api_key_id, client_id, id, money, of, project_id, shape, whole};
+use super::{
+    Sample, account_id, api_key_id, client_id, id, late_fees, money, of, project_id, shape, whole,
+};
 
 pub(super) fn samples() -> Vec<Sample> {
     vec![
@@ -212,6 +214,7 @@ fn content() -> EstimateContent {
         },
         terms: terms(),
         late_fee: Some(of("9 points above the base rate.")),
+        late_fee_rule: Some(late_fees::rule()),
         conditions: Some(of("All rights pass with the payment.")),
         valid_until: Some(of("2026-04-30")),
         signers: vec![signer()],
@@ -228,6 +231,7 @@ fn least_content() -> EstimateContent {
         exclusions: Vec::new(),
         schedule: PaymentSchedule::default(),
         late_fee: None,
+        late_fee_rule: None,
         conditions: None,
         valid_until: None,
         signers: Vec::new(),
@@ -463,6 +467,7 @@ fn scope() -> Scope {
                 }],
                 deducted: true,
             }),
+            late_fee_rule: Some(late_fees::rule()),
             accepted: vec![part.clone()],
             billed: vec![part],
         }],

@@ -36,8 +36,8 @@ use serde_json::json;
 use super::agency::{account, client, rate, terms, withholding};
 use super::estimates::{approval, review};
 use super::{
-    Sample, account_id, attempt_id, client_id, delivery_id, event, invoice_id, money, of,
-    payment_id, project_id, shape, whole,
+    Sample, account_id, attempt_id, client_id, delivery_id, event, id, invoice_id, late_fees,
+    money, of, payment_id, project_id, shape, whole,
 };
 
 pub(super) fn samples() -> Vec<Sample> {
@@ -114,6 +114,9 @@ pub(super) fn content() -> InvoiceContent {
         buyer_reference: Some(of("04011000-12345-03")),
         supply: Some(Supply::Period(period())),
         late_fee: Some(of("9 points above the base rate")),
+        charge_late_fees: true,
+        late_fee_rule: Some(late_fees::rule()),
+        late_fee_of: None,
         notes: Some(of("Thank you.\n감사합니다.")),
         reminder_ladder: Some(Ladder::new(vec![0, 21]).unwrap()),
     }
@@ -147,6 +150,9 @@ pub(super) fn least_content() -> InvoiceContent {
         buyer_reference: None,
         supply: Some(Supply::On(of("2026-03-15"))),
         late_fee: None,
+        charge_late_fees: false,
+        late_fee_rule: None,
+        late_fee_of: Some(id(77)),
         notes: None,
         reminder_ladder: None,
     }
@@ -358,6 +364,7 @@ fn standing() -> Standing {
                 resumed_at: Some(of("2026-04-02T08:00:00Z")),
             }],
         },
+        late_fees_from: Some(of("2026-04-01")),
         link_generation: 3,
         sent_at: Some(of("2026-03-17T05:00:00.123456Z")),
     }
@@ -388,6 +395,7 @@ fn least_standing() -> Standing {
             hold: None,
         },
         follow_ups: FollowUps::default(),
+        late_fees_from: None,
         link_generation: 1,
         sent_at: None,
         ..standing()
