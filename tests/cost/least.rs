@@ -41,6 +41,7 @@ const LEDGER: Item = ("ledger entry", 1, 0);
 /// Whole invoices are answered: packed, the answer takes its own kilobyte.
 const RECEIPT_OF_INVOICE: Item = ("receipt with the packed answer", 2, 0);
 const RECEIPT: Item = ("receipt", 1, 0);
+const FILE: Item = ("file", 1, 0);
 /// What the bank says and how to place it is answered.
 const RECEIPT_OF_ENTRY: Item = ("receipt with the packed entry", 2, 0);
 /// The facts of five lines with both parties; see `LINES`.
@@ -381,6 +382,103 @@ pub fn least(use_case: &str) -> Least {
             let found = (0..8).fold(found, |found, _| found.reads(2));
             found.reads(1).transaction(&items).logged(16)
         }
+        "announce a file" => from.transaction(&[FILE, RECEIPT]).logged(1),
+        "complete it, once it is there" => from.reads(1).transaction(&[FILE, RECEIPT]).logged(1),
+        // The version that was sent, which the estimate names, is what is written on.
+        "revise an estimate" => from
+            .reads(1)
+            .reads(1)
+            .transaction(&[("estimate with its draft", 3, 0), RECEIPT_OF_INVOICE])
+            .logged(1),
+        // As the first time, with the number that it has.
+        "send what supersedes it" => from
+            .reads(3)
+            .reads(2)
+            .transaction(&[
+                ("estimate: its draft goes", 3, 0),
+                ("version as it was sent", 3, 0),
+                DELIVERY,
+                RECEIPT,
+            ])
+            .logged(1),
+        // Estimate and acceptance, and the version that this one names.
+        "verify an estimate" => from.reads(2).reads(1),
+        "read the audit log of a day, five entries" => from.query().reads(5),
+        // Each shard of the accounts; the account that is there, its last seal, the entries of the day.
+        "seal a day of five entries" => from
+            .query()
+            .query()
+            .query()
+            .query()
+            .reads(1)
+            .reads(1)
+            .query()
+            .reads(5)
+            .put(("seal", 1, 0)),
+        // What proves the link is what is promised about.
+        "promise to pay, on the page" => from
+            .reads(3)
+            .transaction(&[("standing with the promise and its event", 2, 2)])
+            .logged(1),
+        "pause an invoice's follow-ups" => from
+            .reads(3)
+            .transaction(&[
+                ("standing: paused, its reminder moves", 1, 2),
+                RECEIPT_OF_INVOICE,
+            ])
+            .logged(1),
+        // Document, standing and mail lie together; then agency and client.
+        "look at an invoice's follow-ups" => from.month(1).reads(2),
+        // As any period, with the project; the work that waits, and what is agreed about it.
+        "subscriptions: a retainer's period, with five entries" => {
+            least("subscriptions: nothing due")
+                .reads(1)
+                .reads(4)
+                .query()
+                .reads(5)
+                .reads(2)
+                .reads(1)
+                .transaction(&with(
+                    &five(ENTRY),
+                    &[
+                        ("document, final", DOCUMENT_KB, 0),
+                        ("standing: client, status, day, reminder", 1, 4),
+                        LEDGER,
+                        ("counter", 1, 0),
+                        DELIVERY,
+                        ("subscription: the next period", 2, 2),
+                        ("period, billed", 1, 0),
+                        ("sheet", DOCUMENT_KB, 0),
+                    ],
+                ))
+                .logged(2)
+        }
+        // The cycle; client and account; the client's subscriptions; what is ready on its projects, and what is
+        // agreed about it; the counter.
+        "a client's billing day, with five entries" => least("subscriptions: nothing due")
+            .reads(1)
+            .reads(2)
+            .query()
+            .query()
+            .reads(1)
+            .reads(1)
+            .query()
+            .reads(5)
+            .reads(2)
+            .reads(1)
+            .transaction(&with(
+                &five(ENTRY),
+                &[
+                    ("document, final", DOCUMENT_KB, 0),
+                    ("standing: client, status, day, reminder", 1, 4),
+                    LEDGER,
+                    ("counter", 1, 0),
+                    DELIVERY,
+                    ("cycle: its next day", 1, 2),
+                    ("sheet", DOCUMENT_KB, 0),
+                ],
+            ))
+            .logged(2),
         "webhook: paid in another currency" => {
             from.reads(4).reads(1).transaction(&paid_online).logged(1)
         }

@@ -227,6 +227,7 @@ impl Agency {
             "notice=asked",
             "notice=declined",
             "dispute=taken",
+            "promise=taken",
         ];
         assert!(notices.iter().any(|notice| to.contains(notice)), "{to}");
     }
@@ -265,6 +266,14 @@ impl Agency {
         self.ask(&route, &path, &json!({}), true).await;
     }
 
+    /// Whether what was accepted of an estimate is what was signed.
+    pub async fn verify(&self, estimate: &str) {
+        let route = "POST /v1/estimates/{estimate_id}/verify";
+        let path = format!("/v1/estimates/{estimate}/verify");
+        let verified = self.ask(route, &path, &json!({}), false).await.body;
+        assert_eq!(verified["intact"], true);
+    }
+
     pub async fn decline(&self, url: &str, page: &str) {
         let (_, of_form) = page.split_once("/decline\"").expect("a form to decline");
         let with = hidden(of_form, "with");
@@ -290,6 +299,29 @@ impl Agency {
         let reason = "We had agreed on nine hours.";
         let fields = [("with", with.as_str()), ("line", "0"), ("reason", reason)];
         self.answer_offer(url, "dispute", &fields).await;
+    }
+
+    /// The client says on its page on which day it will pay.
+    pub async fn promise(&self, url: &str, page: &str, on: &str) {
+        let (_, of_form) = page.split_once("/promise\"").expect("a form to promise");
+        let with = hidden(of_form, "with");
+        let fields = [("with", with.as_str()), ("date", on)];
+        self.answer_offer(url, "promise", &fields).await;
+    }
+
+    /// Nothing follows an invoice up for a while.
+    pub async fn pause_follow_ups(&self, invoice: &Issued, until: &str) {
+        let body = json!({ "until": until });
+        self.on_invoice(&invoice.id, "follow-ups/pause", &body, true)
+            .await;
+    }
+
+    /// What became of an invoice's follow-ups, and what comes.
+    pub async fn look_at_follow_ups(&self, invoice: &Issued) {
+        let route = "GET /v1/invoices/{invoice_id}/follow-ups";
+        let path = format!("/v1/invoices/{}/follow-ups", invoice.id);
+        let shown = self.ask(route, &path, &Value::Null, false).await.body;
+        assert_ne!(shown["steps"], json!([]));
     }
 
     /// The client answers by mail.

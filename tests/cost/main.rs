@@ -11,6 +11,8 @@
 
 mod agency;
 mod bank;
+mod by_itself;
+mod files;
 mod least;
 mod life;
 mod measure;
@@ -116,6 +118,23 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("take an offer back", 4, "3", 14),
     ("ask for the approval of a subscription", 3, "2", 11),
     ("read and approve that", 4, "3", 11),
+    ("announce a file", 2, "1", 7),
+    ("complete it, once it is there", 3, "2", 7),
+    ("revise an estimate", 4, "3", 13),
+    ("send what supersedes it", 4, "6", 20),
+    ("verify an estimate", 2, "3", 0),
+    ("read the audit log of a day, five entries", 2, "5.5", 0),
+    ("seal a day of five entries", 9, "9.5", 1),
+    ("promise to pay, on the page", 3, "4", 9),
+    ("pause an invoice's follow-ups", 3, "4", 11),
+    ("look at an invoice's follow-ups", 2, "3", 0),
+    (
+        "subscriptions: a retainer's period, with five entries",
+        14,
+        "19.5",
+        57,
+    ),
+    ("a client's billing day, with five entries", 18, "22.5", 53),
     ("all of a life, from draft to receipt", 22, "31", 81),
 ];
 

@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::agency::{API_KEY, Agency, BASE_URL, MACHINES_KEY};
+use crate::files::Files;
 use crate::least::{Least, least};
 use crate::life::Issued;
 use crate::prices::Prices;
@@ -118,6 +119,10 @@ pub async fn measure() -> Vec<Cost> {
     dollars(&mut metered, start).await;
     subscribing(&mut metered, start).await;
     reviewing(&mut metered, start).await;
+    superseding(&mut metered, start).await;
+    recording(&mut metered, start).await;
+    following_up(&mut metered, start).await;
+    by_itself(&mut metered, start).await;
     let whole = life(&metered.costs);
     metered.costs.push(whole);
     metered.costs
@@ -319,6 +324,125 @@ async fn reviewing(first: &mut Metered, start: Timestamp) {
     m.begin("read and approve that");
     m.agency.approve("subscriptions", &subscription).await;
     m.end("read and approve that");
+    first.costs.append(&mut m.costs);
+}
+
+/// A file comes; an estimate is superseded, and what was signed of it is proved.
+async fn superseding(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    let files = Files::of(&m.agency);
+    m.begin("announce a file");
+    let file = files.announce(&m.agency).await;
+    m.end("announce a file");
+    files.bring(&m.agency, &file);
+    m.begin("complete it, once it is there");
+    files.complete(&m.agency, &file).await;
+    m.end("complete it, once it is there");
+    let estimate = m.agency.estimate(true).await;
+    m.agency.send_estimate(&estimate, true).await;
+    m.between();
+    m.begin("revise an estimate");
+    m.agency.act_on("estimates", &estimate, "revise").await;
+    m.end("revise an estimate");
+    m.begin("send what supersedes it");
+    m.agency.send_estimate(&estimate, true).await;
+    let written = m.end("send what supersedes it");
+    m.agency.deliver(&tap::events(&written)).await;
+    let mail = m.agency.mails.newest();
+    let mut words = mail.split_whitespace();
+    let url = words.find(|word| word.contains("/p/")).unwrap().to_owned();
+    let page = m.agency.view_offer(&url).await;
+    m.between();
+    m.agency.ask_code(&url, &page).await;
+    let written = m.between();
+    m.agency.deliver(&tap::events(&written)).await;
+    let page = m.agency.view_offer(&url).await;
+    m.agency.sign(&url, &page).await;
+    m.between();
+    m.begin("verify an estimate");
+    m.agency.verify(&estimate).await;
+    m.end("verify an estimate");
+    first.costs.append(&mut m.costs);
+}
+
+/// The log of a day is read, and sealed once it is over. The day before is sealed already.
+async fn recording(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    m.agency.draft(true).await;
+    m.agency.clock.set(start + SignedDuration::from_hours(24));
+    assert_eq!(m.agency.seal_days().await, 1);
+    for _ in 0..ENTRIES {
+        m.agency.draft(true).await;
+    }
+    m.between();
+    m.begin("read the audit log of a day, five entries");
+    assert_eq!(m.agency.read_audit_log("2026-11-25").await, ENTRIES);
+    m.end("read the audit log of a day, five entries");
+    m.agency.clock.set(start + SignedDuration::from_hours(48));
+    m.begin("seal a day of five entries");
+    assert_eq!(m.agency.seal_days().await, 1);
+    m.end("seal a day of five entries");
+    first.costs.append(&mut m.costs);
+}
+
+/// A client promises to pay, a member pauses what would follow, and somebody looks what comes.
+async fn following_up(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    let promised = m.issued(true).await;
+    let url = promised.url();
+    let page = m.agency.view_offer(&url).await;
+    m.between();
+    m.begin("promise to pay, on the page");
+    m.agency.promise(&url, &page, "2026-12-11").await;
+    m.end("promise to pay, on the page");
+    let paused = m.issued(true).await;
+    m.begin("pause an invoice's follow-ups");
+    m.agency.pause_follow_ups(&paused, "2027-01-15").await;
+    m.end("pause an invoice's follow-ups");
+    m.begin("look at an invoice's follow-ups");
+    m.agency.look_at_follow_ups(&promised).await;
+    m.end("look at an invoice's follow-ups");
+    first.costs.append(&mut m.costs);
+}
+
+/// An agency with five entries of work that are approved and wait to be billed.
+async fn worked(start: Timestamp) -> Metered {
+    let m = Metered::new(start).await;
+    let owner = m.agency.worker().await;
+    // The counter is there from now on.
+    m.issued(false).await;
+    m.agency.set_rates(owner).await;
+    let mut entries = Vec::new();
+    for _ in 0..ENTRIES {
+        entries.push(m.agency.note_time(owner).await);
+    }
+    let entries = m.agency.review(owner, "submit", &entries).await;
+    m.agency.review(owner, "approve", &entries).await;
+    m
+}
+
+/// A retainer bills its second period with the work of the first; a client's day bills what is ready.
+async fn by_itself(first: &mut Metered, start: Timestamp) {
+    let mut m = worked(start).await;
+    let retainer = m.agency.retainer("2026-11-25", "10").await;
+    m.agency.activate(&retainer).await;
+    m.agency.clock.set(start + SignedDuration::from_hours(48));
+    assert_eq!(m.agency.bill_subscriptions().await, 1);
+    m.agency
+        .clock
+        .set(start + SignedDuration::from_hours(32 * 24));
+    m.between();
+    m.begin("subscriptions: a retainer's period, with five entries");
+    assert_eq!(m.agency.bill_subscriptions().await, 1);
+    m.end("subscriptions: a retainer's period, with five entries");
+    first.costs.append(&mut m.costs);
+    let mut m = worked(start).await;
+    m.agency.bill_client_on(25).await;
+    m.agency.clock.set(start + SignedDuration::from_hours(48));
+    m.between();
+    m.begin("a client's billing day, with five entries");
+    assert_eq!(m.agency.bill_subscriptions().await, 1);
+    m.end("a client's billing day, with five entries");
     first.costs.append(&mut m.costs);
 }
 

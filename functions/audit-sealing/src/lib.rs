@@ -85,14 +85,23 @@ impl App {
         let mut last = newest.records.into_iter().next().map(|found| found.value);
         let mut sealed = 0;
         loop {
-            let from = match &last {
-                Some(seal) => seal.day.tomorrow()?.to_string(),
-                None => "0".to_owned(),
-            };
-            let Some(day) = self.first_day(account, from, over).await? else {
+            let next = last.as_ref().map(|seal| seal.day.tomorrow()).transpose()?;
+            if next.is_some_and(|day| day >= over) {
                 return Ok(sealed);
+            }
+            let from = next.map_or_else(|| "0".to_owned(), |day| day.to_string());
+            let day = match next {
+                // The usual case: one day is over, and its entries are all that is read.
+                Some(day) if day.tomorrow()? == over => day,
+                _ => match self.first_day(account, from, over).await? {
+                    Some(day) => day,
+                    None => return Ok(sealed),
+                },
             };
             let entries = self.entries(account, day).await?;
+            if entries.is_empty() {
+                return Ok(sealed);
+            }
             let seal = AuditSeal::of(account, day, &heads(&entries), last.as_ref(), now)?;
             match self
                 .store

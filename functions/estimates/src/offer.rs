@@ -1,6 +1,6 @@
 //! What the client gets: sent, taken back, begun anew, read as it was sent.
 
-use remit_billing::estimate::{Choice, Estimate};
+use remit_billing::estimate::{Choice, Estimate, EstimateRefusal};
 use remit_billing::fault::Fault;
 use remit_billing::ids::{EstimateId, FileId, ScopeLineId};
 use remit_billing::line::MAX_LINES;
@@ -122,7 +122,13 @@ pub(crate) async fn verify(app: &App, request: &Request) -> Result<Response, Pro
     let principal = request.principal()?;
     let id: EstimateId = request.path_id("estimate_id")?;
     request.no_fields()?;
-    let estimate = stored::load(app, principal, id).await?.value;
-    let accepted = estimates::accepted(&app.ports, &estimate).await?;
-    Ok(Response::json(200, &view::verified(&estimate, &accepted)))
+    let account = principal.account_id;
+    let (estimate, acceptance) = estimates::with_acceptance(&app.ports, account, id).await?;
+    if !principal.reaches(estimate.project_id) {
+        return Err(Problem::not_found());
+    }
+    let acceptance = acceptance.ok_or(EstimateRefusal::NotAccepted)?;
+    let sent = estimates::sent(&app.ports, account, id, acceptance.version).await?;
+    let verified = view::verified(&estimate, &acceptance, &sent);
+    Ok(Response::json(200, &verified))
 }

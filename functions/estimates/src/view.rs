@@ -173,8 +173,7 @@ fn past(past: &PastVersion) -> Value {
 }
 
 /// What was accepted, and whether it is still what was signed.
-pub(crate) fn verified(estimate: &Estimate, accepted: &(Acceptance, SentEstimate)) -> Value {
-    let (acceptance, sent) = accepted;
+pub(crate) fn verified(estimate: &Estimate, acceptance: &Acceptance, sent: &SentEstimate) -> Value {
     let checks = acceptance.verify(estimate, sent);
     let (signatures, elsewhere) = match &acceptance.accepted {
         Accepted::Signed(signatures) => (signatures.as_slice(), None),

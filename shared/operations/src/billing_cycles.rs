@@ -2,7 +2,7 @@
 //! the client wishes.
 //!
 //! Each invoice is a commit of its own, which takes what it bills along and notes itself in the cycle; the
-//! last one moves the cycle on to its next day. So a run that died finds what is still ready, two at
+//! last one, or one of nothing where nothing was ready, moves the cycle on to its next day. So a run that died finds what is still ready, two at
 //! once bill it once, and what was missed is made up by one run.
 
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ use crate::subscriptions::asks;
 
 /// Races in a row that a run may lose before it is left to the next one.
 const TRIES: usize = 8;
-/// Commits of one run: its invoices, and the one that moves the cycle on.
+/// Commits of one run: its invoices, and one that moves the cycle on where nothing is ready.
 const STEPS_MAX: usize = gathering::MAX_DRAFTS + 1;
 /// Subscriptions of one client that are looked through.
 const SUBSCRIPTIONS_MAX: usize = 200;
@@ -109,7 +109,8 @@ async fn step(
     }
     let subscriptions = subscriptions(&ports.store, account_id, client_id).await?;
     let plans = plans(ports, &client, &account, &subscriptions, now).await?;
-    let Some((plan, collected)) = plans.into_iter().next() else {
+    let is_last = plans.is_last();
+    let Some((plan, collected)) = plans.all.into_iter().next() else {
         let after = cycle.clone().moved_on(now);
         return Ok((Commit::new().replace(stored, &after, Vec::new()), after));
     };
@@ -166,6 +167,10 @@ async fn step(
         commit = commit.replace(&subscription, &after, events);
     }
     let after = cycle.clone().with_invoice(invoice_id, now);
+    let after = match is_last {
+        true => after.moved_on(now),
+        false => after,
+    };
     Ok((commit.replace(stored, &after, Vec::new()), after))
 }
 
@@ -196,6 +201,21 @@ async fn subscriptions(
 /// A subscription and the periods of it that go onto an invoice.
 type Collected = (Versioned<Subscription>, Vec<Bill>);
 
+/// The invoices that are to be made.
+struct Plans {
+    /// Each with what of subscriptions goes onto it.
+    all: Vec<(Plan, Vec<Collected>)>,
+    /// Whether periods are left that go onto none of them: they are found once these are made.
+    leaves_periods: bool,
+}
+
+impl Plans {
+    /// Whether nothing is left to do once the first of them is made.
+    fn is_last(&self) -> bool {
+        self.all.len() == 1 && !self.leaves_periods
+    }
+}
+
 /// The invoices that are to be made: of each project what is ready, and what subscriptions wait with.
 async fn plans(
     ports: &Ports,
@@ -203,7 +223,7 @@ async fn plans(
     account: &Account,
     subscriptions: &[Versioned<Subscription>],
     now: Timestamp,
-) -> Result<Vec<(Plan, Vec<Collected>)>, Problem> {
+) -> Result<Plans, Problem> {
     // What is drawn from a retainer, that one's own bill takes along.
     let retained: BTreeSet<ProjectId> = subscriptions
         .iter()
@@ -225,8 +245,10 @@ async fn plans(
         planned.push((found, work));
     }
     let plans = gathering::plans(client, planned);
-    let mut plans: Vec<(Plan, Vec<Collected>)> =
-        plans.into_iter().map(|plan| (plan, Vec::new())).collect();
+    let mut plans = Plans {
+        all: plans.into_iter().map(|plan| (plan, Vec::new())).collect(),
+        leaves_periods: false,
+    };
     for found in subscriptions {
         collect(&mut plans, client, account, found, now)?;
     }
@@ -249,7 +271,7 @@ fn check_size(ready: &[Ready]) -> Result<(), Problem> {
 /// Puts what a subscription waits with onto the invoice that it fits: the one of its currency, or of its
 /// project.
 fn collect(
-    plans: &mut Vec<(Plan, Vec<Collected>)>,
+    plans: &mut Plans,
     client: &Client,
     account: &Account,
     found: &Versioned<Subscription>,
@@ -279,15 +301,17 @@ fn collect(
             && plan.lines() + bills.len() < MAX_LINES
             && periods + bills.len() <= PERIODS_MAX
     };
-    let place = match plans.iter().position(fits) {
+    let place = match plans.all.iter().position(fits) {
         Some(place) => place,
         None => {
+            plans.leaves_periods |= bills.len() > PERIODS_MAX;
             bills.truncate(PERIODS_MAX);
-            plans.push((Plan::of(client, project, currency), Vec::new()));
-            plans.len() - 1
+            let plan = Plan::of(client, project, currency);
+            plans.all.push((plan, Vec::new()));
+            plans.all.len() - 1
         }
     };
-    if let Some((plan, collected)) = plans.get_mut(place) {
+    if let Some((plan, collected)) = plans.all.get_mut(place) {
         let own = found.value.terms.content.project_id;
         for bill in &bills {
             for line in &bill.content.lines {

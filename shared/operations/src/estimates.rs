@@ -90,14 +90,19 @@ pub async fn send(
     let mut second = vec![
         keys::client(account_id, before.value.client_id),
         keys::project(account_id, project_id),
-        numbering.key(),
     ];
+    // Later versions keep the number of the first.
+    let is_first = before.value.number.is_none();
+    second.extend(is_first.then(|| numbering.key()));
     second.extend(amendment.map(|_| keys::scope(account_id, project_id)));
     let mut batch = Batch::read(&ports.store, &second).await?;
     let client = batch.need::<Client>()?.value;
     let project = batch.need::<Project>()?.value;
     project.check_open()?;
-    let counter = batch.take()?;
+    let counter = match is_first {
+        true => batch.take()?,
+        false => None,
+    };
     if let Some(amendment) = amendment {
         check_amendment(&batch.need::<Scope>()?.value, amendment)?;
     }
@@ -123,10 +128,9 @@ pub async fn send(
         now,
     };
     before.value.check_send(context)?;
-    // Later versions keep the number of the first.
-    let taken = match before.value.number {
-        Some(_) => None,
-        None => Some(numbering.take(&ports.store, counter).await?),
+    let taken = match is_first {
+        true => Some(numbering.take(&ports.store, counter).await?),
+        false => None,
     };
     let number = match (&before.value.number, &taken) {
         (Some(number), _) => number.clone(),
@@ -239,19 +243,18 @@ pub async fn sent(
     Ok(load::need::<SentEstimate>(&ports.store, &key).await?.value)
 }
 
-/// What was accepted of an estimate, and the version that it was accepted of.
+/// An estimate, and its acceptance once it has one, in one request.
 ///
 /// # Errors
-/// 409 `not_accepted`, 503.
-pub async fn accepted(
+/// 404, 503.
+pub async fn with_acceptance(
     ports: &Ports,
-    estimate: &Estimate,
-) -> Result<(Acceptance, SentEstimate), Problem> {
-    let key = keys::acceptance(estimate.account_id, estimate.id);
-    let found = ports.store.get::<Acceptance>(&key).await;
-    let found = found.map_err(|error| Problem::store(&error))?;
-    let acceptance = found.ok_or(EstimateRefusal::NotAccepted)?.value;
-    let version = acceptance.version;
-    let sent = sent(ports, estimate.account_id, estimate.id, version).await?;
-    Ok((acceptance, sent))
+    account: AccountId,
+    id: EstimateId,
+) -> Result<(Estimate, Option<Acceptance>), Problem> {
+    let wanted = [keys::estimate(account, id), keys::acceptance(account, id)];
+    let mut batch = Batch::read(&ports.store, &wanted).await?;
+    let estimate = batch.need::<Estimate>()?.value;
+    let acceptance = batch.take::<Acceptance>()?;
+    Ok((estimate, acceptance.map(|found| found.value)))
 }

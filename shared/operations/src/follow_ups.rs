@@ -13,15 +13,14 @@ use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::reminder::Ladder;
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
-use remit_store::{Commit, Versioned, keys};
+use remit_store::{Commit, Query, Range, Record as _, Versioned, keys, type_of};
 
-use crate::deliver;
 use crate::facts::Facts;
 use crate::load::{self, Batch, IssuedView, NotIssued};
 use crate::ports::Ports;
 
-/// Mails about one invoice of which it is told what became of them.
-const DELIVERIES_READ: u32 = 200;
+/// Items of one invoice that are read to tell of it: itself, where it stands, and the newest mails about it.
+const ITEMS_READ: usize = 202;
 
 /// Takes in that the client promises to pay the invoice that its link has opened on a day.
 ///
@@ -131,7 +130,8 @@ pub struct FollowUpView {
     pub deliveries: Vec<Delivery>,
 }
 
-/// Loads an invoice with its follow-ups: what is told of them follows from what stands.
+/// Loads an invoice with its follow-ups, in two requests: what lies in its own partition, and then agency and
+/// client. What is told of them follows from what stands.
 ///
 /// # Errors
 /// 404; 409 `not_issued`; 503.
@@ -140,26 +140,42 @@ pub async fn of(
     account_id: AccountId,
     invoice_id: InvoiceId,
 ) -> Result<FollowUpView, Problem> {
-    let wanted = [
-        keys::invoice_document(account_id, invoice_id),
-        keys::invoice_standing(account_id, invoice_id),
-        keys::account(account_id),
-    ];
-    let mut batch = Batch::read(&ports.store, &wanted).await?;
-    let document = batch.need::<InvoiceDocument>()?;
+    let standing = keys::invoice_standing(account_id, invoice_id);
+    // Backward: standing and document come first, and then the newest mails.
+    let query = Query::of(standing.pk)
+        .range(Range::Between(
+            keys::DELIVERY_PREFIX.to_owned(),
+            standing.sk,
+        ))
+        .backward()
+        .consistent();
+    let items = ports.store.query_all_items(&query, ITEMS_READ).await;
+    let (mut document, mut standing, mut deliveries) = (None, None, Vec::new());
+    for item in items.map_err(|error| Problem::store(&error))? {
+        match type_of(&item) {
+            Some(InvoiceDocument::TYPE) => document = Some(load::read::<InvoiceDocument>(item)?),
+            Some(Standing::TYPE) => standing = Some(load::read::<Standing>(item)?),
+            Some(Delivery::TYPE) => deliveries.push(load::read::<Delivery>(item)?.value),
+            _ => {}
+        }
+    }
+    deliveries.reverse();
+    let document = document.ok_or_else(Problem::not_found)?;
     let InvoiceDocument::Issued(invoice) = document.value else {
         return Err(NotIssued.into());
     };
-    let standing = batch.need::<Standing>()?;
-    let account = batch.need::<Account>()?.value;
-    let client = load::client(&ports.store, account_id, standing.value.client_id).await?;
-    let deliveries = deliver::deliveries(ports, account_id, invoice_id, DELIVERIES_READ).await?;
+    let standing = standing.ok_or_else(Problem::not_found)?;
+    let wanted = [
+        keys::account(account_id),
+        keys::client(account_id, standing.value.client_id),
+    ];
+    let mut batch = Batch::read(&ports.store, &wanted).await?;
     Ok(FollowUpView {
         invoice,
         version: document.version + standing.version,
         standing: standing.value,
-        account,
-        client: client.value,
+        account: batch.need::<Account>()?.value,
+        client: batch.need::<Client>()?.value,
         deliveries,
     })
 }

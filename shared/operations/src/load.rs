@@ -262,6 +262,6 @@ pub async fn to_pay(store: &Store, account: AccountId, id: InvoiceId) -> Result<
     })
 }
 
-fn read<T: Record>(item: Item) -> Result<Versioned<T>, Problem> {
+pub(crate) fn read<T: Record>(item: Item) -> Result<Versioned<T>, Problem> {
     from_item(item).map_err(|error| Problem::store(&error))
 }

@@ -76,7 +76,7 @@ pub(crate) async fn hand_over(
 }
 
 /// The mails about an invoice, oldest first.
-pub(crate) async fn deliveries(
+async fn deliveries(
     ports: &Ports,
     account_id: AccountId,
     invoice_id: InvoiceId,

@@ -26,7 +26,7 @@ use remit_runtime::{Objects, S3Objects};
 use remit_store::{Commit, CommitError, Record as _, Versioned};
 
 use self::invitation::InvitationMaterial;
-pub(crate) use self::invoice::{InvoiceMaterial, deliveries, hand_over};
+pub(crate) use self::invoice::{InvoiceMaterial, hand_over};
 use self::offer::OfferMaterial;
 pub use self::offer::document_name;
 use crate::facts::Facts;
