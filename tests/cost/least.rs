@@ -288,7 +288,8 @@ pub fn least(use_case: &str) -> Least {
             ])
             .logged(1),
         "mail of an invoice leaves" | "receipt leaves" => claim_and_settle(from.reads(5)),
-        "view the page" => from.reads(4),
+        // Whose invoice it is, and so how that client may pay it, only the standing says.
+        "view the page" => from.reads(4).reads(1),
         // One partition holds invoice and attempts; then agency and client.
         "press the pay button" => from
             .reads(1)

@@ -232,6 +232,51 @@ async fn who_agrees_to_more_than_is_left_is_not_charged() {
     house.close().await;
 }
 
+/// Whether the page has a field for an amount, with this hint.
+async fn is_offered(browser: &Browser, url: &str, hint: &str) -> bool {
+    let page = browser.open(url).await.expect(200).text;
+    part(&page, "1").is_some() && page.contains(hint)
+}
+
+#[tokio::test]
+async fn a_client_may_have_it_otherwise_than_the_agency() {
+    let (house, client_id, id, url) = house().await;
+    let (api, browser) = (&house.api, Browser::new(&house));
+    let path = format!("/v1/clients/{client_id}");
+    assert!(is_offered(&browser, &url, "From €10.00 to €100.00").await);
+    // What is open already counts too, and a form of before is not taken.
+    let page = browser.open(&url).await.text;
+    let of_before = part(&page, "10").unwrap();
+    let own = json!({"kind": "allowed", "minimum_percent": "40"});
+    let body = json!({ "part_payments": own });
+    let changed = api.change(&path, &body).await.expect(200).ok();
+    assert_eq!(
+        changed["part_payments"],
+        json!({"kind": "allowed", "minimum_percent": "40", "minimum_amounts": {}})
+    );
+    assert!(is_offered(&browser, &url, "From €40.00 to €100.00").await);
+    let back = browser.submit(&of_before.action, &of_before.fields).await;
+    assert!(back.ends_with("#part"), "{back}");
+    let never = json!({"part_payments": {"kind": "never"}});
+    api.change(&path, &never).await.expect(200);
+    assert!(!is_offered(&browser, &url, "").await);
+    let back = browser.submit(&of_before.action, &of_before.fields).await;
+    assert!(back.ends_with("?checkout=changed"), "{back}");
+    assert_eq!(due(&house, &id).await, "100.00");
+    // It may choose where nobody else does.
+    let nobody = json!({"part_payments": null});
+    api.change("/v1/settings", &nobody).await.expect(200);
+    api.change(&path, &body).await.expect(200);
+    let checkout = choose(&browser, &url, "60", "stripe").await;
+    browser.at_checkout(&checkout, "pay").await;
+    house.settle().await;
+    assert_eq!(due(&house, &id).await, "40.00");
+    let as_the_agency = json!({"part_payments": null});
+    api.change(&path, &as_the_agency).await.expect(200);
+    assert!(!is_offered(&browser, &url, "").await);
+    house.close().await;
+}
+
 #[tokio::test]
 async fn the_least_part_is_the_agencys_to_say() {
     let house = House::open().await;

@@ -13,7 +13,8 @@ use remit_billing::party::{Contact, CountryCode, Language, Name, ZoneName};
 use remit_runtime::body::{Change, Reader, read};
 use remit_runtime::late_fee_rule::late_fee_agreement;
 use remit_runtime::values::{
-    MAX_TAX_IDS, address, contact, electronic_address, ladder, send_window, standing_terms, tax_id,
+    MAX_TAX_IDS, address, client_part_payments, contact, electronic_address, ladder, send_window,
+    standing_terms, tax_id,
 };
 use serde_json::Value;
 
@@ -56,6 +57,7 @@ pub(crate) fn new_within(
     let apply_balance_at_issue = r.boolean("apply_balance_at_issue");
     let currency = currency.unwrap_or(account.currency);
     let late_fees = r.object("late_fee_agreement", |r| late_fee_agreement(r, currency));
+    let part_payments = r.object("part_payments", client_part_payments);
     let ladder = ladder(r, "reminder_ladder");
     let own = r.object("follow_ups", |r| follow_ups(r, ClientFollowUps::default()));
     Some(Client {
@@ -76,6 +78,7 @@ pub(crate) fn new_within(
         grouping: grouping.unwrap_or_default(),
         apply_balance_at_issue,
         late_fee_agreement: late_fees,
+        part_payments,
         follow_ups: ClientFollowUps {
             ladder,
             ..own.unwrap_or_default()
@@ -117,6 +120,7 @@ pub(crate) fn changed_client(
             Change::Keep | Change::Clear => old.currency,
         };
         let late_fees = r.change_object("late_fee_agreement", |r| late_fee_agreement(r, of_client));
+        let part_payments = r.change_object("part_payments", client_part_payments);
         let ladder = r.change("reminder_ladder", |r| ladder(r, "reminder_ladder"));
         let own = r.object("follow_ups", |r| follow_ups(r, old.follow_ups.clone()));
         let archived = r.boolean("archived");
@@ -146,6 +150,7 @@ pub(crate) fn changed_client(
             grouping: grouping.unwrap_or(old.grouping),
             apply_balance_at_issue: apply_balance.apply(old.apply_balance_at_issue),
             late_fee_agreement: late_fees.apply(old.late_fee_agreement),
+            part_payments: part_payments.apply(old.part_payments),
             follow_ups,
             archived_at: match archived {
                 None => old.archived_at,

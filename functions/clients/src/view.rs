@@ -2,6 +2,8 @@
 
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::follow_up::ClientFollowUps;
+use remit_billing::ways_to_pay::ClientPartPayments;
+use remit_runtime::shown;
 use serde_json::{Value, json};
 
 /// A client.
@@ -23,6 +25,7 @@ pub(crate) fn client(client: &Client) -> Value {
         "invoice_grouping": client.grouping,
         "apply_balance_at_issue": client.apply_balance_at_issue,
         "late_fee_agreement": client.late_fee_agreement,
+        "part_payments": client.part_payments.as_ref().map(part_payments),
         "reminder_ladder": client.follow_ups.ladder,
         "follow_ups": {
             "send_at": client.follow_ups.send_at,
@@ -35,6 +38,18 @@ pub(crate) fn client(client: &Client) -> Value {
         "created_at": client.created_at,
         "updated_at": client.updated_at,
     })
+}
+
+/// Whether it chooses how much it pays, where that is not as the agency has it.
+fn part_payments(own: &ClientPartPayments) -> Value {
+    match own {
+        ClientPartPayments::Allowed(bounds) => {
+            let mut view = shown::part_payments(bounds);
+            view["kind"] = json!("allowed");
+            view
+        }
+        ClientPartPayments::Never => json!({"kind": "never"}),
+    }
 }
 
 /// The pause of its follow-ups; null where they are not paused.

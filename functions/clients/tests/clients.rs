@@ -137,7 +137,11 @@ fn full() -> Value {
         "tax_ids": [{"scheme": "us_ein", "value": "12-3456789"}],
         "electronic_address": {"scheme": "0088", "value": "4035811991021"},
         "purchase_order_required": true,
-        "reminders": false
+        "reminders": false,
+        "part_payments": {
+            "kind": "allowed", "minimum_percent": "20",
+            "minimum_amounts": {"EUR": {"amount": "100.00"}},
+        },
     })
 }
 
@@ -168,6 +172,7 @@ async fn a_client_says_what_was_said_and_takes_the_rest_from_the_account() {
     assert_eq!(plain["reminders"], json!(true));
     assert_eq!(plain["contacts"], json!([]));
     assert_eq!(plain["legal_name"], Value::Null);
+    assert_eq!(plain["part_payments"], Value::Null);
 }
 
 #[tokio::test]
@@ -228,6 +233,8 @@ async fn a_change_keeps_replaces_and_clears() {
     assert_eq!(changed.body["currency"], "USD");
     assert_eq!(changed.body["updated_at"], "2026-11-25T00:00:00Z");
     assert_eq!(changed.body["created_at"], made.body["created_at"]);
+
+    assert_eq!(changed.body["part_payments"], full()["part_payments"]);
 
     let stale = house.change(&id, "\"v1\"", &json!({"name": "X"})).await;
     assert_eq!((stale.status, stale.code()), (412, "stale_version"));
@@ -471,6 +478,21 @@ async fn every_fault_of_a_body_is_told_and_nothing_is_stored() {
         (
             json!({"name": "A", "reminders": 1}),
             vec!["/reminders wrong_type"],
+        ),
+        (
+            json!({"name": "A", "part_payments": {"kind": "some", "minimum_percent": "0"}}),
+            vec![
+                "/part_payments/kind unknown_value",
+                "/part_payments/minimum_percent not_positive",
+            ],
+        ),
+        (
+            json!({"name": "A", "part_payments": {"kind": "allowed"}}),
+            vec!["/part_payments/minimum_percent required"],
+        ),
+        (
+            json!({"name": "A", "part_payments": {"kind": "never", "minimum_percent": "5"}}),
+            vec!["/part_payments/minimum_percent unknown_field"],
         ),
         (
             json!({"currency": 1, "contacts": [{"email": ""}], "x": 1}),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use remit_billing::account::Account;
+use remit_billing::client::Client;
 use remit_billing::follow_up::PromiseRefusal;
 use remit_billing::ids::EventId;
 use remit_billing::money::{Currency, Money};
@@ -14,7 +15,7 @@ use remit_documents::{Issued, PageOptions, QuestionForm};
 use remit_operations::checkout::{self, Offered, Press, Pressed};
 use remit_operations::disputing::{self, LineWord, NotDisputed};
 use remit_operations::follow_ups;
-use remit_operations::load::IssuedView;
+use remit_operations::load::{self, IssuedView};
 use remit_operations::threads::{self, Subject};
 use remit_payments::{ProviderKind, gocardless};
 use remit_runtime::Problem;
@@ -75,7 +76,17 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         (None, Some(PART)) => typed.map(Back::Refused),
         _ => None,
     };
-    page(app, &opened, thread, notice, back)
+    let view = &opened.view;
+    // Who pays says what may be paid: it is read only where something can be.
+    let payer = match checkout::is_offered(view, app.ports.now())? {
+        true => {
+            let client_id = view.standing.value.client_id;
+            let client = load::client(&app.ports.store, view.account.id, client_id).await?;
+            Some(client.value)
+        }
+        false => None,
+    };
+    page(app, &opened, payer.as_ref(), thread, notice, back)
 }
 
 /// Who comes back to the page to pay.
@@ -174,6 +185,7 @@ fn refused(bounds: PartBounds, back: Option<Back<'_>>) -> Option<PartRefused> {
 fn page(
     app: &App,
     opened: &Opened,
+    payer: Option<&Client>,
     thread: Option<Thread>,
     mut notice: Option<Notice>,
     back: Option<Back<'_>>,
@@ -184,7 +196,8 @@ fn page(
     let asks = format!("{nonce}.{ASKS}");
     let disputes = format!("{nonce}.{DISPUTES}");
     let promises = format!("{nonce}.{PROMISES}");
-    let pay = match checkout::offered(view, now)? {
+    let offered = payer.map(|client| checkout::offered(view, client, now));
+    let pay = match offered.transpose()?.flatten() {
         Some(offered) => match pay_action(app, opened, &offered, back)? {
             None => {
                 // Others were faster, and less is left than was agreed to: nothing moves.

@@ -53,6 +53,7 @@ fn client(account: u128, number: u64, currency: Currency) -> Client {
         grouping: remit_billing::client::InvoiceGrouping::default(),
         apply_balance_at_issue: None,
         late_fee_agreement: None,
+        part_payments: None,
         follow_ups: Default::default(),
         created_at: now,
         updated_at: now,

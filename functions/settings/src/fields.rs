@@ -9,15 +9,15 @@ use remit_billing::follow_up::{AgencyFollowUps, MAX_DAYS_OFF};
 use remit_billing::late_fee::{FeeAutomation, Reference, ReferenceRate, ReferenceRates};
 use remit_billing::ledger::BookRate;
 use remit_billing::money::Currency;
-use remit_billing::number::{Amount, Percent, Rate, UnitPrice};
+use remit_billing::number::{Amount, Rate, UnitPrice};
 use remit_billing::numbering::{MAX_SEQUENCE, NumberPattern};
 use remit_billing::party::{CountryCode, EmailAddress, Language, Name, Paragraph, Text, ZoneName};
 use remit_billing::payment::Tolerance;
 use remit_billing::tax::{RoundTo, Tax};
-use remit_billing::ways_to_pay::{Interac, MAX_PART_AMOUNTS, PartPayments};
+use remit_billing::ways_to_pay::Interac;
 use remit_runtime::body::{Change, Reader, date, read};
 use remit_runtime::values::{
-    MAX_TAX_IDS, address, ladder, round_to, send_window, standing_terms, tax, tax_id,
+    MAX_TAX_IDS, address, ladder, part_payments, round_to, send_window, standing_terms, tax, tax_id,
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -75,7 +75,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let follow_ups = r.object("follow_ups", |r| follow_ups(r, old.follow_ups.clone()));
         let instructions = r.change_list("payment_instructions", MAX_INSTRUCTIONS, instruction);
         let interac = r.change_object("interac", interac);
-        let part_payments = r.change_object("part_payments", part_payments);
+        let parts = r.change_object("part_payments", part_payments);
         let rates = r.entries("exchange_rates", |code, r| rate(code, r, old.currency));
         let rounding = r.entries("cash_rounding", cash_rounding);
         let tolerance = r.change_object("short_payment_tolerance", tolerance);
@@ -120,7 +120,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                     .apply(Some(old.payment_instructions))
                     .unwrap_or_default(),
                 interac: interac.apply(old.interac),
-                part_payments: part_payments.apply(old.part_payments),
+                part_payments: parts.apply(old.part_payments),
                 exchange_rates: rates.map_or(old.exchange_rates, BTreeMap::from_iter),
                 cash_rounding: rounding.map_or(old.cash_rounding, BTreeMap::from_iter),
                 short_payment_tolerance: tolerance
@@ -241,46 +241,6 @@ fn instruction(r: &mut Reader<'_>) -> Option<PaymentInstruction> {
 fn interac(r: &mut Reader<'_>) -> Option<Interac> {
     let email = r.text("email", EmailAddress::parse)?;
     Some(Interac { email })
-}
-
-/// The least that payers may choose: in percent, in currencies, or both; one of them is needed, as
-/// anything down to a cent helps nobody.
-fn part_payments(r: &mut Reader<'_>) -> Option<PartPayments> {
-    let minimum_percent = r.optional_text("minimum_percent", |text| {
-        let percent = Percent::parse(text)?;
-        if percent.is_zero() {
-            return Err(Fault::NotPositive);
-        }
-        Ok(percent)
-    });
-    let named = r.value("minimum_amounts").and_then(Value::as_object);
-    let names_none = named.is_none_or(serde_json::Map::is_empty);
-    let minimum_amounts = r.entries("minimum_amounts", |code, r| {
-        let currency = Currency::parse(code).map_err(|fault| r.fault_within("", fault));
-        let amount = r.text("amount", Amount::parse);
-        let amount = amount?.in_currency(currency.ok()?);
-        let amount = amount.map_err(|fault| r.fault("amount", fault)).ok()?;
-        if !amount.is_positive() {
-            r.fault("amount", Fault::NotPositive);
-            return None;
-        }
-        Some(amount)
-    });
-    if !r.has("minimum_percent") && names_none {
-        r.fault("minimum_percent", Fault::Required);
-        return None;
-    }
-    let mut minimum_amounts = minimum_amounts.unwrap_or_default();
-    if minimum_amounts.len() > MAX_PART_AMOUNTS {
-        let max = MAX_PART_AMOUNTS;
-        r.fault("minimum_amounts", Fault::TooLong { max });
-        return None;
-    }
-    minimum_amounts.sort_by_key(|amount| amount.currency().code());
-    Some(PartPayments {
-        minimum_percent,
-        minimum_amounts,
-    })
 }
 
 /// How short a payment may be: an amount by currency, a share, or both, which is the smaller.

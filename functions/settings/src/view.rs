@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::payment::Tolerance;
 use remit_payments::ProviderKind;
+use remit_runtime::shown;
 use remit_store::records::ApiKey;
 use serde_json::{Map, Value, json};
 
@@ -33,16 +34,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         .iter()
         .map(|way| json!({"currency": way.currency, "title": way.title, "text": way.text}))
         .collect();
-    let part_payments = account.part_payments.as_ref().map(|parts| {
-        let amounts = parts.minimum_amounts.iter();
-        let amounts: Map<String, Value> = amounts
-            .map(|least| {
-                let code = least.currency().code().to_owned();
-                (code, json!({"amount": least.amount_text()}))
-            })
-            .collect();
-        json!({"minimum_percent": parts.minimum_percent, "minimum_amounts": amounts})
-    });
+    let part_payments = account.part_payments.as_ref().map(shown::part_payments);
     let series = |numbers: &Numbers| {
         json!({
             "pattern": account.numbers(numbers.counter.series.kind),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::account::Account;
 use crate::fault::Fault;
 use crate::follow_up::ClientFollowUps;
 use crate::ids::{AccountId, ClientId, TypedId as _};
@@ -15,6 +16,7 @@ use crate::party::{
     Address, Contact, ElectronicAddress, EmailAddress, Language, Name, TaxId, Text, ZoneName,
 };
 use crate::terms::PaymentTerms;
+use crate::ways_to_pay::{ClientPartPayments, PartPayments};
 
 /// A client of the agency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +63,9 @@ pub struct Client {
     /// What it agreed to on late payment, outside of estimates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_fee_agreement: Option<LateFeeAgreement>,
+    /// Whether it chooses how much it pays; none is as the agency has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_payments: Option<ClientPartPayments>,
     /// What of its follow-ups is not as the agency has it.
     #[serde(default, skip_serializing_if = "ClientFollowUps::is_default")]
     pub follow_ups: ClientFollowUps,
@@ -71,6 +76,17 @@ pub struct Client {
     /// Since when it is out of use (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<Timestamp>,
+}
+
+impl Client {
+    /// Within what bounds it chooses how much it pays; none where it pays what is asked for.
+    pub fn part_payments<'a>(&'a self, agency: &'a Account) -> Option<&'a PartPayments> {
+        match &self.part_payments {
+            None => agency.part_payments.as_ref(),
+            Some(ClientPartPayments::Allowed(own)) => Some(own),
+            Some(ClientPartPayments::Never) => None,
+        }
+    }
 }
 
 /// What another program knows a client by: 1 to 100 visible characters. It makes the client that is taken

@@ -99,6 +99,16 @@ pub struct PartPayments {
     pub minimum_amounts: Vec<Money>,
 }
 
+/// What of that is otherwise for a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ClientPartPayments {
+    /// It chooses, within these bounds.
+    Allowed(PartPayments),
+    /// It pays what is asked for.
+    Never,
+}
+
 /// Between what a payer may choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartBounds {

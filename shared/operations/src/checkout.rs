@@ -67,15 +67,20 @@ pub struct Offered {
     pub amount: Money,
     /// Who can take it; never empty.
     pub providers: Vec<ProviderKind>,
-    /// Between what the payer may choose, where the agency lets them.
+    /// Between what the payer may choose, where that is allowed.
     pub parts: Option<PartBounds>,
 }
 
-/// What the page's buttons are for, if something can be paid online now.
+/// Whether something can be paid online now: only then does it matter who pays.
 ///
 /// # Errors
 /// 500 for amounts that cannot be added up.
-pub fn offered(view: &IssuedView, now: Timestamp) -> Result<Option<Offered>, Problem> {
+pub fn is_offered(view: &IssuedView, now: Timestamp) -> Result<bool, Problem> {
+    Ok(asked(view, now)?.is_some())
+}
+
+/// What is asked for, and who can take it; none where nothing can be paid online.
+fn asked(view: &IssuedView, now: Timestamp) -> Result<Option<(Money, Vec<ProviderKind>)>, Problem> {
     let standing = &view.standing.value;
     if !standing.processing.is_empty() {
         return Ok(None);
@@ -84,10 +89,23 @@ pub fn offered(view: &IssuedView, now: Timestamp) -> Result<Option<Offered>, Pro
         return Ok(None);
     };
     let providers = providers(&view.account, &amount);
-    if providers.is_empty() {
+    Ok((!providers.is_empty()).then_some((amount, providers)))
+}
+
+/// What the page's buttons are for, if something can be paid online now.
+///
+/// # Errors
+/// 500 for amounts that cannot be added up.
+pub fn offered(
+    view: &IssuedView,
+    client: &Client,
+    now: Timestamp,
+) -> Result<Option<Offered>, Problem> {
+    let Some((amount, providers)) = asked(view, now)? else {
         return Ok(None);
-    }
-    let parts = match &view.account.part_payments {
+    };
+    let standing = &view.standing.value;
+    let parts = match client.part_payments(&view.account) {
         Some(allowed) => allowed.bounds(standing).map_err(Problem::internal)?,
         None => None,
     };
@@ -149,7 +167,7 @@ pub async fn press(
         attempts,
     } = to_pay;
     let now = ports.now();
-    let Some(offered) = offered(view, now)? else {
+    let Some(offered) = offered(view, client, now)? else {
         return Ok(Pressed::NothingToPay);
     };
     let amount = match wanted(&offered, press) {

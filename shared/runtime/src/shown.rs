@@ -4,7 +4,8 @@ use remit_billing::approval::{Approval, Checked, Review};
 use remit_billing::ledger::BookRate;
 use remit_billing::payment::{FeeOf, MatchState, Payment};
 use remit_billing::totals::{TaxTotal, Totals};
-use serde_json::{Value, json};
+use remit_billing::ways_to_pay::PartPayments;
+use serde_json::{Map, Value, json};
 
 /// What a document comes to.
 pub fn totals(totals: &Totals) -> Value {
@@ -21,6 +22,18 @@ pub fn totals(totals: &Totals) -> Value {
         "rounding": totals.rounding.amount_text(),
         "payable": totals.payable.amount_text(),
     })
+}
+
+/// Within what bounds payers choose how much they pay.
+pub fn part_payments(parts: &PartPayments) -> Value {
+    let amounts = parts.minimum_amounts.iter();
+    let amounts: Map<String, Value> = amounts
+        .map(|least| {
+            let code = least.currency().code().to_owned();
+            (code, json!({"amount": least.amount_text()}))
+        })
+        .collect();
+    json!({"minimum_percent": parts.minimum_percent, "minimum_amounts": amounts})
 }
 
 /// One tax group.

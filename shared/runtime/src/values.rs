@@ -4,6 +4,7 @@ use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::follow_up::SendWindow;
 use remit_billing::ids::MemberId;
 use remit_billing::line::Discount;
+use remit_billing::money::Currency;
 use remit_billing::number::{Amount, Percent, Rate};
 use remit_billing::party::{
     Address, AddressScheme, Contact, CountryCode, ElectronicAddress, EmailAddress, Name, TaxId,
@@ -12,6 +13,7 @@ use remit_billing::party::{
 use remit_billing::reminder::{self as ladder, Ladder, StepDoes, Tone};
 use remit_billing::tax::{MAX_TAXES, RoundMode, RoundTo, Step, Tax, TaxKind, TaxName, TaxReason};
 use remit_billing::terms::{Due, EarlyPayment, MAX_DAYS, PaymentTerms};
+use remit_billing::ways_to_pay::{ClientPartPayments, MAX_PART_AMOUNTS, PartPayments};
 use serde_json::Value;
 
 use crate::body::{Reader, date};
@@ -133,6 +135,60 @@ pub fn send_window(r: &mut Reader<'_>) -> Option<SendWindow> {
             None
         }
     }
+}
+
+/// The least that payers may choose: in percent, in currencies, or both; one of them is needed, as
+/// anything down to a cent helps nobody.
+pub fn part_payments(r: &mut Reader<'_>) -> Option<PartPayments> {
+    let minimum_percent = r.optional_text("minimum_percent", |text| {
+        let percent = Percent::parse(text)?;
+        if percent.is_zero() {
+            return Err(Fault::NotPositive);
+        }
+        Ok(percent)
+    });
+    let named = r.value("minimum_amounts").and_then(Value::as_object);
+    let names_none = named.is_none_or(serde_json::Map::is_empty);
+    let minimum_amounts = r.entries("minimum_amounts", |code, r| {
+        let currency = Currency::parse(code).map_err(|fault| r.fault_within("", fault));
+        let amount = r.text("amount", Amount::parse);
+        let amount = amount?.in_currency(currency.ok()?);
+        let amount = amount.map_err(|fault| r.fault("amount", fault)).ok()?;
+        if !amount.is_positive() {
+            r.fault("amount", Fault::NotPositive);
+            return None;
+        }
+        Some(amount)
+    });
+    if !r.has("minimum_percent") && names_none {
+        r.fault("minimum_percent", Fault::Required);
+        return None;
+    }
+    let mut minimum_amounts = minimum_amounts.unwrap_or_default();
+    if minimum_amounts.len() > MAX_PART_AMOUNTS {
+        let max = MAX_PART_AMOUNTS;
+        r.fault("minimum_amounts", Fault::TooLong { max });
+        return None;
+    }
+    minimum_amounts.sort_by_key(|amount| amount.currency().code());
+    Some(PartPayments {
+        minimum_percent,
+        minimum_amounts,
+    })
+}
+
+/// What of that is otherwise for a client.
+pub fn client_part_payments(r: &mut Reader<'_>) -> Option<ClientPartPayments> {
+    const KINDS: &[&str] = &["allowed", "never"];
+    let kind = r.text("kind", |text| {
+        let known = KINDS.iter().find(|kind| **kind == text);
+        known.copied().ok_or(Fault::UnknownValue { allowed: KINDS })
+    });
+    if kind == Some("never") {
+        return Some(ClientPartPayments::Never);
+    }
+    let bounds = part_payments(r);
+    kind.and(bounds.map(ClientPartPayments::Allowed))
 }
 
 /// The terms of one document, a named day among them.

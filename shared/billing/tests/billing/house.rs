@@ -118,6 +118,7 @@ pub fn customer() -> Client {
         grouping: remit_billing::client::InvoiceGrouping::default(),
         apply_balance_at_issue: None,
         late_fee_agreement: None,
+        part_payments: None,
         follow_ups: Default::default(),
         created_at: of("2026-01-01T00:00:00Z"),
         updated_at: of("2026-01-01T00:00:00Z"),

@@ -23,7 +23,7 @@ use remit_billing::project::Project;
 use remit_billing::reminder::{Ladder, Step as ReminderStep, StepDoes, Tone};
 use remit_billing::tax::{RoundMode, RoundTo, Step, Tax, TaxKind};
 use remit_billing::terms::{Due, EarlyPayment, PaymentTerms};
-use remit_billing::ways_to_pay::{Interac, PartPayments, TransferAccount};
+use remit_billing::ways_to_pay::{ClientPartPayments, Interac, PartPayments, TransferAccount};
 use remit_store::records::{ApiKey, ApiKeyLookup, IdentityLookup, InvitationLookup};
 use remit_store::request::{RequestReceipt, StoredResponse};
 
@@ -321,6 +321,10 @@ pub(super) fn client() -> Client {
         grouping: InvoiceGrouping::OnePerProject,
         apply_balance_at_issue: Some(false),
         late_fee_agreement: Some(late_fees::agreement()),
+        part_payments: Some(ClientPartPayments::Allowed(PartPayments {
+            minimum_percent: Some(of("20")),
+            minimum_amounts: vec![of("100.00 EUR")],
+        })),
         follow_ups: ClientFollowUps {
             ladder: Some(Ladder::new(vec![10]).unwrap()),
             send_at: Some(window()),
@@ -356,6 +360,7 @@ pub(super) fn least_client() -> Client {
         grouping: InvoiceGrouping::OneAMonth,
         apply_balance_at_issue: None,
         late_fee_agreement: None,
+        part_payments: None,
         follow_ups: Default::default(),
         archived_at: None,
         ..client()
