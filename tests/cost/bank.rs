@@ -7,11 +7,13 @@ use remit_billing::canonical::ContentHash;
 use remit_billing::event::Event;
 use remit_billing::file::{File, FileFacts, MediaType};
 use remit_billing::party::Name;
+use remit_billing::payout::Payout;
+use remit_operations::bank_debits;
 use remit_runtime::Function;
 use remit_runtime::audited::Audited;
 use remit_runtime::http::Http;
 use remit_runtime::model::{Answer, Call, SeededRandom};
-use remit_store::Commit;
+use remit_store::{Commit, Index, Query, keys};
 use serde_json::{Value, json};
 
 use crate::agency::Agency;
@@ -69,7 +71,31 @@ impl Agency {
             )
         });
         let others = (0..named.len()).map(|place| transfer(place, &named[0].payable, "Thanks"));
-        let entries: String = certain.chain(others).collect();
+        self.take_transfers(&certain.chain(others).collect::<String>())
+            .await;
+    }
+
+    /// Takes in a statement of what Stripe pays out.
+    pub async fn take_payout(&self) {
+        self.take_transfers(&transfer(0, "1161.25", "STRIPE NSEA-7Q2M"))
+            .await;
+    }
+
+    /// The payout that was told.
+    pub async fn payout(&self) -> Payout {
+        let open = Query::on(Index::ByStatus, keys::open_payouts(self.account));
+        let open = self.ports.store.query::<Payout>(&open).await.unwrap();
+        open.records[0].value.clone()
+    }
+
+    /// Looks for it among what waits, as the janitor does when that is due.
+    pub async fn look_for_entry(&self, payout: &Payout) {
+        bank_debits::look_for_entry(&self.ports, payout)
+            .await
+            .unwrap();
+    }
+
+    async fn take_transfers(&self, entries: &str) {
         let file = format!(
             "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt>\
              <Id>S</Id><Acct><Id><IBAN>{IBAN}</IBAN></Id><Ccy>EUR</Ccy></Acct>{entries}</Stmt>\

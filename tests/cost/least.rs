@@ -243,8 +243,8 @@ pub fn least(use_case: &str) -> Least {
             .reads(1)
             .reads(2)
             .transaction(&[("payment: nothing to ask for", 2, 1), LEDGER]),
-        // What makes it once, and what the bank's entry is looked for by.
-        "webhook: paid out" => from.reads(1).put(("payout: open", 1, 1)),
+        // What makes it once, what the bank's entry is looked for by, and when that is.
+        "webhook: paid out" => from.reads(1).put(("payout: open, to be looked for", 1, 2)),
         "issue where a client without balance has it applied" => from
             .reads(2)
             .reads(2)
@@ -741,6 +741,19 @@ pub fn least(use_case: &str) -> Least {
             }
             least.transaction(&batch)
         }
+        // Itself; what waits, and what else is open; the account whose day is open.
+        "a payout is the entry that came before it" => from
+            .reads(1)
+            .query()
+            .reads(5)
+            .query()
+            .reads(1)
+            .reads(1)
+            .transaction(&[
+                ("payout: arrived, and not looked for any more", 1, 2),
+                LEDGER,
+                ("entry: its state moves", 1, 2),
+            ]),
         // Whether the payer is known, only the entry and its invoice say.
         "apply a transfer by hand" => from
             .reads(3)

@@ -701,6 +701,7 @@ impl Agency {
     pub fn paid_out(&self, now: Timestamp) -> Call {
         let mut event: Value = serde_json::from_str(PAID_OUT).unwrap();
         event["created"] = json!(now.as_second());
+        event["data"]["object"]["arrival_date"] = json!(now.as_second());
         self.signed(&event, now)
     }
 

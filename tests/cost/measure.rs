@@ -507,6 +507,15 @@ async fn banking(first: &mut Metered, start: Timestamp) {
     m.begin("take that back");
     m.agency.on_entry(&entry, "undo", &json!({})).await;
     m.end("take that back");
+    m.agency.take_payout().await;
+    let written = m.between();
+    m.agency.import(&tap::events(&written)).await;
+    m.agency.notify(&m.agency.paid_out(start)).await;
+    let payout = m.agency.payout().await;
+    m.between();
+    m.begin("a payout is the entry that came before it");
+    m.agency.look_for_entry(&payout).await;
+    m.end("a payout is the entry that came before it");
     first.costs.append(&mut m.costs);
 }
 

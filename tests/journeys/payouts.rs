@@ -192,3 +192,78 @@ async fn of_two_payouts_of_one_amount_a_person_says_which() {
     assert_eq!(entries(&house, "waiting").await[0]["payouts"], json!([]));
     house.close().await;
 }
+
+/// The page of a payment by a provider, before it is paid out, and the entry of the bank that is already there.
+async fn entry_before_payout(house: &House, transfers: &[(&str, &str, &str)]) -> String {
+    open_account(&house.api).await;
+    let page = paid(house, "gocardless", "EUR", "80.00").await;
+    let statement = arrives(house, "2040-03-02", transfers).await;
+    assert_eq!(statement["counts"]["applied"], 0, "{statement}");
+    page
+}
+
+#[tokio::test]
+async fn an_entry_that_came_before_its_payout_was_told_is_it_by_itself() {
+    let house = providers::house().await;
+    let transfers = [
+        ("79.00", "GoCardless Ltd", "GOCARDLESS"),
+        ("79.00", "Somebody", "rent"),
+    ];
+    let page = entry_before_payout(&house, &transfers).await;
+    Browser::new(&house).at_checkout(&page, "pay-out").await;
+    house.settle().await;
+    assert_eq!(entries(&house, "waiting").await.len(), 2);
+    house.advance("PT30M").await;
+    let arrived = entries(&house, "paid_out").await;
+    assert_eq!(arrived.len(), 1);
+    let decision = &arrived[0]["decision"];
+    assert_eq!(text(decision, "provider"), "gocardless");
+    assert_eq!(decision["by"], Value::Null);
+    assert_eq!(
+        decision["reasons"],
+        json!(["amount_equal", "provider_named"])
+    );
+    // Once, however often it is looked at, and taken in again.
+    house.advance("P2D").await;
+    arrives(&house, "2040-03-02", &transfers).await;
+    assert_eq!(entries(&house, "paid_out").await.len(), 1);
+    assert_eq!(booked(&house, "EUR", "cash_gocardless").await, "0.00");
+    assert_eq!(booked(&house, "EUR", "cash_bank_transfer").await, "79.00");
+
+    // What a member takes back stays theirs.
+    decide(&house, &arrived[0], "undo", json!({})).await;
+    house.advance("P1D").await;
+    assert_eq!(entries(&house, "undone").await.len(), 1);
+    assert_eq!(booked(&house, "EUR", "cash_gocardless").await, "79.00");
+    let by_gocardless = json!({"provider": "gocardless"});
+    let decided = decide(&house, &arrived[0], "payout", by_gocardless).await;
+    assert_ne!(decided["decision"]["by"], Value::Null);
+    assert_eq!(booked(&house, "EUR", "cash_gocardless").await, "0.00");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn of_two_entries_before_one_payout_a_person_says_which() {
+    let house = providers::house().await;
+    let transfers = [
+        ("79.00", "GoCardless Ltd", "GOCARDLESS 1"),
+        ("79.00", "GoCardless Ltd", "GOCARDLESS 2"),
+    ];
+    let page = entry_before_payout(&house, &transfers).await;
+    Browser::new(&house).at_checkout(&page, "pay-out").await;
+    house.advance("PT30M").await;
+    let waiting = entries(&house, "waiting").await;
+    assert_eq!(waiting.len(), 2);
+    let why = json!(["amount_equal", "not_the_only_one", "provider_named"]);
+    for entry in &waiting {
+        let may_be = list(&entry["payouts"]);
+        assert_eq!(may_be.len(), 1, "{entry}");
+        assert_eq!(may_be[0]["reasons"], why);
+    }
+    assert_eq!(booked(&house, "EUR", "cash_gocardless").await, "79.00");
+    let by_gocardless = json!({"provider": "gocardless"});
+    let decided = decide(&house, &waiting[1], "payout", by_gocardless).await;
+    assert_ne!(decided["decision"]["payout"], Value::Null);
+    assert_eq!(booked(&house, "EUR", "cash_gocardless").await, "0.00");
+    house.close().await;
+}

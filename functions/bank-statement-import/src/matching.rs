@@ -127,14 +127,7 @@ impl Basis {
         let paid = self.pays(entry);
         match match_payout(&entry.facts, &self.payouts) {
             PayoutMatch::Nothing => paid.map(Decided::Pays),
-            // What names its payout is that, whatever else is due to the same amount; what also pays an
-            // invoice, or may be known already, is for a person.
-            PayoutMatch::Certain(payout)
-                if paid.is_none()
-                    && entry.recorded.is_empty()
-                    && (entry.candidates.is_empty()
-                        || payout.reasons.contains(&MatchReason::ReferenceNamed)) =>
-            {
+            PayoutMatch::Certain(payout) if paid.is_none() && entry.is_free_for(&payout) => {
                 Some(Decided::PaidOut(payout))
             }
             PayoutMatch::Certain(payout) => {

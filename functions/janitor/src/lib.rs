@@ -1,6 +1,6 @@
 //! Finds what was left behind: deliveries whose event was lost or whose claim ran out, attempts
 //! without an answer, methods that are to be kept or forgotten, money and news that wait for what
-//! they name, bank statements whose import did not end.
+//! they name, payouts whose entry may have come before them, bank statements whose import did not end.
 
 use std::sync::Arc;
 
@@ -11,12 +11,13 @@ use remit_billing::attempt::Attempt;
 use remit_billing::banking::BankStatement;
 use remit_billing::delivery::Delivery;
 use remit_billing::payment::Payment;
+use remit_billing::payout::Payout;
 use remit_billing::saved_method::SavedMethod;
 use remit_operations::checkouts::Checkouts;
 use remit_operations::deliver::{DeliveryRef, Postbox, deliver};
 use remit_operations::due::{Due, Swept};
 use remit_operations::{
-    Ports, bank_entries, look_again, refunds, saved_methods, settle, unanswered,
+    Ports, bank_debits, bank_entries, look_again, refunds, saved_methods, settle, unanswered,
 };
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use remit_store::keys::DueKind;
@@ -112,6 +113,9 @@ impl App {
             }
             DueKind::Payment if type_of(&item) == Some(BankStatement::TYPE) => {
                 bank_entries::ask_again(&self.ports, &read::<BankStatement>(item)?).await
+            }
+            DueKind::Payment if type_of(&item) == Some(Payout::TYPE) => {
+                bank_debits::look_for_entry(&self.ports, &read::<Payout>(item)?).await
             }
             DueKind::Payment => {
                 let waiting = read::<Payment>(item)?;

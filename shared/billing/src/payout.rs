@@ -2,14 +2,14 @@
 //!
 //! Nothing is guessed. A payout fits an entry of exactly its amount and currency, booked around the
 //! day on which it was to arrive. One that fits alone is certain where the entry names it, or names the
-//! provider; any other is for a person.
+//! provider; any other is for a person. What came before its payout was told is looked for once that is.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
-use crate::bank_matching::MatchReason;
-use crate::banking::{EntryFacts, EntryKind};
+use crate::bank_matching::{MAX_CANDIDATES, MatchReason};
+use crate::banking::{BankEntry, EntryFacts, EntryKind, EntryState};
 use crate::ids::{AccountId, BankEntryId};
 use crate::ledger::Rail;
 use crate::money::Money;
@@ -17,6 +17,9 @@ use crate::payment::RailReference;
 
 /// Days between arrival, as the provider expects it, and booking, within which the two may be one.
 pub const PAYOUT_DAYS: i32 = 10;
+/// After this a payout is looked for among the entries that wait: longer than the import of a file runs
+/// on what it knew when it began, so that of two that come at once one knows the other.
+const LOOK_AFTER: SignedDuration = SignedDuration::from_mins(15);
 /// From so many letters and digits on, what a provider writes on a statement is nobody's chance.
 const TELLING_CHARS: usize = 6;
 
@@ -44,6 +47,9 @@ pub struct Payout {
     /// The bank's entry that it is, once that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry_id: Option<BankEntryId>,
+    /// When it is looked for among the entries that wait (UTC); none once that is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_at: Option<Timestamp>,
 }
 
 /// A payout that an entry may be.
@@ -68,7 +74,32 @@ pub enum PayoutMatch {
     Nothing,
 }
 
+/// What of the entries that wait a payout is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LateMatch {
+    /// It is this one.
+    Certain(BankEntryId, PayoutCandidate),
+    /// It may be one of these: what each of them may be.
+    Candidates(Vec<(BankEntryId, Vec<PayoutCandidate>)>),
+    /// It is none of them.
+    Nothing,
+}
+
 impl Payout {
+    /// When a payout that is told now is looked for among the entries that wait.
+    pub fn look_after(now: Timestamp) -> Option<Timestamp> {
+        now.checked_add(LOOK_AFTER).ok()
+    }
+
+    /// The days between which an entry is booked that it may be.
+    pub fn days(&self) -> (Date, Date) {
+        let apart = PAYOUT_DAYS.days();
+        (
+            self.arrives_on.checked_sub(apart).unwrap_or(Date::MIN),
+            self.arrives_on.checked_add(apart).unwrap_or(Date::MAX),
+        )
+    }
+
     /// Whether an entry has its amount, around its day.
     fn fits(&self, facts: &EntryFacts) -> bool {
         let apart = (self.arrives_on - facts.booked_on).get_days();
@@ -137,6 +168,58 @@ pub fn match_payout<'a>(
         [] => PayoutMatch::Nothing,
         [one] if one.reasons.len() > 1 && !facts.collective => PayoutMatch::Certain(one.clone()),
         _ => PayoutMatch::Candidates(candidates),
+    }
+}
+
+/// Which of the entries that wait a payout is, of all payouts that are open. As when an entry comes, what
+/// also pays an invoice or may be known already is for a person; and where several entries would be it, one
+/// that names it goes before those that name its provider.
+pub fn match_waiting<'a>(
+    payout: &Payout,
+    open: &[Payout],
+    waiting: impl IntoIterator<Item = &'a BankEntry>,
+) -> LateMatch {
+    let is_this =
+        |one: &PayoutCandidate| one.rail == payout.rail && one.reference == payout.reference;
+    let (mut certain, mut others) = (Vec::new(), Vec::new());
+    for entry in waiting {
+        if entry.state != EntryState::Waiting || !payout.fits(&entry.facts) {
+            continue;
+        }
+        match match_payout(&entry.facts, open) {
+            PayoutMatch::Certain(one) if is_this(&one) => match entry.is_free_for(&one) {
+                true => certain.push((entry.id, one)),
+                false => others.push((entry.id, vec![one])),
+            },
+            PayoutMatch::Certain(one) => others.push((entry.id, vec![one])),
+            PayoutMatch::Candidates(mut all) => {
+                all.truncate(MAX_CANDIDATES);
+                others.push((entry.id, all));
+            }
+            PayoutMatch::Nothing => {}
+        }
+    }
+    let names_it = |one: &PayoutCandidate| one.reasons.contains(&MatchReason::ReferenceNamed);
+    let mut named = certain.iter().filter(|(_, one)| names_it(one));
+    let named = match (named.next(), named.next()) {
+        (Some(only), None) => Some(only.clone()),
+        _ => None,
+    };
+    if let Some((entry, one)) = named {
+        return LateMatch::Certain(entry, one);
+    }
+    if let [(entry, one)] = certain.as_slice() {
+        return LateMatch::Certain(*entry, one.clone());
+    }
+    let several = certain.into_iter().map(|(entry, mut one)| {
+        one.reasons.push(MatchReason::NotTheOnlyOne);
+        one.reasons.sort_unstable();
+        (entry, vec![one])
+    });
+    others.extend(several);
+    match others.is_empty() {
+        true => LateMatch::Nothing,
+        false => LateMatch::Candidates(others),
     }
 }
 

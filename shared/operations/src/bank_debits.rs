@@ -6,14 +6,14 @@ use remit_billing::account::Account;
 use remit_billing::actor::ActorId;
 use remit_billing::banking::{BankEntry, EntryRefusal, EntryState, PaidOutEntry, ReturnedEntry};
 use remit_billing::fault::Fault;
-use remit_billing::ids::{AccountId, PaymentId};
+use remit_billing::ids::{AccountId, BankEntryId, PaymentId};
 use remit_billing::ledger::{Booking, Cause, LedgerAccount, LedgerTransaction, Rail};
 use remit_billing::money::Money;
 use remit_billing::payment::{Dispute, DisputeState, Payment};
-use remit_billing::payout::{Payout, PayoutCandidate};
+use remit_billing::payout::{LateMatch, Payout, PayoutCandidate, match_waiting};
 use remit_payments::ProviderKind;
 use remit_runtime::problem::Problem;
-use remit_store::{Commit, Versioned, keys};
+use remit_store::{Commit, Index, Query, Range, Record, Versioned, from_item, keys};
 
 use crate::facts::Facts;
 use crate::load;
@@ -21,6 +21,11 @@ use crate::ports::Ports;
 use crate::rates;
 use crate::refunds;
 use crate::settlement::{Concerned, unbookable};
+
+/// Entries that wait around the day of a payout, and payouts that are open, of which more are not looked through.
+const READ_MAX: usize = 2_000;
+/// Entries of which one look notes that they may be a payout: with it they are one transaction.
+const NOTED_MAX: usize = 50;
 
 /// Plans that an entry takes a payment back, in whole or part: what it settled is due again, as after a
 /// return that a provider tells of.
@@ -163,6 +168,86 @@ pub async fn paid_out_by_itself(
         .map(Some)
 }
 
+/// Looks for a payout among the entries that came before it was told: one that is it for certain is booked, and
+/// of several each says that it may be it.
+///
+/// # Errors
+/// 409 after too many lost races, 422 for an amount beyond what is reckoned with, 503.
+pub async fn look_for_entry(ports: &Ports, told: &Payout) -> Result<(), Problem> {
+    ports
+        .perform(async || Ok((plan_look(ports, told).await?, ())))
+        .await
+}
+
+async fn plan_look(ports: &Ports, told: &Payout) -> Result<Commit, Problem> {
+    let payout = load::need::<Payout>(&ports.store, &told.key()).await?;
+    if payout.value.look_at.is_none() {
+        return Ok(Commit::new());
+    }
+    let account_id = payout.value.account_id;
+    let (first, last) = payout.value.days();
+    let range = Range::Between(first.to_string(), format!("{last}~"));
+    let waiting = keys::bank_entries(account_id, EntryState::Waiting.as_str());
+    let waiting = Query::on(Index::ByStatus, waiting).range(range);
+    let waiting = found::<BankEntry>(ports, &waiting).await?;
+    let open = match waiting.is_empty() {
+        true => Vec::new(),
+        false => {
+            let open = Query::on(Index::ByStatus, keys::open_payouts(account_id));
+            found::<Payout>(ports, &open).await?
+        }
+    };
+    let mut open: Vec<Payout> = open.into_iter().map(|found| found.value).collect();
+    // The index may not have heard of it yet.
+    open.retain(|other| other.key() != payout.value.key());
+    open.push(payout.value.clone());
+    let entries = waiting.iter().map(|found| &found.value);
+    let of_entry = |id: BankEntryId| {
+        let found = waiting.iter().find(|found| found.value.id == id);
+        found.ok_or_else(|| Problem::internal("an entry that was not read"))
+    };
+    let looked = Payout {
+        look_at: None,
+        ..payout.value.clone()
+    };
+    match match_waiting(&payout.value, &open, entries) {
+        LateMatch::Certain(id, certain) => {
+            let entry = of_entry(id)?;
+            let decided = PaidOutEntry {
+                rail: certain.rail,
+                by: None,
+                at: ports.now(),
+                payout: Some(certain.reference),
+                reasons: certain.reasons,
+            };
+            let (commit, after) = arrived(ports, &entry.value, Some(&payout), decided).await?;
+            Ok(commit.replace(entry, &after, Vec::new()))
+        }
+        LateMatch::Candidates(all) => {
+            let commit = Commit::new().replace(&payout, &looked, Vec::new());
+            let mut all = all.into_iter().take(NOTED_MAX);
+            all.try_fold(commit, |commit, (id, payouts)| {
+                let before = of_entry(id)?;
+                let after = BankEntry {
+                    payouts,
+                    ..before.value.clone()
+                };
+                Ok(commit.replace(before, &after, Vec::new()))
+            })
+        }
+        LateMatch::Nothing => Ok(Commit::new().replace(&payout, &looked, Vec::new())),
+    }
+}
+
+/// What an index finds.
+async fn found<T: Record>(ports: &Ports, query: &Query) -> Result<Vec<Versioned<T>>, Problem> {
+    let items = ports.store.query_all_items(query, READ_MAX).await;
+    let items = items.map_err(|error| Problem::store(&error))?;
+    let found = items.into_iter().map(from_item);
+    let found: Result<_, _> = found.collect();
+    found.map_err(|error| Problem::store(&error))
+}
+
 /// A payout that no entry is yet.
 async fn open_payout(
     ports: &Ports,
@@ -187,6 +272,7 @@ async fn arrived(
     if let Some(payout) = payout {
         let after = Payout {
             entry_id: Some(entry.id),
+            look_at: None,
             ..payout.value.clone()
         };
         commit = commit.replace(payout, &after, Vec::new());

@@ -233,6 +233,7 @@ async fn plan_kind(ports: &Ports, signed: &Signed<'_>) -> Result<Planned, Proble
                 arrives_on: *arrives_on,
                 stated_at: occurred_at,
                 entry_id: None,
+                look_at: Payout::look_after(ports.now()),
             };
             let known = ports.store.get::<Payout>(&told.key()).await;
             Ok(match known.map_err(|error| Problem::store(&error))? {

@@ -29,7 +29,7 @@
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay`; a transfer by hand that no statement has shown: `acc#payment#by_hand` / `day#pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | bank accounts | `acc` | `bank_accounts` | | | | |
-//! | payout | `acc#payout#rail#reference` | `payout` | | while no entry of the bank is it: `acc#payout#open` / `day#reference` | | |
+//! | payout | `acc#payout#rail#reference` | `payout` | | while no entry of the bank is it: `acc#payout#open` / `day#reference` | | to be looked for: `due#payment#n` / instant`#acc` |
 //! | opening number | `acc#opening#sha256` | `opening` | | | | |
 //! | ledger codes | `acc` | `ledger_codes` | | | | |
 //! | bank statement | `acc#bst` | `statement` | | | `acc#bank_statement` / `bst` | importing: `due#payment#n` |
@@ -82,7 +82,7 @@ pub enum DueKind {
     Delivery,
     /// Attempts without an answer, and saved methods that a provider is to forget.
     Attempt,
-    /// Payments and notifications that wait for what they name.
+    /// Payments and notifications that wait for what they name, and payouts that are looked for.
     Payment,
     /// Bills of subscriptions, ends of their pauses, and charges of their bills.
     Subscription,

@@ -341,6 +341,14 @@ impl BankEntry {
         Ok(())
     }
 
+    /// Whether nothing else speaks against a payout that it is for certain: what names its payout is that,
+    /// whatever else is due to the same amount; what also pays an invoice, or may be known already, is for a
+    /// person.
+    pub fn is_free_for(&self, payout: &PayoutCandidate) -> bool {
+        self.recorded.is_empty()
+            && (self.candidates.is_empty() || payout.reasons.contains(&MatchReason::ReferenceNamed))
+    }
+
     /// Whether a recorded payment may be this very money: the same amount, within some days.
     pub fn may_be(&self, payment: &Payment) -> bool {
         let apart = (payment.received_on - self.facts.booked_on).get_days();

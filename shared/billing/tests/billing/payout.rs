@@ -1,13 +1,13 @@
 //! Which payout an entry of the bank is: named and alone it is certain, else a person says.
 
 use jiff::civil::Date;
-use remit_billing::bank_matching::MatchReason;
-use remit_billing::banking::{EntryFacts, EntryKind};
+use remit_billing::bank_matching::{Candidate, MatchReason};
+use remit_billing::banking::{BankEntry, EntryFacts, EntryKind, EntryState};
 use remit_billing::ledger::Rail;
 use remit_billing::payment::RailReference;
-use remit_billing::payout::{Payout, PayoutMatch, match_payout};
+use remit_billing::payout::{LateMatch, Payout, PayoutMatch, match_payout, match_waiting};
 
-use crate::house::{money, of};
+use crate::house::{id, money, of};
 
 fn payout(reference: &str, text: Option<&str>, arrives_on: &str) -> Payout {
     Payout {
@@ -20,6 +20,7 @@ fn payout(reference: &str, text: Option<&str>, arrives_on: &str) -> Payout {
         arrives_on: of::<Date>(arrives_on),
         stated_at: of("2026-03-01T09:00:00Z"),
         entry_id: None,
+        look_at: None,
     }
 }
 
@@ -120,5 +121,118 @@ fn another_amount_currency_or_kind_is_none() {
     assert!(
         matches!(found, PayoutMatch::Candidates(ref all) if all.len() == 1),
         "{found:?}"
+    );
+}
+
+/// An entry that waits since before a payout was told.
+fn waits(number: u8, words: &str) -> BankEntry {
+    let identity = RailReference::parse(&format!("IDENTITY{number}")).unwrap();
+    BankEntry {
+        account_id: of("acc_01k8000000e008000000000001"),
+        id: BankEntry::id_of(&identity),
+        identity,
+        bank_account_id: id(0x41),
+        statement_id: id(0x42),
+        facts: entry("79.00 EUR", words),
+        candidates: Vec::new(),
+        recorded: Vec::new(),
+        payouts: Vec::new(),
+        applications: 0,
+        state: EntryState::Waiting,
+    }
+}
+
+/// What a payout that is told after these entries is: the entry for certain, or what each may be.
+fn late(open: &[Payout], waiting: &[BankEntry]) -> (Option<usize>, Vec<(usize, Vec<MatchReason>)>) {
+    let place = |wanted| waiting.iter().position(|entry| entry.id == wanted).unwrap();
+    match match_waiting(&open[0], open, waiting) {
+        LateMatch::Certain(id, _) => (Some(place(id)), Vec::new()),
+        LateMatch::Candidates(all) => {
+            let all = all.into_iter().map(|(id, mut payouts)| {
+                let reasons = payouts.remove(0).reasons;
+                (place(id), reasons)
+            });
+            (None, all.collect())
+        }
+        LateMatch::Nothing => (None, Vec::new()),
+    }
+}
+
+#[test]
+fn an_entry_that_came_before_its_payout_is_it_where_it_is_the_only_one() {
+    use MatchReason::{AmountEqual, NotTheOnlyOne, ProviderNamed, ReferenceNamed};
+    let told = payout("PO000123", Some("REMIT-8K2"), "2026-03-10");
+    let other = payout("PO000124", None, "2026-03-11");
+    let open = std::slice::from_ref(&told);
+    let named = waits(1, "remit 8k2");
+    let provider = waits(2, "GOCARDLESS LTD");
+    let provider_too = waits(3, "Gocardless");
+    let somebody = waits(4, "rent");
+    let may_pay = BankEntry {
+        candidates: vec![Candidate {
+            invoices: Vec::new(),
+            reasons: vec![AmountEqual],
+        }],
+        ..provider.clone()
+    };
+    let recorded = BankEntry {
+        recorded: vec![id(0x43)],
+        ..named.clone()
+    };
+    let undone = BankEntry {
+        state: EntryState::Undone {
+            by: remit_billing::actor::ActorId::Member(id(0x44)),
+            at: of("2026-03-11T09:00:00Z"),
+        },
+        ..named.clone()
+    };
+    let one = |entry: &BankEntry| vec![entry.clone()];
+    let all = |entries: &[&BankEntry]| entries.iter().copied().cloned().collect::<Vec<_>>();
+    for (what, waiting, expected) in [
+        ("nothing waits", Vec::new(), (None, vec![])),
+        ("its name", one(&named), (Some(0), vec![])),
+        ("its provider's name", one(&provider), (Some(0), vec![])),
+        (
+            "nobody's name",
+            one(&somebody),
+            (None, vec![(0, vec![AmountEqual])]),
+        ),
+        (
+            "its name, and its provider's",
+            all(&[&provider, &somebody, &named]),
+            (Some(2), vec![]),
+        ),
+        (
+            "its provider's name twice",
+            all(&[&provider, &provider_too]),
+            (
+                None,
+                vec![
+                    (0, vec![AmountEqual, NotTheOnlyOne, ProviderNamed]),
+                    (1, vec![AmountEqual, NotTheOnlyOne, ProviderNamed]),
+                ],
+            ),
+        ),
+        (
+            "it may pay an invoice",
+            one(&may_pay),
+            (None, vec![(0, vec![AmountEqual, ProviderNamed])]),
+        ),
+        (
+            "it may be in the books",
+            one(&recorded),
+            (None, vec![(0, vec![ReferenceNamed, AmountEqual])]),
+        ),
+        ("a member has undone it", one(&undone), (None, vec![])),
+    ] {
+        assert_eq!(late(open, &waiting), expected, "{what}");
+    }
+    // Of two payouts of one amount an entry may be either.
+    let both = [told, other];
+    let (certain, may_be) = late(&both, &one(&provider));
+    assert_eq!(certain, None);
+    assert_eq!(
+        may_be,
+        [(0, vec![AmountEqual, NotTheOnlyOne, ProviderNamed])]
     );
 }

@@ -82,6 +82,9 @@ impl Record for Payout {
         };
         Indexes {
             status: self.entry_id.is_none().then(place),
+            due: self
+                .look_at
+                .map(|at| keys::due(DueKind::Payment, at, self.account_id)),
             ..Indexes::default()
         }
     }

@@ -147,6 +147,7 @@ pub(super) fn samples() -> Vec<Sample> {
                 fee: None,
                 bank_text: None,
                 entry_id: None,
+                look_at: Some(of("2026-04-01T08:15:00Z")),
                 ..payout()
             },
         ),
@@ -265,6 +266,7 @@ fn payout() -> Payout {
         arrives_on: of("2026-04-02"),
         stated_at: of("2026-04-01T08:00:00Z"),
         entry_id: Some(bank_entry_id()),
+        look_at: None,
     }
 }
 
