@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Answer, text};
 use crate::house::{House, list};
-use crate::page::{Browser, Form, form};
+use crate::page::{Browser, Form, form, forms};
 use crate::webhooks::ADA;
 
 /// An issued invoice of a client: its id and its page.
@@ -202,6 +202,57 @@ async fn what_the_client_agreed_to_is_kept_and_charged() {
         .filter_map(|session| session.method.as_deref());
     let tokens: Vec<&str> = tokens.chain(customers).collect();
     tells_no_token(&house, &client_id, &tokens).await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn who_pays_a_part_or_several_can_leave_it_too() {
+    let house = House::open().await;
+    let browser = Browser::new(&house);
+    let parts = json!({"part_payments": {"minimum_percent": "10"}});
+    house.api.change("/v1/settings", &parts).await.expect(200);
+    let submit = async |form: &Form, more: &[(&str, &str)]| {
+        let mut fields = form.fields.clone();
+        fields.retain(|(name, _)| more.iter().all(|(own, _)| own != name));
+        let more = more.iter();
+        fields.extend(more.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        browser.submit(&form.action, &fields).await
+    };
+    // A part: its form has a box of its own.
+    let payer = client(&house, json!({})).await;
+    let (id, url) = billed(&house, &payer, "100.00").await;
+    let page = browser.open(&url).await.expect(200).text;
+    let part = forms(&page, "/checkout").into_iter().nth(1).unwrap();
+    assert!(page.contains("id=\"keep-part\" name=\"keep\""), "{page}");
+    let fields = [("provider", "stripe"), ("amount", "40"), ("keep", "1")];
+    let checkout = submit(&part, &fields).await;
+    browser.at_checkout(&checkout, "pay").await;
+    house.advance("PT2H").await;
+    assert_eq!(methods(&house, &payer).await.len(), 1);
+    let made = charged(&house, &id).await;
+    assert_eq!(text(&made, "amount"), "60.00");
+
+    // Several: what they are paid with is asked for once, with the box or without.
+    let payer = client(&house, json!({})).await;
+    let (one, _) = billed(&house, &payer, "30.00").await;
+    let (other, url) = billed(&house, &payer, "20.00").await;
+    let ticked = format!("{url}/invoices?{one}=on&{other}=on&several=on");
+    let page = browser.open(&ticked).await.expect(200).text;
+    let several = form(&page, "/invoices").unwrap();
+    assert!(page.contains("id=\"keep\" name=\"keep\""), "{page}");
+    let without = submit(&several, &[("provider", "stripe")]).await;
+    let fields = [("provider", "stripe"), ("keep", "1")];
+    let with = submit(&several, &fields).await;
+    assert_ne!(without, with);
+    assert_eq!(submit(&several, &fields).await, with);
+    browser.at_checkout(&with, "pay").await;
+    house.settle().await;
+    for id in [&one, &other] {
+        assert_eq!(status(&house, id).await, "paid");
+    }
+    house.advance("PT2H").await;
+    let kept = methods(&house, &payer).await;
+    assert_eq!(kept.len(), 1, "{kept:?}");
     house.close().await;
 }
 

@@ -124,3 +124,42 @@ async fn what_the_agency_removes_is_forgotten_and_another_payment_keeps_another(
     assert_eq!(text(&made, "state"), "succeeded");
     house.close().await;
 }
+
+#[tokio::test]
+async fn who_confirms_what_they_agreed_to_is_not_asked_again_and_leaves_it() {
+    let house = providers::house().await;
+    let client = house.api.client(ADA, json!({})).await;
+    let client_id = text(&client, "id");
+    let issued = house.api.issued(client_id, "50.00", json!({})).await;
+    let url = text(&issued, "url");
+    let browser = Browser::new(&house);
+    let press = async |keeps: bool| {
+        let shown = browser.open(url).await.expect(200).text;
+        let mut pay = form(&shown, "/checkout").expect("a pay button");
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        pay.fields.push(field("provider", "paypal"));
+        pay.fields.extend(keeps.then(|| field("keep", "1")));
+        browser.submit(&pay.action, &pay.fields).await
+    };
+    // PayPal is told on its page that it keeps the wallet: who changes their mind gets another one.
+    let unticked = press(false).await;
+    let ticked = press(true).await;
+    assert_ne!(unticked, ticked);
+    assert_eq!(press(true).await, ticked);
+    let back = browser.at_checkout(&ticked, "agree-late").await;
+    assert!(back.contains("checkout=agreed"), "{back}");
+    let shown = browser.open(&back).await.expect(200).text;
+    assert!(!shown.contains("name=\"keep\""), "{shown}");
+    let mut confirm = form(&shown, "/checkout").expect("a button to confirm");
+    let by = ("provider".to_owned(), "paypal".to_owned());
+    confirm.fields.push(by);
+    let done = browser.submit(&confirm.action, &confirm.fields).await;
+    assert!(done.ends_with("?checkout=done"), "{done}");
+    house.advance("PT2H").await;
+    assert_eq!(
+        text(&house.api.invoice(text(&issued, "id")).await, "status"),
+        "paid"
+    );
+    assert_eq!(methods(&house, client_id).await.len(), 1);
+    house.close().await;
+}

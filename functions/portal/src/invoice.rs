@@ -15,7 +15,7 @@ use remit_documents::{Issued, PageOptions, QuestionForm};
 use remit_operations::checkout::{self, Offered, Press, Pressed};
 use remit_operations::disputing::{self, LineWord, NotDisputed};
 use remit_operations::follow_ups;
-use remit_operations::load::{self, IssuedView};
+use remit_operations::load;
 use remit_operations::threads::{self, Subject};
 use remit_payments::{ProviderKind, gocardless};
 use remit_runtime::Problem;
@@ -165,7 +165,7 @@ fn pay_action(
         keepers: match agreed {
             // What was agreed on at the provider is not asked again.
             Some(_) => Vec::new(),
-            None => keepers(view, &providers),
+            None => keepers(&view.account, view.standing.value.currency(), &providers),
         },
         chosen: chosen.map(|(amount, _)| amount),
         part,
@@ -255,10 +255,14 @@ pub(crate) fn origins(app: &App, providers: &[ProviderKind]) -> Vec<String> {
 }
 
 /// Who can keep what is paid with, as the payer knows them.
-fn keepers(view: &IssuedView, providers: &[ProviderKind]) -> Vec<&'static str> {
+pub(crate) fn keepers(
+    account: &Account,
+    currency: Currency,
+    providers: &[ProviderKind],
+) -> Vec<&'static str> {
     let mut keepers = Vec::new();
     for kind in providers {
-        if checkout::can_keep(view, *kind) {
+        if checkout::can_keep(account, currency, *kind) {
             keepers.push(match kind {
                 ProviderKind::Stripe => "Stripe",
                 ProviderKind::PayPal => "PayPal",
@@ -268,6 +272,12 @@ fn keepers(view: &IssuedView, providers: &[ProviderKind]) -> Vec<&'static str> {
         }
     }
     keepers
+}
+
+/// Whether the payer lets the agency keep what they pay with; none where the form only confirms.
+pub(crate) fn keeps(form: &BTreeMap<String, String>) -> Option<bool> {
+    let is = |name: &str| form.get(name).is_some_and(|value| value == "1");
+    (!is("agreed")).then(|| is("keep"))
 }
 
 /// The button of a provider.
@@ -390,7 +400,7 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
         shown,
         typed,
         page_url: &page_url,
-        keeps: field("keep") == "1",
+        keeps: keeps(&form),
     };
     let pressed = checkout::press(&app.ports, &app.checkouts, &to_pay, &press).await?;
     Ok(match pressed {

@@ -15,7 +15,7 @@ use remit_payments::ProviderKind;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 
-use crate::invoice::{is_foreign, origins, way};
+use crate::invoice::{is_foreign, keepers, keeps, origins, way};
 use crate::link::Opened;
 use crate::{App, invoices, link, pages};
 
@@ -121,7 +121,11 @@ fn page(
                 .map(|kind| way(account, currency, *kind))
                 .collect(),
             is_agreed: agreed.is_some(),
-            keepers: Vec::new(),
+            keepers: match agreed {
+                // What was agreed on at the provider is not asked again.
+                Some(_) => Vec::new(),
+                None => keepers(account, currency, &providers),
+            },
             chosen: None,
             part: None,
         },
@@ -153,9 +157,10 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
         provider: form.get("provider").map(String::as_str),
         shown: &shown,
         page_url: &page_url,
+        keeps: keeps(&form),
     };
-    let pressed =
-        several::press(&app.ports, &app.checkouts, account, &client.value, &press).await?;
+    let (ports, checkouts) = (&app.ports, &app.checkouts);
+    let pressed = several::press(ports, checkouts, &opened.view, &client.value, &press).await?;
     Ok(match pressed {
         Pressed::GoTo(url) => pages::see_other(&url),
         Pressed::Confirming => pages::see_other(&format!("{here}&checkout=done")),

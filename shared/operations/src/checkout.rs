@@ -6,7 +6,7 @@ use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason, 
 use remit_billing::client::Client;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId};
 use remit_billing::link::Link;
-use remit_billing::money::Money;
+use remit_billing::money::{Currency, Money};
 use remit_billing::party::Language;
 use remit_billing::payment::payable_now;
 use remit_billing::saved_method::{CONSENT_WORDING, Consent, ProviderToken};
@@ -56,8 +56,9 @@ pub struct Press<'a> {
     pub typed: Option<&'a str>,
     /// The address of the invoice's page, to come back to.
     pub page_url: &'a str,
-    /// Whether the payer lets the agency keep what they pay with.
-    pub keeps: bool,
+    /// Whether the payer lets the agency keep what they pay with; none where they only confirm what they have
+    /// agreed to, and are not asked again.
+    pub keeps: Option<bool>,
 }
 
 /// What can be paid online now, and by whom: the payer's choice.
@@ -183,13 +184,11 @@ pub async fn press(
     let Some(provider) = checkouts.provider(view.account.id, kind, now).await? else {
         return Ok(Pressed::Unavailable);
     };
-    let keep = keep_of(view, kind, press.keeps, now);
-    // A page of Stripe's is made to keep, or not to; a mandate is the same in either case.
-    let fits = |attempt: &Attempt| kind.waits_for_us() || attempt.keep.is_some() == keep.is_some();
-    let of_it = |attempt: &&Attempt| attempt.provider == kind.name() && fits(attempt);
+    let leave = Leave::of(view, kind, amount.currency(), press.keeps, now);
+    let of_it = |attempt: &&Attempt| attempt.provider == kind.name() && leave.fits(kind, attempt);
     for attempt in attempts.iter().filter(of_it) {
         if let Some(url) = attempt.usable(amount, &[], now) {
-            let attempt = &agreed_anew(ports, attempt, keep.as_ref()).await?;
+            let attempt = &agreed_anew(ports, attempt, &leave).await?;
             if let Some(pressed) = go_on(ports, provider.as_ref(), kind, attempt, url).await? {
                 return Ok(pressed);
             }
@@ -199,7 +198,7 @@ pub async fn press(
     // this invoice together with others; and those that keep what they shall not.
     let others = attempts.iter().filter(|known| {
         let is_its_own = known.provider == kind.name();
-        known.usable(amount, &[], now).is_none() || is_its_own && !fits(known)
+        known.usable(amount, &[], now).is_none() || is_its_own && !leave.fits(kind, known)
     });
     if close_others(ports, checkouts, others).await? && has_changed(ports, view).await? {
         return Ok(Pressed::AmountChanged);
@@ -220,7 +219,7 @@ pub async fn press(
             Some(agreed) => format!("{}?{agreed}", press.page_url),
             None => press.page_url.to_owned(),
         },
-        keep,
+        keep: leave.into_keep(),
     };
     open(ports, provider.as_ref(), kind, &order).await
 }
@@ -349,37 +348,82 @@ async fn customer_of(
     Ok(active.and_then(|known| known.customer))
 }
 
-/// The payer's leave to keep what they pay with, if they gave it and the provider can.
-fn keep_of(view: &IssuedView, kind: ProviderKind, keeps: bool, now: Timestamp) -> Option<Keep> {
-    let consent = Consent {
-        given_at: now,
-        wording: CONSENT_WORDING,
-        language: view.standing.value.language,
-        invoice_id: view.invoice.id,
-        link_generation: view.standing.value.link_generation,
-    };
-    let state = KeepState::Asked;
-    (keeps && can_keep(view, kind)).then_some(Keep { consent, state })
+/// What the payer says about keeping what they pay with.
+pub(crate) enum Leave {
+    /// As they said before.
+    Standing,
+    /// They let the agency keep it.
+    Given(Keep),
+    /// They do not, or it cannot be kept.
+    Withheld,
 }
 
-/// Whether a provider can keep what this invoice is paid with.
-pub fn can_keep(view: &IssuedView, kind: ProviderKind) -> bool {
-    let set_up = view.account.payment_providers.get(kind.name());
+impl Leave {
+    /// What was said on the page of an invoice.
+    pub fn of(
+        view: &IssuedView,
+        kind: ProviderKind,
+        currency: Currency,
+        keeps: Option<bool>,
+        now: Timestamp,
+    ) -> Self {
+        match keeps {
+            None => Self::Standing,
+            Some(true) if can_keep(&view.account, currency, kind) => Self::Given(Keep {
+                consent: Consent {
+                    given_at: now,
+                    wording: CONSENT_WORDING,
+                    language: view.standing.value.language,
+                    invoice_id: view.invoice.id,
+                    link_generation: view.standing.value.link_generation,
+                },
+                state: KeepState::Asked,
+            }),
+            Some(_) => Self::Withheld,
+        }
+    }
+
+    /// Whether a page of before is as good for it.
+    pub fn fits(&self, kind: ProviderKind, attempt: &Attempt) -> bool {
+        match self {
+            Self::Standing => true,
+            Self::Given(_) => kind.keeps_anyway() || attempt.keep.is_some(),
+            Self::Withheld => kind.keeps_anyway() || attempt.keep.is_none(),
+        }
+    }
+
+    /// What a new page is opened with.
+    pub fn into_keep(self) -> Option<Keep> {
+        match self {
+            Self::Given(keep) => Some(keep),
+            Self::Standing | Self::Withheld => None,
+        }
+    }
+}
+
+/// Whether a provider can keep what is paid with in a currency.
+pub fn can_keep(account: &Account, currency: Currency, kind: ProviderKind) -> bool {
+    let set_up = account.payment_providers.get(kind.name());
     let method = set_up.and_then(|set_up| set_up.method.as_deref());
-    kind.can_keep(view.invoice.content.currency, method)
+    kind.can_keep(currency, method)
 }
 
 /// An open page whose payer has agreed, or does not any more: what they said last counts.
-async fn agreed_anew(
+pub(crate) async fn agreed_anew(
     ports: &Ports,
     attempt: &Attempt,
-    keep: Option<&Keep>,
+    leave: &Leave,
 ) -> Result<Attempt, Problem> {
+    let keep = match leave {
+        Leave::Standing => return Ok(attempt.clone()),
+        Leave::Given(keep) => Some(keep.clone()),
+        Leave::Withheld => None,
+    };
     if attempt.keep.is_some() == keep.is_some() {
         return Ok(attempt.clone());
     }
     let after = Attempt {
-        keep: keep.cloned(),
+        keep,
         ..attempt.clone()
     };
     unanswered::change(ports, attempt, |_| after.clone()).await?;

@@ -1,7 +1,7 @@
 //! Several invoices of a client paid at once: one attempt that names them all, with what is paid of each.
 
 use remit_billing::account::Account;
-use remit_billing::attempt::AttemptShare;
+use remit_billing::attempt::{Attempt, AttemptShare};
 use remit_billing::client::Client;
 use remit_billing::ids::{ClientId, InvoiceId};
 use remit_billing::money::Money;
@@ -11,9 +11,9 @@ use remit_payments::ProviderKind;
 use remit_runtime::problem::Problem;
 use remit_store::{Versioned, keys};
 
-use crate::checkout::{self, Order, Pressed};
+use crate::checkout::{self, Leave, Order, Pressed};
 use crate::checkouts::Checkouts;
-use crate::load::Batch;
+use crate::load::{Batch, IssuedView};
 use crate::open_pages;
 use crate::ports::Ports;
 
@@ -106,6 +106,9 @@ pub struct PressSeveral<'a> {
     pub shown: &'a [(InvoiceId, String)],
     /// The address of the page that showed them, to come back to.
     pub page_url: &'a str,
+    /// Whether the payer lets the agency keep what they pay with; none where they only confirm what they have
+    /// agreed to.
+    pub keeps: Option<bool>,
 }
 
 impl Chosen {
@@ -133,7 +136,7 @@ impl Chosen {
     }
 }
 
-/// Opens the provider's page for several invoices, or leads to one that is open for exactly these. One
+/// Opens the provider's page for several invoices, chosen on the page of one of the client's invoices, or leads to one that is open for exactly these. One
 /// that the payer has agreed on is completed.
 ///
 /// # Errors
@@ -141,11 +144,12 @@ impl Chosen {
 pub async fn press(
     ports: &Ports,
     checkouts: &Checkouts,
-    account: &Account,
+    opened: &IssuedView,
     client: &Client,
     press: &PressSeveral<'_>,
 ) -> Result<Pressed, Problem> {
     let now = ports.now();
+    let account = &opened.account;
     let ids: Vec<InvoiceId> = press.shown.iter().map(|(id, _)| *id).collect();
     let Some(chosen) = still(ports, account, client, press, &ids).await? else {
         return Ok(Pressed::AmountChanged);
@@ -165,20 +169,22 @@ pub async fn press(
     for share in &shares {
         attempts.extend(open_pages::attempts(&ports.store, account.id, share.invoice_id).await?);
     }
-    for attempt in attempts
-        .iter()
-        .filter(|known| known.provider == kind.name())
-    {
-        if let Some(url) = attempt.usable(chosen.total, &shares, now)
-            && let Some(pressed) =
-                checkout::go_on(ports, provider.as_ref(), kind, attempt, url).await?
-        {
-            return Ok(pressed);
+    let leave = Leave::of(opened, kind, chosen.total.currency(), press.keeps, now);
+    let fits = |known: &&Attempt| known.provider == kind.name() && leave.fits(kind, known);
+    for attempt in attempts.iter().filter(fits) {
+        if let Some(url) = attempt.usable(chosen.total, &shares, now) {
+            let attempt = &checkout::agreed_anew(ports, attempt, &leave).await?;
+            let provider = provider.as_ref();
+            if let Some(pressed) = checkout::go_on(ports, provider, kind, attempt, url).await? {
+                return Ok(pressed);
+            }
         }
     }
-    // Pages that ask for one of these alone, or with others.
-    let others = attempts.iter();
-    let others = others.filter(|known| known.usable(chosen.total, &shares, now).is_none());
+    // Pages that ask for one of these alone, or with others; and those that keep what they shall not.
+    let others = attempts.iter().filter(|known| {
+        let is_its_own = known.provider == kind.name();
+        known.usable(chosen.total, &shares, now).is_none() || is_its_own && !leave.fits(kind, known)
+    });
     let closed = checkout::close_others(ports, checkouts, others).await?;
     if closed && still(ports, account, client, press, &ids).await?.is_none() {
         return Ok(Pressed::AmountChanged);
@@ -197,7 +203,7 @@ pub async fn press(
         description: numbers.join(", "),
         language: client.language,
         back: press.page_url.to_owned(),
-        keep: None,
+        keep: leave.into_keep(),
     };
     checkout::open(ports, provider.as_ref(), kind, &order).await
 }

@@ -87,6 +87,15 @@ impl ProviderKind {
         }
     }
 
+    /// Whether a page keeps what is paid with in any case, so that the payer's leave makes no other page of it:
+    /// a mandate is the same with it or without.
+    pub fn keeps_anyway(self) -> bool {
+        match self {
+            Self::GoCardless => true,
+            Self::Stripe | Self::PayPal | Self::Toss => false,
+        }
+    }
+
     /// Whether a code that a charge was declined with says that nothing comes of the method any
     /// more, now or later.
     pub fn ends_method(self, code: &str) -> bool {

@@ -352,7 +352,10 @@ pub fn render(page: &InvoicePage, language: Language) -> Result<RenderedPage, Re
             .as_ref()
             .map(|of| PromiseView::of(w, of, &page.agency.name))
             .transpose()?,
-        keep: keep(w, page)?,
+        keep: match &page.pay {
+            Some(pay) => keep(w, &page.agency, pay)?,
+            None => None,
+        },
         parties: [
             PartyBlock::of(w, "page-from", &page.agency.party)?,
             PartyBlock::of(w, "page-to", &page.customer)?,
@@ -512,11 +515,15 @@ pub(crate) struct Button {
 
 /// The question whether what is paid with may be kept. Whoever changes what its words mean raises
 /// `CONSENT_WORDING` of the domain.
-fn keep(w: &Words, page: &InvoicePage) -> Result<Option<(String, String)>, LocaleError> {
-    let Some(pay) = page.pay.as_ref().filter(|pay| !pay.keepers.is_empty()) else {
+pub(crate) fn keep(
+    w: &Words,
+    agency: &Agency,
+    pay: &PayAction,
+) -> Result<Option<(String, String)>, LocaleError> {
+    if pay.keepers.is_empty() {
         return Ok(None);
-    };
-    let agency = page.agency.name.as_str();
+    }
+    let agency = agency.name.as_str();
     let words = w.say_with(
         "page-keep-words",
         &[

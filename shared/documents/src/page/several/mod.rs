@@ -7,7 +7,7 @@ use remit_billing::party::Language;
 use super::RenderedPage;
 use super::frame::Frame;
 use super::invoice::{
-    Button, Notice, NoticeView, PayAction, buttons, is_long, notice as notice_view,
+    Button, Notice, NoticeView, PayAction, buttons, is_long, keep, notice as notice_view,
 };
 use crate::RenderError;
 use crate::agency::Agency;
@@ -53,6 +53,7 @@ pub fn render(page: &SeveralPage, language: Language) -> Result<RenderedPage, Re
             .map(|(number, amount)| (number.as_str(), w.money(amount)))
             .collect(),
         buttons: buttons(w, &page.pay, &page.total)?,
+        keep: keep(w, &page.agency, &page.pay)?,
     };
     Ok(RenderedPage {
         html: template.render()?,
@@ -73,4 +74,6 @@ struct SeveralTemplate<'a> {
     long: bool,
     rows: Vec<(&'a str, String)>,
     buttons: Vec<Button>,
+    /// The question whether what is paid with may be kept, and what that means.
+    keep: Option<(String, String)>,
 }
