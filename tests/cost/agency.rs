@@ -92,6 +92,7 @@ pub struct Agency {
     pub reminders: Arc<dyn Function>,
     pub subscriptions: Arc<dyn Function>,
     pub subscription_billing: Arc<dyn Function>,
+    pub late_fees: Arc<dyn Function>,
     pub checkout_expiry: Arc<dyn Function>,
     pub publisher: Arc<dyn Function>,
     pub bus: Arc<CountingBus>,
@@ -400,6 +401,12 @@ impl Agency {
                 Arc::new(remit_subscription_billing::App {
                     ports: ports.clone(),
                     checkouts: checkouts.clone(),
+                }),
+            ),
+            late_fees: audited(
+                "late-fees",
+                Arc::new(remit_late_fees::App {
+                    ports: ports.clone(),
                 }),
             ),
             reminders: audited(

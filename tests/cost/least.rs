@@ -480,6 +480,33 @@ pub fn least(use_case: &str) -> Least {
                 ],
             ))
             .logged(2),
+        // The fees, due.
+        "issue where a late fee is agreed" => from
+            .reads(2)
+            .reads(2)
+            .transaction(&with(
+                &issue,
+                &[DELIVERY, RECEIPT_OF_INVOICE, ("fees: due", 1, 1)],
+            ))
+            .logged(1),
+        "late fees: nothing due" => from.query().query().query().query(),
+        // Themselves; agency, document of two kilobytes, standing and client; all fees of the invoice; the counter. The
+        // invoice that charges was no draft before; what it is charged of is looked at once more.
+        "late fees: a month of interest is charged" => least("late fees: nothing due")
+            .reads(1)
+            .reads(4)
+            .reads(1)
+            .reads(1)
+            .transaction(&[
+                ("document, final, of one line", 2, 0),
+                ("standing: client, status, day, reminder", 1, 4),
+                LEDGER,
+                ("counter", 1, 0),
+                DELIVERY,
+                ("fees: due after the next period", 1, 2),
+                ("standing, checked", 1, 0),
+            ])
+            .logged(2),
         "webhook: paid in another currency" => {
             from.reads(4).reads(1).transaction(&paid_online).logged(1)
         }

@@ -543,7 +543,6 @@ impl Agency {
         let before: Versioned<Client> = self.ports.store.get(&key).await.unwrap().unwrap();
         let after = Client {
             apply_balance_at_issue: Some(true),
-            late_fee_agreement: None,
             ..before.value.clone()
         };
         let commit = Commit::new().replace(&before, &after, Vec::new());
@@ -811,6 +810,29 @@ impl Agency {
         let ran = self.subscription_billing.invoke(json!({})).await.unwrap();
         assert_eq!(ran["failed"], 0);
         ran["seen"].as_u64().unwrap()
+    }
+
+    /// Charges the late fees that are due; how many invoices were looked at.
+    pub async fn charge_late_fees(&self) -> u64 {
+        let ran = self.late_fees.invoke(json!({})).await.unwrap();
+        assert_eq!(ran["failed"], 0);
+        ran["seen"].as_u64().unwrap()
+    }
+
+    /// The client agrees to interest.
+    pub async fn agree_on_interest(&self) {
+        let key = keys::client(self.account, self.client.parse().unwrap());
+        let stored: Versioned<Client> = self.ports.store.get(&key).await.unwrap().unwrap();
+        let agreement = json!({
+            "kind": "interest", "yearly_percent": "9", "currency": "EUR",
+            "agreed_on": "2026-01-15", "agreement": "Frame contract 17",
+        });
+        let after = Client {
+            late_fee_agreement: Some(serde_json::from_value(agreement).unwrap()),
+            ..stored.value.clone()
+        };
+        let commit = Commit::new().replace(&stored, &after, Vec::new());
+        self.ports.store.commit(commit).await.unwrap();
     }
 
     pub async fn remind(&self) -> u64 {

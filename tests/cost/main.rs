@@ -136,6 +136,9 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
         57,
     ),
     ("a client's billing day, with five entries", 18, "22.5", 53),
+    ("issue where a late fee is agreed", 4, "5", 34),
+    ("late fees: nothing due", 4, "2", 0),
+    ("late fees: a month of interest is charged", 11, "11", 29),
     ("all of a life, from draft to receipt", 23, "32", 81),
 ];
 

@@ -123,6 +123,7 @@ pub async fn measure() -> Vec<Cost> {
     recording(&mut metered, start).await;
     following_up(&mut metered, start).await;
     by_itself(&mut metered, start).await;
+    paying_late(&mut metered, start).await;
     let whole = life(&metered.costs);
     metered.costs.push(whole);
     metered.costs
@@ -447,6 +448,29 @@ async fn by_itself(first: &mut Metered, start: Timestamp) {
 }
 
 /// A subscription is made, begins, and bills its first period.
+async fn paying_late(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    // The counter is there from now on.
+    m.issued(false).await;
+    m.agency.agree_on_interest().await;
+    let draft = m.agency.draft(true).await;
+    m.between();
+    m.begin("issue where a late fee is agreed");
+    m.agency.issue(&draft, true, true).await;
+    m.end("issue where a late fee is agreed");
+    m.begin("late fees: nothing due");
+    assert_eq!(m.agency.charge_late_fees().await, 0);
+    m.end("late fees: nothing due");
+    // Due after fourteen days, and a month overdue.
+    m.agency
+        .clock
+        .set(start + SignedDuration::from_hours(46 * 24));
+    m.begin("late fees: a month of interest is charged");
+    assert_eq!(m.agency.charge_late_fees().await, 1);
+    m.end("late fees: a month of interest is charged");
+    first.costs.append(&mut m.costs);
+}
+
 async fn subscribing(first: &mut Metered, start: Timestamp) {
     let mut m = Metered::new(start).await;
     // The counter is there from now on.

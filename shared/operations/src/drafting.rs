@@ -162,6 +162,16 @@ pub struct Basis {
 }
 
 impl Basis {
+    /// That of a content that names no project, where agency and client are at hand.
+    pub(crate) fn without_projects(account: Versioned<Account>, client: Client) -> Self {
+        Self {
+            account,
+            client,
+            scopes: Vec::new(),
+            projects: Vec::new(),
+        }
+    }
+
     /// Reads what a content needs, in one request.
     ///
     /// # Errors
