@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::fault::Fault;
 use crate::ids::{
     AccountId, ClaimId, ClientId, CreditNoteId, DeliveryId, EstimateId, FileId, InvoiceId,
-    MemberId, PaymentId, SignerId,
+    MemberId, PaymentId, SignerId, TypedId as _,
 };
 use crate::ledger::Rail;
 use crate::money::Money;
@@ -661,6 +661,7 @@ impl Delivery {
             },
             SendOutcome::NotSent { retry_after } => {
                 let wait = retry_after.unwrap_or_default().max(backoff(self.tries));
+                let wait = spread(wait, self.id);
                 DeliveryState::Pending {
                     not_before: now + wait.min(WAIT_MAX),
                 }
@@ -706,6 +707,14 @@ impl Delivery {
 )]
 fn is_zero(count: &u32) -> bool {
     *count == 0
+}
+
+/// A wait that is up to twice as long, by the delivery: what was held up at one moment does not come again at one.
+fn spread(wait: SignedDuration, id: DeliveryId) -> SignedDuration {
+    let [.., high, low] = *id.uuid().as_bytes();
+    let share = i64::from(u16::from_be_bytes([high, low]));
+    let more = wait.as_secs().saturating_mul(share) / i64::from(u16::MAX);
+    wait.saturating_add(SignedDuration::from_secs(more))
 }
 
 /// 1, 2, 4 ... minutes, an hour at most.

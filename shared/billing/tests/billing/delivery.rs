@@ -304,6 +304,23 @@ fn the_mail_service_is_left_alone_as_long_as_it_asks_but_not_for_ever() {
     assert_eq!(wait(i64::from(u32::MAX)), 86_400);
 }
 
+/// Whatever a run of mails is held up by, they do not all knock again in one second.
+#[test]
+fn what_was_held_up_together_comes_back_spread_out() {
+    let mut seconds = std::collections::BTreeMap::<i64, u32>::new();
+    for number in 0..1_000_u128 {
+        let mut delivery = requested(receipt());
+        delivery.id = id(number * 65_535 / 999);
+        let held = taken(delivery.claim(claim_id(1), now(), None));
+        let waiting = held.settle(NOT_SENT, now()).unwrap();
+        let next = waiting.due_at().unwrap() - SWEEP_AFTER;
+        *seconds.entry(next.duration_since(now()).as_secs()).or_default() += 1;
+    }
+    let (first, last) = (seconds.keys().min(), seconds.keys().max());
+    assert_eq!((first, last), (Some(&60), Some(&120)));
+    assert!(seconds.values().all(|mails| *mails <= 18), "{seconds:?}");
+}
+
 /// An account that was held for longer than a week: what it never tried is sent at release.
 #[test]
 fn what_was_never_tried_is_not_given_up() {
