@@ -178,6 +178,7 @@ fn stored(c: &mut Criterion) {
                 covers: &[],
                 deliveries: &[],
                 thread: None,
+                bounced: &[],
             };
             issued.mail(&DeliveryKind::Invoice, options).unwrap()
         });

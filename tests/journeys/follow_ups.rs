@@ -371,6 +371,13 @@ async fn mail_that_comes_back_stops_the_reminders_of_that_contact() {
     house.settle().await;
     let shown = api.get(&format!("/v1/clients/{client_id}")).await.ok();
     assert_eq!(column(&list(&shown["bounced_contacts"]), "email"), [GONE]);
+    let alert = house.mails(AGENCY).await.pop().unwrap();
+    let number = text(&invoice, "number");
+    assert_eq!(
+        text(&alert, "subject"),
+        format!("Mail to Aurora Books came back: invoice {number}")
+    );
+    assert!(text(&alert, "text").contains(GONE), "{alert}");
     house.sleep_until("2040-03-19T09:05:00Z").await;
     house.sleep_until("2040-03-26T09:05:00Z").await;
     assert_eq!(house.mails(GONE).await.len(), 1);

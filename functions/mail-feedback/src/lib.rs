@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use remit_billing::client::Client;
-use remit_billing::delivery::{Delivery, FailReason};
+use remit_billing::delivery::{About, Delivery, FailReason};
 use remit_billing::follow_up::BouncedAddress;
+use remit_billing::ids::ClientId;
 use remit_notify::feedback::{self, Feedback, FeedbackKind};
 use remit_operations::Ports;
 use remit_operations::facts::Facts;
@@ -70,6 +71,10 @@ impl App {
                     let facts = Facts::new(&self.ports, feedback.account_id, self.ports.now());
                     let events = facts.delivery_changed(&settled)?;
                     commit = commit.replace(&stored, &settled, events);
+                    // Somebody has to correct the address.
+                    if let Some((client_id, about)) = returned(&settled, feedback) {
+                        commit = facts.ask_for_mail(commit, client_id, about)?;
+                    }
                 }
                 if let Some((client, marked)) = self.bounced(&stored.value, feedback).await? {
                     commit = commit.replace(&client, &marked, Vec::new());
@@ -122,6 +127,17 @@ impl App {
         let changed = marked != stored.value;
         Ok(changed.then_some((stored, marked)))
     }
+}
+
+/// What the agency is told of a mail that came back for good, the first time that it is heard of.
+fn returned(settled: &Delivery, feedback: &Feedback) -> Option<(ClientId, About)> {
+    let FeedbackKind::Bounced {
+        permanent: true, ..
+    } = feedback.kind
+    else {
+        return None;
+    };
+    settled.client_id.zip(settled.about.returned(settled.id))
 }
 
 /// The delivery after this; none where it says nothing new.

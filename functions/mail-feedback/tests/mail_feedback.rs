@@ -347,7 +347,17 @@ async fn bad_news_is_told_once() {
             } else {
                 assert_eq!(house.state().await, failed(reason));
             }
-            let told = house.stated();
+            let (asked, told): (Vec<_>, Vec<_>) = house
+                .stated()
+                .into_iter()
+                .partition(|event| event.kind == EventKind::DeliveryRequested);
+            // The agency hears by mail of an address that is gone, once.
+            let is_gone = bad["detail"]["bounce"]["bounceType"] == "Permanent";
+            assert_eq!(asked.len(), usize::from(is_gone), "{bad}");
+            for event in &asked {
+                assert_eq!(event.data["delivery_kind"], "invoice_mail_returned");
+                assert_eq!(event.data["client_id"], json!(client_id(2)));
+            }
             assert_eq!(told.len(), 1, "{bad}");
             assert_eq!(told[0].kind, EventKind::DeliveryFailed);
             assert_eq!(told[0].account_id, account_id(1));
@@ -411,7 +421,12 @@ async fn a_lost_race_is_run_again() {
     *house.table.races.lock().unwrap() = 3;
     house.bring(&bounce("Permanent", "General")).await;
     assert_eq!(house.state().await, failed(FailReason::Bounced));
-    assert_eq!(house.stated().len(), 1);
+    // That it failed, and the mail to the agency: once, whatever was lost before.
+    let told: Vec<_> = house.stated().iter().map(|event| event.kind).collect();
+    assert_eq!(
+        told,
+        [EventKind::DeliveryFailed, EventKind::DeliveryRequested]
+    );
     // Not for ever: the event comes again.
     let house = House::with(DeliveryKind::Invoice, claimed()).await;
     *house.table.races.lock().unwrap() = 1_000;

@@ -202,6 +202,24 @@ impl About {
         }
     }
 
+    /// What tells the agency that a mail about the same came back for good; none where it was to the agency
+    /// itself, or to a member.
+    pub fn returned(&self, delivery_id: DeliveryId) -> Option<Self> {
+        let returned = Returned { delivery_id };
+        match self {
+            _ if self.is_to_agency() => None,
+            About::Offer { offer, .. } => Some(About::Offer {
+                offer: *offer,
+                kind: OfferDeliveryKind::EstimateMailReturned(returned),
+            }),
+            About::Invoice { invoice_id, .. } => Some(About::Invoice {
+                invoice_id: *invoice_id,
+                kind: DeliveryKind::InvoiceMailReturned(returned),
+            }),
+            About::Invitation { .. } => None,
+        }
+    }
+
     /// Whether it is to the agency itself.
     pub fn is_to_agency(&self) -> bool {
         matches!(
@@ -209,11 +227,13 @@ impl About {
             About::Offer {
                 kind: OfferDeliveryKind::EstimateAnswered
                     | OfferDeliveryKind::EstimateQuestion { .. }
-                    | OfferDeliveryKind::EstimateReplyHeld(_),
+                    | OfferDeliveryKind::EstimateReplyHeld(_)
+                    | OfferDeliveryKind::EstimateMailReturned(_),
                 ..
             } | About::Invoice {
                 kind: DeliveryKind::InvoiceQuestion { .. }
                     | DeliveryKind::InvoiceReplyHeld(_)
+                    | DeliveryKind::InvoiceMailReturned(_)
                     | DeliveryKind::HandOver { .. },
                 ..
             }
@@ -258,6 +278,14 @@ pub struct HeldReply {
     pub why: HoldReason,
 }
 
+/// A mail that came back for good: who it was for does not exist, or takes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// Which mail.
+    #[serde(rename = "returned_delivery_id")]
+    pub delivery_id: DeliveryId,
+}
+
 /// What is sent to a signer of an offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "delivery_kind", rename_all = "snake_case")]
@@ -284,6 +312,8 @@ pub enum OfferDeliveryKind {
     },
     /// To the agency itself: a reply that is not in the thread.
     EstimateReplyHeld(HeldReply),
+    /// To the agency itself: a mail about it came back for good.
+    EstimateMailReturned(Returned),
 }
 
 impl OfferDeliveryKind {
@@ -298,6 +328,7 @@ impl OfferDeliveryKind {
             OfferDeliveryKind::EstimateQuestion { .. } => "estimate_question",
             OfferDeliveryKind::EstimateAnswer { .. } => "estimate_answer",
             OfferDeliveryKind::EstimateReplyHeld(_) => "estimate_reply_held",
+            OfferDeliveryKind::EstimateMailReturned(_) => "estimate_mail_returned",
         }
     }
 }
@@ -385,6 +416,8 @@ pub enum DeliveryKind {
     },
     /// To the agency itself: a reply that is not in the thread.
     InvoiceReplyHeld(HeldReply),
+    /// To the agency itself: a mail about it came back for good.
+    InvoiceMailReturned(Returned),
 }
 
 impl DeliveryKind {
@@ -401,6 +434,7 @@ impl DeliveryKind {
             DeliveryKind::InvoiceQuestion { .. } => "invoice_question",
             DeliveryKind::InvoiceAnswer { .. } => "invoice_answer",
             DeliveryKind::InvoiceReplyHeld(_) => "invoice_reply_held",
+            DeliveryKind::InvoiceMailReturned(_) => "invoice_mail_returned",
         }
     }
 

@@ -2,7 +2,7 @@
 
 use remit_billing::delivery::HoldReason;
 use remit_billing::ids::FileId;
-use remit_billing::party::ZoneName;
+use remit_billing::party::{EmailAddress, ZoneName};
 use remit_billing::thread::{Message, Thread};
 
 use crate::RenderError;
@@ -116,6 +116,27 @@ impl Told<'_> {
         let mut view = self.view(subject.clone(), intro, frame)?;
         view.outlook = vec![self.say("held-outlook")?];
         Ok((subject, view))
+    }
+
+    /// To the agency: a mail about it came back for good. The subject, and the rest.
+    pub(crate) fn returned<'o>(
+        &self,
+        addresses: &[EmailAddress],
+    ) -> Result<(String, View<'o>), RenderError> {
+        let mut frame = Frame::of(self.w, &self.sender, None)?;
+        frame.questions = self.w.say("answered-reply")?;
+        frame.particulars.clear();
+        let intro = vec![self.say("returned-intro")?];
+        let mut view = self.view(self.w.say("returned-heading")?, intro, frame)?;
+        let addresses = addresses.iter().map(ToString::to_string);
+        let addresses: Vec<String> = addresses.collect();
+        if !addresses.is_empty() {
+            let mut panel = Panel::default();
+            panel.add(self.w.say("returned-address")?, addresses.join(", "));
+            view.rows.extend(panel.0);
+        }
+        view.outlook = vec![self.say("returned-outlook")?];
+        Ok((self.say("returned-subject")?, view))
     }
 
     /// To the client: the agency answers. The subject, and the rest.

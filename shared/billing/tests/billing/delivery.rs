@@ -314,7 +314,9 @@ fn what_was_held_up_together_comes_back_spread_out() {
         let held = taken(delivery.claim(claim_id(1), now(), None));
         let waiting = held.settle(NOT_SENT, now()).unwrap();
         let next = waiting.due_at().unwrap() - SWEEP_AFTER;
-        *seconds.entry(next.duration_since(now()).as_secs()).or_default() += 1;
+        *seconds
+            .entry(next.duration_since(now()).as_secs())
+            .or_default() += 1;
     }
     let (first, last) = (seconds.keys().min(), seconds.keys().max());
     assert_eq!((first, last), (Some(&60), Some(&120)));

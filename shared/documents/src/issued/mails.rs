@@ -5,6 +5,7 @@ use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{Covered, Delivery, DeliveryKind};
 use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
+use remit_billing::party::EmailAddress;
 use remit_billing::standing::Status;
 use remit_billing::thread::{Message, Thread};
 
@@ -40,6 +41,8 @@ pub struct MailOptions<'a> {
     pub deliveries: &'a [Delivery],
     /// What was asked about it, for who takes it over.
     pub thread: Option<&'a Thread>,
+    /// The client's addresses from which mail came back for good.
+    pub bounced: &'a [EmailAddress],
 }
 
 /// What a receipt says of its payment.
@@ -126,6 +129,12 @@ impl Issued<'_> {
                 let mut told = self.told(w, None, None)?;
                 told.original = Some((held.file_id, Vec::new()));
                 let (subject, view) = told.held(held.why)?;
+                view.render(w, &subject)
+            }
+            DeliveryKind::InvoiceMailReturned(_) => {
+                let w = Words::of(self.account.language)?;
+                let told = self.told(w, None, None)?;
+                let (subject, view) = told.returned(options.bounced)?;
                 view.render(w, &subject)
             }
         }

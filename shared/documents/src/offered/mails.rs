@@ -88,7 +88,8 @@ impl Offered<'_> {
         let w = match kind {
             OfferDeliveryKind::EstimateAnswered
             | OfferDeliveryKind::EstimateQuestion { .. }
-            | OfferDeliveryKind::EstimateReplyHeld(_) => Words::of(self.account.language)?,
+            | OfferDeliveryKind::EstimateReplyHeld(_)
+            | OfferDeliveryKind::EstimateMailReturned(_) => Words::of(self.account.language)?,
             _ => Words::of(self.language())?,
         };
         let (subject, view) = match kind {
@@ -116,6 +117,10 @@ impl Offered<'_> {
                 let mut told = self.told(w, None)?;
                 told.original = Some((held.file_id, Vec::new()));
                 told.held(held.why)?
+            }
+            OfferDeliveryKind::EstimateMailReturned(_) => {
+                let bounced = std::slice::from_ref(&self.signer.email);
+                self.told(w, None)?.returned(bounced)?
             }
         };
         view.render(w, &subject)

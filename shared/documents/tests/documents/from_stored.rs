@@ -202,6 +202,7 @@ fn mail_options() -> MailOptions<'static> {
         covers: &[],
         deliveries: &[],
         thread: None,
+        bounced: &[],
     }
 }
 
@@ -653,6 +654,7 @@ fn a_receipt_of_several_names_each_and_what_it_settles() {
         covers: &covers,
         deliveries: &[],
         thread: None,
+        bounced: &[],
         ..mail_options()
     };
     let mail = case.at("2026-11-04T12:00:00Z").mail(&kind, options);

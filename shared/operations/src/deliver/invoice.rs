@@ -162,7 +162,8 @@ impl InvoiceMaterial {
             | DeliveryKind::CreditNote { .. }
             | DeliveryKind::InvoiceQuestion { .. }
             | DeliveryKind::InvoiceAnswer { .. }
-            | DeliveryKind::InvoiceReplyHeld(_) => None,
+            | DeliveryKind::InvoiceReplyHeld(_)
+            | DeliveryKind::InvoiceMailReturned(_) => None,
         }
     }
 
@@ -176,6 +177,8 @@ impl InvoiceMaterial {
         let account = &self.account;
         let standing = &self.standing.value;
         let page_url = postbox.links.url(account.id, standing).await?;
+        let bounced = self.client.follow_ups.bounced.iter();
+        let bounced: Vec<EmailAddress> = bounced.map(|of| of.email.clone()).collect();
         let issued = Issued {
             account,
             invoice: &self.invoice,
@@ -192,6 +195,7 @@ impl InvoiceMaterial {
             covers: &delivery.covers,
             deliveries: self.history.as_ref().map_or(&[], |of| &of.deliveries),
             thread: self.history.as_ref().and_then(|of| of.thread.as_ref()),
+            bounced: &bounced,
         };
         let rendered = issued.mail(&kind, options).map_err(Problem::internal)?;
         let unsubscribe = match kind {

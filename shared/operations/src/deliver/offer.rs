@@ -87,7 +87,8 @@ impl OfferMaterial {
             | OfferDeliveryKind::EstimateAnswered
             | OfferDeliveryKind::EstimateQuestion { .. }
             | OfferDeliveryKind::EstimateAnswer { .. }
-            | OfferDeliveryKind::EstimateReplyHeld(_) => None,
+            | OfferDeliveryKind::EstimateReplyHeld(_)
+            | OfferDeliveryKind::EstimateMailReturned(_) => None,
         }
     }
 

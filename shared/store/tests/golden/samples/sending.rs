@@ -6,7 +6,7 @@ use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason, 
 use remit_billing::canonical::ContentHash;
 use remit_billing::delivery::{
     About, CancelReason, Covered, Delivery, DeliveryKind, DeliveryState, FailReason,
-    InvitationDeliveryKind, OfferDeliveryKind, OfferTo,
+    InvitationDeliveryKind, OfferDeliveryKind, OfferTo, Returned,
 };
 use remit_billing::event::EventKind;
 use remit_billing::follow_up::{ClientRules, FollowUps, Pause, Promise, PromisedBy};
@@ -518,6 +518,9 @@ fn deliveries() -> Vec<Sample> {
         until: at,
     };
     let unconfirmed = DeliveryState::Unconfirmed { at };
+    let returned = DeliveryKind::InvoiceMailReturned(Returned {
+        delivery_id: id(0x73),
+    });
     vec![
         whole(delivery(receipt, sent), vec![requested]),
         shape("pending", delivery(DeliveryKind::Invoice, pending.clone())),
@@ -527,6 +530,7 @@ fn deliveries() -> Vec<Sample> {
         shape("failed", delivery(DeliveryKind::VoidNotice, failed)),
         shape("confirmed", delivery(DeliveryKind::VoidNotice, confirmed)),
         shape("instalments", delivery(instalments, pending.clone())),
+        shape("mail_returned", delivery(returned, pending.clone())),
         shape("credit_note", delivery(credit, pending.clone())),
         shape(
             "receipt_of_several",
