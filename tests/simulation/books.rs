@@ -2,18 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use remit_billing::attempt::{Attempt, AttemptState};
 use remit_billing::audit::{AuditEntry, check_chain};
+use remit_billing::banking::{BankEntry, BankStatement, EntryState};
+use remit_billing::billing_cycle::BillingCycle;
 use remit_billing::canonical::{ContentHash, canonical};
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{Delivery, DeliveryState};
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{InvoiceContent, InvoiceDocument, IssuedInvoice};
-use remit_billing::ledger::{LedgerAccount, LedgerTransaction, Rail};
+use remit_billing::ledger::{Cause, LedgerAccount, LedgerTransaction, Rail};
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentKind;
 use remit_billing::payment::{DisputeState, FeeOf, MatchState, Payment};
+use remit_billing::payout::Payout;
 use remit_billing::standing::{Standing, Status};
 use remit_billing::subscription::{BilledPeriod, Subscription};
 use remit_store::keys::due_moment;
@@ -24,6 +28,9 @@ use crate::audit::read_loosely;
 use crate::findings::Findings;
 use crate::world::World;
 
+/// Within this a provider is asked what it kept.
+const FEE_WITHIN: SignedDuration = SignedDuration::from_hours(1);
+
 /// Everything that is stored, by type.
 #[derive(Default)]
 pub struct Stored {
@@ -32,6 +39,10 @@ pub struct Stored {
     pub draft_contents: BTreeMap<InvoiceId, InvoiceContent>,
     pub subscriptions: Vec<Subscription>,
     pub periods: Vec<BilledPeriod>,
+    pub cycles: Vec<BillingCycle>,
+    pub statements: Vec<BankStatement>,
+    pub entries: Vec<BankEntry>,
+    pub payouts: Vec<Payout>,
     pub draft_tags: Vec<(String, String)>,
     pub clients: Vec<String>,
     pub standings: BTreeMap<InvoiceId, (Standing, u64)>,
@@ -93,6 +104,10 @@ impl Stored {
                 CreditNote::TYPE => stored.credit_notes.push(read(item)),
                 Subscription::TYPE => stored.subscriptions.push(read(item)),
                 BilledPeriod::TYPE => stored.periods.push(read(item)),
+                BillingCycle::TYPE => stored.cycles.push(read(item)),
+                BankStatement::TYPE => stored.statements.push(read(item)),
+                BankEntry::TYPE => stored.entries.push(read(item)),
+                Payout::TYPE => stored.payouts.push(read(item)),
                 _ => {}
             }
         }
@@ -115,6 +130,7 @@ impl Stored {
             Client::TYPE => hash::<Client>(item),
             CreditNote::TYPE => hash::<CreditNote>(item),
             Subscription::TYPE => hash::<Subscription>(item),
+            BillingCycle::TYPE => hash::<BillingCycle>(item),
             _ => return,
         };
         let text = |name: &str| item::text(item, name).unwrap_or_default().to_owned();
@@ -255,6 +271,13 @@ fn kept_by_others(payment: &Payment) -> Money {
     total(payment.fees.iter().map(|fee| fee.amount))
 }
 
+/// What the bank's entries say that providers have paid out.
+fn paid_out(stored: &Stored) -> Money {
+    let entries = stored.entries.iter();
+    let paid_out = entries.filter(|entry| matches!(entry.state, EntryState::PaidOut(_)));
+    total(paid_out.map(|entry| entry.facts.amount))
+}
+
 /// The ledger and the documents tell the same.
 fn ledger(stored: &Stored, findings: &Findings) {
     let rails = [
@@ -271,7 +294,13 @@ fn ledger(stored: &Stored, findings: &Findings) {
             let left = payment.amount.checked_sub(gone(payment)).unwrap();
             left.checked_sub(kept_by_others(payment)).unwrap()
         });
-        wanted.push((account, total(left)));
+        let left = total(left);
+        // What Stripe has paid out is at the bank.
+        let left = match rail {
+            Rail::Stripe => left.checked_sub(paid_out(stored)).unwrap(),
+            _ => left.checked_add(paid_out(stored)).unwrap(),
+        };
+        wanted.push((account, left));
     }
     // What is given up stands in the invoices; what came of it after all is told apart.
     let given_up = stored.standings.values();
@@ -387,6 +416,12 @@ fn carried(stored: &Stored, findings: &Findings) {
                 rate.in_books(tax).unwrap().negated(),
             );
         }
+    }
+    // A payout moves money between two accounts, at the rate of its day.
+    let payouts = stored.ledger.iter();
+    let payouts = payouts.filter(|entry| entry.cause == Cause::Payout);
+    for posting in payouts.flat_map(|entry| &entry.postings) {
+        add(posting.account, posting.books.unwrap_or(zero));
     }
     for balance in &stored.balances {
         let books = balance.books.unwrap_or(zero);
@@ -511,7 +546,10 @@ fn quiet(world: &World, stored: &Stored) {
         findings.check(matched, "money finds its place", || format!("{payment:?}"));
         let cents = payment.amount.minor_units().unwrap();
         let fee = payment.fees.iter().find(|fee| fee.of == FeeOf::Payment);
+        // It is asked for a little later: what came with the last round is not known yet.
+        let is_fresh = payment.received_at + FEE_WITHIN > world.now();
         let is_kept = match payment.rail {
+            Rail::Stripe if is_fresh && fee.is_none() => true,
             Rail::Stripe => fee.is_some_and(|kept| {
                 kept.amount.minor_units().unwrap() == crate::stripe::fee(cents)
             }),

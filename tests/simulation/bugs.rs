@@ -25,6 +25,12 @@ pub enum Bug {
     PeriodsNotMovedOn,
     /// The commit that bills a period forgets its invoice.
     PeriodsWithoutInvoice,
+    /// Who sends a reminder that was held up does not see what was promised and paused meanwhile.
+    FollowUpsUnread,
+    /// The commit that finds a payout at the bank forgets to close it.
+    PayoutsStayOpen,
+    /// The commit that charges a bill forgets to note that in its period.
+    ChargesNotNoted,
 }
 
 impl Bug {
@@ -41,5 +47,8 @@ impl Bug {
         Bug::WebhooksAcknowledgedUnread,
         Bug::PeriodsNotMovedOn,
         Bug::PeriodsWithoutInvoice,
+        Bug::FollowUpsUnread,
+        Bug::PayoutsStayOpen,
+        Bug::ChargesNotNoted,
     ];
 }

@@ -21,7 +21,7 @@ use crate::hazard::{Effect, Fault, Hazards};
 /// After so many deliveries a message goes to the dead letters.
 pub const RECEIVES_MAX: u32 = 5;
 /// Messages of one batch, as in the template.
-pub const BATCH: usize = 5;
+const BATCH: usize = 5;
 /// After so many tries a record of the stream is put aside.
 pub const STREAM_TRIES_MAX: u32 = 5;
 
@@ -32,6 +32,26 @@ pub enum Queue {
     Receipts,
     /// Not a queue but asynchronous invocations of `checkout-expiry`, one event each.
     Expiry,
+    /// The same of `bank-statement-import`.
+    Imports,
+}
+
+impl Queue {
+    /// All of them.
+    pub const ALL: [Queue; 4] = [
+        Queue::Invoices,
+        Queue::Receipts,
+        Queue::Expiry,
+        Queue::Imports,
+    ];
+
+    /// Messages of one batch.
+    pub fn batch(self) -> usize {
+        match self {
+            Queue::Invoices | Queue::Receipts => BATCH,
+            Queue::Expiry | Queue::Imports => 1,
+        }
+    }
 }
 
 /// A message of a queue.
@@ -47,7 +67,7 @@ struct State {
     stream: VecDeque<Change>,
     stream_tries: u32,
     stream_held: bool,
-    queues: [Vec<Message>; 3],
+    queues: [Vec<Message>; 4],
     dead: Vec<Message>,
     made: u32,
     put: u64,
@@ -176,6 +196,7 @@ impl Carriers {
                 _ => None,
             },
             EventKind::InvoicePaid | EventKind::InvoiceVoided => Some(Queue::Expiry),
+            EventKind::BankStatementReceived => Some(Queue::Imports),
             _ => None,
         };
         let mut state = self.state();

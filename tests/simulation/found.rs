@@ -1,5 +1,7 @@
-//! Histories that broke a rule once, each under many orders of what happens at the same time.
+//! Histories that broke a rule once, each under many orders of what happens at the same time; and one that a
+//! planted bug makes break the rule that is about it.
 
+use crate::bugs::Bug;
 use crate::hazard::{Effect, Fault, Hit};
 use crate::histories::tell;
 use crate::plan::{Action, Plan, Share, Stage};
@@ -70,26 +72,58 @@ fn a_slow_payment_that_two_ask_after_has_not_come() {
     });
 }
 
-/// A reminder was held up, and is claimed again while the invoice is being paid.
-#[test]
-fn a_reminder_that_was_held_up_gives_way_to_the_payment() {
-    // The mail is the second thing that the sweep does for good: after the claim.
-    let hit = Hit {
+/// The mail is the second thing that a sweep does for good, after the claim: it is not taken.
+fn held_up() -> Hit {
+    Hit {
         lasting: true,
         at: 1,
         roll: Effect::Mail.roll(Fault::Throttled),
-    };
+    }
+}
+
+/// A reminder was held up, and is claimed again while the invoice is being paid.
+#[test]
+fn a_reminder_that_was_held_up_gives_way_to_the_payment() {
     holds(|order| {
         let paid = Action::RecordPayment {
             pick: 0,
             share: Share::Whole,
         };
         let mut reminds = stage(8 * DAY_S, order, &[Action::Reminders]);
-        reminds.hits = vec![hit];
+        reminds.hits = vec![held_up()];
         vec![
             stage(300, order, &[Action::Janitor]),
             reminds,
             stage(300, order, &[Action::Janitor, paid]),
         ]
     });
+}
+
+/// A reminder was held up, and then the client promises a day, or a member pauses: it does not leave. Where
+/// that is not looked at again, the rule that is about it breaks.
+#[test]
+fn a_reminder_that_was_held_up_gives_way_to_a_word() {
+    let promise = Action::Promise { pick: 0, days: 12 };
+    let pause = |days| Action::HoldInvoice {
+        pick: 0,
+        days,
+        resumes: false,
+    };
+    for word in [promise, pause(0), pause(12)] {
+        let mut reminds = stage(8 * DAY_S, 1, &[Action::Reminders]);
+        reminds.hits = vec![held_up()];
+        let mut stages = begin();
+        stages.extend([
+            stage(300, 1, &[Action::Janitor]),
+            reminds,
+            stage(0, 1, &[word]),
+            stage(300, 1, &[Action::Janitor]),
+        ]);
+        let plan = Plan { seed: 1, stages };
+        assert_eq!(run(&plan, None, false).violation, None, "{word:?}");
+        let found = run(&plan, Some(Bug::FollowUpsUnread), false).violation;
+        let rule = found.map(|violation| violation.rule);
+        let wanted = "no reminder goes against a promise or a pause";
+        assert_eq!(rule, Some(wanted), "{word:?}");
+    }
 }

@@ -201,6 +201,11 @@ impl Hazards {
         self.state().tally.clone()
     }
 
+    /// How many runs have begun.
+    pub fn begun(&self) -> Invocation {
+        self.state().begun
+    }
+
     /// Who is running.
     pub fn running(&self) -> Invocation {
         self.state().running

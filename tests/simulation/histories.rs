@@ -141,6 +141,15 @@ fn everything_is_reached(reached: &BTreeMap<String, u64>) {
         "subscription active",
         "subscription paused",
         "subscription ended",
+        "period billed on its client's day",
+        "charge Paid",
+        "charge Failed",
+        "bank entry applied",
+        "bank entry paid_out",
+        "bank entry waiting",
+        "promise made",
+        "promise broken",
+        "follow-ups paused",
     ];
     for name in wanted {
         assert!(

@@ -21,6 +21,10 @@ pub enum Ask {
     Credit,
     Pay,
     Subscribe,
+    /// Promise, pause or resume: of an invoice or of a client.
+    FollowUps,
+    SetBillingDay,
+    TakeStatement,
     /// Activate, pause, resume, skip or end.
     ActOnSubscription,
 }

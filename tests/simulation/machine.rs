@@ -8,7 +8,7 @@ use remit_runtime::model::Call;
 use serde_json::{Value, json};
 
 use crate::bugs::Bug;
-use crate::bus::{self, BATCH, Queue};
+use crate::bus::{self, Queue};
 use crate::dice::Dice;
 use crate::hazard::Outcome;
 use crate::plan::Action;
@@ -125,7 +125,7 @@ pub async fn publish(world: &World, most: usize, double: bool) {
 
 /// One batch of a queue, in any order.
 pub async fn run_queue(world: &World, queue: Queue, dice: &mut Dice, double: bool) {
-    let most = if queue == Queue::Expiry { 1 } else { BATCH };
+    let most = queue.batch();
     let batch = world
         .carriers
         .receive(queue, most, |count| dice.below(count));
@@ -145,6 +145,7 @@ pub async fn run_queue(world: &World, queue: Queue, dice: &mut Dice, double: boo
             bus::queue_payload(&batch),
         ),
         Queue::Expiry => (&*world.functions.expiry, first.body),
+        Queue::Imports => (&*world.functions.imports, first.body),
     };
     let (id, outcome) = world.invoke(function, payload).await;
     let again = match outcome {

@@ -4,9 +4,9 @@
 //!
 //! - [`plan`]: a history as data; [`run`]: how it is run and judged; [`shrink`]: how it is told;
 //! - [`hazard`], [`schedule`]: side effects, their faults, and who goes on next;
-//! - [`world`], [`table`], [`mail`], [`stripe`], [`bus`]: the ports;
+//! - [`world`], [`table`], [`mail`], [`stripe`], [`bank`], [`bus`]: the ports;
 //! - [`member`], [`payer`], [`machine`]: who acts; [`known`]: what people know;
-//! - [`audit`], [`books`], [`promises`], [`retainers`]: the rules;
+//! - [`audit`], [`banking`], [`books`], [`promises`], [`retainers`], [`words`]: the rules;
 //! - [`bugs`]: planted bugs, the proof that rules can break; [`found`]: histories that broke one;
 //!   [`story`]: one story, every fault.
 //!
@@ -15,6 +15,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod audit;
+mod bank;
+mod banking;
 mod books;
 mod bugs;
 mod bus;
@@ -37,4 +39,5 @@ mod shrink;
 mod story;
 mod stripe;
 mod table;
+mod words;
 mod world;

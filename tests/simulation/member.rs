@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use remit_runtime::Function;
 use remit_runtime::model::Call;
 use remit_store::request::{KeyedRequest, RECEIPT_LIFE, RequestReceipt};
@@ -9,8 +12,10 @@ use remit_store::{Table as _, from_item};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
+use crate::bank::Transfer;
 use crate::known::{Ask, Invoice, Made};
 use crate::plan::{Action, Share};
+use crate::words::{self, Holds, Of};
 use crate::world::{Answer, World};
 
 /// Does what a member does, if the action is one of a member's.
@@ -53,10 +58,44 @@ pub async fn act(world: &World, action: Action) {
         Action::Credit { pick, share } => credit(world, pick, share).await,
         Action::RecordPayment { pick, share } => record_payment(world, pick, share).await,
         Action::Subscribe { client, size } => subscribe(world, client, size).await,
+        Action::TakeStatement => take_statement(world).await,
+        Action::Transfer { pick } => transfer(world, pick).await,
+        Action::SetBillingDay { client, pick } => set_billing_day(world, client, pick).await,
         Action::ActOnSubscription { pick } => {
             let word = ["pause", "resume", "resume", "skip", "end"][usize::from(pick / 8 % 5)];
             act_on_subscription(world, pick, word).await;
         }
+        Action::RecordPromise { pick, days } => {
+            let route = "POST /v1/invoices/{invoice_id}/promises";
+            let issued = world.known().invoice(pick, |known| known.issued);
+            let on = day(world, 1 + days);
+            ask_about(
+                world,
+                issued,
+                Ask::FollowUps,
+                route,
+                |_| json!({"date": on}),
+            )
+            .await;
+        }
+        Action::HoldInvoice {
+            pick,
+            days,
+            resumes,
+        } => {
+            let route = match resumes {
+                true => "POST /v1/invoices/{invoice_id}/follow-ups/resume",
+                false => "POST /v1/invoices/{invoice_id}/follow-ups/pause",
+            };
+            let issued = world.known().invoice(pick, |known| known.issued);
+            let body = holds(world, days, resumes);
+            ask_about(world, issued, Ask::FollowUps, route, |_| body).await;
+        }
+        Action::HoldClient {
+            pick,
+            days,
+            resumes,
+        } => hold_client(world, pick, days, resumes).await,
         Action::Repeat { pick } => repeat(world, pick).await,
         Action::RepeatChanged { pick } => repeat_changed(world, pick).await,
         _ => {}
@@ -140,10 +179,11 @@ async fn subscribe(world: &World, client: u8, size: u8) {
     let Some(client) = world.known().client(client) else {
         return;
     };
-    let zone = jiff::tz::TimeZone::get("Asia/Seoul").unwrap();
-    let today = zone.to_datetime(world.now()).date();
-    let automation = match size % 4 {
+    let today = day(world, 0);
+    let automation = match size % 6 {
         0 => "draft",
+        1 | 2 => "collect",
+        3 | 4 => "charge",
         _ => "send",
     };
     let price = format!("{}1.50", 1 + size % 7);
@@ -171,6 +211,26 @@ async fn subscribe(world: &World, client: u8, size: u8) {
     }
 }
 
+async fn set_billing_day(world: &World, client: u8, pick: u8) {
+    let Some(client) = world.known().client(client) else {
+        return;
+    };
+    let days = match pick % 8 {
+        0 => Value::Null,
+        1 => json!({"kind": "last_business_day"}),
+        ahead => json!({"kind": "weeks", "from": day(world, ahead - 2)}),
+    };
+    let automation = match pick / 8 % 4 {
+        0 => "draft",
+        _ => "send",
+    };
+    let route = "PUT /v1/clients/{client_id}/billing-cycle";
+    let path = format!("/v1/clients/{client}/billing-cycle");
+    let body = json!({"day": days, "automation": automation});
+    let made = make(world, Ask::SetBillingDay, route, path, |_| body);
+    send(world, made).await;
+}
+
 async fn act_on_subscription(world: &World, pick: u8, word: &str) {
     let Some(id) = world.known().subscription(pick) else {
         return;
@@ -189,6 +249,60 @@ async fn ask_subscription(world: &World, id: &str, word: &str) {
     let path = format!("/v1/subscriptions/{id}/{word}");
     let made = make(world, Ask::ActOnSubscription, route, path, |_| json!({}));
     send(world, made).await;
+}
+
+/// A day from today on, where clients are.
+pub fn day(world: &World, ahead: u8) -> Date {
+    let zone = TimeZone::get(words::ZONE).unwrap();
+    let today = zone.to_datetime(world.now()).date();
+    today.checked_add(i64::from(ahead).days()).unwrap()
+}
+
+/// The body of a pause, for some days or until somebody resumes; or of that.
+fn holds(world: &World, days: u8, resumes: bool) -> Value {
+    match (resumes, days) {
+        (true, _) => json!({}),
+        (false, 0..=5) => json!({"until": null}),
+        (false, _) => json!({"until": day(world, 1 + days)}),
+    }
+}
+
+async fn hold_client(world: &World, pick: u8, days: u8, resumes: bool) {
+    let Some(client) = world.known().client(pick) else {
+        return;
+    };
+    let (route, word) = match resumes {
+        true => ("POST /v1/clients/{client_id}/follow-ups/resume", "resume"),
+        false => ("POST /v1/clients/{client_id}/follow-ups/pause", "pause"),
+    };
+    let body = holds(world, days, resumes);
+    let path = format!("/v1/clients/{client}/follow-ups/{word}");
+    let made = make(world, Ask::FollowUps, route, path, |_| body);
+    send(world, made).await;
+}
+
+/// What a request says about follow-ups: about what, and until when no reminder leaves; of a
+/// resumption nothing.
+fn word(made: &Made) -> Option<(Of, Option<Holds>)> {
+    if made.ask != Ask::FollowUps {
+        return None;
+    }
+    let mut parts = made.path.split('/').skip(2);
+    let (kind, id) = (parts.next()?, parts.next()?.to_owned());
+    let of = match kind {
+        "clients" => Of::Client(id),
+        _ => Of::Invoice(id),
+    };
+    let date = |name: &str| made.body[name].as_str()?.parse::<Date>().ok();
+    let holds = match made.route.rsplit('/').next()? {
+        "promises" => Some(Holds::Until(date("date")?)),
+        "pause" => Some(match date("until") {
+            Some(until) => Holds::Until(until.yesterday().ok()?),
+            None => Holds::Forever,
+        }),
+        _ => None,
+    };
+    Some((of, holds))
 }
 
 async fn change_draft(world: &World, pick: u8, size: u8) {
@@ -276,6 +390,42 @@ async fn record_payment(world: &World, pick: u8, share: Share) {
         |tag| json!({"amount": format!("{amount:.2}"), "method": "bank_transfer", "note": tag}),
     )
     .await;
+}
+
+/// A client pays what is due of an invoice by transfer, and writes its number.
+async fn transfer(world: &World, pick: u8) {
+    let Some(known) = world.known().invoice(pick, |known| known.issued) else {
+        return;
+    };
+    let path = format!("/v1/invoices/{}", known.id);
+    let Some(shown) = get(world, "GET /v1/invoices/{invoice_id}", &path).await else {
+        return;
+    };
+    let body = shown.body();
+    let due: Decimal = body["totals"]["balance_due"]
+        .as_str()
+        .and_then(|due| due.parse().ok())
+        .unwrap();
+    let cents: i64 = (due * Decimal::ONE_HUNDRED).try_into().unwrap();
+    if cents > 0 {
+        let number = body["number"].as_str().unwrap();
+        world.bank.arrives(Transfer {
+            on: day(world, 0),
+            cents,
+            words: format!("Invoice {number}"),
+        });
+    }
+}
+
+/// Brings the bank's file of all that came so far.
+async fn take_statement(world: &World) {
+    let Some(file) = world.bank.bring_file() else {
+        return;
+    };
+    let (route, path) = ("POST /v1/bank-statements", "/v1/bank-statements".to_owned());
+    let body = json!({"file_id": file.id});
+    let made = make(world, Ask::TakeStatement, route, path, |_| body);
+    send(world, made).await;
 }
 
 /// Once more what was asked before: what was never answered first.
@@ -381,7 +531,9 @@ fn make(
 
 fn function<'a>(world: &'a World, made: &Made) -> &'a Arc<dyn Function> {
     match made.ask {
-        Ask::NewClient | Ask::ChangeClient => &world.functions.clients,
+        Ask::NewClient | Ask::ChangeClient | Ask::SetBillingDay => &world.functions.clients,
+        Ask::FollowUps if made.path.starts_with("/v1/clients") => &world.functions.clients,
+        Ask::TakeStatement => &world.functions.bank,
         Ask::Subscribe | Ask::ActOnSubscription => &world.functions.subscriptions,
         _ => &world.functions.invoices,
     }
@@ -415,7 +567,13 @@ async fn send(world: &World, place: usize) {
         .hazards
         .note(|| format!("      {} {} {}", made.tag, made.route, made.body));
     let took_effect = counts(world, &made).await;
+    let said = word(&made).map(|(of, holds)| (world.words.begin(of), holds));
     let answer = world.api(&**function(world, &made), &call(&made)).await;
+    if let Some((speech, holds)) = said {
+        // What is answered once more says nothing anew.
+        let is_done = answer.as_ref().is_some_and(Answer::is_done) && !took_effect;
+        world.words.end(speech, holds.filter(|_| is_done));
+    }
     let Some(answer) = answer else {
         return;
     };
@@ -450,7 +608,14 @@ async fn send(world: &World, place: usize) {
             }
             Ask::DeleteDraft => forget(&mut known.invoices, made.invoice.as_deref()),
             Ask::Subscribe => known.learn_subscription(&answer),
-            Ask::ChangeClient | Ask::Send | Ask::Pay | Ask::Credit | Ask::ActOnSubscription => {}
+            Ask::ChangeClient
+            | Ask::Send
+            | Ask::Pay
+            | Ask::Credit
+            | Ask::FollowUps
+            | Ask::SetBillingDay
+            | Ask::TakeStatement
+            | Ask::ActOnSubscription => {}
         }
     }
     known.made[place].answers.push(answer);

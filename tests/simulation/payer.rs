@@ -2,7 +2,10 @@
 
 use remit_runtime::model::Call;
 
+use crate::bank::Transfer;
+use crate::member::day;
 use crate::plan::Action;
+use crate::words::{Holds, Of};
 use crate::world::World;
 
 /// Does what clients and the agency's Stripe do, if the action is one of theirs.
@@ -11,6 +14,7 @@ pub async fn act(world: &World, action: Action) {
     match action {
         Action::Press { pick } => press(world, pick).await,
         Action::StopReminders { pick } => stop_reminders(world, pick).await,
+        Action::Promise { pick, days } => promise(world, pick, days).await,
         Action::Pay { pick, payer, lost } => stripe.pay(pick, payer, lost),
         Action::SlowPaymentEnds {
             pick,
@@ -22,6 +26,12 @@ pub async fn act(world: &World, action: Action) {
         Action::Dispute { pick } => stripe.dispute(pick),
         Action::DisputeEnds { pick, won } => stripe.end_dispute(pick, won),
         Action::ForeignPayment { refunded } => stripe.foreign(refunded),
+        Action::PayOut { lost } => {
+            if let Some((cents, words)) = stripe.pay_out(lost) {
+                let on = day(world, 0);
+                world.bank.arrives(Transfer { on, cents, words });
+            }
+        }
         _ => {}
     }
 }
@@ -74,9 +84,12 @@ async fn press(world: &World, pick: u8) {
     else {
         return;
     };
+    // Some let the agency keep what they pay with.
+    let keeps = page.text.contains("name=\"keep\"") && pick.is_multiple_of(2);
     let form = form_urlencoded::Serializer::new(String::new())
         .append_pair("request_id", &id)
         .append_pair("proof", &proof)
+        .extend_pairs(keeps.then_some(("keep", "1")))
         .finish();
     let press = Call::new("POST /p/{token}/checkout", &format!("{link}/checkout"))
         .header("content-type", "application/x-www-form-urlencoded")
@@ -89,6 +102,41 @@ async fn press(world: &World, pick: u8) {
             "the button leads on",
             || format!("{}", answer.status),
         );
+    }
+}
+
+/// Says on the page of an invoice on which day it will be paid.
+async fn promise(world: &World, pick: u8, days: u8) {
+    let known = world.known().invoice(pick, |known| known.link.is_some());
+    let Some((id, link)) = known.and_then(|known| Some((known.id, known.link?))) else {
+        return;
+    };
+    let portal = &*world.functions.portal;
+    let open = Call::new("GET /p/{token}", &link);
+    let page = world.page(portal, open.payload()).await;
+    let page = page.filter(|page| page.status == 200);
+    let form = page
+        .as_ref()
+        .and_then(|page| page.text.split_once("/promise\""));
+    let Some(with) = form.and_then(|(_, form)| field(form, "with")) else {
+        return;
+    };
+    let on = day(world, 1 + days);
+    let form = form_urlencoded::Serializer::new(String::new())
+        .append_pair("with", &with)
+        .append_pair("date", &on.to_string())
+        .finish();
+    let call = Call::new("POST /p/{token}/promise", &format!("{link}/promise"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .text(&form);
+    let speech = world.words.begin(Of::Invoice(id.clone()));
+    let answer = world.page(portal, call.payload()).await;
+    let location = answer.as_ref().and_then(|answer| answer.header("location"));
+    let taken = location.is_some_and(|location| location.contains("promise=taken"));
+    world.words.end(speech, taken.then_some(Holds::Until(on)));
+    if taken {
+        world.words.thanked(&id, on);
     }
 }
 

@@ -69,6 +69,28 @@ pub enum Action {
     StopReminders {
         pick: u8,
     },
+    /// A client promises on its page to pay in some days.
+    Promise {
+        pick: u8,
+        days: u8,
+    },
+    /// A member records that a client does.
+    RecordPromise {
+        pick: u8,
+        days: u8,
+    },
+    /// A member pauses the follow-ups of an invoice, or resumes them.
+    HoldInvoice {
+        pick: u8,
+        days: u8,
+        resumes: bool,
+    },
+    /// The same of a client.
+    HoldClient {
+        pick: u8,
+        days: u8,
+        resumes: bool,
+    },
     /// A payer goes through an open page; `lost`: its webhooks never arrive.
     Pay {
         pick: u8,
@@ -97,6 +119,16 @@ pub enum Action {
     ForeignPayment {
         refunded: bool,
     },
+    /// Stripe sends what it has to the bank; `lost`: its webhook never arrives.
+    PayOut {
+        lost: bool,
+    },
+    /// A client pays by transfer, with the number of an invoice.
+    Transfer {
+        pick: u8,
+    },
+    /// A member brings the bank's file.
+    TakeStatement,
     Webhooks {
         order: u64,
         most: u8,
@@ -126,6 +158,11 @@ pub enum Action {
     },
     /// One is paused, goes on, leaves a period out, or ends.
     ActOnSubscription {
+        pick: u8,
+    },
+    /// A client is billed on a day of each week from now on, or by hand again.
+    SetBillingDay {
+        client: u8,
         pick: u8,
     },
     SubscriptionBilling,
@@ -193,7 +230,16 @@ impl Plan {
                 2,
                 (
                     RETAINERS,
-                    &[Kind::Subscribe, Kind::Subscribe, Kind::SubscriptionBilling],
+                    &[
+                        Kind::Press,
+                        Kind::Pay,
+                        Kind::Webhooks,
+                        Kind::Janitor,
+                        Kind::SetBillingDay,
+                        Kind::Subscribe,
+                        Kind::Subscribe,
+                        Kind::SubscriptionBilling,
+                    ],
                 ),
             ),
             (
@@ -234,19 +280,28 @@ impl Plan {
             if std::ptr::eq(theme, DUNNING) && dice.percent(50) {
                 stages.extend(held_up(&mut dice));
             }
+            if std::ptr::eq(theme, DUNNING) && dice.percent(15) {
+                stages.extend(spoken_of(&mut dice));
+            }
         }
         Self { seed, stages }
     }
 }
 
-/// A reminder is held up, and is tried again just when its invoice changes: rare by chance.
-fn held_up(dice: &mut Dice) -> [Stage; 2] {
+/// A reminder is held up.
+fn reminds_in_vain(dice: &mut Dice) -> Stage {
     let mut reminds = stage(dice, vec![Action::Reminders], 0);
     reminds.hits = vec![Hit {
         lasting: true,
         at: 1,
         roll: Effect::Mail.roll(Fault::Throttled),
     }];
+    reminds
+}
+
+/// It is tried again just when its invoice changes: rare by chance.
+fn held_up(dice: &mut Dice) -> [Stage; 2] {
+    let reminds = reminds_in_vain(dice);
     let changes = [
         (3, Kind::RecordPayment),
         (1, Kind::Void),
@@ -258,6 +313,23 @@ fn held_up(dice: &mut Dice) -> [Stage; 2] {
     let mut again = stage(dice, vec![Action::Janitor, change], 0);
     again.wait_s = 5 * MINUTE_S;
     [reminds, again]
+}
+
+/// It is tried again after somebody has said something about its invoice: as rare.
+fn spoken_of(dice: &mut Dice) -> [Stage; 3] {
+    let reminds = reminds_in_vain(dice);
+    let words = [
+        (2, Kind::Promise),
+        (1, Kind::HoldInvoice),
+        (1, Kind::HoldClient),
+    ];
+    let word = dice.weighted(&words);
+    let word = action(word, dice);
+    let mut says = stage(dice, vec![word], 0);
+    says.wait_s = 0;
+    let mut again = stage(dice, vec![Action::Janitor], 0);
+    again.wait_s = 5 * MINUTE_S;
+    [reminds, says, again]
 }
 
 fn stage(dice: &mut Dice, actions: Vec<Action>, faulty: usize) -> Stage {

@@ -1,7 +1,11 @@
 //! What people outside were told, and what they did, is what is stored.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, DeliveryKind, DeliveryState};
+use remit_billing::ids::InvoiceId;
 use remit_billing::ledger::Rail;
 use remit_billing::payment::{DisputeState, Payment};
 use remit_billing::standing::Status;
@@ -21,10 +25,14 @@ pub fn check(world: &World, stored: &Stored) {
     for made in &known.made {
         request(world, stored, made, &known.made);
     }
+    for (invoice, on) in world.words.promised() {
+        promised(world, stored, invoice.parse().unwrap(), on);
+    }
     mails(world, stored);
     for session in world.stripe.sessions() {
         provider(world, stored, &session);
     }
+    charges(world);
     receipts(world, stored);
 }
 
@@ -94,11 +102,29 @@ fn request(world: &World, stored: &Stored, made: &Made, all: &[Made]) {
             });
             findings.check(void, TOLD, || format!("{tag}: {id} was voided"));
         }
+        Ask::FollowUps => {
+            let Some(on) = made.body["date"].as_str().filter(|_| done.is_some()) else {
+                return;
+            };
+            let id = made.invoice.as_ref().map(|id| id.parse().unwrap());
+            promised(world, stored, id.unwrap(), on.parse().unwrap());
+        }
         // Of subscriptions rules of their own tell.
-        Ask::Subscribe | Ask::ActOnSubscription => return,
+        Ask::Subscribe | Ask::ActOnSubscription | Ask::SetBillingDay => return,
+        Ask::TakeStatement => return,
         Ask::ChangeDraft | Ask::ChangeClient | Ask::DeleteDraft | Ask::Send => {}
     }
     version(world, stored, made);
+}
+
+/// A promise that was taken stands with its invoice.
+fn promised(world: &World, stored: &Stored, id: InvoiceId, on: Date) {
+    let standing = stored.standings.get(&id).map(|(standing, _)| standing);
+    let promises = standing.map(|standing| &standing.follow_ups.promises);
+    let kept = promises.is_some_and(|all| all.iter().any(|promise| promise.on == on));
+    world.findings.check(kept, TOLD, || {
+        format!("{id}: a promise for {on}, stored are {promises:?}")
+    });
 }
 
 /// The version that an answer named was stored.
@@ -232,6 +258,23 @@ fn provider(world: &World, stored: &Stored, session: &Session) {
     findings.check(told == is, "disputes stand as the provider says", || {
         format!("{}: {told:?}, Stripe says {is:?}", session.intent)
     });
+}
+
+/// Stripe was asked once at most to charge an invoice: what is declined is not asked for again.
+fn charges(world: &World) {
+    let mut charged = BTreeMap::new();
+    let sessions = world.stripe.sessions().into_iter();
+    for session in sessions.filter(|session| session.is_charge) {
+        let invoice = session.metadata.get(metadata::INVOICE).cloned();
+        *charged.entry(invoice).or_insert(0) += 1;
+    }
+    for (invoice, times) in charged {
+        world
+            .findings
+            .check(times == 1, "a bill is charged once at most", || {
+                format!("{invoice:?} was charged {times} times")
+            });
+    }
 }
 
 /// A receipt for every payment, and it left unless the mail service refused it.

@@ -16,7 +16,7 @@ use crate::hazard::Effect;
 use crate::plan::{Action, Plan, Stage};
 use crate::schedule::{self, Task};
 use crate::world::World;
-use crate::{machine, member, payer, promises, retainers};
+use crate::{banking, machine, member, payer, promises, retainers};
 
 /// Rounds until nothing may be left to do, and what passes before each. A page lives for 23
 /// hours, a slow payment is asked after once a day.
@@ -54,6 +54,7 @@ pub fn run(plan: &Plan, bug: Option<Bug>, traced: bool) -> Report {
         books::check(&world, &stored);
         promises::check(&world, &stored);
         retainers::check(&world, &stored);
+        banking::check(&world, &stored);
         reached = tally(&world, &stored);
     }
     Report {
@@ -129,7 +130,7 @@ fn calm(world: &World, dice: &mut Dice) {
                 let mut dice = Dice::of(order);
                 machine::webhooks(world, &mut dice, usize::MAX, false).await;
                 machine::publish(world, 100, false).await;
-                for queue in [Queue::Invoices, Queue::Receipts, Queue::Expiry] {
+                for queue in Queue::ALL {
                     machine::run_queue(world, queue, &mut dice, false).await;
                 }
                 machine::mail_events(world, &mut dice, false, false).await;
@@ -164,6 +165,15 @@ fn tally(world: &World, stored: &Stored) -> BTreeMap<String, u64> {
     let mut count = |name: String| *reached.entry(name).or_default() += 1;
     for (standing, _) in stored.standings.values() {
         count(format!("invoice {}", standing.status.as_str()));
+        for promise in &standing.follow_ups.promises {
+            count("promise made".to_owned());
+            if promise.broken_at.is_some() {
+                count("promise broken".to_owned());
+            }
+        }
+        for _ in &standing.follow_ups.pauses {
+            count("follow-ups paused".to_owned());
+        }
         if standing.reminders.cycle > 1 && standing.status == Status::Open {
             count("invoice reopened".to_owned());
         }
@@ -174,8 +184,19 @@ fn tally(world: &World, stored: &Stored) -> BTreeMap<String, u64> {
             count("periods left out".to_owned());
         }
     }
-    for _ in &stored.periods {
+    for period in &stored.periods {
         count("period billed".to_owned());
+        let issued = stored.documents.get(&period.invoice_id);
+        let issued = issued.map(|(issued, _)| &issued.content);
+        let content = issued.or(stored.draft_contents.get(&period.invoice_id));
+        if content.is_some_and(|content| content.supply.is_none()) {
+            count("period billed on its client's day".to_owned());
+        }
+    }
+    for cycle in &stored.cycles {
+        if cycle.invoice_ids.len() > 1 {
+            count("several invoices on one day".to_owned());
+        }
     }
     for delivery in &stored.deliveries {
         let state = match delivery.state {
@@ -210,6 +231,20 @@ fn tally(world: &World, stored: &Stored) -> BTreeMap<String, u64> {
             .unwrap_or_default()
             .to_owned();
         count(format!("attempt {word}"));
+    }
+    for session in world.stripe.sessions() {
+        if session.is_charge {
+            count(format!("charge {:?}", session.state));
+        }
+    }
+    for entry in &stored.entries {
+        count(format!("bank entry {}", entry.state.as_str()));
+    }
+    for payout in &stored.payouts {
+        count("payout".to_owned());
+        if payout.entry_id.is_some() {
+            count("payout at the bank".to_owned());
+        }
     }
     for notification in &stored.notifications {
         count(format!("notification {}", notification.state.as_str()));

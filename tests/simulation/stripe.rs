@@ -43,7 +43,7 @@ pub struct Dispute {
     pub status: &'static str,
 }
 
-/// A checkout session, with the payment that came of it.
+/// A checkout session, or a charge without one, with the payment that came of it.
 #[derive(Debug, Clone)]
 pub struct Session {
     pub id: String,
@@ -56,6 +56,12 @@ pub struct Session {
     pub expires_at: i64,
     pub refunds: Vec<Refund>,
     pub dispute: Option<Dispute>,
+    /// Whether its money was sent to the bank.
+    pub paid_out: bool,
+    /// Who pays, where what they pay with is kept.
+    pub customer: Option<String>,
+    /// Whether it is no page but a charge of what was kept.
+    pub is_charge: bool,
 }
 
 impl Session {

@@ -15,6 +15,7 @@ use remit_store::{
 
 use crate::bugs::Bug;
 use crate::hazard::{Effect, Fault, Hazards, Invocation};
+use crate::words::Words;
 
 /// The last claim of a delivery, by what the table really stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,18 +37,20 @@ pub struct FaultyTable {
     hazards: Arc<Hazards>,
     bug: Option<Bug>,
     claims: Mutex<Claims>,
+    words: Arc<Words>,
     fresh: Mutex<u32>,
     /// What each invocation last failed to put: for the planted bug of claims that look alike.
     lost: Mutex<BTreeMap<(Invocation, Key), Item>>,
 }
 
 impl FaultyTable {
-    pub fn new(hazards: Arc<Hazards>, bug: Option<Bug>) -> Self {
+    pub fn new(hazards: Arc<Hazards>, words: Arc<Words>, bug: Option<Bug>) -> Self {
         Self {
             memory: MemoryTable::new(),
             hazards,
             bug,
             claims: Mutex::default(),
+            words,
             fresh: Mutex::default(),
             lost: Mutex::default(),
         }
@@ -102,6 +105,7 @@ impl FaultyTable {
                 let at = claims.stored;
                 let by = running;
                 claims.last.insert(delivery.value.id, Claimed { by, at });
+                self.words.claimed(&delivery.value);
             }
         }
     }
@@ -153,6 +157,12 @@ impl FaultyTable {
             Bug::PeriodsWithoutInvoice if bills(writes) => Some(without(writes, |write| {
                 is(write, "invoice_document") || is(write, "invoice_standing")
             })),
+            Bug::ChargesNotNoted if writes.iter().any(|write| is(write, "attempt")) => {
+                Some(without(writes, |write| is(write, "billed_period")))
+            }
+            Bug::PayoutsStayOpen if writes.len() > 1 => {
+                Some(without(writes, |write| is(write, "payout")))
+            }
             Bug::LedgerIncomplete => Some(without(writes, |write| is(write, "ledger_transaction"))),
             Bug::RequestReceiptsLost => Some(without(writes, |write| is(write, "request_receipt"))),
             _ => None,
@@ -179,6 +189,19 @@ impl FaultyTable {
             Write::Check { key, .. } => Write::Check { key, expect },
             Write::Delete { key, .. } => Write::Delete { key, expect },
         }
+    }
+
+    /// What is read at once; a planted bug shows who reads it with a mail no promises and pauses.
+    fn seen_at_once(&self, keys: &[Key], found: Vec<Option<Item>>) -> Vec<Option<Item>> {
+        let is_of_mail = keys.iter().any(|key| key.sk.starts_with("delivery#"));
+        if self.bug != Some(Bug::FollowUpsUnread) || !is_of_mail {
+            return found;
+        }
+        let hidden = |mut item: Item| {
+            item.remove("follow_ups");
+            item
+        };
+        found.into_iter().map(|item| item.map(hidden)).collect()
     }
 
     /// What a read gives; a planted bug shows a loser of a race its own claim.
@@ -257,7 +280,8 @@ impl Table for FaultyTable {
     async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
         let what = || keys.iter().map(shortened).collect::<Vec<_>>().join(", ");
         before_read(self.hazards.arrive(Effect::Read, what).await)?;
-        self.memory.get_many(keys).await
+        let found = self.memory.get_many(keys).await?;
+        Ok(self.seen_at_once(keys, found))
     }
 
     async fn query(&self, query: &Query) -> Result<Page, TableError> {

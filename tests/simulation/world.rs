@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use remit_billing::actor::ActorId;
+use remit_billing::canonical::ContentHash;
 use remit_billing::exchange::ExchangeRate;
+use remit_billing::file::{File, FileFacts, MediaType};
 use remit_billing::ids::{AccountId, MemberId, TypedId};
 use remit_billing::money::Currency;
 use remit_billing::party::EmailAddress;
@@ -16,7 +18,7 @@ use remit_operations::deliver::Postbox;
 use remit_operations::links::Links;
 use remit_runtime::audited::Audited;
 use remit_runtime::http::Http;
-use remit_runtime::model::{Call, MemorySecrets, SeededRandom, SetClock};
+use remit_runtime::model::{Call, MemoryObjects, MemorySecrets, SeededRandom, SetClock};
 use remit_runtime::secrets::{Secret, SecretError, Secrets};
 use remit_runtime::{Clock, Function, Ids};
 use remit_store::{Commit, Store};
@@ -24,6 +26,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::audit::Audit;
+use crate::bank::{Bank, IBAN};
 use crate::bugs::Bug;
 use crate::bus::Carriers;
 use crate::dice::Dice;
@@ -34,6 +37,7 @@ use crate::mail::FaultyMailer;
 use crate::schedule;
 use crate::stripe::Stripe;
 use crate::table::FaultyTable;
+use crate::words::Words;
 
 /// When every history begins: shortly before a year ends, so that series of numbers change.
 const BEGIN: &str = "2026-12-21T10:00:00Z";
@@ -41,6 +45,8 @@ const PREFIX: &str = "/remit/simulation";
 const LINK_SECRET: &str = "/remit/simulation/link-secret";
 /// What Stripe signs its webhooks with.
 pub const WEBHOOK_SECRET: &str = "whsec_simulation";
+/// Statements that are brought in one history, at most.
+const FILES: usize = 12;
 const API_KEY: &str = "remit_a_key_of_more_than_thirty_two_characters";
 
 /// The functions of the main job.
@@ -60,6 +66,8 @@ pub struct Functions {
     pub publisher: Arc<dyn Function>,
     pub feedback: Arc<dyn Function>,
     pub expiry: Arc<dyn Function>,
+    pub bank: Arc<dyn Function>,
+    pub imports: Arc<dyn Function>,
 }
 
 impl Functions {
@@ -86,6 +94,8 @@ impl Functions {
             publisher: self.publisher,
             feedback: audited("mail-feedback", self.feedback),
             expiry: audited("checkout-expiry", self.expiry),
+            bank: audited("bank-statements", self.bank),
+            imports: audited("bank-statement-import", self.imports),
         }
     }
 }
@@ -99,6 +109,8 @@ pub struct World {
     pub mailer: Arc<FaultyMailer>,
     pub stripe: Arc<Stripe>,
     pub carriers: Arc<Carriers>,
+    pub words: Arc<Words>,
+    pub bank: Bank,
     pub functions: Functions,
     pub account: AccountId,
     pub bug: Option<Bug>,
@@ -136,7 +148,13 @@ impl World {
         let clock = Arc::new(SetClock::at(BEGIN.parse().unwrap()));
         let hazards = Arc::new(Hazards::new(Arc::clone(&clock), traced));
         let findings = Arc::new(Findings::default());
-        let table = Arc::new(FaultyTable::new(Arc::clone(&hazards), bug));
+        let words = Arc::new(Words::new(
+            Arc::clone(&hazards),
+            Arc::clone(&findings),
+            Arc::clone(&clock),
+        ));
+        let table = FaultyTable::new(Arc::clone(&hazards), Arc::clone(&words), bug);
+        let table = Arc::new(table);
         let mailer = Arc::new(FaultyMailer::new(
             Arc::clone(&hazards),
             Arc::clone(&findings),
@@ -156,8 +174,12 @@ impl World {
             ids: Ids::new(Arc::new(SeededRandom::of(seed))),
         };
         let account = set_up(&ports, &secrets, books_of(seed));
+        let objects = Arc::new(MemoryObjects::default());
+        let files = set_up_files(&ports, account);
+        let bank = Bank::new(Arc::clone(&objects), files);
         let parts = Parts {
             ports,
+            objects,
             secrets,
             mailer: Arc::clone(&mailer),
             stripe: Arc::clone(&stripe),
@@ -172,6 +194,8 @@ impl World {
             mailer,
             stripe,
             carriers,
+            words,
+            bank,
             account,
             bug,
             audit: Mutex::default(),
@@ -202,6 +226,12 @@ impl World {
                 }));
             let answer = self.api(&*self.functions.settings, &change).await;
             assert_eq!(answer.map(|answer| answer.status), Some(200));
+            let account = Call::new("POST /v1/bank-accounts", "/v1/bank-accounts").json(&json!({
+                "name": "House bank", "identifier": IBAN, "currency": "EUR",
+                "format": "camt053",
+            }));
+            let answer = self.api(&*self.functions.bank, &account).await;
+            assert_eq!(answer.map(|answer| answer.status), Some(201));
         });
         schedule::run(vec![task], &mut Dice::of(0)).unwrap();
     }
@@ -380,9 +410,35 @@ fn set_up(ports: &Ports, secrets: &Arc<FaultySecrets>, books: Currency) -> Accou
     account.unwrap()
 }
 
+/// Files that members can bring: what is in each, the bank says.
+fn set_up_files(ports: &Ports, account: AccountId) -> Vec<File> {
+    let now = ports.now();
+    let file = |_| File {
+        account_id: account,
+        id: ports.id(now).unwrap(),
+        facts: FileFacts {
+            name: "statement.xml".parse().unwrap(),
+            media_type: MediaType::parse("application/xml").unwrap(),
+            bytes: 1,
+            sha256: ContentHash::of(b""),
+        },
+        created_by: None,
+        created_at: now,
+        stored_at: Some(now),
+    };
+    let files: Vec<File> = (0..FILES).map(file).collect();
+    let all = files.iter().fold(Commit::new(), |commit, file| {
+        commit.create(file, Vec::new())
+    });
+    let task = Box::pin(async { ports.store.commit(all).await.unwrap() });
+    schedule::run(vec![task], &mut Dice::of(0)).unwrap();
+    files
+}
+
 /// What the functions are made of.
 struct Parts {
     ports: Ports,
+    objects: Arc<MemoryObjects>,
     secrets: Arc<FaultySecrets>,
     mailer: Arc<FaultyMailer>,
     stripe: Arc<Stripe>,
@@ -410,7 +466,7 @@ impl Parts {
             mailer: Arc::clone(&self.mailer) as _,
             links: links.clone(),
             from: EmailAddress::parse("billing@studio.example").unwrap(),
-            objects: Arc::new(remit_runtime::model::MemoryObjects::default()),
+            objects: Arc::clone(&self.objects) as _,
         };
         Functions {
             authorizer: Arc::new(remit_authorizer::App::without_issuer(store.clone())),
@@ -470,6 +526,13 @@ impl Parts {
             }),
             feedback: Arc::new(remit_mail_feedback::App {
                 ports: ports.clone(),
+            }),
+            bank: Arc::new(Http(remit_bank_statements::App {
+                ports: ports.clone(),
+            })),
+            imports: Arc::new(remit_bank_statement_import::App {
+                ports: ports.clone(),
+                objects: Arc::clone(&self.objects) as _,
             }),
             expiry: Arc::new(remit_checkout_expiry::App { ports, checkouts }),
         }

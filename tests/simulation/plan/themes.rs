@@ -22,6 +22,10 @@ pub enum Kind {
     RepeatChanged,
     Press,
     StopReminders,
+    Promise,
+    RecordPromise,
+    HoldInvoice,
+    HoldClient,
     Pay,
     SlowPaymentEnds,
     Refund,
@@ -29,6 +33,9 @@ pub enum Kind {
     Dispute,
     DisputeEnds,
     ForeignPayment,
+    PayOut,
+    Transfer,
+    TakeStatement,
     Webhooks,
     Publish,
     LoseRecord,
@@ -36,6 +43,7 @@ pub enum Kind {
     MailEvents,
     Subscribe,
     ActOnSubscription,
+    SetBillingDay,
     SubscriptionBilling,
     Reminders,
     Janitor,
@@ -60,6 +68,10 @@ pub const EVERYTHING: Table = &[
     (1, Kind::RepeatChanged),
     (11, Kind::Press),
     (1, Kind::StopReminders),
+    (2, Kind::Promise),
+    (1, Kind::RecordPromise),
+    (2, Kind::HoldInvoice),
+    (1, Kind::HoldClient),
     (14, Kind::Pay),
     (5, Kind::SlowPaymentEnds),
     (6, Kind::Refund),
@@ -67,6 +79,9 @@ pub const EVERYTHING: Table = &[
     (3, Kind::Dispute),
     (3, Kind::DisputeEnds),
     (1, Kind::ForeignPayment),
+    (3, Kind::PayOut),
+    (3, Kind::Transfer),
+    (4, Kind::TakeStatement),
     (14, Kind::Webhooks),
     (12, Kind::Publish),
     (2, Kind::LoseRecord),
@@ -74,6 +89,7 @@ pub const EVERYTHING: Table = &[
     (5, Kind::MailEvents),
     (3, Kind::Subscribe),
     (2, Kind::ActOnSubscription),
+    (1, Kind::SetBillingDay),
     (6, Kind::SubscriptionBilling),
     (8, Kind::Reminders),
     (8, Kind::Janitor),
@@ -88,6 +104,10 @@ pub const DUNNING: Table = &[
     (3, Kind::Pay),
     (2, Kind::SlowPaymentEnds),
     (1, Kind::StopReminders),
+    (2, Kind::Promise),
+    (1, Kind::RecordPromise),
+    (2, Kind::HoldInvoice),
+    (1, Kind::HoldClient),
     (4, Kind::Webhooks),
     (1, Kind::MailEvents),
     (12, Kind::Reminders),
@@ -107,6 +127,9 @@ pub const MONEY: Table = &[
     (4, Kind::RefundFails),
     (5, Kind::Dispute),
     (5, Kind::DisputeEnds),
+    (6, Kind::PayOut),
+    (4, Kind::Transfer),
+    (8, Kind::TakeStatement),
     (14, Kind::Webhooks),
     (2, Kind::Janitor),
     (1, Kind::Reminders),
@@ -116,6 +139,7 @@ pub const MONEY: Table = &[
 pub const RETAINERS: Table = &[
     (4, Kind::Subscribe),
     (4, Kind::ActOnSubscription),
+    (2, Kind::SetBillingDay),
     (12, Kind::SubscriptionBilling),
     (2, Kind::NewDraft),
     (4, Kind::Issue),
@@ -149,7 +173,12 @@ pub fn follow_ups(kind: Kind, theme: Table) -> Table {
     match kind {
         Kind::NewClient => &[(1, Kind::NewDraft)],
         Kind::NewDraft | Kind::ChangeDraft => &[(1, Kind::Issue)],
-        Kind::Issue | Kind::Send => &[(3, Kind::Press), (2, Kind::Publish), (1, Kind::Reminders)],
+        Kind::Issue | Kind::Send => &[
+            (3, Kind::Press),
+            (2, Kind::Publish),
+            (1, Kind::Reminders),
+            (1, Kind::Promise),
+        ],
         Kind::Void | Kind::Credit | Kind::RecordPayment => &[(2, Kind::Publish), (1, Kind::Repeat)],
         Kind::Press => &[(5, Kind::Pay), (1, Kind::Press), (1, Kind::Void)],
         Kind::Pay => &[
@@ -162,10 +191,13 @@ pub fn follow_ups(kind: Kind, theme: Table) -> Table {
         Kind::Webhooks => &[
             (4, Kind::Publish),
             (2, Kind::Refund),
+            (1, Kind::PayOut),
             (2, Kind::Dispute),
             (1, Kind::DisputeEnds),
             (1, Kind::Reminders),
         ],
+        Kind::PayOut | Kind::Transfer => &[(3, Kind::TakeStatement), (2, Kind::Webhooks)],
+        Kind::TakeStatement => &[(3, Kind::Publish), (1, Kind::Webhooks), (1, Kind::Janitor)],
         Kind::Refund => &[(3, Kind::Webhooks), (2, Kind::RefundFails)],
         Kind::DisputeEnds => &[(2, Kind::Webhooks), (1, Kind::Reminders)],
         Kind::Publish | Kind::LoseRecord => &[(1, Kind::RunQueue)],
@@ -175,11 +207,15 @@ pub fn follow_ups(kind: Kind, theme: Table) -> Table {
             (1, Kind::Janitor),
         ],
         Kind::Subscribe => &[(3, Kind::SubscriptionBilling), (1, Kind::ActOnSubscription)],
+        Kind::SetBillingDay => &[(2, Kind::Subscribe), (2, Kind::SubscriptionBilling)],
         Kind::SubscriptionBilling => &[
             (3, Kind::SubscriptionBilling),
             (1, Kind::ActOnSubscription),
             (1, Kind::Publish),
         ],
+        Kind::Promise | Kind::RecordPromise | Kind::HoldInvoice | Kind::HoldClient => {
+            &[(4, Kind::Reminders), (1, Kind::Repeat), (1, Kind::Janitor)]
+        }
         Kind::Reminders => &[
             (1, Kind::Reminders),
             (1, Kind::MailEvents),
@@ -228,6 +264,24 @@ pub fn action(kind: Kind, dice: &mut Dice) -> Action {
         Kind::RepeatChanged => Action::RepeatChanged { pick },
         Kind::Press => Action::Press { pick },
         Kind::StopReminders => Action::StopReminders { pick },
+        Kind::Promise => Action::Promise {
+            pick,
+            days: dice.byte() % 20,
+        },
+        Kind::RecordPromise => Action::RecordPromise {
+            pick,
+            days: dice.byte() % 20,
+        },
+        Kind::HoldInvoice => Action::HoldInvoice {
+            pick,
+            days: dice.byte() % 20,
+            resumes: dice.percent(25),
+        },
+        Kind::HoldClient => Action::HoldClient {
+            pick,
+            days: dice.byte() % 20,
+            resumes: dice.percent(40),
+        },
         Kind::Pay => {
             let payer = dice.weighted(&[(7, Payer::Card), (3, Payer::SlowDebit)]);
             Action::Pay {
@@ -257,6 +311,11 @@ pub fn action(kind: Kind, dice: &mut Dice) -> Action {
         Kind::ForeignPayment => Action::ForeignPayment {
             refunded: pick < 32,
         },
+        Kind::PayOut => Action::PayOut {
+            lost: dice.percent(15),
+        },
+        Kind::Transfer => Action::Transfer { pick },
+        Kind::TakeStatement => Action::TakeStatement,
         Kind::Webhooks => Action::Webhooks {
             order: dice.next(),
             most: 1 + pick % 6,
@@ -272,6 +331,7 @@ pub fn action(kind: Kind, dice: &mut Dice) -> Action {
                 (4, Queue::Invoices),
                 (5, Queue::Receipts),
                 (3, Queue::Expiry),
+                (3, Queue::Imports),
             ];
             let queue = dice.weighted(&queues);
             Action::RunQueue {
@@ -290,6 +350,10 @@ pub fn action(kind: Kind, dice: &mut Dice) -> Action {
             size: dice.byte(),
         },
         Kind::ActOnSubscription => Action::ActOnSubscription { pick },
+        Kind::SetBillingDay => Action::SetBillingDay {
+            client: pick,
+            pick: dice.byte(),
+        },
         Kind::SubscriptionBilling => Action::SubscriptionBilling,
         Kind::Reminders => Action::Reminders,
         Kind::Janitor => Action::Janitor,

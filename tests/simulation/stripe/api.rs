@@ -79,6 +79,12 @@ impl Stripe {
     }
 
     fn route(&self, request: &Request<Bytes>) -> (u16, Value) {
+        if request.uri().path() == "/v1/payment_intents" {
+            return match *request.method() {
+                Method::POST => self.charge(&form(request.body())),
+                _ => self.charges(&form(request.uri().query().unwrap_or("").as_bytes())),
+            };
+        }
         if let Some(id) = request.uri().path().strip_prefix("/v1/payment_intents/") {
             let books = self.books();
             let mut sessions = books.sessions.iter();
@@ -122,25 +128,90 @@ impl Stripe {
     fn create(&self, form: &Form) -> (u16, Value) {
         let text = |name: &str| form.get(name).cloned().unwrap_or_default();
         let number = |name: &str| text(name).parse::<i64>().unwrap();
-        let metadata = form.iter().filter_map(|(name, value)| {
-            let name = name.strip_prefix("metadata[")?.strip_suffix(']')?;
-            Some((name.to_owned(), value.clone()))
-        });
         let session = Session {
             id: self.new_id("cs"),
             intent: self.new_id("pi"),
             amount: number("line_items[0][price_data][unit_amount]"),
             currency: text("line_items[0][price_data][currency]"),
-            metadata: metadata.collect(),
+            metadata: metadata(form),
             state: State::Open,
             created: self.now_s(),
             expires_at: number("expires_at"),
             refunds: Vec::new(),
             dispute: None,
+            paid_out: false,
+            customer: self.customer(form),
+            is_charge: false,
         };
         let told = object::session(&session);
         self.books().sessions.push(session);
         (200, told)
+    }
+
+    /// Who pays, where what they pay with is kept: as before, or somebody new.
+    fn customer(&self, form: &Form) -> Option<String> {
+        form.get("payment_intent_data[setup_future_usage]")?;
+        let known = form.get("customer").cloned();
+        Some(known.unwrap_or_else(|| self.new_id("cus")))
+    }
+
+    /// Charges what was kept, without a page. Every third amount the bank declines.
+    fn charge(&self, form: &Form) -> (u16, Value) {
+        let text = |name: &str| form.get(name).cloned().unwrap_or_default();
+        let amount: i64 = text("amount").parse().unwrap();
+        let is_declined = amount % 3 == 0;
+        let session = Session {
+            id: self.new_id("ch"),
+            intent: self.new_id("pi"),
+            amount,
+            currency: text("currency"),
+            metadata: metadata(form),
+            state: match is_declined {
+                true => State::Failed,
+                false => State::Paid,
+            },
+            created: self.now_s(),
+            expires_at: self.now_s(),
+            refunds: Vec::new(),
+            dispute: None,
+            paid_out: false,
+            customer: Some(text("customer")),
+            is_charge: true,
+        };
+        self.books().sessions.push(session.clone());
+        let kind = match is_declined {
+            true => "payment_intent.payment_failed",
+            false => "payment_intent.succeeded",
+        };
+        self.state_events(&[kind], &session);
+        let intent = object::intent(&session);
+        match is_declined {
+            true => (
+                402,
+                json!({"error": {
+                    "type": "card_error", "code": "card_declined",
+                    "decline_code": object::DECLINED, "message": "no", "payment_intent": intent,
+                }}),
+            ),
+            false => (200, intent),
+        }
+    }
+
+    /// A customer's payments since a moment, the newest first.
+    fn charges(&self, form: &Form) -> (u16, Value) {
+        let customer = form.get("customer");
+        let from = form.get("created[gte]").and_then(|text| text.parse().ok());
+        let from: i64 = from.unwrap_or(i64::MIN);
+        let books = self.books();
+        let of_it = |session: &&Session| {
+            session.customer.as_ref() == customer
+                && session.created >= from
+                && (session.is_charge || session.state != State::Open)
+        };
+        let found = books.sessions.iter().rev().filter(of_it);
+        let data: Vec<Value> = found.map(object::intent).collect();
+        let list = json!({"object": "list", "data": data, "has_more": false});
+        (200, list)
     }
 
     /// The newest first, a hundred of them: no history makes more.
@@ -149,7 +220,8 @@ impl Stripe {
         let from = bound("created[gte]").unwrap_or(i64::MIN);
         let to = bound("created[lte]").unwrap_or(i64::MAX);
         let books = self.books();
-        let within = |session: &&Session| (from..=to).contains(&session.created);
+        let within =
+            |session: &&Session| !session.is_charge && (from..=to).contains(&session.created);
         let found = books.sessions.iter().rev().filter(within);
         let data: Vec<Value> = found.map(object::session).collect();
         (
@@ -157,6 +229,14 @@ impl Stripe {
             json!({"object": "list", "data": data, "has_more": false}),
         )
     }
+}
+
+fn metadata(form: &Form) -> BTreeMap<String, String> {
+    let named = form.iter().filter_map(|(name, value)| {
+        let name = name.strip_prefix("metadata[")?.strip_suffix(']')?;
+        Some((name.to_owned(), value.clone()))
+    });
+    named.collect()
 }
 
 fn missing() -> (u16, Value) {

@@ -24,6 +24,9 @@ pub fn session(session: &Session) -> Value {
     })
 }
 
+/// The word of a bank that has no money today.
+pub const DECLINED: &str = "insufficient_funds";
+
 /// What is kept of a payment.
 pub fn fee(amount: i64) -> i64 {
     amount * 15 / 1_000 + 25
@@ -31,6 +34,7 @@ pub fn fee(amount: i64) -> i64 {
 
 pub fn intent(session: &Session) -> Value {
     let paid = session.state == State::Paid;
+    let declined = session.is_charge && !paid;
     json!({
         "id": session.intent, "object": "payment_intent",
         "amount": session.amount, "amount_received": if paid { session.amount } else { 0 },
@@ -38,7 +42,18 @@ pub fn intent(session: &Session) -> Value {
         "latest_charge": paid.then(|| json!({"balance_transaction": {
             "fee": fee(session.amount), "currency": session.currency,
         }})),
-        "last_payment_error": null, "status": if paid { "succeeded" } else { "processing" },
+        "last_payment_error": declined.then(|| json!({
+            "code": "card_declined", "decline_code": DECLINED,
+        })),
+        "payment_method": session.customer.as_ref().filter(|_| paid).map(|customer| json!({
+            "id": format!("pm_{}", session.intent), "customer": customer, "type": "card",
+            "card": {"brand": "visa", "last4": "4242", "exp_year": 2031, "exp_month": 4},
+        })),
+        "status": match session.state {
+            State::Paid => "succeeded",
+            _ if declined => "requires_payment_method",
+            _ => "processing",
+        },
     })
 }
 
@@ -65,5 +80,14 @@ pub fn dispute(session: &Session) -> Value {
         "amount": dispute.map(|dispute| dispute.amount), "currency": session.currency,
         "payment_intent": session.intent, "metadata": {},
         "status": dispute.map(|dispute| dispute.status),
+    })
+}
+
+pub fn payout(id: &str, amount: i64, words: &str, arrives_at: i64) -> Value {
+    json!({
+        "id": id, "object": "payout", "amount": amount, "currency": "eur",
+        "arrival_date": arrives_at, "automatic": true, "created": arrives_at,
+        "description": "STRIPE PAYOUT", "livemode": true, "metadata": {}, "method": "standard",
+        "statement_descriptor": words, "status": "paid", "type": "bank_account",
     })
 }

@@ -167,6 +167,36 @@ impl Stripe {
         self.state_event("charge.dispute.closed", object::dispute(&session));
     }
 
+    /// Sends what is there, less what is kept of it, to the agency's bank: how much, and what the bank
+    /// writes of it; none where nothing is there.
+    pub fn pay_out(&self, lost: bool) -> Option<(i64, String)> {
+        let mut books = self.books();
+        let mut cents = 0;
+        for session in &mut books.sessions {
+            let free = session.state == State::Paid
+                && !session.paid_out
+                && session.refunds.is_empty()
+                && session.dispute.is_none();
+            if free {
+                session.paid_out = true;
+                cents += session.amount - object::fee(session.amount);
+            }
+        }
+        drop(books);
+        if cents <= 0 {
+            return None;
+        }
+        let id = self.new_id("po");
+        let words = format!("STRIPE REMIT-{}", id.to_uppercase());
+        self.hazards
+            .note(|| format!("      payout {id} of {cents}"));
+        if !lost {
+            let object = object::payout(&id, cents, &words, self.now_s());
+            self.state_event("payout.paid", object);
+        }
+        Some((cents, words))
+    }
+
     /// A payment of somebody else's on the agency's Stripe account, and perhaps a
     /// refund, which names nothing that Remit knows.
     pub fn foreign(&self, refunded: bool) {
@@ -181,6 +211,9 @@ impl Stripe {
             expires_at: self.now_s(),
             refunds: Vec::new(),
             dispute: None,
+            paid_out: false,
+            customer: None,
+            is_charge: false,
         };
         self.state_events(&["payment_intent.succeeded"], &session);
         if refunded {

@@ -236,7 +236,12 @@ impl Standing {
     }
 
     /// Why a follow-up of this kind may not leave now; none where it may, or where it is something else.
-    pub fn step_is_wrong(&self, kind: &DeliveryKind, now: Timestamp) -> Option<CancelReason> {
+    pub fn step_is_wrong(
+        &self,
+        client: &Client,
+        kind: &DeliveryKind,
+        now: Timestamp,
+    ) -> Option<CancelReason> {
         let (offset_days, cycle) = match *kind {
             DeliveryKind::Reminder {
                 offset_days, cycle, ..
@@ -249,7 +254,10 @@ impl Standing {
         let newest = self.reminders.cycle == cycle && self.reminders.last == Some(offset_days);
         let today = self.time_zone.date_of(now);
         let waits = || {
-            let paused = self.follow_ups.pause(today).map(|_| CancelReason::Paused);
+            let of_client = client.follow_ups.pause.as_ref();
+            let of_client = of_client.filter(|pause| pause.holds_on(today));
+            let pause = self.follow_ups.pause(today).or(of_client);
+            let paused = pause.map(|_| CancelReason::Paused);
             paused.or(self.follow_ups.wait(today).map(|_| CancelReason::Promised))
         };
         self.reminder_is_wrong()

@@ -328,7 +328,10 @@ fn a_pause_leaves_behind_what_its_end_takes_up_once() {
     case.standing = paused(&case, Some("2026-04-16"), now).unwrap().unwrap();
     assert_eq!(paused(&case, Some("2026-04-16"), now), Ok(None));
     assert_eq!(case.next().unwrap(), "2026-04-16T07:00:00Z");
-    let wrong = |case: &Case, at: &str| case.standing.step_is_wrong(&reminder(0, None), of(at));
+    let wrong = |case: &Case, at: &str| {
+        let reminder = reminder(0, None);
+        case.standing.step_is_wrong(&case.client, &reminder, of(at))
+    };
     assert_eq!(
         wrong(&case, "2026-04-01T10:00:00Z"),
         Some(CancelReason::Paused)
@@ -377,7 +380,14 @@ fn a_paused_client_is_left_alone_until_it_is_resumed() {
         [(7, SkipReason::Paused)],
         "the step that waits is not left out"
     );
+    // A mail that was held up when the pause began does not leave either.
+    let held_up = |case: &Case| {
+        let (reminder, now) = (reminder(0, None), of("2026-04-01T10:00:00Z"));
+        case.standing.step_is_wrong(&case.client, &reminder, now)
+    };
+    assert_eq!(held_up(&case), Some(CancelReason::Paused));
     case.client.follow_ups.pause = None;
+    assert_ne!(held_up(&case), Some(CancelReason::Paused));
     let left = case.until("2026-04-20T00:00:00Z", "2026-05-20T00:00:00Z");
     let kinds: Vec<_> = left.iter().map(|(_, kind)| *kind).collect();
     assert_eq!(kinds, [reminder(7, None)]);

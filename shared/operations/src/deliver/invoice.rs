@@ -154,7 +154,7 @@ impl InvoiceMaterial {
                 matches!(standing.status, Status::Void { .. }).then_some(CancelReason::Void)
             }
             DeliveryKind::Reminder { .. } | DeliveryKind::HandOver { .. } => {
-                standing.step_is_wrong(&kind, now)
+                standing.step_is_wrong(&self.client, &kind, now)
             }
             DeliveryKind::Instalments { agreed_at } => standing.agreement_is_over(agreed_at),
             DeliveryKind::Receipt { .. }
