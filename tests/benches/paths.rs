@@ -179,6 +179,7 @@ fn stored(c: &mut Criterion) {
                 deliveries: &[],
                 thread: None,
                 bounced: &[],
+                own_words: remit_billing::mail_text::OwnWords::NONE,
             };
             issued.mail(&DeliveryKind::Invoice, options).unwrap()
         });

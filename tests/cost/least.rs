@@ -287,7 +287,8 @@ pub fn least(use_case: &str) -> Least {
                 RECEIPT,
             ])
             .logged(1),
-        "mail of an invoice leaves" | "receipt leaves" => claim_and_settle(from.reads(5)),
+        // Document, standing, account, client and delivery; and what words the agency has for it.
+        "mail of an invoice leaves" | "receipt leaves" => claim_and_settle(from.reads(7)),
         // Whose invoice it is, and so how that client may pay it, only the standing says.
         "view the page" => from.reads(4).reads(1),
         // One partition holds invoice and attempts; then agency and client.
@@ -549,7 +550,7 @@ pub fn least(use_case: &str) -> Least {
         "reminders: nothing due" => from.query().query().query().query(),
         "reminders: one due" => least("reminders: nothing due")
             .reads(1)
-            .reads(3)
+            .reads(5)
             .transaction(&[
                 ("standing: the next step", 1, 2),
                 ("delivery, claimed", 1, 1),
@@ -578,7 +579,7 @@ pub fn least(use_case: &str) -> Least {
             ])
             .logged(1),
         // The code and the acceptance stand with it.
-        "mail of an estimate leaves" => claim_and_settle(from.reads(6)),
+        "mail of an estimate leaves" => claim_and_settle(from.reads(8)),
         "view the page of an offer" => from.reads(6),
         "ask for a code to sign" => from
             .reads(5)

@@ -351,6 +351,12 @@ const ROUTES: &[Route] = &[
     route("DELETE /v1/settings/payment-providers/{provider}", "owner", Of::Provider, no_body),
     route("GET /v1/settings/ledger-codes", "viewer", Of::Nothing, no_body),
     route("PUT /v1/settings/ledger-codes", "manager", Of::Nothing, |_| json!({"preset": "datev_skr03"})),
+    route("GET /v1/settings/mail-texts", "viewer", Of::Nothing, no_body),
+    route("PUT /v1/settings/mail-texts", "manager", Of::Nothing, |_| json!({"texts": {"en": {"receipt": {"closing": "Warmly,"}}}})),
+    route("GET /v1/clients/{client_id}/mail-texts", "viewer", Of::Client, no_body),
+    route("PUT /v1/clients/{client_id}/mail-texts", "biller", Of::Client, |_| json!({"texts": {}})),
+    route("POST /v1/settings/mail-texts/preview", "viewer", Of::Nothing, |_| json!({"kind": "receipt"})),
+    route("POST /v1/settings/mail-texts/test", "biller", Of::Nothing, |_| json!({"kind": "receipt"})),
     route("GET /v1/api-keys", "manager", Of::Nothing, no_body),
     route("POST /v1/api-keys", "manager", Of::Nothing, |_| json!({"name": "Shop", "role": "viewer"})),
     route("DELETE /v1/api-keys/{api_key_id}", "manager", Of::ApiKey, no_body),
@@ -443,7 +449,8 @@ impl Route {
     async fn call_with(&self, by: &Api, owner: &Api, at: &Things, body: &Things) -> Answer {
         let path = self.path(at);
         let mut call = by.call(self.method(), &path);
-        let is_versioned = path.ends_with("settings") || path.ends_with("ledger-codes");
+        let is_versioned = ["settings", "ledger-codes", "mail-texts"];
+        let is_versioned = is_versioned.iter().any(|end| path.ends_with(end));
         if self.method() == "PATCH" || self.key.starts_with("PUT") && is_versioned {
             let tag = owner.get(&path).await;
             call = call.if_match(tag.header("etag").unwrap_or("\"v1\""));

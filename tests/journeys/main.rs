@@ -36,6 +36,7 @@ mod instalments;
 mod invitations;
 mod late_fees;
 mod lists;
+mod mail_texts;
 mod main_story;
 mod money;
 mod page;

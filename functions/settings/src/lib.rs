@@ -1,12 +1,13 @@
 //! How the agency bills: `GET` and `PATCH /v1/settings`, `PUT` and `DELETE
-//! /v1/settings/payment-providers/{provider}`, `GET` and `PUT /v1/settings/ledger-codes`, `GET` and `POST /v1/api-keys`, `DELETE
-//! /v1/api-keys/{api_key_id}`.
+//! /v1/settings/payment-providers/{provider}`, `GET` and `PUT /v1/settings/ledger-codes`, the agency's own words
+//! (`/v1/settings/mail-texts`, those of a client, preview and test), `GET` and `POST /v1/api-keys`, `DELETE /v1/api-keys/{api_key_id}`.
 
 mod api_keys;
 mod change;
 mod credentials;
 mod fields;
 mod ledger_codes;
+mod mail_texts;
 mod numbers;
 mod providers;
 mod refusal;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use remit_billing::account::Account;
 use remit_billing::ids::AccountId;
+use remit_operations::Ports;
 use remit_runtime::http::{Http, HttpApp, Request, Response};
 use remit_runtime::secrets::Secrets;
 use remit_runtime::{BoxError, Clock, Function, Ids, Platform, Problem};
@@ -68,6 +70,14 @@ impl HttpApp for App {
             }
             "GET /v1/settings/ledger-codes" => ledger_codes::get(self, request).await,
             "PUT /v1/settings/ledger-codes" => ledger_codes::put(self, request).await,
+            "GET /v1/settings/mail-texts" | "GET /v1/clients/{client_id}/mail-texts" => {
+                mail_texts::get(self, request).await
+            }
+            "PUT /v1/settings/mail-texts" | "PUT /v1/clients/{client_id}/mail-texts" => {
+                mail_texts::put(self, request).await
+            }
+            "POST /v1/settings/mail-texts/preview" => mail_texts::preview(self, request).await,
+            "POST /v1/settings/mail-texts/test" => mail_texts::test(self, request).await,
             "GET /v1/api-keys" => api_keys::list(self, request).await,
             "POST /v1/api-keys" => api_keys::create(self, request).await,
             "DELETE /v1/api-keys/{api_key_id}" => api_keys::revoke(self, request).await,
@@ -77,6 +87,14 @@ impl HttpApp for App {
 }
 
 impl App {
+    fn ports(&self) -> Ports {
+        Ports {
+            store: self.store.clone(),
+            clock: Arc::clone(&self.clock),
+            ids: self.ids.clone(),
+        }
+    }
+
     async fn account(&self, id: AccountId) -> Result<Versioned<Account>, Problem> {
         let account = self.store.get(&keys::account(id)).await;
         account

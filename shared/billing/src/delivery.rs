@@ -13,8 +13,10 @@ use crate::ids::{
     MemberId, PaymentId, SignerId, TypedId as _,
 };
 use crate::ledger::Rail;
+use crate::mail_text::TextKind;
 use crate::money::Money;
 use crate::numbering::DocumentNumber;
+use crate::party::Language;
 use crate::reminder::Tone;
 
 /// A sender has this long to settle: longer than any function may run.
@@ -38,7 +40,12 @@ pub enum DocumentId {
     Estimate(EstimateId),
     /// A member who is invited.
     Member(MemberId),
+    /// The agency's own words: mails that try them are kept with them.
+    MailTexts,
 }
+
+/// The word for the agency's own words where a document has its id.
+const MAIL_TEXTS: &str = "mail_texts";
 
 impl std::fmt::Display for DocumentId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -46,6 +53,7 @@ impl std::fmt::Display for DocumentId {
             DocumentId::Invoice(id) => id.fmt(f),
             DocumentId::Estimate(id) => id.fmt(f),
             DocumentId::Member(id) => id.fmt(f),
+            DocumentId::MailTexts => f.write_str(MAIL_TEXTS),
         }
     }
 }
@@ -66,6 +74,9 @@ impl<'de> Deserialize<'de> for DocumentId {
 impl std::str::FromStr for DocumentId {
     type Err = Fault;
     fn from_str(text: &str) -> Result<Self, Fault> {
+        if text == MAIL_TEXTS {
+            return Ok(DocumentId::MailTexts);
+        }
         let estimate = text.parse().map(DocumentId::Estimate);
         let member = |_| text.parse().map(DocumentId::Member);
         estimate
@@ -102,6 +113,11 @@ pub enum Topic {
         /// Whom.
         member_id: MemberId,
     },
+    /// A try of the agency's own words, to the agency.
+    MailTest {
+        /// For which kind of mail.
+        text_kind: TextKind,
+    },
 }
 
 impl Topic {
@@ -111,6 +127,7 @@ impl Topic {
             Topic::Offer(offer) => DocumentId::Estimate(offer.estimate_id),
             Topic::Invoice { invoice_id } => DocumentId::Invoice(*invoice_id),
             Topic::Invitation { member_id } => DocumentId::Member(*member_id),
+            Topic::MailTest { .. } => DocumentId::MailTexts,
         }
     }
 }
@@ -144,6 +161,22 @@ pub enum About {
         #[serde(flatten)]
         kind: InvitationDeliveryKind,
     },
+    /// The agency's own words, tried out on itself.
+    MailTest {
+        /// For which kind of mail.
+        text_kind: TextKind,
+        /// In which language.
+        language: Language,
+        /// With the words for which client; none is those for all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words_for: Option<ClientId>,
+        /// To which member; none is whoever reads the agency's mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tested_by: Option<MemberId>,
+        /// What.
+        #[serde(flatten)]
+        kind: MailTestKind,
+    },
 }
 
 impl About {
@@ -157,6 +190,9 @@ impl About {
             About::Invitation { member_id, .. } => Topic::Invitation {
                 member_id: *member_id,
             },
+            About::MailTest { text_kind, .. } => Topic::MailTest {
+                text_kind: *text_kind,
+            },
         }
     }
 
@@ -166,6 +202,7 @@ impl About {
             About::Offer { kind, .. } => kind.as_str(),
             About::Invoice { kind, .. } => kind.as_str(),
             About::Invitation { kind, .. } => kind.as_str(),
+            About::MailTest { kind, .. } => kind.as_str(),
         }
     }
 
@@ -236,7 +273,7 @@ impl About {
                     | DeliveryKind::InvoiceMailReturned(_)
                     | DeliveryKind::HandOver { .. },
                 ..
-            }
+            } | About::MailTest { .. }
         )
     }
 
@@ -251,7 +288,7 @@ impl About {
     /// Whether doubt means that it leaves again.
     pub fn at_least_once(&self) -> bool {
         match self {
-            About::Offer { .. } | About::Invitation { .. } => true,
+            About::Offer { .. } | About::Invitation { .. } | About::MailTest { .. } => true,
             About::Invoice { kind, .. } => kind.at_least_once(),
         }
     }
@@ -346,6 +383,23 @@ impl InvitationDeliveryKind {
     pub fn as_str(&self) -> &'static str {
         match self {
             InvitationDeliveryKind::Invitation => "invitation",
+        }
+    }
+}
+
+/// What is sent to try the agency's own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "delivery_kind", rename_all = "snake_case")]
+pub enum MailTestKind {
+    /// A mail about a sample, marked as a test.
+    MailTest,
+}
+
+impl MailTestKind {
+    /// The word of the contract.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            MailTestKind::MailTest => "mail_test",
         }
     }
 }

@@ -262,6 +262,24 @@ pub enum Fault {
     /// Not a creditor reference of ISO 11649.
     #[error("must be a creditor reference such as \"RF18 5390 0754 7034\", its check digits right")]
     BadCreditorReference,
+    /// Not a placeholder that this kind of mail knows.
+    #[error(
+        "must have no other placeholders than {}",
+        crate::mail_text::listed(allowed)
+    )]
+    UnknownPlaceholder {
+        /// Those that it knows.
+        allowed: &'static [&'static str],
+    },
+    /// Two braces that open or close a placeholder without the other two.
+    #[error(
+        "a placeholder begins with two braces and ends with two; there are {}",
+        crate::mail_text::listed(allowed)
+    )]
+    UnclosedPlaceholder {
+        /// Those that this kind of mail knows.
+        allowed: &'static [&'static str],
+    },
     /// A pattern for a number that is too long for a document.
     #[error("the numbers would be longer than {max} characters")]
     NumberTooLong {
@@ -340,6 +358,8 @@ impl Fault {
             Fault::BadBic => "bad_bic",
             Fault::BadAccountNumber => "bad_account_number",
             Fault::BadCreditorReference => "bad_creditor_reference",
+            Fault::UnknownPlaceholder { .. } => "unknown_placeholder",
+            Fault::UnclosedPlaceholder { .. } => "unclosed_placeholder",
             Fault::NumberTooLong { .. } => "number_too_long",
         }
     }

@@ -41,6 +41,7 @@ pub mod ledger_codes;
 pub mod line;
 pub mod line_dispute;
 pub mod link;
+pub mod mail_text;
 pub mod member;
 pub mod money;
 pub mod number;

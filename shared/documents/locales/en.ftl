@@ -343,6 +343,13 @@ mail-more-lines = { $count ->
    *[other] and { $count } more on the invoice's page
   }
 
+## A mail about a document that there is not, to look at the agency's own words
+
+sample-subject = Test: { $subject }
+sample-client = Harbour Books
+sample-contact = Robin Meyer
+sample-about = New website
+
 ## The mail that brings an invoice
 
 invoice-subject = Invoice { $number } from { $agency }: { $amount }, due { $date }

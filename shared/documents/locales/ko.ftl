@@ -282,6 +282,13 @@ mail-view = 청구서 보기
 mail-view-and-pay = 청구서 확인하고 결제하기
 mail-more-lines = 외 { $count }건은 청구서 페이지에서 확인하실 수 있습니다.
 
+## 실제로 없는 문서에 관한 메일: 직접 쓴 문구를 보기 위한 것
+
+sample-subject = 테스트: { $subject }
+sample-client = 한강서점
+sample-contact = 김지우
+sample-about = 새 웹사이트
+
 ## The mail that brings an invoice
 
 invoice-subject = [{ $agency }] 청구서 { $number }: { $amount }, 납부 기한 { $date }

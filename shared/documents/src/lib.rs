@@ -22,6 +22,7 @@ pub mod offered;
 pub mod page;
 mod qr;
 mod question;
+mod sample;
 mod sums;
 
 pub use instructions::PaymentInstructions;
@@ -33,6 +34,7 @@ pub use late_fees::line_in_words as late_fee_in_words;
 pub use locale::LocaleError;
 pub use offered::{OfferForms, OfferMailOptions, OfferNotice, Offered};
 pub use question::{QuestionForm, Questions};
+pub use sample::Sample;
 
 /// Why a page or mail could not be made. Always a fault of Remit or of its caller, never of what
 /// an agency or a client wrote: it belongs in the log, and the reader gets a plain problem.

@@ -86,7 +86,7 @@ impl Told<'_> {
         &self,
         message: &Message,
     ) -> Result<(String, View<'o>), RenderError> {
-        let mut frame = Frame::of(self.w, &self.sender, None)?;
+        let mut frame = Frame::plain(self.w, &self.sender, None)?;
         frame.questions = self.w.say("answered-reply")?;
         frame.particulars.clear();
         let [subject, intro, outlook] = match (message.line, &message.mail) {
@@ -103,7 +103,7 @@ impl Told<'_> {
 
     /// To the agency: a reply came that is not in the thread. The subject, and the rest.
     pub(crate) fn held<'o>(&self, why: HoldReason) -> Result<(String, View<'o>), RenderError> {
-        let mut frame = Frame::of(self.w, &self.sender, None)?;
+        let mut frame = Frame::plain(self.w, &self.sender, None)?;
         frame.questions = self.w.say("answered-reply")?;
         frame.particulars.clear();
         let intro = match why {
@@ -145,7 +145,7 @@ impl Told<'_> {
         message: &Message,
         page_url: &'o str,
     ) -> Result<(String, View<'o>), RenderError> {
-        let frame = Frame::of(self.w, &self.sender, self.reader.as_deref())?;
+        let frame = Frame::plain(self.w, &self.sender, self.reader.as_deref())?;
         let intro = vec![self.say("answer-intro")?, message.text.to_string()];
         let mut view = self.view(self.say("answer-heading")?, intro, frame)?;
         view.button = Some((self.w.say("answer-open")?, page_url));

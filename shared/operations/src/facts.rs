@@ -750,6 +750,7 @@ impl<'a> Facts<'a> {
             }
             Topic::Invoice { invoice_id } => data["invoice_id"] = json!(invoice_id),
             Topic::Invitation { member_id } => data["member_id"] = json!(member_id),
+            Topic::MailTest { text_kind } => data["text_kind"] = json!(text_kind),
         }
         for (name, value) in more {
             data[*name] = value.clone();

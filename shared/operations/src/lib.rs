@@ -44,6 +44,7 @@ pub mod late_fees;
 pub mod links;
 pub mod load;
 pub mod look_again;
+pub mod mail_texts;
 mod numbers;
 pub mod open_pages;
 pub mod openings;

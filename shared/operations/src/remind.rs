@@ -20,6 +20,7 @@ use crate::deliver::{self, InvoiceMaterial, Material, Postbox};
 use crate::due::{Due, Swept};
 use crate::facts::Facts;
 use crate::load::Batch;
+use crate::mail_texts;
 use crate::ports::Ports;
 
 /// Reminders under way at a time: SES takes 14 mails a second from most accounts.
@@ -75,10 +76,13 @@ async fn remind(
     {
         return Ok(());
     }
+    let [account_words, client_words] = mail_texts::wanted(account_id, client_id);
     let wanted = [
         keys::account(account_id),
         keys::client(account_id, client_id),
         keys::invoice_document(account_id, invoice_id),
+        account_words,
+        client_words,
     ];
     let mut batch = Batch::read(&ports.store, &wanted).await?;
     let account = batch.need::<Account>()?.value;
@@ -86,6 +90,7 @@ async fn remind(
     let InvoiceDocument::Issued(invoice) = batch.need::<InvoiceDocument>()?.value else {
         return Err(Problem::internal("a standing of a draft"));
     };
+    let own_words = mail_texts::taken(&mut batch)?;
     if account.held {
         return Ok(());
     }
@@ -131,6 +136,7 @@ async fn remind(
         standing: Versioned::new(after, standing.version + 1),
         account,
         client,
+        own_words,
         message: None,
         credit_note: None,
         hand_over_to,

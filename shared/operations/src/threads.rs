@@ -44,12 +44,12 @@ impl Subject {
     /// Under which key a document is read, to be [`Subject::taken`] out of what was read.
     ///
     /// # Errors
-    /// 404 for a member, about whom nobody asks.
+    /// 404 for what nobody asks about.
     pub(crate) fn key(account_id: AccountId, document: DocumentId) -> Result<Key, Problem> {
         match document {
             DocumentId::Estimate(id) => Ok(keys::estimate(account_id, id)),
             DocumentId::Invoice(id) => Ok(keys::invoice_document(account_id, id)),
-            DocumentId::Member(_) => Err(Problem::not_found()),
+            DocumentId::Member(_) | DocumentId::MailTexts => Err(Problem::not_found()),
         }
     }
 
@@ -74,7 +74,7 @@ impl Subject {
                 InvoiceDocument::Issued(invoice) => Subject::Invoice(Box::new(invoice)),
                 InvoiceDocument::Draft(_) => return Err(NotIssued.into()),
             },
-            DocumentId::Member(_) => return Err(Problem::not_found()),
+            DocumentId::Member(_) | DocumentId::MailTexts => return Err(Problem::not_found()),
         })
     }
 

@@ -25,13 +25,14 @@
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
 //! | credit note | `acc#inv` | `credit#crn` | | | `acc#credit_note` / `day#crn` | |
-//! | delivery | `acc#inv`, `acc#est`, `acc#mem` | `delivery#dlv` | | | | `due#delivery#n` |
+//! | delivery | `acc#inv`, `acc#est`, `acc#mem`, `acc#mail_texts` | `delivery#dlv` | | | | `due#delivery#n` |
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay`; a transfer by hand that no statement has shown: `acc#payment#by_hand` / `day#pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | bank accounts | `acc` | `bank_accounts` | | | | |
 //! | payout | `acc#payout#rail#reference` | `payout` | | while no entry of the bank is it: `acc#payout#open` / `day#reference` | | to be looked for: `due#payment#n` / instant`#acc` |
 //! | opening number | `acc#opening#sha256` | `opening` | | | | |
 //! | ledger codes | `acc` | `ledger_codes` | | | | |
+//! | mail texts | `acc#mail_texts`, `acc#cli#mail_texts` | `texts` | | | | |
 //! | bank statement | `acc#bst` | `statement` | | | `acc#bank_statement` / `bst` | importing: `due#payment#n` |
 //! | bank entry | `acc#ben` | `entry` | | `acc#bank_entry#state` / `day#ben` | | |
 //! | known payer | `acc#payers` | `sha256#cli` | `acc#cli` / `payer#sha256` | | | |
@@ -503,6 +504,16 @@ pub fn opening_number(account: AccountId, number: &DocumentNumber) -> Key {
 /// What the bookkeeper calls the accounts of an account's ledger.
 pub fn ledger_codes(account: AccountId) -> Key {
     Key::new(account.to_string(), "ledger_codes")
+}
+
+/// The agency's own words in mails to clients, or what of them is otherwise for one client: apart from the
+/// client itself, which is read without them.
+pub fn mail_texts(account: AccountId, client: Option<ClientId>) -> Key {
+    let partition = match client {
+        Some(client) => format!("{account}#{client}#{}", DocumentId::MailTexts),
+        None => format!("{account}#{}", DocumentId::MailTexts),
+    };
+    Key::new(partition, "texts")
 }
 
 /// An account's payments, in the order in which they came.

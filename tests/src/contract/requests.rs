@@ -576,6 +576,25 @@ impl Desk {
             let stored = self.send("PUT", path, etag.as_deref(), body).await;
             stored.expect(200);
         }
+        for example in self.examples("PUT /v1/settings/mail-texts") {
+            for path in [
+                "/v1/settings/mail-texts".to_owned(),
+                format!("/v1/clients/{client}/mail-texts"),
+            ] {
+                let etag = self.get(&path).await.header("etag");
+                let body = Some((JSON, example.to_string()));
+                let stored = self.send("PUT", &path, etag.as_deref(), body).await;
+                stored.expect(200);
+            }
+        }
+        for (name, status) in [("preview", 200), ("test", 202)] {
+            let path = format!("/v1/settings/mail-texts/{name}");
+            for mut example in self.examples(&format!("POST {path}")) {
+                self.post(&path, &example, status).await;
+                example["client_id"] = json!(client);
+                self.post(&path, &example, status).await;
+            }
+        }
         for mut example in self.examples("POST /v1/invoices/import") {
             example["as_of"] = Value::Null;
             example["invoices"][0]["client_id"] = json!(client);

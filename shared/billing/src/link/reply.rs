@@ -35,7 +35,7 @@ pub struct ReplyAddress {
 }
 
 impl ReplyAddress {
-    /// The address for answers about this document; none about a member, whom nobody asks about.
+    /// The address for answers about this document; none about what nobody asks about.
     pub fn new(account_id: AccountId, document: DocumentId, side: ReplySide) -> Option<Self> {
         let address = Self {
             account_id,
@@ -108,7 +108,7 @@ impl ReplyAddress {
         let kind = match self.document {
             DocumentId::Invoice(_) => "invoice",
             DocumentId::Estimate(_) => "estimate",
-            DocumentId::Member(_) => return None,
+            DocumentId::Member(_) | DocumentId::MailTexts => return None,
         };
         secret.mac(
             "remit reply 1",
@@ -126,7 +126,7 @@ fn document_uuid(document: DocumentId) -> Option<Uuid> {
     match document {
         DocumentId::Invoice(id) => Some(id.uuid()),
         DocumentId::Estimate(id) => Some(id.uuid()),
-        DocumentId::Member(_) => None,
+        DocumentId::Member(_) | DocumentId::MailTexts => None,
     }
 }
 

@@ -9,7 +9,9 @@ use remit_documents::agency::{Agency, Party, TaxIdentity};
 use remit_documents::invoice::{
     Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, Totals, Withholding,
 };
-use remit_documents::mail::{InvoiceMail, MailLine, ReceiptMail, ReminderMail, VoidNoticeMail};
+use remit_documents::mail::{
+    InvoiceMail, MailLine, Own, ReceiptMail, ReminderMail, VoidNoticeMail,
+};
 use remit_documents::page::{
     AmountOf, InvoiceList, InvoicePage, ListedInvoice, ListedMethod, PageSection, PayAction,
     PayLabel, PayWay, TimesheetPage, WorkLine, WorkRow,
@@ -610,6 +612,7 @@ pub fn invoice_mail(page: &InvoicePage, recipient: &str) -> InvoiceMail {
             })
             .collect(),
         message: None,
+        own: Own::default(),
         page_url: PAGE_URL.to_owned(),
         can_pay_online: page.pay.is_some(),
         instructions: page.instructions.clone(),
@@ -634,6 +637,7 @@ pub fn receipt_mail(page: &InvoicePage, recipient: &str, paid: Money, left: Mone
         asked: left,
         void: false,
         due_on: page.due_on,
+        own: Own::default(),
         page_url: PAGE_URL.to_owned(),
     }
 }
@@ -650,6 +654,7 @@ pub fn reminder_mail(page: &InvoicePage, recipient: &str, today: Date) -> Remind
         today,
         tone: None,
         promised_on: None,
+        own: Own::default(),
         payable: page.totals.payable,
         balance_due: page.totals.balance_due,
         page_url: PAGE_URL.to_owned(),

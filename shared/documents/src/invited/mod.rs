@@ -100,7 +100,7 @@ impl Invited<'_> {
         panel.add(w.say("invitation-may")?, w.say(may(self.member.role))?);
         panel.add(w.say("invitation-for")?, &self.member.email);
         panel.add(w.say("invitation-until")?, until);
-        let mut frame = MailFrame::of(w, &self.sender(), Some(self.member.name.as_str()))?;
+        let mut frame = MailFrame::plain(w, &self.sender(), Some(self.member.name.as_str()))?;
         frame.particulars.clear();
         let view = View {
             frame,

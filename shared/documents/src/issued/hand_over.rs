@@ -22,7 +22,7 @@ impl Issued<'_> {
         w: &Words,
         options: MailOptions<'o>,
     ) -> Result<(String, View<'o>), RenderError> {
-        let mut frame = Frame::of(w, &self.sender()?, None)?;
+        let mut frame = Frame::plain(w, &self.sender()?, None)?;
         frame.questions = w.say("hand-over-reply")?;
         frame.particulars.clear();
         let number = one_line(self.invoice.number.as_str());

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{Covered, Delivery, DeliveryKind};
 use remit_billing::ledger::Rail;
+use remit_billing::mail_text::{OwnWords, TextKind};
 use remit_billing::money::Money;
 use remit_billing::party::EmailAddress;
 use remit_billing::standing::Status;
@@ -15,7 +16,7 @@ use crate::locale::Words;
 use crate::mail::frame::{Frame, Panel};
 use crate::mail::subject::one_line;
 use crate::mail::{
-    self, InvoiceMail, MailLine, ReceiptMail, ReminderMail, RenderedMail, VoidNoticeMail,
+    self, InvoiceMail, MailLine, Own, ReceiptMail, ReminderMail, RenderedMail, VoidNoticeMail,
 };
 use crate::offered::View;
 use crate::question::{self, Told};
@@ -43,6 +44,8 @@ pub struct MailOptions<'a> {
     pub thread: Option<&'a Thread>,
     /// The client's addresses from which mail came back for good.
     pub bounced: &'a [EmailAddress],
+    /// The agency's own words for mails to this client.
+    pub own_words: &'a OwnWords,
 }
 
 /// What a receipt says of its payment.
@@ -85,11 +88,12 @@ impl Issued<'_> {
             DeliveryKind::Reminder {
                 tone, promised_on, ..
             } => {
-                let reminder = ReminderMail {
+                let mut reminder = ReminderMail {
                     tone,
                     promised_on,
                     ..self.reminder_mail(options)?
                 };
+                reminder.own = self.own(reminder.text_kind(), options);
                 mail::reminder(&reminder, language)
             }
             DeliveryKind::HandOver { .. } => {
@@ -140,6 +144,14 @@ impl Issued<'_> {
         }
     }
 
+    /// The agency's words for a kind of mail.
+    fn own(&self, kind: TextKind, options: MailOptions<'_>) -> Own {
+        Own {
+            wording: options.own_words.of(self.language(), kind),
+            client: Some(self.invoice.buyer.name.to_string()),
+        }
+    }
+
     fn told<'w>(
         &self,
         w: &'w Words,
@@ -179,6 +191,7 @@ impl Issued<'_> {
             prices_include_tax: self.invoice.totals.inclusive,
             lines: self.mail_lines()?,
             message: None,
+            own: self.own(TextKind::Invoice, options),
             page_url: options.page_url.to_owned(),
             can_pay_online: options.can_pay_online && payable,
             instructions: self.instructions(w, asked)?,
@@ -234,6 +247,7 @@ impl Issued<'_> {
             void: matches!(self.standing.status, Status::Void { .. }),
             asked: self.standing.asked(self.now)?,
             due_on: self.standing.due_on,
+            own: self.own(TextKind::Receipt, options),
             page_url: options.page_url.to_owned(),
         })
     }
@@ -245,7 +259,7 @@ impl Issued<'_> {
         options: MailOptions<'o>,
     ) -> Result<(String, View<'o>), RenderError> {
         let sender = self.sender()?;
-        let frame = Frame::of(w, &sender, options.recipient)?;
+        let frame = Frame::plain(w, &sender, options.recipient)?;
         let number = one_line(self.invoice.number.as_str());
         let about = self.about(w)?;
         let asked = self.standing.asked(self.now)?;
@@ -300,7 +314,7 @@ impl Issued<'_> {
         options: MailOptions<'_>,
     ) -> Result<(String, View<'o>), RenderError> {
         let sender = self.sender()?;
-        let frame = Frame::of(w, &sender, options.recipient)?;
+        let frame = Frame::plain(w, &sender, options.recipient)?;
         let number = one_line(note.number.as_str());
         let invoice = one_line(self.invoice.number.as_str());
         let both = [
@@ -359,6 +373,7 @@ impl Issued<'_> {
             today: self.today(),
             tone: None,
             promised_on: None,
+            own: Own::default(),
             payable: self.invoice.totals.payable,
             balance_due: asked,
             page_url: options.page_url.to_owned(),

@@ -3,6 +3,7 @@
 use crate::agency::Agency;
 use crate::locale::{LocaleError, Words};
 
+use super::own_words::Said;
 use super::subject::one_line;
 
 /// The frame of one mail; its texts are single lines.
@@ -10,6 +11,8 @@ pub(crate) struct Frame {
     pub agency: String,
     pub mark: String,
     pub greeting: String,
+    /// The line above the agency's name.
+    pub closing: String,
     /// The accent on light and on dark ground.
     pub accent: String,
     pub accent_dark: String,
@@ -29,6 +32,7 @@ impl Frame {
                 Some(name) => w.say1("mail-greeting-name", "name", name)?,
                 None => w.say("mail-greeting")?,
             },
+            closing: w.say("mail-closing")?,
             accent: agency.accent.on_light(),
             accent_dark: agency.accent.on_dark(),
             questions: match &agency.party.email {
@@ -37,6 +41,26 @@ impl Frame {
             },
             particulars: particulars(w, agency)?,
         })
+    }
+
+    /// That of a mail of some words, a panel and perhaps a button.
+    pub fn plain(w: &Words, agency: &Agency, recipient: Option<&str>) -> Result<Self, LocaleError> {
+        Self::of(w, agency, recipient)?.closing(w, "void-closing")
+    }
+
+    /// The same with another closing of Remit's.
+    pub fn closing(self, w: &Words, key: &str) -> Result<Self, LocaleError> {
+        let closing = w.say(key)?;
+        Ok(Self { closing, ..self })
+    }
+
+    /// The same with the agency's own greeting and closing, where it says them.
+    pub fn in_own_words(self, said: &Said) -> Self {
+        Self {
+            greeting: said.greeting.clone().unwrap_or(self.greeting),
+            closing: said.closing.clone().unwrap_or(self.closing),
+            ..self
+        }
     }
 }
 

@@ -6,12 +6,14 @@
 
 pub(crate) mod frame;
 pub mod invoice;
+pub mod own_words;
 pub mod receipt;
 pub mod reminder;
 pub(crate) mod subject;
 pub mod void_notice;
 
 pub use invoice::{InvoiceMail, MailLine, render as invoice};
+pub use own_words::Own;
 pub use receipt::{ReceiptMail, render as receipt};
 pub use reminder::{ReminderMail, render as reminder};
 pub use subject::Subject;

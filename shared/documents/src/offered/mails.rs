@@ -1,16 +1,19 @@
 //! The mails to a signer: the offer, the code, the certificate, and that it is withdrawn.
 
 use askama::Template;
+use jiff::civil::Date;
 use remit_billing::delivery::OfferDeliveryKind;
 use remit_billing::estimate::{Acceptance, Accepted, OfferState};
+use remit_billing::mail_text::{OwnWords, Placeholder, TextKind, Values};
 use remit_billing::thread::Message;
 
 use super::Offered;
 use crate::RenderError;
+use crate::agency::Agency;
 use crate::locale::Words;
 use crate::mail::frame::{Frame, Panel, PanelRow};
 use crate::mail::subject::one_line;
-use crate::mail::{RenderedMail, Subject};
+use crate::mail::{Own, RenderedMail, Subject};
 use crate::question::{self, Told};
 
 /// What only the sender knows about the mail that it makes.
@@ -22,6 +25,8 @@ pub struct OfferMailOptions<'a> {
     pub code: Option<&'a str>,
     /// The message, for the mail that is about one.
     pub message: Option<&'a Message>,
+    /// The agency's own words for mails to this client.
+    pub own_words: &'a OwnWords,
 }
 
 /// A mail of a heading, some words, a panel and perhaps a button.
@@ -42,7 +47,7 @@ impl View<'_> {
         let subject = Subject::new(subject);
         let preheader = self.intro.first().map_or("", String::as_str);
         Ok(RenderedMail {
-            text: TextTemplate { w, v: self }.render()?,
+            text: TextTemplate { v: self }.render()?,
             html: HtmlTemplate {
                 w,
                 frame: &self.frame,
@@ -59,7 +64,6 @@ impl View<'_> {
 #[derive(Template)]
 #[template(path = "offered/body.txt")]
 struct TextTemplate<'a> {
-    w: &'a Words,
     v: &'a View<'a>,
 }
 
@@ -144,7 +148,7 @@ impl Offered<'_> {
 
     fn frame(&self, w: &Words) -> Result<Frame, RenderError> {
         let name = self.signer.name.as_ref().map(|name| name.as_str());
-        Ok(Frame::of(w, &self.sender()?, name)?)
+        Ok(Frame::plain(w, &self.sender()?, name)?)
     }
 
     fn say(&self, w: &Words, key: &str, date: Option<String>) -> Result<String, RenderError> {
@@ -185,29 +189,26 @@ impl Offered<'_> {
         w: &Words,
         options: OfferMailOptions<'o>,
     ) -> Result<(String, View<'o>), RenderError> {
-        let until = w.date(self.sent.valid_until)?;
-        let mut panel = self.panel(w)?;
-        panel.add(w.say("offer-valid-until")?, &until);
-        let view = View {
-            frame: self.frame(w)?,
-            heading: self.say(w, "offer-title", None)?,
-            intro: vec![match self.amendment() {
-                None => self.say(w, "offer-mail-intro", None)?,
-                Some(amendment) => w.say_with(
-                    "change-mail-intro",
-                    &[
-                        ("amends", amendment.number.to_string().into()),
-                        ("title", one_line(self.sent.content.title.as_str()).into()),
-                    ],
-                )?,
-            }],
+        let name = self.signer.name.as_ref().map(|name| name.as_str());
+        let told = OfferMail {
+            agency: self.sender()?,
+            recipient: name.map(str::to_owned),
+            kind: self.kind(w)?,
+            document: self.document(w)?,
+            number: self.sent.number.to_string(),
+            title: self.sent.content.title.to_string(),
+            amends: self.amendment().map(|of| of.number.to_string()),
+            panel: self.panel(w)?,
             label: self.sum_label(w)?,
-            sum: self.total(w, &self.sent.total()),
-            rows: panel.0,
-            button: Some((self.say(w, "offer-mail-open", None)?, options.page_url)),
-            outlook: vec![w.say("offer-mail-outlook")?],
+            total: self.total(w, &self.sent.total()),
+            valid_until: self.sent.valid_until,
+            own: Own {
+                wording: options.own_words.of(self.language(), TextKind::Estimate),
+                client: Some(self.sent.buyer.name.to_string()),
+            },
+            page_url: options.page_url,
         };
-        Ok((self.say(w, "offer-mail-subject", Some(until))?, view))
+        told.view(w)
     }
 
     fn code_mail<'o>(&self, w: &Words, code: &str) -> Result<(String, View<'o>), RenderError> {
@@ -301,7 +302,7 @@ impl Offered<'_> {
             Some(_) => (say("answered-declined-subject")?, say("answered-declined")?),
             None => (say("answered-accepted-subject")?, say("answered-accepted")?),
         };
-        let mut frame = Frame::of(w, &self.sender()?, None)?;
+        let mut frame = Frame::plain(w, &self.sender()?, None)?;
         frame.questions = w.say("answered-reply")?;
         frame.particulars.clear();
         let view = View {
@@ -335,6 +336,73 @@ impl Offered<'_> {
             outlook: Vec::new(),
         };
         Ok((self.say(w, "offer-withdrawn-subject", None)?, view))
+    }
+}
+
+/// The mail that brings an offer.
+pub(crate) struct OfferMail<'a> {
+    pub agency: Agency,
+    pub recipient: Option<String>,
+    /// The word for it, as a heading and within a sentence.
+    pub kind: String,
+    pub document: String,
+    pub number: String,
+    pub title: String,
+    /// The number of the estimate that it changes.
+    pub amends: Option<String>,
+    pub panel: Panel,
+    pub label: String,
+    pub total: String,
+    pub valid_until: Date,
+    pub own: Own,
+    pub page_url: &'a str,
+}
+
+impl<'a> OfferMail<'a> {
+    /// The subject, and the rest.
+    pub(crate) fn view(self, w: &Words) -> Result<(String, View<'a>), RenderError> {
+        let until = w.date(self.valid_until)?;
+        let (number, title) = (one_line(&self.number), one_line(&self.title));
+        let recipient = self.recipient.as_deref();
+        let frame = Frame::plain(w, &self.agency, recipient)?;
+        let values = Values::default()
+            .with(Placeholder::EstimateNumber, number.as_str())
+            .with(Placeholder::EstimateTitle, title.as_str())
+            .with(Placeholder::EstimateTotal, self.total.as_str())
+            .with(Placeholder::ValidUntil, until.as_str());
+        let said = self.own.said(&frame, recipient, values);
+        let named = [
+            ("kind", self.kind.as_str().into()),
+            ("document", self.document.as_str().into()),
+            ("number", number.as_str().into()),
+            ("agency", frame.agency.as_str().into()),
+            ("title", title.as_str().into()),
+            ("date", until.as_str().into()),
+        ];
+        let say = |key: &str| w.say_with(key, &named);
+        let subject = say("offer-mail-subject")?;
+        let (heading, open) = (say("offer-title")?, say("offer-mail-open")?);
+        let intro = match (said.opening.clone(), self.amends) {
+            (Some(opening), _) => opening,
+            (None, None) => say("offer-mail-intro")?,
+            (None, Some(amends)) => {
+                let values = [("amends", amends.into()), ("title", title.as_str().into())];
+                w.say_with("change-mail-intro", &values)?
+            }
+        };
+        let mut panel = self.panel;
+        panel.add(w.say("offer-valid-until")?, &until);
+        let view = View {
+            frame: frame.in_own_words(&said),
+            heading,
+            intro: vec![intro],
+            label: self.label,
+            sum: self.total,
+            rows: panel.0,
+            button: Some((open, self.page_url)),
+            outlook: vec![w.say("offer-mail-outlook")?],
+        };
+        Ok((subject, view))
     }
 }
 

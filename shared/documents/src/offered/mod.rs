@@ -21,7 +21,7 @@ use crate::issued::parties;
 use crate::locale::{LocaleError, Words};
 
 pub use mails::OfferMailOptions;
-pub(crate) use mails::View;
+pub(crate) use mails::{OfferMail, View};
 pub use page::{OfferForms, OfferNotice};
 
 /// An offer with all that a page or mail about it needs.

@@ -9,6 +9,7 @@ use remit_billing::ids::{AttemptId, ClaimId, DeliveryId, PaymentId};
 use remit_billing::instalment::Instalment;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssueContext, IssuedInvoice};
 use remit_billing::ledger::Rail;
+use remit_billing::mail_text::OwnWords;
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentNumber;
 use remit_billing::reminder::Tone;
@@ -203,6 +204,7 @@ fn mail_options() -> MailOptions<'static> {
         deliveries: &[],
         thread: None,
         bounced: &[],
+        own_words: OwnWords::NONE,
     }
 }
 
@@ -655,6 +657,7 @@ fn a_receipt_of_several_names_each_and_what_it_settles() {
         deliveries: &[],
         thread: None,
         bounced: &[],
+        own_words: OwnWords::NONE,
         ..mail_options()
     };
     let mail = case.at("2026-11-04T12:00:00Z").mail(&kind, options);

@@ -7,6 +7,7 @@ use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, CancelReason, Delivery, DeliveryKind, DocumentId};
 use remit_billing::ids::{AccountId, InvoiceId, MemberId};
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
+use remit_billing::mail_text::OwnWords;
 use remit_billing::member::Roster;
 use remit_billing::party::EmailAddress;
 use remit_billing::standing::{Standing, Status};
@@ -18,6 +19,7 @@ use remit_store::{Query, Range, Versioned, keys};
 
 use super::{DeliveryRef, Postbox, Stored};
 use crate::load::{self, Batch};
+use crate::mail_texts;
 use crate::ports::Ports;
 
 /// What a mail about an invoice is made from.
@@ -26,6 +28,8 @@ pub(crate) struct InvoiceMaterial {
     pub standing: Versioned<Standing>,
     pub account: Account,
     pub client: Client,
+    /// The agency's own words for mails to it.
+    pub own_words: OwnWords,
     /// The message that the mail is about.
     pub message: Option<Message>,
     /// The credit note that the mail is about.
@@ -100,12 +104,15 @@ impl InvoiceMaterial {
         let account_id = wanted.account_id;
         let document = DocumentId::Invoice(invoice_id);
         let client_id = wanted.client_id.ok_or_else(Problem::not_found)?;
+        let [account_words, client_words] = mail_texts::wanted(account_id, client_id);
         let all = [
             keys::delivery(account_id, document, wanted.id),
             keys::invoice_document(account_id, invoice_id),
             keys::invoice_standing(account_id, invoice_id),
             keys::account(account_id),
             keys::client(account_id, client_id),
+            account_words,
+            client_words,
         ];
         let mut batch = Batch::read(&ports.store, &all).await?;
         let delivery = batch.need::<Delivery>()?;
@@ -135,6 +142,7 @@ impl InvoiceMaterial {
             standing: batch.need::<Standing>()?,
             account: batch.need::<Account>()?.value,
             client: batch.need::<Client>()?.value,
+            own_words: mail_texts::taken(&mut batch)?,
             message,
             credit_note,
             hand_over_to,
@@ -196,6 +204,7 @@ impl InvoiceMaterial {
             deliveries: self.history.as_ref().map_or(&[], |of| &of.deliveries),
             thread: self.history.as_ref().and_then(|of| of.thread.as_ref()),
             bounced: &bounced,
+            own_words: &self.own_words,
         };
         let rendered = issued.mail(&kind, options).map_err(Problem::internal)?;
         let unsubscribe = match kind {

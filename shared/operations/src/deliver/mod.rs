@@ -2,6 +2,7 @@
 
 mod invitation;
 mod invoice;
+mod mail_test;
 mod offer;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use remit_store::{Commit, CommitError, Record as _, Versioned};
 
 use self::invitation::InvitationMaterial;
 pub(crate) use self::invoice::{InvoiceMaterial, hand_over};
+use self::mail_test::MailTestMaterial;
 use self::offer::OfferMaterial;
 pub use self::offer::document_name;
 use crate::facts::Facts;
@@ -96,6 +98,7 @@ pub(crate) enum Material {
     Invoice(Box<InvoiceMaterial>),
     Offer(Box<OfferMaterial>),
     Invitation(Box<InvitationMaterial>),
+    MailTest(Box<MailTestMaterial>),
 }
 
 impl Material {
@@ -113,6 +116,10 @@ impl Material {
                 let found = InvitationMaterial::load(ports, wanted, member_id).await?;
                 Ok((found.0, Material::Invitation(Box::new(found.1))))
             }
+            Topic::MailTest { .. } => {
+                let found = MailTestMaterial::load(ports, wanted).await?;
+                Ok((found.0, Material::MailTest(Box::new(found.1))))
+            }
         }
     }
 
@@ -121,6 +128,7 @@ impl Material {
             Material::Invoice(material) => &material.account,
             Material::Offer(material) => &material.account,
             Material::Invitation(material) => &material.account,
+            Material::MailTest(material) => &material.account,
         }
     }
 
@@ -151,7 +159,7 @@ impl Material {
             }
             Material::Invoice(material) => !material.client.recipients().is_empty(),
             // A signer has an address, and so has a member.
-            Material::Offer(_) | Material::Invitation(_) => true,
+            Material::Offer(_) | Material::Invitation(_) | Material::MailTest(_) => true,
         }
     }
 
@@ -172,6 +180,9 @@ impl Material {
             }
             (Material::Invitation(material), About::Invitation { .. }) => {
                 return material.compose(postbox, delivery.id).await;
+            }
+            (Material::MailTest(material), About::MailTest { .. }) => {
+                return material.compose(now, postbox, delivery.id);
             }
             _ => return Err(Problem::internal("a delivery about something else")),
         };
@@ -205,7 +216,7 @@ impl Material {
         let message = match self {
             Material::Invoice(material) => material.message.as_ref(),
             Material::Offer(material) => material.message.as_ref(),
-            Material::Invitation(_) => None,
+            Material::Invitation(_) | Material::MailTest(_) => None,
         };
         let mail = message.and_then(|message| message.mail.as_ref())?;
         (delivery.about.is_to_agency() && mail.has_more()).then_some(mail.file_id)

@@ -8,6 +8,7 @@ use remit_billing::delivery::{
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, Signer, SigningChallenge};
 use remit_billing::ids::DeliveryId;
 use remit_billing::link::OfferLink;
+use remit_billing::mail_text::OwnWords;
 use remit_billing::thread::Message;
 use remit_documents::{OfferMailOptions, Offered};
 use remit_notify::mail::{Attachment, HeaderText, Mail};
@@ -17,6 +18,7 @@ use remit_store::keys;
 use super::{DeliveryRef, Postbox, Stored};
 use crate::links::Links;
 use crate::load::Batch;
+use crate::mail_texts;
 use crate::ports::Ports;
 
 /// What a mail about an offer is made from.
@@ -28,6 +30,7 @@ pub(crate) struct OfferMaterial {
     challenge: Option<SigningChallenge>,
     acceptance: Option<Acceptance>,
     pub message: Option<Message>,
+    own_words: OwnWords,
 }
 
 impl OfferMaterial {
@@ -38,6 +41,8 @@ impl OfferMaterial {
     ) -> Result<(Stored, Self), Problem> {
         let account_id = wanted.account_id;
         let id = offer.estimate_id;
+        let client_id = wanted.client_id.ok_or_else(Problem::not_found)?;
+        let [account_words, client_words] = mail_texts::wanted(account_id, client_id);
         let all = [
             keys::delivery(account_id, DocumentId::Estimate(id), wanted.id),
             keys::estimate(account_id, id),
@@ -45,6 +50,8 @@ impl OfferMaterial {
             keys::account(account_id),
             keys::signing_challenge(account_id, id, offer.signer_id),
             keys::acceptance(account_id, id),
+            account_words,
+            client_words,
         ];
         let mut batch = Batch::read(&ports.store, &all).await?;
         let delivery = batch.need::<Delivery>()?;
@@ -59,6 +66,7 @@ impl OfferMaterial {
             account: batch.need::<Account>()?.value,
             challenge: batch.take::<SigningChallenge>()?.map(|found| found.value),
             acceptance: batch.take::<Acceptance>()?.map(|found| found.value),
+            own_words: mail_texts::taken(&mut batch)?,
             message,
         };
         Ok((delivery, material))
@@ -121,6 +129,7 @@ impl OfferMaterial {
             page_url: &page_url,
             code: code.as_deref(),
             message: self.message.as_ref(),
+            own_words: &self.own_words,
         };
         let rendered = offered.mail(kind, options).map_err(Problem::internal)?;
         let attachments = match (kind, &self.acceptance) {

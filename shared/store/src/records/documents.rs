@@ -6,6 +6,7 @@ use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
 use remit_billing::invoice::InvoiceDocument;
+use remit_billing::mail_text::MailTexts;
 use remit_billing::project::Project;
 use remit_billing::standing::{Standing, Status};
 
@@ -169,6 +170,14 @@ impl Record for Delivery {
                 .map(|at| keys::due(DueKind::Delivery, at, self.id)),
             ..Indexes::default()
         }
+    }
+}
+
+impl Record for MailTexts {
+    const TYPE: &'static str = "mail_texts";
+    const AUDITED: bool = true;
+    fn key(&self) -> Key {
+        keys::mail_texts(self.account_id, self.client_id)
     }
 }
 

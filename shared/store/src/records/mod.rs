@@ -25,6 +25,7 @@ use remit_billing::invoice::InvoiceDocument;
 use remit_billing::late_fee::LateFees;
 use remit_billing::ledger::LedgerTransaction;
 use remit_billing::ledger_codes::LedgerCodes;
+use remit_billing::mail_text::MailTexts;
 use remit_billing::member::Roster;
 use remit_billing::payment::Payment;
 use remit_billing::payout::Payout;
@@ -72,6 +73,7 @@ pub const TYPES: &[&str] = &[
     LateFees::TYPE,
     LedgerCodes::TYPE,
     LedgerTransaction::TYPE,
+    MailTexts::TYPE,
     Notification::TYPE,
     Payment::TYPE,
     Payout::TYPE,

@@ -2,12 +2,13 @@
 
 use askama::Template;
 use jiff::civil::Date;
+use remit_billing::mail_text::{Placeholder, Values};
 use remit_billing::money::Money;
 use remit_billing::party::Language;
 
 use super::frame::{Frame, Panel, PanelRow};
 use super::subject::one_line;
-use super::{RenderedMail, Subject};
+use super::{Own, RenderedMail, Subject};
 use crate::RenderError;
 use crate::agency::Agency;
 use crate::instructions::{Instructions, PaymentInstructions};
@@ -46,6 +47,8 @@ pub struct InvoiceMail {
     pub lines: Vec<MailLine>,
     /// The agency's words for this mail.
     pub message: Option<String>,
+    /// The agency's words for all such mails.
+    pub own: Own,
     /// The page's address, absolute.
     pub page_url: String,
     /// The page has a pay button.
@@ -137,8 +140,17 @@ impl<'a> View<'a> {
         for line in mail.lines.iter().take(LINES_MAX) {
             lines.add(one_line(&line.description), w.money(&line.amount));
         }
+        let asked = w.money(&mail.asked);
+        let recipient = mail.recipient.as_deref();
+        let frame = Frame::of(w, &mail.agency, recipient)?;
+        let values = Values::default()
+            .with(Placeholder::InvoiceNumber, one_line(&mail.number))
+            .with_some(Placeholder::InvoiceAbout, about.as_deref())
+            .with(Placeholder::AmountDue, asked.as_str())
+            .with(Placeholder::DueOn, due.as_str());
+        let said = mail.own.said(&frame, recipient, values);
         Ok(Self {
-            frame: Frame::of(w, &mail.agency, mail.recipient.as_deref())?,
+            frame: frame.in_own_words(&said),
             number: one_line(&mail.number),
             owed,
             label: if !owed {
@@ -149,12 +161,11 @@ impl<'a> View<'a> {
                 w.say("hero-left")?
             },
             sum: w.money(shown),
-            asked: w.money(&mail.asked),
             preheader: if owed {
                 w.say_with(
                     "invoice-preheader",
                     &[
-                        ("amount", w.money(&mail.asked).into()),
+                        ("amount", asked.as_str().into()),
                         ("date", due.as_str().into()),
                     ],
                 )?
@@ -162,9 +173,11 @@ impl<'a> View<'a> {
                 w.say("invoice-nothing-owed")?
             },
             due,
-            intro: match about {
-                Some(about) => w.say1("invoice-intro-about", "about", about)?,
-                None => w.say("invoice-intro")?,
+            asked,
+            intro: match (said.opening, about) {
+                (Some(opening), _) => opening,
+                (None, Some(about)) => w.say1("invoice-intro-about", "about", about)?,
+                (None, None) => w.say("invoice-intro")?,
             },
             message: mail
                 .message

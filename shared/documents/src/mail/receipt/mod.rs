@@ -2,12 +2,14 @@
 
 use askama::Template;
 use jiff::civil::Date;
+use remit_billing::mail_text::{Placeholder, Values};
 use remit_billing::money::Money;
 use remit_billing::party::Language;
 
 use super::frame::{Frame, Panel, PanelRow};
+use super::own_words::Said;
 use super::subject::one_line;
-use super::{RenderedMail, Subject};
+use super::{Own, RenderedMail, Subject};
 use crate::RenderError;
 use crate::agency::Agency;
 use crate::invoice::PaymentMethod;
@@ -47,6 +49,8 @@ pub struct ReceiptMail {
     pub void: bool,
     /// The last day to pay what is left.
     pub due_on: Date,
+    /// The agency's words for all such mails.
+    pub own: Own,
     /// The page's address, absolute.
     pub page_url: String,
 }
@@ -117,15 +121,21 @@ impl<'a> View<'a> {
         } else {
             "receipt-kept"
         };
+        let frame = Frame::of(w, &mail.agency, mail.recipient.as_deref())?;
+        let frame = frame.closing(w, "receipt-closing")?;
+        let said = mail.said(w, &frame, &received_on);
         Ok(Self {
-            frame: Frame::of(w, &mail.agency, mail.recipient.as_deref())?,
-            intro: w.say_with(
-                "receipt-intro",
-                &[
-                    ("amount", paid.as_str().into()),
-                    ("date", received_on.into()),
-                ],
-            )?,
+            frame: frame.in_own_words(&said),
+            intro: match said.opening {
+                Some(opening) => opening,
+                None => w.say_with(
+                    "receipt-intro",
+                    &[
+                        ("amount", paid.as_str().into()),
+                        ("date", received_on.into()),
+                    ],
+                )?,
+            },
             kept: mail
                 .kept
                 .is_positive()
@@ -168,6 +178,28 @@ impl<'a> View<'a> {
             rows: panel.0,
             url: &mail.page_url,
         })
+    }
+}
+
+impl ReceiptMail {
+    /// The agency's words. Of several invoices it names all, and not what is left of each.
+    fn said(&self, w: &Words, frame: &Frame, received_on: &str) -> Said {
+        let covered = self.covers.iter().map(|(number, _)| one_line(number));
+        let covered: Vec<String> = covered.collect();
+        let mut values = Values::default()
+            .with(Placeholder::AmountPaid, w.money(&self.paid))
+            .with(Placeholder::ReceivedOn, received_on)
+            .with(Placeholder::InvoiceNumber, covered.join(", "));
+        if covered.is_empty() {
+            values = values
+                .with(Placeholder::InvoiceNumber, one_line(&self.number))
+                .with_some(
+                    Placeholder::InvoiceAbout,
+                    self.about.as_deref().map(one_line),
+                )
+                .with(Placeholder::AmountLeft, w.money(&self.balance_due));
+        }
+        self.own.said(frame, self.recipient.as_deref(), values)
     }
 }
 

@@ -3,13 +3,14 @@
 
 use askama::Template;
 use jiff::civil::Date;
+use remit_billing::mail_text::{Placeholder, TextKind, Values};
 use remit_billing::money::Money;
 use remit_billing::party::Language;
 use remit_billing::reminder::Tone;
 
 use super::frame::{Frame, Panel, PanelRow};
 use super::subject::one_line;
-use super::{RenderedMail, Subject};
+use super::{Own, RenderedMail, Subject};
 use crate::RenderError;
 use crate::agency::Agency;
 use crate::instructions::{Instructions, PaymentInstructions};
@@ -38,6 +39,8 @@ pub struct ReminderMail {
     pub tone: Option<Tone>,
     /// The day that was promised and not kept, where it asks about that.
     pub promised_on: Option<Date>,
+    /// The agency's words for all such mails.
+    pub own: Own,
     /// What the invoice comes to.
     pub payable: Money,
     /// What is left to pay.
@@ -59,7 +62,7 @@ pub fn render(mail: &ReminderMail, language: Language) -> Result<RenderedMail, R
     let view = View::of(w, mail)?;
     let subject = Subject::new(&SubjectTemplate { v: &view }.render()?);
     Ok(RenderedMail {
-        text: TextTemplate { w, v: &view }.render()?,
+        text: TextTemplate { v: &view }.render()?,
         html: HtmlTemplate {
             w,
             frame: &view.frame,
@@ -76,7 +79,7 @@ struct View<'a> {
     frame: Frame,
     subject: String,
     heading: String,
-    paragraphs: [String; 2],
+    paragraphs: Vec<String>,
     preheader: String,
     label: String,
     sum: String,
@@ -86,13 +89,44 @@ struct View<'a> {
     instructions: Vec<Instructions<'a>>,
 }
 
+impl ReminderMail {
+    /// How it speaks: as its step says, else as late as it is.
+    fn speaks(&self) -> Tone {
+        let late = i32::try_from(self.days_late()).unwrap_or(i32::MAX);
+        self.tone.unwrap_or_else(|| Tone::after(late))
+    }
+
+    fn days_late(&self) -> i64 {
+        days_between(self.due_on, self.today)
+    }
+
+    /// The kind of text that it is.
+    pub fn text_kind(&self) -> TextKind {
+        TextKind::of_reminder(self.speaks(), self.days_late() > 0)
+    }
+}
+
 impl<'a> View<'a> {
     fn of(w: &Words, mail: &'a ReminderMail) -> Result<Self, LocaleError> {
         let number = one_line(&mail.number);
         let sum = w.money(&mail.balance_due);
         let due = w.date(mail.due_on)?;
         let part_paid = mail.balance_due != mail.payable;
-        let frame = Frame::of(w, &mail.agency, mail.recipient.as_deref())?;
+        let recipient = mail.recipient.as_deref();
+        let frame = Frame::of(w, &mail.agency, recipient)?;
+        let frame = frame.closing(w, "reminder-closing")?;
+        let values = Values::default()
+            .with(Placeholder::InvoiceNumber, number.as_str())
+            .with_some(
+                Placeholder::InvoiceAbout,
+                mail.about.as_deref().map(one_line),
+            )
+            .with(Placeholder::AmountDue, sum.as_str())
+            .with(Placeholder::DueOn, due.as_str());
+        let said = mail.own.said(&frame, recipient, values);
+        let frame = frame.in_own_words(&said);
+        // What was promised is asked about in Remit's words, which name the day.
+        let opening = said.opening.filter(|_| mail.promised_on.is_none());
         let tone = tone(w, mail, &frame.agency, &number, &sum, &due)?;
         let mut panel = Panel::default();
         panel.add(w.say("mail-invoice")?, &number);
@@ -107,7 +141,10 @@ impl<'a> View<'a> {
         Ok(Self {
             subject: tone.subject,
             heading: tone.heading,
-            paragraphs: tone.paragraphs,
+            paragraphs: match opening {
+                Some(opening) => vec![opening],
+                None => tone.paragraphs.into(),
+            },
             preheader: w.say_with(
                 "invoice-preheader",
                 &[("amount", sum.as_str().into()), ("date", due.into())],
@@ -142,10 +179,8 @@ fn tone(
     sum: &str,
     due: &str,
 ) -> Result<Spoken, LocaleError> {
-    let days = days_between(mail.due_on, mail.today);
-    let late = i32::try_from(days).unwrap_or(i32::MAX);
-    let said = mail.tone.unwrap_or_else(|| Tone::after(late));
-    let keys = match (mail.promised_on, days, said) {
+    let days = mail.days_late();
+    let keys = match (mail.promised_on, days, mail.speaks()) {
         (Some(_), _, Tone::Friendly | Tone::Neutral) => [
             "promise-subject",
             "promise-heading",
@@ -205,7 +240,6 @@ struct SubjectTemplate<'a> {
 #[derive(Template)]
 #[template(path = "mail/reminder/body.txt")]
 struct TextTemplate<'a> {
-    w: &'a Words,
     v: &'a View<'a>,
 }
 

@@ -82,7 +82,8 @@ impl<'a> View<'a> {
         }
         panel.add(w.say("total-left")?, w.say("void-nothing")?);
         Ok(Self {
-            frame: Frame::of(w, &mail.agency, mail.recipient.as_deref())?,
+            frame: Frame::of(w, &mail.agency, mail.recipient.as_deref())?
+                .closing(w, "void-closing")?,
             intro: w.say1("void-intro", "number", number.as_str())?,
             reason: mail
                 .reason

@@ -6,7 +6,7 @@ use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason, 
 use remit_billing::canonical::ContentHash;
 use remit_billing::delivery::{
     About, CancelReason, Covered, Delivery, DeliveryKind, DeliveryState, FailReason,
-    InvitationDeliveryKind, OfferDeliveryKind, OfferTo, Returned,
+    InvitationDeliveryKind, MailTestKind, OfferDeliveryKind, OfferTo, Returned,
 };
 use remit_billing::event::EventKind;
 use remit_billing::follow_up::{ClientRules, FollowUps, Pause, Promise, PromisedBy};
@@ -17,6 +17,7 @@ use remit_billing::invoice::{
 use remit_billing::ledger::Rail;
 use remit_billing::line::{Charge, Discount, Line};
 use remit_billing::line_dispute::{LineDispute, LineDisputeState};
+use remit_billing::mail_text::{MailTexts, TextKind};
 use remit_billing::money::Currency;
 use remit_billing::party::{Language, Period};
 use remit_billing::payment::RailReference;
@@ -58,6 +59,12 @@ pub(super) fn samples() -> Vec<Sample> {
     ];
     samples.extend(deliveries());
     samples.extend(attempts());
+    samples.push(whole(mail_texts(), vec![]));
+    let general = MailTexts {
+        client_id: None,
+        ..mail_texts()
+    };
+    samples.push(shape("account", general));
     samples
 }
 
@@ -452,6 +459,36 @@ fn delivery_about(about: About, state: DeliveryState) -> Delivery {
 }
 
 /// To a colleague: there is no client.
+fn mail_test() -> Delivery {
+    let about = About::MailTest {
+        text_kind: TextKind::Receipt,
+        language: Language::Ko,
+        words_for: Some(client_id()),
+        tested_by: Some(id(0x53)),
+        kind: MailTestKind::MailTest,
+    };
+    let now = of("2026-03-01T09:00:00Z");
+    Delivery::requested(delivery_id(), account_id(), None, about, now)
+}
+
+/// The agency's words, with all that a text can be.
+fn mail_texts() -> MailTexts {
+    let texts = json!({
+        "en": {"receipt": {
+            "greeting": "Dear {{contact_name}},",
+            "opening": "{{amount_paid}} is here.\nThank you!",
+            "closing": "Warmly, the team at {{agency_name}}"
+        }},
+        "ko": {"reminder_final": {"closing": "감사합니다."}}
+    });
+    MailTexts {
+        account_id: account_id(),
+        client_id: Some(client_id()),
+        texts: serde_json::from_value(texts).unwrap(),
+        updated_at: of("2026-03-01T09:00:00Z"),
+    }
+}
+
 fn invitation(state: DeliveryState) -> Delivery {
     let about = About::Invitation {
         member_id: super::id(0xf3),
@@ -541,6 +578,7 @@ fn deliveries() -> Vec<Sample> {
         ),
         shape("offer", delivery_about(code, pending.clone())),
         shape("invitation", invitation(pending)),
+        shape("mail_test", mail_test()),
     ]
 }
 
