@@ -319,13 +319,20 @@ pub fn least(use_case: &str) -> Least {
         // What proves the link decides as well.
         "decline an offer" => from
             .reads(5)
-            .transaction(&[("estimate: its state moves", 1, 2), DELIVERY])
+            .transaction(&[
+                ("estimate: its state moves, no notice is due", 1, 3),
+                DELIVERY,
+            ])
             .logged(1),
         // Only the version that was sent says who is told.
         "take an offer back" => from
             .reads(1)
             .reads(1)
-            .transaction(&[("estimate: its state moves", 1, 2), DELIVERY, RECEIPT])
+            .transaction(&[
+                ("estimate: its state moves, no notice is due", 1, 3),
+                DELIVERY,
+                RECEIPT,
+            ])
             .logged(1),
         "ask for the approval of a subscription" => from
             .reads(1)
@@ -571,7 +578,11 @@ pub fn least(use_case: &str) -> Least {
             .reads(3)
             .reads(3)
             .transaction(&[
-                ("estimate: its draft goes, its state moves", 3, 2),
+                (
+                    "estimate: its draft goes, its state moves, its notice is due",
+                    3,
+                    3,
+                ),
                 ("version as it was sent", 3, 0),
                 ("counter", 1, 0),
                 DELIVERY,
@@ -590,7 +601,7 @@ pub fn least(use_case: &str) -> Least {
             .reads(5)
             .reads(1)
             .transaction(&[
-                ("estimate: its state moves", 2, 2),
+                ("estimate: its state moves, no notice is due", 2, 3),
                 ("signing code, used", 1, 0),
                 ("acceptance with its document", 4, 0),
                 SCOPE,
@@ -610,7 +621,11 @@ pub fn least(use_case: &str) -> Least {
             .reads(3)
             .reads(4)
             .transaction(&[
-                ("change order: its draft goes, its state moves", 2, 2),
+                (
+                    "change order: its draft goes, its state moves, its notice is due",
+                    2,
+                    3,
+                ),
                 ("version as it was sent", 2, 0),
                 ("counter", 1, 0),
                 DELIVERY,
@@ -621,7 +636,7 @@ pub fn least(use_case: &str) -> Least {
             .reads(5)
             .reads(1)
             .transaction(&[
-                ("change order: its state moves", 2, 2),
+                ("change order: its state moves, no notice is due", 2, 3),
                 ("signing code, used", 1, 0),
                 ("acceptance with its document", 4, 0),
                 SCOPE,
@@ -741,7 +756,7 @@ pub fn least(use_case: &str) -> Least {
             .reads(4)
             .reads(1)
             .transaction(&[
-                ("estimate: its state moves", 2, 2),
+                ("estimate: its state moves, no notice is due", 2, 3),
                 ("acceptance with its document", 4, 0),
                 ("scope of three offers", 5, 0),
                 DELIVERY,

@@ -39,6 +39,7 @@ mod lists;
 mod mail_texts;
 mod main_story;
 mod money;
+mod notices;
 mod page;
 mod pages;
 mod parts;

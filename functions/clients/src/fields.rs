@@ -9,6 +9,7 @@ use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::follow_up::ClientFollowUps;
 use remit_billing::ids::ClientId;
 use remit_billing::money::Currency;
+use remit_billing::notices::ClientNotices;
 use remit_billing::party::{Contact, CountryCode, Language, Name, ZoneName};
 use remit_runtime::body::{Change, Reader, read};
 use remit_runtime::late_fee_rule::late_fee_agreement;
@@ -60,6 +61,7 @@ pub(crate) fn new_within(
     let part_payments = r.object("part_payments", client_part_payments);
     let ladder = ladder(r, "reminder_ladder");
     let own = r.object("follow_ups", |r| follow_ups(r, ClientFollowUps::default()));
+    let notices = r.object("notices", |r| notices(r, ClientNotices::default()));
     Some(Client {
         account_id: account.id,
         id,
@@ -83,6 +85,7 @@ pub(crate) fn new_within(
             ladder,
             ..own.unwrap_or_default()
         },
+        notices: notices.unwrap_or_default(),
         created_at: now,
         updated_at: now,
         archived_at: None,
@@ -123,6 +126,7 @@ pub(crate) fn changed_client(
         let part_payments = r.change_object("part_payments", client_part_payments);
         let ladder = r.change("reminder_ladder", |r| ladder(r, "reminder_ladder"));
         let own = r.object("follow_ups", |r| follow_ups(r, old.follow_ups.clone()));
+        let notices = r.object("notices", |r| notices(r, old.notices));
         let archived = r.boolean("archived");
         let own = own.unwrap_or_else(|| old.follow_ups.clone());
         let follow_ups = ClientFollowUps {
@@ -152,6 +156,7 @@ pub(crate) fn changed_client(
             late_fee_agreement: late_fees.apply(old.late_fee_agreement),
             part_payments: part_payments.apply(old.part_payments),
             follow_ups,
+            notices: notices.unwrap_or(old.notices),
             archived_at: match archived {
                 None => old.archived_at,
                 Some(false) => None,
@@ -173,6 +178,33 @@ fn follow_ups(r: &mut Reader<'_>, old: ClientFollowUps) -> Option<ClientFollowUp
         business_days_only: business_days_only.apply(old.business_days_only),
         holidays_of: holidays_of.apply(old.holidays_of.clone()),
         ..old
+    })
+}
+
+/// What of what it is told by itself is not as the agency has it: a field that is left out stays, null is as
+/// the agency has it. That it wants no more of it, the client says; a member can only take that back.
+fn notices(r: &mut Reader<'_>, old: ClientNotices) -> Option<ClientNotices> {
+    let project_thanks = r.change_boolean("project_thanks");
+    let estimate_expiry = r.change_boolean("estimate_expiry");
+    let subscription_notices = r.change_boolean("subscription_notices");
+    let stopped_at = match r.boolean("stopped") {
+        Some(true) => {
+            r.fault(
+                "stopped",
+                Fault::UnknownValue {
+                    allowed: &["false"],
+                },
+            );
+            old.stopped_at
+        }
+        Some(false) => None,
+        None => old.stopped_at,
+    };
+    Some(ClientNotices {
+        project_thanks: project_thanks.apply(old.project_thanks),
+        estimate_expiry: estimate_expiry.apply(old.estimate_expiry),
+        subscription_notices: subscription_notices.apply(old.subscription_notices),
+        stopped_at,
     })
 }
 

@@ -32,6 +32,12 @@ pub(crate) fn client(client: &Client) -> Value {
             "business_days_only": client.follow_ups.business_days_only,
             "holidays_of": client.follow_ups.holidays_of,
         },
+        "notices": {
+            "project_thanks": client.notices.project_thanks,
+            "estimate_expiry": client.notices.estimate_expiry,
+            "subscription_notices": client.notices.subscription_notices,
+            "stopped_at": client.notices.stopped_at,
+        },
         "follow_ups_pause": pause(&client.follow_ups),
         "bounced_contacts": bounced(&client.follow_ups),
         "archived_at": client.archived_at,

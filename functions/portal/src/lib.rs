@@ -5,6 +5,7 @@
 //! A link is a principal that may read and pay the invoices of one client. A GET changes nothing:
 //! mail scanners open links. What is not proved is the same unknown link, whatever was wrong.
 
+mod courtesies;
 mod credit_note;
 mod invoice;
 mod invoices;
@@ -75,6 +76,12 @@ impl HttpApp for App {
             "POST /p/{token}/invoices" => several::pay(self, request).await,
             "POST /p/{token}/payment-methods" => invoices::remove_method(self, request).await,
             "GET /p/{token}/timesheet" => timesheet::show(self, request).await,
+            "GET /p/{token}/unsubscribe" if link::is_clients(request) => {
+                courtesies::ask(self, request).await
+            }
+            "POST /p/{token}/unsubscribe" if link::is_clients(request) => {
+                courtesies::stop(self, request).await
+            }
             "GET /p/{token}/unsubscribe" => reminders::ask(self, request).await,
             "POST /p/{token}/unsubscribe" => reminders::stop(self, request).await,
             _ => Err(Problem::not_found()),

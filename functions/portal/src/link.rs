@@ -1,6 +1,8 @@
 //! From a token to what it opens.
 
-use remit_billing::link::{Link, LinkSecret, OfferLink, UnprovedLink, UnprovedOfferLink};
+use remit_billing::link::{
+    ClientLink, Link, LinkSecret, OfferLink, UnprovedClientLink, UnprovedLink, UnprovedOfferLink,
+};
 use remit_billing::thread::Thread;
 use remit_billing::work_entry::Timesheet;
 use remit_operations::load::{self, IssuedView, ToPay};
@@ -79,6 +81,23 @@ pub(crate) async fn open_to_pay(app: &App, request: &Request) -> Result<(Opened,
 pub(crate) fn is_offer(request: &Request) -> bool {
     let token = request.path_text("token").unwrap_or_default();
     UnprovedOfferLink::parse(token).is_some()
+}
+
+/// Whether the link is a client's own, if it is one at all.
+pub(crate) fn is_clients(request: &Request) -> bool {
+    let token = request.path_text("token").unwrap_or_default();
+    UnprovedClientLink::parse(token).is_some()
+}
+
+/// A client's own link.
+///
+/// # Errors
+/// 404 for whatever is wrong with it, 503.
+pub(crate) async fn clients(app: &App, request: &Request) -> Result<ClientLink, Problem> {
+    let token = request.path_text("token").ok_or_else(Problem::not_found)?;
+    let unproved = UnprovedClientLink::parse(token).ok_or_else(Problem::not_found)?;
+    let secret = app.links.secret().await?;
+    unproved.prove(&secret).ok_or_else(Problem::not_found)
 }
 
 /// A proved link to an offer and what it opens.

@@ -52,6 +52,7 @@ impl Written {
             created_at: now,
             updated_at: now,
             closed_at: None,
+            thanked_at: None,
         }
     }
 }

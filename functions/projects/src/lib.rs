@@ -12,6 +12,7 @@ mod view;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use remit_operations::Ports;
 use remit_runtime::http::{Http, HttpApp, Request, Response};
 use remit_runtime::{BoxError, Clock, Function, Ids, Platform, Problem};
 use remit_store::Store;
@@ -37,6 +38,16 @@ pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
         clock: Arc::clone(&platform.clock),
         ids: platform.ids(),
     })))
+}
+
+impl App {
+    fn ports(&self) -> Ports {
+        Ports {
+            store: self.store.clone(),
+            clock: Arc::clone(&self.clock),
+            ids: self.ids.clone(),
+        }
+    }
 }
 
 #[async_trait]

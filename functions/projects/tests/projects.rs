@@ -12,7 +12,7 @@ use remit_billing::party::{Language, Name, ZoneName};
 use remit_billing::terms::{Due, PaymentTerms};
 use remit_projects::App;
 use remit_runtime::http::Http;
-use remit_runtime::model::{Answer, Call, SeededRandom, SetClock, account_id};
+use remit_runtime::model::{Answer, Call, SeededRandom, SetClock, account_id, agency};
 use remit_runtime::{Function, Ids};
 use remit_store::{Commit, MemoryTable, Store};
 use serde_json::{Value, json};
@@ -55,6 +55,7 @@ fn client(account: u128, number: u64, currency: Currency) -> Client {
         late_fee_agreement: None,
         part_payments: None,
         follow_ups: Default::default(),
+        notices: Default::default(),
         created_at: now,
         updated_at: now,
         archived_at: None,
@@ -71,6 +72,7 @@ impl House {
             ids: Ids::new(Arc::new(SeededRandom::of(1))),
         }));
         let commit = Commit::new()
+            .create(&agency(account_id(1)).unwrap(), Vec::new())
             .create(&client(1, 1, Currency::EUR), Vec::new())
             .create(&client(1, 2, Currency::parse("KRW").unwrap()), Vec::new())
             .create(&client(2, 3, Currency::EUR), Vec::new());

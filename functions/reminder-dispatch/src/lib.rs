@@ -1,4 +1,4 @@
-//! Sends the reminders that are due: a schedule's only message is that time has passed.
+//! Sends the reminders, and the notices of offers that end soon, that are due: a schedule's only message is that time has passed.
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use remit_billing::follow_up::{AgencyFollowUps, MAX_DAYS_OFF};
 use remit_billing::late_fee::{FeeAutomation, Reference, ReferenceRate, ReferenceRates};
 use remit_billing::ledger::BookRate;
 use remit_billing::money::Currency;
+use remit_billing::notices::{AgencyNotices, MAX_NOTICE_DAYS};
 use remit_billing::number::{Amount, Rate, UnitPrice};
 use remit_billing::numbering::{MAX_SEQUENCE, NumberPattern};
 use remit_billing::party::{CountryCode, EmailAddress, Language, Name, Paragraph, Text, ZoneName};
@@ -73,6 +74,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         }
         let ladder = ladder(r, "reminder_ladder");
         let follow_ups = r.object("follow_ups", |r| follow_ups(r, old.follow_ups.clone()));
+        let notices = r.object("notices", |r| notices(r, old.notices));
         let instructions = r.change_list("payment_instructions", MAX_INSTRUCTIONS, instruction);
         let interac = r.change_object("interac", interac);
         let parts = r.change_object("part_payments", part_payments);
@@ -116,6 +118,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 tax_rates: tax_rates.apply(Some(old.tax_rates)).unwrap_or_default(),
                 reminder_ladder: ladder.unwrap_or(old.reminder_ladder),
                 follow_ups: follow_ups.unwrap_or(old.follow_ups),
+                notices: notices.unwrap_or(old.notices),
                 payment_instructions: instructions
                     .apply(Some(old.payment_instructions))
                     .unwrap_or_default(),
@@ -223,6 +226,28 @@ fn follow_ups(r: &mut Reader<'_>, old: AgencyFollowUps) -> Option<AgencyFollowUp
         business_days_only: business_days_only.unwrap_or(old.business_days_only),
         holidays_of: holidays_of.apply(old.holidays_of),
         days_off: days_off.unwrap_or_default().into_iter().collect(),
+    })
+}
+
+/// What clients are told by itself: a field that is left out stays, null is never.
+fn notices(r: &mut Reader<'_>, old: AgencyNotices) -> Option<AgencyNotices> {
+    let project_thanks = r.boolean("project_thanks");
+    let estimate_expiry_days = days(r, "estimate_expiry_days", 0);
+    let charge_notice_days = days(r, "charge_notice_days", 1);
+    let bill_notice_days = days(r, "bill_notice_days", 1);
+    Some(AgencyNotices {
+        project_thanks: project_thanks.unwrap_or(old.project_thanks),
+        estimate_expiry_days: estimate_expiry_days.apply(old.estimate_expiry_days),
+        charge_notice_days: charge_notice_days.apply(old.charge_notice_days),
+        bill_notice_days: bill_notice_days.apply(old.bill_notice_days),
+    })
+}
+
+/// How many days ahead something is told.
+fn days(r: &mut Reader<'_>, name: &'static str, least: i64) -> Change<u8> {
+    r.change(name, |r| {
+        let days = r.integer(name, least, i64::from(MAX_NOTICE_DAYS))?;
+        u8::try_from(days).ok()
     })
 }
 

@@ -336,7 +336,10 @@ fn mail_of(
         | TextKind::ReminderNeutral
         | TextKind::ReminderFirm
         | TextKind::ReminderFinal
-        | TextKind::Estimate => Err(Problem::fault("/invoice_id", Fault::UnknownField)),
+        | TextKind::Estimate
+        | TextKind::EstimateExpiring
+        | TextKind::ProjectThanks
+        | TextKind::SubscriptionNotice => Err(Problem::fault("/invoice_id", Fault::UnknownField)),
     }
 }
 

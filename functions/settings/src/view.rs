@@ -71,6 +71,12 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
             "holidays_of": account.follow_ups.holidays_of,
             "days_off": account.follow_ups.days_off,
         },
+        "notices": {
+            "project_thanks": account.notices.project_thanks,
+            "estimate_expiry_days": account.notices.estimate_expiry_days,
+            "charge_notice_days": account.notices.charge_notice_days,
+            "bill_notice_days": account.notices.bill_notice_days,
+        },
         "payment_instructions": instructions,
         "interac": account.interac,
         "part_payments": part_payments,

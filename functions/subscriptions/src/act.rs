@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::ids::SubscriptionId;
+use remit_billing::notices;
 use remit_billing::subscription::{SKIP_MAX, Subscription, SubscriptionRefusal};
 use remit_operations::facts::Facts;
 use remit_operations::{load, subscriptions};
@@ -22,7 +23,8 @@ pub(crate) async fn activate(app: &App, request: &Request) -> Result<Response, P
     let now = app.ports.now();
     replace(app, request, |found: Subscription| {
         let asked = subscriptions::asks(&account.value, &found.terms.content);
-        found.activated(asked, now)
+        let days = notices::subscription_days(&account.value, None, found.terms.automation);
+        Ok(found.activated(asked, now)?.telling_ahead(days))
     })
     .await
 }

@@ -38,6 +38,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
             skipped: Vec::new(),
             trouble: None,
             retainer_state: None,
+            ahead: None,
             time_zone: priced.client.time_zone,
             created_at: now,
             updated_at: now,

@@ -12,6 +12,7 @@ use crate::ids::AccountId;
 use crate::late_fee::{FeeAutomation, ReferenceRates};
 use crate::ledger::BookRate;
 use crate::money::Currency;
+use crate::notices::AgencyNotices;
 use crate::numbering::{DocumentKind, NumberPattern};
 use crate::party::{Address, EmailAddress, Language, Name, Paragraph, TaxId, ZoneName};
 use crate::payment::Tolerance;
@@ -133,6 +134,9 @@ pub struct Account {
     /// At which times and on which days they leave.
     #[serde(default, skip_serializing_if = "AgencyFollowUps::is_default")]
     pub follow_ups: AgencyFollowUps,
+    /// What clients are told by itself beside documents and follow-ups.
+    #[serde(default, skip_serializing_if = "AgencyNotices::is_default")]
+    pub notices: AgencyNotices,
     /// Ways to pay by hand.
     #[serde(default)]
     pub payment_instructions: Vec<PaymentInstruction>,

@@ -12,6 +12,7 @@ use crate::ids::{AccountId, ClientId, TypedId as _};
 use crate::late_fee::LateFeeAgreement;
 use crate::ledger::{LedgerAccount, Posting};
 use crate::money::{Currency, Money, MoneyError};
+use crate::notices::ClientNotices;
 use crate::party::{
     Address, Contact, ElectronicAddress, EmailAddress, Language, Name, TaxId, Text, ZoneName,
 };
@@ -69,6 +70,9 @@ pub struct Client {
     /// What of its follow-ups is not as the agency has it.
     #[serde(default, skip_serializing_if = "ClientFollowUps::is_default")]
     pub follow_ups: ClientFollowUps,
+    /// What of what it is told by itself is not as the agency has it.
+    #[serde(default, skip_serializing_if = "ClientNotices::is_default")]
+    pub notices: ClientNotices,
     /// When it was made (UTC).
     pub created_at: Timestamp,
     /// When it was last changed (UTC).

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::fault::Fault;
 use crate::ids::{
     AccountId, ClaimId, ClientId, CreditNoteId, DeliveryId, EstimateId, FileId, InvoiceId,
-    MemberId, PaymentId, SignerId, TypedId as _,
+    MemberId, PaymentId, ProjectId, SignerId, SubscriptionId, TypedId as _,
 };
 use crate::ledger::Rail;
 use crate::mail_text::TextKind;
@@ -40,6 +40,10 @@ pub enum DocumentId {
     Estimate(EstimateId),
     /// A member who is invited.
     Member(MemberId),
+    /// A project.
+    Project(ProjectId),
+    /// A subscription.
+    Subscription(SubscriptionId),
     /// The agency's own words: mails that try them are kept with them.
     MailTexts,
 }
@@ -53,6 +57,8 @@ impl std::fmt::Display for DocumentId {
             DocumentId::Invoice(id) => id.fmt(f),
             DocumentId::Estimate(id) => id.fmt(f),
             DocumentId::Member(id) => id.fmt(f),
+            DocumentId::Project(id) => id.fmt(f),
+            DocumentId::Subscription(id) => id.fmt(f),
             DocumentId::MailTexts => f.write_str(MAIL_TEXTS),
         }
     }
@@ -79,8 +85,11 @@ impl std::str::FromStr for DocumentId {
         }
         let estimate = text.parse().map(DocumentId::Estimate);
         let member = |_| text.parse().map(DocumentId::Member);
+        let project = |_| text.parse().map(DocumentId::Project);
         estimate
             .or_else(member)
+            .or_else(project)
+            .or_else(|_| text.parse().map(DocumentId::Subscription))
             .or_else(|_| text.parse().map(DocumentId::Invoice))
     }
 }
@@ -113,6 +122,16 @@ pub enum Topic {
         /// Whom.
         member_id: MemberId,
     },
+    /// A project, to its client.
+    Project {
+        /// Which.
+        project_id: ProjectId,
+    },
+    /// A subscription, to its client.
+    Subscription {
+        /// Which.
+        subscription_id: SubscriptionId,
+    },
     /// A try of the agency's own words, to the agency.
     MailTest {
         /// For which kind of mail.
@@ -127,6 +146,8 @@ impl Topic {
             Topic::Offer(offer) => DocumentId::Estimate(offer.estimate_id),
             Topic::Invoice { invoice_id } => DocumentId::Invoice(*invoice_id),
             Topic::Invitation { member_id } => DocumentId::Member(*member_id),
+            Topic::Project { project_id } => DocumentId::Project(*project_id),
+            Topic::Subscription { subscription_id } => DocumentId::Subscription(*subscription_id),
             Topic::MailTest { .. } => DocumentId::MailTexts,
         }
     }
@@ -161,6 +182,22 @@ pub enum About {
         #[serde(flatten)]
         kind: InvitationDeliveryKind,
     },
+    /// About a project.
+    Project {
+        /// Which.
+        project_id: ProjectId,
+        /// What.
+        #[serde(flatten)]
+        kind: ProjectDeliveryKind,
+    },
+    /// About a subscription.
+    Subscription {
+        /// Which.
+        subscription_id: SubscriptionId,
+        /// What.
+        #[serde(flatten)]
+        kind: SubscriptionDeliveryKind,
+    },
     /// The agency's own words, tried out on itself.
     MailTest {
         /// For which kind of mail.
@@ -190,6 +227,14 @@ impl About {
             About::Invitation { member_id, .. } => Topic::Invitation {
                 member_id: *member_id,
             },
+            About::Project { project_id, .. } => Topic::Project {
+                project_id: *project_id,
+            },
+            About::Subscription {
+                subscription_id, ..
+            } => Topic::Subscription {
+                subscription_id: *subscription_id,
+            },
             About::MailTest { text_kind, .. } => Topic::MailTest {
                 text_kind: *text_kind,
             },
@@ -202,6 +247,8 @@ impl About {
             About::Offer { kind, .. } => kind.as_str(),
             About::Invoice { kind, .. } => kind.as_str(),
             About::Invitation { kind, .. } => kind.as_str(),
+            About::Project { kind, .. } => kind.as_str(),
+            About::Subscription { kind, .. } => kind.as_str(),
             About::MailTest { kind, .. } => kind.as_str(),
         }
     }
@@ -285,10 +332,27 @@ impl About {
         matches!(kind, DeliveryKind::Reminder { .. })
     }
 
+    /// Whether it is a courtesy, which a client can have an end of: it loses nothing that it is owed or has to
+    /// know. Such a mail says how to get no more of them, and none leaves to who asked for that.
+    pub fn is_courtesy(&self) -> bool {
+        match self {
+            About::Offer { kind, .. } => matches!(kind, OfferDeliveryKind::EstimateExpiring),
+            About::Project { kind, .. } => match kind {
+                ProjectDeliveryKind::ProjectThanks => true,
+            },
+            About::Invoice { .. }
+            | About::Subscription { .. }
+            | About::Invitation { .. }
+            | About::MailTest { .. } => false,
+        }
+    }
+
     /// Whether doubt means that it leaves again.
     pub fn at_least_once(&self) -> bool {
         match self {
-            About::Offer { .. } | About::Invitation { .. } | About::MailTest { .. } => true,
+            About::Offer { kind, .. } => !matches!(kind, OfferDeliveryKind::EstimateExpiring),
+            About::Project { .. } => false,
+            About::Subscription { .. } | About::Invitation { .. } | About::MailTest { .. } => true,
             About::Invoice { kind, .. } => kind.at_least_once(),
         }
     }
@@ -329,6 +393,8 @@ pub struct Returned {
 pub enum OfferDeliveryKind {
     /// The offer, with the link to its page.
     Estimate,
+    /// It ends soon, and who reads has not signed.
+    EstimateExpiring,
     /// The code that somebody types who signs. The mail is the only place where it stands.
     SigningCode,
     /// The certificate of what was accepted, with the signed document.
@@ -358,6 +424,7 @@ impl OfferDeliveryKind {
     pub fn as_str(&self) -> &'static str {
         match self {
             OfferDeliveryKind::Estimate => "estimate",
+            OfferDeliveryKind::EstimateExpiring => "estimate_expiring",
             OfferDeliveryKind::SigningCode => "signing_code",
             OfferDeliveryKind::EstimateCertificate => "estimate_certificate",
             OfferDeliveryKind::EstimateWithdrawn => "estimate_withdrawn",
@@ -383,6 +450,50 @@ impl InvitationDeliveryKind {
     pub fn as_str(&self) -> &'static str {
         match self {
             InvitationDeliveryKind::Invitation => "invitation",
+        }
+    }
+}
+
+/// What is sent about a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "delivery_kind", rename_all = "snake_case")]
+pub enum ProjectDeliveryKind {
+    /// Thanks, once it is closed.
+    ProjectThanks,
+}
+
+impl ProjectDeliveryKind {
+    /// The word of the contract.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            ProjectDeliveryKind::ProjectThanks => "project_thanks",
+        }
+    }
+}
+
+/// What is sent about a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "delivery_kind", rename_all = "snake_case")]
+pub enum SubscriptionDeliveryKind {
+    /// A period is billed, or charged, soon.
+    SubscriptionNotice {
+        /// The period's number.
+        number: u32,
+        /// The day on which it is billed, in the client's zone.
+        billed_on: Date,
+        /// What it will come to, where that is known before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+        /// Whether it is charged as well.
+        charged: bool,
+    },
+}
+
+impl SubscriptionDeliveryKind {
+    /// The word of the contract.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            SubscriptionDeliveryKind::SubscriptionNotice { .. } => "subscription_notice",
         }
     }
 }
@@ -562,6 +673,8 @@ pub enum CancelReason {
     Promised,
     /// A member has paused its follow-ups.
     Paused,
+    /// The client wants no more of what is a courtesy, or it was switched off.
+    Unwanted,
     /// A later reminder, code, agreement or invitation has taken its place.
     Superseded,
     /// The invitation was accepted or withdrawn, or its time is over.

@@ -75,6 +75,11 @@ impl SendWindow {
         }
     }
 
+    /// From when on.
+    pub fn from(&self) -> Time {
+        self.from
+    }
+
     /// Reads a time of the day, to the minute.
     ///
     /// # Errors

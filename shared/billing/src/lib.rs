@@ -44,6 +44,7 @@ pub mod link;
 pub mod mail_text;
 pub mod member;
 pub mod money;
+pub mod notices;
 pub mod number;
 pub mod numbering;
 pub mod opening;

@@ -74,6 +74,12 @@ words! {
         ReminderFinal = "reminder_final";
         /// The mail that brings an estimate or a change order.
         Estimate = "estimate";
+        /// An estimate or a change order is about to end.
+        EstimateExpiring = "estimate_expiring";
+        /// Thanks when a project is closed.
+        ProjectThanks = "project_thanks";
+        /// Before a subscription is billed or charged.
+        SubscriptionNotice = "subscription_notice";
     }
 }
 
@@ -120,6 +126,14 @@ words! {
         EstimateTotal = "estimate_total";
         /// The last day on which it can be accepted.
         ValidUntil = "valid_until";
+        /// What the project is called.
+        ProjectName = "project_name";
+        /// What the subscription is called.
+        SubscriptionName = "subscription_name";
+        /// What the next bill comes to, where that is known before.
+        AmountNext = "amount_next";
+        /// The day of the next bill.
+        BilledOn = "billed_on";
     }
 }
 
@@ -151,13 +165,24 @@ const OF_ESTIMATE: &[&str] = &[
     "estimate_total",
     "valid_until",
 ];
+const OF_SUBSCRIPTION: &[&str] = &[
+    "agency_name",
+    "client_name",
+    "contact_name",
+    "subscription_name",
+    "amount_next",
+    "billed_on",
+];
+const OF_PROJECT: &[&str] = &["agency_name", "client_name", "contact_name", "project_name"];
 
 impl TextKind {
     /// The placeholders that a text of this kind can have, in the contract's words.
     pub fn placeholders(self) -> &'static [&'static str] {
         match self {
             TextKind::Receipt => OF_RECEIPT,
-            TextKind::Estimate => OF_ESTIMATE,
+            TextKind::Estimate | TextKind::EstimateExpiring => OF_ESTIMATE,
+            TextKind::ProjectThanks => OF_PROJECT,
+            TextKind::SubscriptionNotice => OF_SUBSCRIPTION,
             TextKind::Invoice
             | TextKind::ReminderUpcoming
             | TextKind::ReminderFriendly
@@ -176,7 +201,12 @@ impl TextKind {
             TextKind::ReminderNeutral => Some((Tone::Neutral, 14)),
             TextKind::ReminderFirm => Some((Tone::Firm, 30)),
             TextKind::ReminderFinal => Some((Tone::Final, 45)),
-            TextKind::Invoice | TextKind::Receipt | TextKind::Estimate => None,
+            TextKind::Invoice
+            | TextKind::Receipt
+            | TextKind::Estimate
+            | TextKind::EstimateExpiring
+            | TextKind::ProjectThanks
+            | TextKind::SubscriptionNotice => None,
         }
     }
 

@@ -37,6 +37,9 @@ pub struct Project {
     /// Since when nothing new is written on it (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
+    /// When its client was thanked (UTC): once, however often it is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thanked_at: Option<Timestamp>,
 }
 
 /// Where a project stands.
@@ -119,6 +122,15 @@ impl Project {
     pub fn closed(self, now: Timestamp) -> Self {
         Self {
             closed_at: self.closed_at.or(Some(now)),
+            ..self
+        }
+    }
+
+    /// Its client is thanked, unless that was done before.
+    #[must_use]
+    pub fn thanked(self, now: Timestamp) -> Self {
+        Self {
+            thanked_at: self.thanked_at.or(Some(now)),
             ..self
         }
     }

@@ -322,6 +322,11 @@ stop-text = You will get no more reminders of this invoice. It stays open, and i
 stop-action = Stop the reminders
 stopped-title = Done: no more reminders
 stopped-text = You will get no more reminders of this invoice. It stays open, and its page stays where it is.
+courtesy-title = No more of these mails?
+courtesy-text = You will get no more notices, thanks or monthly statements from us. Invoices, receipts and estimates still come.
+courtesy-action = Stop these mails
+courtesy-stopped-title = Done: no more of these mails
+courtesy-stopped-text = You will get no more notices, thanks or monthly statements from us. Invoices, receipts and estimates still come.
 busy-title = One moment, please
 busy-text = Many requests came in at once. Please try again in a minute.
 problem-title = Something went wrong on our side
@@ -342,6 +347,33 @@ mail-more-lines = { $count ->
     [one] and { $count } more on the invoice's page
    *[other] and { $count } more on the invoice's page
   }
+
+## An offer ends soon
+
+expiring-subject = { $kind } { $number } from { $agency } is open until { $date }: { $title }
+expiring-intro = Our { $document } for { $title } is open until { $date }. If it suits you, you can accept it on its page; if something is unclear, please ask us there.
+
+## Before a subscription is billed or charged
+
+ahead-charge-subject = { $agency } will charge you for { $name } on { $date }
+ahead-charge-intro = On { $date } we will bill { $name } and charge it to the payment method that you let us keep. You do not have to do anything.
+ahead-charge = We will charge
+ahead-bill-subject = { $agency } will bill { $name } on { $date }
+ahead-bill-intro = On { $date } we will send you the invoice for { $name }. You do not have to do anything before that.
+ahead-bill = We will bill
+ahead-by-work = As agreed, by what is done
+ahead-for = For
+ahead-on = On
+ahead-method = The payment method that you let us keep
+ahead-outlook = If something is not right, or you would rather not go on, please reply to this mail before that day.
+
+## Thanks once a project is closed
+
+thanks-subject = Thank you for working with us on { $project }
+thanks-heading = Thank you
+thanks-intro = { $project } is complete. It was a pleasure to work on it with you, and we would be glad to work with you again.
+thanks-project = Completed
+thanks-outlook = If there is anything that you still need from us, please reply to this mail.
 
 ## A mail about a document that there is not, to look at the agency's own words
 

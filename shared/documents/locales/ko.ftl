@@ -264,6 +264,11 @@ stop-text = 이 청구서의 결제 안내 메일을 더 이상 보내지 않습
 stop-action = 알림 그만 받기
 stopped-title = 알림을 중지했습니다
 stopped-text = 이 청구서의 결제 안내 메일을 더 이상 보내지 않습니다. 청구서와 페이지는 그대로 유지됩니다.
+courtesy-title = 이 메일을 그만 받으시겠습니까?
+courtesy-text = 안내, 감사 인사, 월별 명세서를 더 이상 보내지 않습니다. 청구서와 영수증, 견적서는 계속 보내드립니다.
+courtesy-action = 그만 받기
+courtesy-stopped-title = 이 메일을 중지했습니다
+courtesy-stopped-text = 안내, 감사 인사, 월별 명세서를 더 이상 보내지 않습니다. 청구서와 영수증, 견적서는 계속 보내드립니다.
 busy-title = 잠시만 기다려 주세요
 busy-text = 요청이 한꺼번에 많이 들어왔습니다. 1분 뒤에 다시 시도해 주세요.
 problem-title = 일시적인 문제가 발생했습니다
@@ -281,6 +286,33 @@ mail-about = 청구 건명
 mail-view = 청구서 보기
 mail-view-and-pay = 청구서 확인하고 결제하기
 mail-more-lines = 외 { $count }건은 청구서 페이지에서 확인하실 수 있습니다.
+
+## 곧 끝나는 제안
+
+expiring-subject = { $agency } { $kind } { $number }, { $date }까지 유효합니다: { $title }
+expiring-intro = { $title } { $document }는 { $date }까지 유효합니다. 페이지에서 바로 수락하실 수 있으며, 궁금한 점이 있으시면 페이지에서 문의해 주세요.
+
+## 구독을 청구하거나 결제하기 전
+
+ahead-charge-subject = { $agency }: { $date }에 { $name } 요금이 결제됩니다
+ahead-charge-intro = { $date }에 { $name } 청구서를 보내드리고, 등록해 두신 결제 수단으로 결제합니다. 따로 하실 일은 없습니다.
+ahead-charge = 결제 예정 금액
+ahead-bill-subject = { $agency }: { $date }에 { $name } 청구서를 보내드립니다
+ahead-bill-intro = { $date }에 { $name } 청구서를 보내드립니다. 그 전에 하실 일은 없습니다.
+ahead-bill = 청구 예정 금액
+ahead-by-work = 약정에 따라 실제 작업 기준
+ahead-for = 내용
+ahead-on = 예정일
+ahead-method = 등록해 두신 결제 수단
+ahead-outlook = 잘못된 점이 있거나 중단을 원하시면 그날 전에 이 메일로 회신해 주세요.
+
+## 프로젝트를 마친 뒤의 감사 인사
+
+thanks-subject = { $project } 프로젝트를 함께해 주셔서 감사합니다
+thanks-heading = 감사합니다
+thanks-intro = { $project } 프로젝트를 마무리했습니다. 함께할 수 있어 기뻤으며, 다시 함께 일할 수 있기를 바랍니다.
+thanks-project = 완료
+thanks-outlook = 더 필요하신 것이 있으시면 이 메일에 회신해 주세요.
 
 ## 실제로 없는 문서에 관한 메일: 직접 쓴 문구를 보기 위한 것
 

@@ -2,6 +2,14 @@
 
 mod accent;
 
+use remit_billing::account::Account;
+use remit_billing::client::Client;
+use remit_billing::invoice::PartyCopy;
+use remit_billing::party::Language;
+
+use crate::issued::parties;
+use crate::locale::{LocaleError, Words};
+
 pub use accent::Accent;
 
 /// The agency as its clients see it.
@@ -13,6 +21,29 @@ pub struct Agency {
     pub accent: Accent,
     /// Its legal particulars, as they stand on a document.
     pub party: Party,
+}
+
+impl Agency {
+    /// The agency as it is now, to somebody who reads this language: abroad its country is named.
+    ///
+    /// # Errors
+    /// When a word is missing.
+    pub fn of(
+        account: &Account,
+        client: Option<&Client>,
+        language: Language,
+    ) -> Result<Self, LocaleError> {
+        let seller = PartyCopy::of_account(account);
+        let domestic =
+            client.is_none_or(|of| parties::same_country(&seller, &PartyCopy::of_client(of)));
+        let mut party = parties::party(Words::of(language)?, &seller, domestic)?;
+        party.email = Some(account.email.to_string());
+        Ok(Self {
+            name: account.name.to_string(),
+            accent: Accent::default(),
+            party,
+        })
+    }
 }
 
 /// A supplier or a customer as named on a document.

@@ -11,6 +11,7 @@
 )]
 
 pub mod agency;
+mod ahead;
 mod instructions;
 pub mod invited;
 pub mod invoice;
@@ -24,7 +25,9 @@ mod qr;
 mod question;
 mod sample;
 mod sums;
+mod thanks;
 
+pub use ahead::Ahead;
 pub use instructions::PaymentInstructions;
 pub use invited::{Invited, Joining};
 pub use issued::{
@@ -35,6 +38,7 @@ pub use locale::LocaleError;
 pub use offered::{OfferForms, OfferMailOptions, OfferNotice, Offered};
 pub use question::{QuestionForm, Questions};
 pub use sample::Sample;
+pub use thanks::Thanks;
 
 /// Why a page or mail could not be made. Always a fault of Remit or of its caller, never of what
 /// an agency or a client wrote: it belongs in the log, and the reader gets a plain problem.

@@ -4,22 +4,23 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use remit_billing::account::Account;
 use remit_billing::client::Client;
-use remit_billing::invoice::PartyCopy;
 use remit_billing::mail_text::{OwnWords, TextKind};
 use remit_billing::money::Money;
 use remit_billing::party::Language;
+use remit_billing::subscription::BillAhead;
 use rust_decimal::Decimal;
 
 use crate::RenderError;
-use crate::agency::{Accent, Agency};
+use crate::agency::Agency;
+use crate::ahead::AheadMail;
 use crate::invoice::{PaymentMethod, Totals};
-use crate::issued::parties;
 use crate::locale::Words;
 use crate::mail::frame::Panel;
 use crate::mail::{
     self, InvoiceMail, MailLine, Own, ReceiptMail, ReminderMail, RenderedMail, Subject,
 };
 use crate::offered::OfferMail;
+use crate::thanks::ThanksMail;
 
 /// The place in its series that the sample's number has.
 const SEQUENCE: u64 = 42;
@@ -54,7 +55,31 @@ impl Sample<'_> {
     pub fn mail(&self, kind: TextKind) -> Result<RenderedMail, RenderError> {
         match kind {
             TextKind::Receipt => mail::receipt(&self.receipt()?, self.language),
-            TextKind::Estimate => {
+            TextKind::SubscriptionNotice => {
+                let ahead = AheadMail {
+                    agency: self.agency()?,
+                    recipient: Some(self.recipient()?),
+                    name: self.about()?,
+                    bill: BillAhead {
+                        number: 1,
+                        on: self.days_on(3),
+                        amount: Some(self.money(TOTAL)?),
+                        is_charged: true,
+                    },
+                    own: self.own(kind)?,
+                };
+                ahead.render(self.language)
+            }
+            TextKind::ProjectThanks => {
+                let thanks = ThanksMail {
+                    agency: self.agency()?,
+                    recipient: Some(self.recipient()?),
+                    project: self.about()?,
+                    own: self.own(kind)?,
+                };
+                thanks.render(self.language)
+            }
+            TextKind::Estimate | TextKind::EstimateExpiring => {
                 let w = self.words()?;
                 let (subject, view) = self.offer(kind)?.view(w)?;
                 view.render(w, &subject)
@@ -101,17 +126,7 @@ impl Sample<'_> {
     }
 
     fn agency(&self) -> Result<Agency, RenderError> {
-        let seller = PartyCopy::of_account(self.account);
-        let domestic = self
-            .client
-            .is_none_or(|client| parties::same_country(&seller, &PartyCopy::of_client(client)));
-        let mut party = parties::party(self.words()?, &seller, domestic)?;
-        party.email = Some(self.account.email.to_string());
-        Ok(Agency {
-            name: self.account.name.to_string(),
-            accent: Accent::default(),
-            party,
-        })
+        Ok(Agency::of(self.account, self.client, self.language)?)
     }
 
     /// Who reads: the client's only contact, else somebody made up.
@@ -255,6 +270,7 @@ impl Sample<'_> {
             label: w.say("total")?,
             total: w.money(&self.money(TOTAL)?),
             valid_until: self.days_on(DAYS),
+            expiring: kind == TextKind::EstimateExpiring,
             own: self.own(kind)?,
             page_url: self.page_url,
         })

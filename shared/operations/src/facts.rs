@@ -750,6 +750,10 @@ impl<'a> Facts<'a> {
             }
             Topic::Invoice { invoice_id } => data["invoice_id"] = json!(invoice_id),
             Topic::Invitation { member_id } => data["member_id"] = json!(member_id),
+            Topic::Project { project_id } => data["project_id"] = json!(project_id),
+            Topic::Subscription { subscription_id } => {
+                data["subscription_id"] = json!(subscription_id);
+            }
             Topic::MailTest { text_kind } => data["text_kind"] = json!(text_kind),
         }
         for (name, value) in more {

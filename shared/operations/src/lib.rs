@@ -33,6 +33,7 @@ pub mod disputing;
 pub mod drafting;
 pub mod due;
 pub mod estimates;
+pub mod expiring;
 pub mod facts;
 pub mod follow_ups;
 pub mod gathering;

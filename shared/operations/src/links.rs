@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use remit_billing::delivery::DocumentId;
-use remit_billing::ids::AccountId;
-use remit_billing::link::{Link, LinkSecret, OfferLink, ReplyAddress, ReplySide};
+use remit_billing::ids::{AccountId, ClientId};
+use remit_billing::link::{ClientLink, Link, LinkSecret, OfferLink, ReplyAddress, ReplySide};
 use remit_billing::party::EmailAddress;
 use remit_billing::standing::Standing;
 use remit_runtime::platform::Platform;
@@ -78,6 +78,16 @@ impl Links {
     /// The path of an offer's page.
     pub fn offer_path(secret: &LinkSecret, link: OfferLink) -> String {
         format!("/p/{}", link.token(secret))
+    }
+
+    /// The address at which a client asks for no more of what is a courtesy.
+    ///
+    /// # Errors
+    /// 503, 500.
+    pub async fn stop_url(&self, account: AccountId, client: ClientId) -> Result<String, Problem> {
+        let secret = self.secret().await?;
+        let token = ClientLink::new(account, client).token(&secret);
+        Ok(format!("{}/p/{token}/unsubscribe", self.public_base_url))
     }
 
     /// The address of an invoice's page.

@@ -9,15 +9,17 @@ use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::delivery::{About, Delivery, DeliveryKind};
+use remit_billing::estimate::Estimate;
 use remit_billing::event::Event;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::standing::{Look, Standing};
 use remit_runtime::problem::Problem;
 use remit_store::keys::DueKind;
-use remit_store::{Commit, CommitError, Record as _, Versioned, from_item, keys};
+use remit_store::{Commit, CommitError, Record as _, Versioned, from_item, keys, type_of};
 
 use crate::deliver::{self, InvoiceMaterial, Material, Postbox};
 use crate::due::{Due, Swept};
+use crate::expiring;
 use crate::facts::Facts;
 use crate::load::Batch;
 use crate::mail_texts;
@@ -41,6 +43,10 @@ pub async fn sweep(
     while let Some(items) = due.page(&ports.store).await? {
         let mut work = futures::stream::iter(items)
             .map(|item| async move {
+                if type_of(&item) == Some(Estimate::TYPE) {
+                    let estimate = from_item::<Estimate>(item).map_err(|e| Problem::store(&e))?;
+                    return expiring::tell(ports, postbox, estimate).await;
+                }
                 let standing = from_item::<Standing>(item).map_err(|e| Problem::store(&e))?;
                 remind(ports, postbox, standing).await
             })
@@ -163,7 +169,7 @@ fn promise_broken(
 
 /// Whether the step was taken here; not where the invoice changed meanwhile: what is still due
 /// comes again.
-async fn take(ports: &Ports, commit: Commit) -> Result<bool, Problem> {
+pub(crate) async fn take(ports: &Ports, commit: Commit) -> Result<bool, Problem> {
     match ports.store.commit(commit).await {
         Ok(()) => Ok(true),
         Err(CommitError::Conflict { .. }) => Ok(false),

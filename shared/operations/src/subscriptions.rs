@@ -10,9 +10,12 @@ use remit_billing::account::Account;
 use remit_billing::approval::{Approval, ApprovalSubject, Checked, Review};
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
 use remit_billing::billing_cycle::BillingCycle;
+use remit_billing::client::Client;
+use remit_billing::delivery::{About, SubscriptionDeliveryKind};
 use remit_billing::fault::Fault;
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, InvoiceDocument, IssueRefusal};
+use remit_billing::notices;
 use remit_billing::numbering::DocumentKind;
 use remit_billing::project::Project;
 use remit_billing::refusal::Refusal as _;
@@ -238,6 +241,9 @@ async fn step(
         let commit = Commit::new().replace(stored, &after, events);
         return Ok(Some(Step::of(commit, after)));
     }
+    if subscription.notice_is_due(now) {
+        return notice(ports, stored, now).await.map(Some);
+    }
     if !subscription.is_due(now) {
         return Ok(None);
     }
@@ -268,6 +274,48 @@ async fn step(
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// The notice of the next bill, once: the step and the mail are one commit.
+async fn notice(
+    ports: &Ports,
+    stored: &Versioned<Subscription>,
+    now: Timestamp,
+) -> Result<Step, Problem> {
+    let subscription = &stored.value;
+    let (account_id, client_id) = (subscription.account_id, subscription.client_id());
+    let wanted = [
+        keys::account(account_id),
+        keys::client(account_id, client_id),
+    ];
+    let mut batch = Batch::read(&ports.store, &wanted).await?;
+    let account = batch.need::<Account>()?.value;
+    let client = batch.need::<Client>()?.value;
+    let automation = subscription.terms.automation;
+    let days = notices::subscription_days(&account, Some(&client), automation);
+    let after = subscription.clone().told_ahead();
+    let mut commit = Commit::new().replace(stored, &after, Vec::new());
+    let change = subscription.change.as_ref();
+    let asked = change.is_some_and(|change| {
+        let content = subscription.with_lines(&change.lines);
+        asks(&account, &content)
+    });
+    let is_told = days.is_some() && !account.held && client.archived_at.is_none();
+    if let Some(ahead) = subscription.bill_ahead(asked).filter(|_| is_told)
+        && !client.recipients().is_empty()
+    {
+        let about = About::Subscription {
+            subscription_id: subscription.id,
+            kind: SubscriptionDeliveryKind::SubscriptionNotice {
+                number: ahead.number,
+                billed_on: ahead.on,
+                amount: ahead.amount,
+                charged: ahead.is_charged,
+            },
+        };
+        commit = Facts::new(ports, account_id, now).ask_for_mail(commit, client_id, about)?;
+    }
+    Ok(Step::of(commit, after))
 }
 
 /// When a subscription that waits for its client's billing day is looked at again: after that. Nothing
@@ -307,7 +355,9 @@ async fn bill(
     };
     let bill = subscription.bill(asked, &done.lines);
     let bill = bill.map_err(|fault| Problem::fault("/lines", fault))?;
-    let after = subscription.clone().billed(&bill, now);
+    let automation = subscription.terms.automation;
+    let days = notices::subscription_days(&account.value, Some(&basis.client), automation);
+    let after = subscription.clone().billed(&bill, now).telling_ahead(days);
     let facts = Facts::new(ports, account_id, now);
     let moved_on = facts.subscription_changed(subscription, &after)?;
     let commit = Commit::new().replace(stored, &after, moved_on);

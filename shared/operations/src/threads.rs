@@ -49,7 +49,10 @@ impl Subject {
         match document {
             DocumentId::Estimate(id) => Ok(keys::estimate(account_id, id)),
             DocumentId::Invoice(id) => Ok(keys::invoice_document(account_id, id)),
-            DocumentId::Member(_) | DocumentId::MailTexts => Err(Problem::not_found()),
+            DocumentId::Member(_)
+            | DocumentId::Project(_)
+            | DocumentId::Subscription(_)
+            | DocumentId::MailTexts => Err(Problem::not_found()),
         }
     }
 
@@ -74,7 +77,12 @@ impl Subject {
                 InvoiceDocument::Issued(invoice) => Subject::Invoice(Box::new(invoice)),
                 InvoiceDocument::Draft(_) => return Err(NotIssued.into()),
             },
-            DocumentId::Member(_) | DocumentId::MailTexts => return Err(Problem::not_found()),
+            DocumentId::Member(_)
+            | DocumentId::Project(_)
+            | DocumentId::Subscription(_)
+            | DocumentId::MailTexts => {
+                return Err(Problem::not_found());
+            }
         })
     }
 

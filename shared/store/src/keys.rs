@@ -12,7 +12,7 @@
 //! | client | `acc#cli` | `client` | | `acc#client#active` or `..#archived` / `cli` | | |
 //! | client's balance | `acc#cli` | `balance#EUR` | | | | |
 //! | project | `acc#prj` | `project` | `acc#cli` / `project#prj` | `acc#project#active` or `..#closed` / `prj` | | |
-//! | estimate | `acc#est` | `estimate` | `acc#cli` / `estimate#est` | `acc#estimate#state` / `est` | `acc#estimate` / `est` | |
+//! | estimate | `acc#est` | `estimate` | `acc#cli` / `estimate#est` | `acc#estimate#state` / `est` | `acc#estimate` / `est` | `due#reminder#n` |
 //! | sent version | `acc#est` | `version#0001` | | | | |
 //! | acceptance | `acc#est` | `acceptance` | | | | |
 //! | scope | `acc#prj` | `scope` | | | | |
@@ -25,7 +25,7 @@
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
 //! | credit note | `acc#inv` | `credit#crn` | | | `acc#credit_note` / `day#crn` | |
-//! | delivery | `acc#inv`, `acc#est`, `acc#mem`, `acc#mail_texts` | `delivery#dlv` | | | | `due#delivery#n` |
+//! | delivery | `acc#inv`, `acc#est`, `acc#mem`, `acc#prj`, `acc#sub`, `acc#mail_texts` | `delivery#dlv` | | | | `due#delivery#n` |
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay`; a transfer by hand that no statement has shown: `acc#payment#by_hand` / `day#pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | bank accounts | `acc` | `bank_accounts` | | | | |
@@ -77,7 +77,7 @@ pub const DUE_SHARDS: u8 = 4;
 /// A kind of work that falls due: each has its own partitions and its own sweeper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DueKind {
-    /// Reminders of invoices.
+    /// Reminders of invoices, and notices of offers that end soon.
     Reminder,
     /// Deliveries whose event was lost or whose claim ran out.
     Delivery,

@@ -46,6 +46,10 @@ async fn settings_are_shown_in_whole() {
                 "send_at": {"from": "09:00", "until": "24:00"}, "business_days_only": false,
                 "holidays_of": null, "days_off": []
             },
+            "notices": {
+                "project_thanks": true, "estimate_expiry_days": 3,
+                "charge_notice_days": 3, "bill_notice_days": null
+            },
             "interac": null, "part_payments": null, "payment_providers": providers,
             "exchange_rates": {}, "cash_rounding": {}, "short_payment_tolerance": null, "books": {"locked_until": null},
             "apply_balance_at_issue": false, "held": false,

@@ -94,6 +94,7 @@ fn project(number: u128) -> Project {
         created_at: now(),
         updated_at: now(),
         closed_at: None,
+        thanked_at: None,
     }
 }
 

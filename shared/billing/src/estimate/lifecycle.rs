@@ -16,6 +16,7 @@ use crate::client::Client;
 use crate::ids::{AccountId, ClientId, EstimateId, ProjectId, SignerId};
 use crate::invoice::PartyCopy;
 use crate::money::Currency;
+use crate::notices;
 use crate::numbering::{DocumentKind, DocumentNumber};
 use crate::party::{Name, Paragraph};
 
@@ -310,6 +311,7 @@ impl Estimate {
             sent_at: now,
             valid_until,
             time_zone: client.time_zone.clone(),
+            expiry_notice_at: notices::estimate_expiry_at(account, client, valid_until, now),
             state: OfferState::Open { signing: None },
         });
         let sent = SentEstimate {
@@ -333,6 +335,52 @@ impl Estimate {
             sent_by: by,
         };
         Ok((self, sent))
+    }
+
+    /// When its signers are to be told that it ends soon (UTC); none once it is answered, taken back, or they
+    /// were.
+    pub fn expiry_notice_at(&self) -> Option<Timestamp> {
+        let offer = self.offer.as_ref()?;
+        match offer.state {
+            OfferState::Open { .. } => offer.expiry_notice_at,
+            OfferState::Accepted { .. }
+            | OfferState::Declined { .. }
+            | OfferState::Withdrawn { .. } => None,
+        }
+    }
+
+    /// The signers who are told now that it ends soon: those who have not signed, while it is open.
+    pub fn to_be_told<'a>(&self, sent: &'a SentEstimate, now: Timestamp) -> Vec<&'a Signer> {
+        match self.open_offer(sent.version, now) {
+            Ok(_) => sent
+                .signers
+                .iter()
+                .filter(|signer| !self.has_signed(signer.id))
+                .collect(),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// Whether a signer has signed what is offered now.
+    pub fn has_signed(&self, signer: SignerId) -> bool {
+        let offer = self.offer.as_ref();
+        let Some(OfferState::Open {
+            signing: Some(signing),
+        }) = offer.map(|offer| &offer.state)
+        else {
+            return false;
+        };
+        let mut signatures = signing.signatures.iter();
+        signatures.any(|signature| signature.signer_id == signer)
+    }
+
+    /// Its signers were told, or are not.
+    #[must_use]
+    pub fn expiry_noticed(mut self) -> Self {
+        if let Some(offer) = &mut self.offer {
+            offer.expiry_notice_at = None;
+        }
+        self
     }
 
     /// Takes it back.

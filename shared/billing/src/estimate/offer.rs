@@ -68,6 +68,9 @@ pub struct Offer {
     pub valid_until: Date,
     /// The client's zone.
     pub time_zone: ZoneName,
+    /// When its signers are told that it ends soon (UTC); none once they were, or are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry_notice_at: Option<Timestamp>,
     /// Where it stands. Not flattened: both name a total.
     pub state: OfferState,
 }

@@ -4,10 +4,12 @@
 //! HMAC-SHA256(secret, purpose, account, invoice, generation). It can be made again for another
 //! mail, is revoked by raising the generation, and names its account by itself.
 
+mod client;
 mod invitation;
 mod offer;
 mod reply;
 
+pub use client::{ClientLink, UnprovedClientLink};
 pub use offer::{OfferLink, UnprovedOfferLink};
 pub use reply::{ReplyAddress, ReplySide};
 

@@ -108,7 +108,10 @@ impl ReplyAddress {
         let kind = match self.document {
             DocumentId::Invoice(_) => "invoice",
             DocumentId::Estimate(_) => "estimate",
-            DocumentId::Member(_) | DocumentId::MailTexts => return None,
+            DocumentId::Member(_)
+            | DocumentId::Project(_)
+            | DocumentId::Subscription(_)
+            | DocumentId::MailTexts => return None,
         };
         secret.mac(
             "remit reply 1",
@@ -126,7 +129,10 @@ fn document_uuid(document: DocumentId) -> Option<Uuid> {
     match document {
         DocumentId::Invoice(id) => Some(id.uuid()),
         DocumentId::Estimate(id) => Some(id.uuid()),
-        DocumentId::Member(_) | DocumentId::MailTexts => None,
+        DocumentId::Member(_)
+        | DocumentId::Project(_)
+        | DocumentId::Subscription(_)
+        | DocumentId::MailTexts => None,
     }
 }
 

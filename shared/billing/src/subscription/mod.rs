@@ -5,6 +5,7 @@
 //! missed finds the same period still next, and those behind it one after the other.
 
 mod bill;
+mod notice;
 mod refusal;
 mod retainer;
 mod schedule;
@@ -16,6 +17,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use bill::{Bill, WorkLine};
+pub use notice::{Ahead, BillAhead};
 pub use refusal::SubscriptionRefusal;
 pub use retainer::{Allowance, CarryOver, Drawn, Retainer, RetainerState};
 pub use schedule::{
@@ -271,6 +273,9 @@ pub struct Subscription {
     /// What is there of the retainer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retainer_state: Option<RetainerState>,
+    /// How far ahead its bills are told; none tells nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<Ahead>,
     /// The client's zone, in which its days are read.
     pub time_zone: ZoneName,
     /// When it was made (UTC).
@@ -308,10 +313,13 @@ impl Subscription {
         self.terms.schedule.period(self.next?.number)
     }
 
-    /// When it is to be looked at (UTC): the next bill, or the end of a pause.
+    /// When it is to be looked at (UTC): the next bill or the notice of it, or the end of a pause.
     pub fn due_at(&self) -> Option<Timestamp> {
         match &self.status {
-            SubscriptionStatus::Active { .. } => self.next.map(|next| next.at),
+            SubscriptionStatus::Active { .. } => {
+                let bill = self.next.map(|next| next.at);
+                self.notice_at().or(bill)
+            }
             SubscriptionStatus::Paused { until, .. } => {
                 schedule::morning((*until)?, self.time_zone.zone())
             }

@@ -62,6 +62,7 @@ fn draft(terms: SubscriptionTerms, zone: &str) -> Subscription {
         skipped: Vec::new(),
         trouble: None,
         retainer_state: None,
+        ahead: None,
         time_zone: ZoneName::parse(zone).unwrap(),
         created_at: at("2026-12-01T09:00:00Z"),
         updated_at: at("2026-12-01T09:00:00Z"),
@@ -400,4 +401,69 @@ proptest! {
         let over = done.saturating_sub(10);
         prop_assert_eq!(net(&bill), format!("{}.00", 900 + over * 10));
     }
+}
+
+/// A whole year, an hour at a time: each bill is told once, three days before it, and never after it.
+#[test]
+fn each_bill_is_told_once_and_before_it() {
+    let mut found = active(terms(json!({"starts_on": "2027-01-31"}), "900")).telling_ahead(Some(3));
+    let (mut told, mut billed) = (Vec::new(), Vec::new());
+    let mut now = at("2027-01-01T00:00:00Z");
+    while now < at("2028-01-15T00:00:00Z") {
+        assert_eq!(
+            found.due_at() <= Some(now),
+            found.notice_is_due(now) || found.is_due(now)
+        );
+        if found.notice_is_due(now) {
+            let ahead = found.bill_ahead(false).unwrap();
+            assert!(found.is_ahead(ahead.number, now));
+            assert_eq!(ahead.amount.unwrap().amount_text(), "900.00");
+            let today = found.today(now);
+            assert_eq!(today + 3.days(), ahead.on);
+            told.push((ahead.number, ahead.on));
+            found = found.told_ahead();
+            assert!(!found.notice_is_due(now));
+        }
+        for (from, ..) in run(&mut found, now) {
+            billed.push(from);
+            assert!(!found.is_ahead(told.last().unwrap().0, now));
+        }
+        now += 1.hours();
+    }
+    assert_eq!(billed.len(), 12);
+    let days: Vec<Date> = told.iter().map(|(_, on)| *on).collect();
+    assert_eq!(days, billed);
+}
+
+#[test]
+fn what_is_paused_skipped_late_or_by_hand_is_told_rightly() {
+    let now = at("2027-01-29T12:00:00Z");
+    let starts = json!({"starts_on": "2027-01-31"});
+    let found = active(terms(starts.clone(), "900")).telling_ahead(Some(3));
+    // Begun within the days: told at once.
+    assert!(found.notice_is_due(now));
+    let told = found.clone().told_ahead();
+    assert!(!told.notice_is_due(now));
+    // A pause tells nothing, and what was told is not told again.
+    let paused = told.clone().paused(None, now).unwrap();
+    assert_eq!(paused.notice_at(), None);
+    assert!(!paused.is_ahead(1, now));
+    assert!(!paused.resumed(now).unwrap().notice_is_due(now));
+    // The period behind one that is skipped is told in its own time.
+    let skipped = told.clone().skipping(1, now).unwrap();
+    assert!(!skipped.is_ahead(1, now));
+    assert_eq!(skipped.notice_at(), Some(at("2027-02-25T08:00:00Z")));
+    // What is late is billed, and not told.
+    let late = at("2027-01-31T08:00:00Z");
+    assert!(found.is_due(late) && !found.notice_is_due(late));
+    let stuck = found.clone().put_off("gap", "mend it", late);
+    assert_eq!(stuck.notice_at(), None);
+    for automation in [Automation::Draft, Automation::Collect] {
+        let terms = SubscriptionTerms {
+            automation,
+            ..terms(starts.clone(), "900")
+        };
+        assert_eq!(active(terms).telling_ahead(Some(3)).notice_at(), None);
+    }
+    assert_eq!(found.telling_ahead(None).notice_at(), None);
 }

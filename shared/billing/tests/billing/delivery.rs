@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::delivery::{
     About, CancelReason, Claim, DOUBTS_MAX, Delivery, DeliveryKind, DeliveryState, FailReason,
-    HELD_UP_MAX, LEASE, SWEEP_AFTER, SendOutcome,
+    HELD_UP_MAX, LEASE, OfferDeliveryKind, OfferTo, ProjectDeliveryKind, SWEEP_AFTER, SendOutcome,
+    SubscriptionDeliveryKind,
 };
 use remit_billing::ids::{ClaimId, ClientId};
 use remit_billing::ledger::Rail;
@@ -414,4 +415,51 @@ fn nobody_to_send_it_to_is_a_failure_to_look_at() {
             reason
         }
     );
+}
+
+/// A courtesy leaves at most once, and is nothing that a client is owed or has to know.
+#[test]
+fn what_is_a_courtesy_leaves_at_most_once() {
+    let offer = |kind| About::Offer {
+        offer: OfferTo {
+            estimate_id: id(3),
+            version: 1,
+            signer_id: id(4),
+        },
+        kind,
+    };
+    let notice = SubscriptionDeliveryKind::SubscriptionNotice {
+        number: 1,
+        billed_on: of("2026-04-04"),
+        amount: None,
+        charged: true,
+    };
+    for (about, courtesy) in [
+        (offer(OfferDeliveryKind::Estimate), false),
+        (offer(OfferDeliveryKind::EstimateExpiring), true),
+        (
+            About::Project {
+                project_id: id(3),
+                kind: ProjectDeliveryKind::ProjectThanks,
+            },
+            true,
+        ),
+        (
+            About::Subscription {
+                subscription_id: id(3),
+                kind: notice,
+            },
+            false,
+        ),
+    ] {
+        assert_eq!(about.is_courtesy(), courtesy, "{about:?}");
+        assert_eq!(about.at_least_once(), !courtesy, "{about:?}");
+        assert!(!about.is_to_agency(), "{about:?}");
+        let document = about.topic().document();
+        assert_eq!(document.to_string().parse(), Ok(document));
+    }
+    for kind in kinds() {
+        let about = requested(kind).about;
+        assert!(!about.is_courtesy(), "{about:?}");
+    }
 }

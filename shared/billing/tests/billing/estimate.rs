@@ -1,6 +1,6 @@
 //! Estimates: what may be offered, who may let it out, and what a signature needs.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, ToSpan as _};
 use remit_billing::actor::ActorId;
 use remit_billing::approval::{ApprovalPolicy, ApprovalRefusal};
 use remit_billing::canonical::ContentHash;
@@ -329,6 +329,17 @@ fn all_named_signers_sign_the_same() {
         .unwrap();
     assert_eq!(none, None);
     assert_eq!(estimate.state(issued_at()), EstimateState::Sent);
+    // Only who has not signed is told that it ends soon, three days before, and once.
+    let told = |estimate: &Estimate, now| {
+        let signers = estimate.to_be_told(&sent, now);
+        signers.iter().map(|of| of.id).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&estimate, issued_at()), [id::<SignerId>(52)]);
+    let notice_at = estimate.expiry_notice_at().unwrap();
+    let zone = &estimate.offer.as_ref().unwrap().time_zone;
+    assert_eq!(zone.date_of(notice_at) + 3.days(), sent.valid_until);
+    assert_eq!(told(&estimate, of("2027-01-01T00:00:00Z")), []);
+    assert_eq!(estimate.clone().expiry_noticed().expiry_notice_at(), None);
     let by_second = |options: &[u128]| SigningRequest {
         signer_id: sent.signers[1].id,
         ..request(&sent, options)
@@ -341,6 +352,8 @@ fn all_named_signers_sign_the_same() {
     assert_eq!(other.unwrap_err(), AnswerRefusal::OtherChoice);
     let (estimate, acceptance) = estimate.sign(by_second(&[12]), &sent, issued_at()).unwrap();
     assert_eq!(estimate.state(issued_at()), EstimateState::Accepted);
+    assert_eq!(estimate.expiry_notice_at(), None);
+    assert_eq!(told(&estimate, issued_at()), []);
     let accepted = acceptance.unwrap().accepted;
     assert!(matches!(accepted, Accepted::Signed(signatures) if signatures.len() == 2));
 }

@@ -62,6 +62,7 @@ pub fn project() -> Project {
         created_at: issued_at(),
         updated_at: issued_at(),
         closed_at: None,
+        thanked_at: None,
     }
 }
 

@@ -97,7 +97,10 @@ impl Offered<'_> {
             _ => Words::of(self.language())?,
         };
         let (subject, view) = match kind {
-            OfferDeliveryKind::Estimate => self.offer_mail(w, options)?,
+            OfferDeliveryKind::Estimate => self.offer_mail(w, options, TextKind::Estimate)?,
+            OfferDeliveryKind::EstimateExpiring => {
+                self.offer_mail(w, options, TextKind::EstimateExpiring)?
+            }
             OfferDeliveryKind::SigningCode => {
                 let code = options.code.ok_or(RenderError::Incomplete)?;
                 self.code_mail(w, code)?
@@ -188,6 +191,7 @@ impl Offered<'_> {
         &self,
         w: &Words,
         options: OfferMailOptions<'o>,
+        kind: TextKind,
     ) -> Result<(String, View<'o>), RenderError> {
         let name = self.signer.name.as_ref().map(|name| name.as_str());
         let told = OfferMail {
@@ -202,8 +206,9 @@ impl Offered<'_> {
             label: self.sum_label(w)?,
             total: self.total(w, &self.sent.total()),
             valid_until: self.sent.valid_until,
+            expiring: kind == TextKind::EstimateExpiring,
             own: Own {
-                wording: options.own_words.of(self.language(), TextKind::Estimate),
+                wording: options.own_words.of(self.language(), kind),
                 client: Some(self.sent.buyer.name.to_string()),
             },
             page_url: options.page_url,
@@ -339,7 +344,7 @@ impl Offered<'_> {
     }
 }
 
-/// The mail that brings an offer.
+/// The mail that brings an offer, or says that it ends soon.
 pub(crate) struct OfferMail<'a> {
     pub agency: Agency,
     pub recipient: Option<String>,
@@ -354,6 +359,8 @@ pub(crate) struct OfferMail<'a> {
     pub label: String,
     pub total: String,
     pub valid_until: Date,
+    /// It was brought before, and ends soon.
+    pub expiring: bool,
     pub own: Own,
     pub page_url: &'a str,
 }
@@ -380,10 +387,14 @@ impl<'a> OfferMail<'a> {
             ("date", until.as_str().into()),
         ];
         let say = |key: &str| w.say_with(key, &named);
-        let subject = say("offer-mail-subject")?;
+        let subject = say(match self.expiring {
+            true => "expiring-subject",
+            false => "offer-mail-subject",
+        })?;
         let (heading, open) = (say("offer-title")?, say("offer-mail-open")?);
         let intro = match (said.opening.clone(), self.amends) {
             (Some(opening), _) => opening,
+            (None, _) if self.expiring => say("expiring-intro")?,
             (None, None) => say("offer-mail-intro")?,
             (None, Some(amends)) => {
                 let values = [("amends", amends.into()), ("title", title.as_str().into())];

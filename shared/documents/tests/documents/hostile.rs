@@ -1,11 +1,12 @@
 //! What an agency or a client wrote is shown as it is and does nothing.
 
+use remit_billing::mail_text::{Template, TextKind, TextPart, Wording};
 use remit_billing::party::Language;
 use remit_billing::reminder::Tone;
 use remit_billing::ways_to_pay::{PartBounds, PartRefusal};
 use remit_documents::PaymentInstructions;
 use remit_documents::agency::{Agency, Party, TaxIdentity};
-use remit_documents::mail::{self, ReminderMail, RenderedMail};
+use remit_documents::mail::{self, Own, ReminderMail, RenderedMail};
 use remit_documents::page::{
     self, AmountOf, InvoicePage, Message, MessagePage, PartForm, PartRefused, TimesheetPage,
 };
@@ -120,6 +121,24 @@ fn timesheet(text: &str) -> TimesheetPage {
     page
 }
 
+/// The agency's own words, as far as they may be such a text, and a client of that name.
+fn own(text: &str, kind: TextKind) -> Own {
+    let opening = format!("{text} {{{{client_name}}}} {{{{contact_name}}}} {text}");
+    let parts = [
+        (TextPart::Greeting, text),
+        (TextPart::Opening, opening.as_str()),
+        (TextPart::Closing, text),
+    ];
+    let parsed = parts.into_iter().filter_map(|(part, text)| {
+        let template = Template::parse(text, kind, part).ok()?;
+        Some((part, template))
+    });
+    Own {
+        wording: Wording::new(parsed),
+        client: Some(text.to_owned()),
+    }
+}
+
 fn mails(text: &str) -> Vec<RenderedMail> {
     let invoice = invoice(text);
     let mut made = Vec::new();
@@ -127,11 +146,14 @@ fn mails(text: &str) -> Vec<RenderedMail> {
         let mut first = samples::invoice_mail(&invoice, text);
         first.message = Some(text.to_owned());
         first.page_url = text.to_owned();
+        first.own = own(text, TextKind::Invoice);
         made.push(mail::invoice(&first, *language).unwrap());
         let mut receipt = samples::receipt_mail(&invoice, text, eur(2).unwrap(), eur(1).unwrap());
         receipt.reference = Some(text.to_owned());
+        receipt.own = own(text, TextKind::Receipt);
         made.push(mail::receipt(&receipt, *language).unwrap());
-        let reminder = samples::reminder_mail(&invoice, text, TODAY);
+        let mut reminder = samples::reminder_mail(&invoice, text, TODAY);
+        reminder.own = own(text, TextKind::ReminderFirm);
         made.push(mail::reminder(&reminder, *language).unwrap());
         let asks = ReminderMail {
             tone: Some(Tone::Final),

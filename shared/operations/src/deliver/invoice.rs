@@ -13,7 +13,7 @@ use remit_billing::party::EmailAddress;
 use remit_billing::standing::{Standing, Status};
 use remit_billing::thread::{Message, Thread};
 use remit_documents::{Issued, MailOptions};
-use remit_notify::mail::{HeaderText, Mail, Unsubscribe};
+use remit_notify::mail::{HeaderText, Mail};
 use remit_runtime::problem::Problem;
 use remit_store::{Query, Range, Versioned, keys};
 
@@ -208,7 +208,7 @@ impl InvoiceMaterial {
         };
         let rendered = issued.mail(&kind, options).map_err(Problem::internal)?;
         let unsubscribe = match kind {
-            DeliveryKind::Reminder { .. } => Some(reminder_stop(&page_url)?),
+            DeliveryKind::Reminder { .. } => Some(super::stop(&format!("{page_url}/unsubscribe"))?),
             _ => None,
         };
         let about = About::Invoice {
@@ -253,16 +253,8 @@ impl InvoiceMaterial {
     }
 }
 
-/// One click where the deployment is reached by https, else the page.
-fn reminder_stop(page_url: &str) -> Result<Unsubscribe, Problem> {
-    let url = format!("{page_url}/unsubscribe");
-    Unsubscribe::one_click(&url)
-        .or_else(|_| Unsubscribe::page(&url))
-        .map_err(Problem::internal)
-}
-
 /// The name of the only recipient; several are greeted without one.
-fn greeting(client: &Client) -> Option<&str> {
+pub(super) fn greeting(client: &Client) -> Option<&str> {
     let mut recipients = client.contacts.iter().filter(|contact| !contact.copy);
     let first = recipients.next()?;
     match recipients.next() {

@@ -4,6 +4,8 @@ mod invitation;
 mod invoice;
 mod mail_test;
 mod offer;
+mod project;
+mod subscription;
 
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ use remit_billing::ids::{AccountId, ClientId, DeliveryId, FileId};
 use remit_billing::link::ReplySide;
 use remit_billing::party::EmailAddress;
 use remit_billing::thread::Message;
-use remit_notify::mail::{Attachment, Mail};
+use remit_notify::mail::{Attachment, Mail, Unsubscribe};
 use remit_notify::mailer::{Mailer, SendError};
 use remit_runtime::metrics;
 use remit_runtime::platform::Platform;
@@ -29,8 +31,10 @@ use remit_store::{Commit, CommitError, Record as _, Versioned};
 use self::invitation::InvitationMaterial;
 pub(crate) use self::invoice::{InvoiceMaterial, hand_over};
 use self::mail_test::MailTestMaterial;
-use self::offer::OfferMaterial;
+pub(crate) use self::offer::OfferMaterial;
 pub use self::offer::document_name;
+use self::project::ProjectMaterial;
+use self::subscription::SubscriptionMaterial;
 use crate::facts::Facts;
 use crate::links::Links;
 use crate::ports::Ports;
@@ -98,6 +102,8 @@ pub(crate) enum Material {
     Invoice(Box<InvoiceMaterial>),
     Offer(Box<OfferMaterial>),
     Invitation(Box<InvitationMaterial>),
+    Project(Box<ProjectMaterial>),
+    Subscription(Box<SubscriptionMaterial>),
     MailTest(Box<MailTestMaterial>),
 }
 
@@ -116,6 +122,14 @@ impl Material {
                 let found = InvitationMaterial::load(ports, wanted, member_id).await?;
                 Ok((found.0, Material::Invitation(Box::new(found.1))))
             }
+            Topic::Project { project_id } => {
+                let found = ProjectMaterial::load(ports, wanted, project_id).await?;
+                Ok((found.0, Material::Project(Box::new(found.1))))
+            }
+            Topic::Subscription { subscription_id } => {
+                let found = SubscriptionMaterial::load(ports, wanted, subscription_id).await?;
+                Ok((found.0, Material::Subscription(Box::new(found.1))))
+            }
             Topic::MailTest { .. } => {
                 let found = MailTestMaterial::load(ports, wanted).await?;
                 Ok((found.0, Material::MailTest(Box::new(found.1))))
@@ -128,6 +142,8 @@ impl Material {
             Material::Invoice(material) => &material.account,
             Material::Offer(material) => &material.account,
             Material::Invitation(material) => &material.account,
+            Material::Project(material) => &material.account,
+            Material::Subscription(material) => &material.account,
             Material::MailTest(material) => &material.account,
         }
     }
@@ -144,6 +160,10 @@ impl Material {
             (Material::Invitation(material), About::Invitation { .. }) => {
                 material.member.invitation_mail_is_over(delivery.id, now)
             }
+            (Material::Project(material), About::Project { .. }) => material.no_longer_right(),
+            (Material::Subscription(material), About::Subscription { kind, .. }) => {
+                material.no_longer_right(kind, now)
+            }
             _ => None,
         }
     }
@@ -158,6 +178,8 @@ impl Material {
                 !material.client.follow_up_recipients().is_empty()
             }
             Material::Invoice(material) => !material.client.recipients().is_empty(),
+            Material::Project(material) => !material.client.recipients().is_empty(),
+            Material::Subscription(material) => !material.client.recipients().is_empty(),
             // A signer has an address, and so has a member.
             Material::Offer(_) | Material::Invitation(_) | Material::MailTest(_) => true,
         }
@@ -180,6 +202,12 @@ impl Material {
             }
             (Material::Invitation(material), About::Invitation { .. }) => {
                 return material.compose(postbox, delivery.id).await;
+            }
+            (Material::Project(material), About::Project { .. }) => {
+                return material.compose(postbox, delivery.id).await;
+            }
+            (Material::Subscription(material), About::Subscription { kind, .. }) => {
+                return material.compose(postbox, delivery.id, kind);
             }
             (Material::MailTest(material), About::MailTest { .. }) => {
                 return material.compose(now, postbox, delivery.id);
@@ -216,11 +244,22 @@ impl Material {
         let message = match self {
             Material::Invoice(material) => material.message.as_ref(),
             Material::Offer(material) => material.message.as_ref(),
-            Material::Invitation(_) | Material::MailTest(_) => None,
+            Material::Invitation(_)
+            | Material::Project(_)
+            | Material::Subscription(_)
+            | Material::MailTest(_) => None,
         };
         let mail = message.and_then(|message| message.mail.as_ref())?;
         (delivery.about.is_to_agency() && mail.has_more()).then_some(mail.file_id)
     }
+}
+
+/// Where a reader says that they want no more: one click where the deployment is reached by https, else the
+/// page.
+fn stop(url: &str) -> Result<Unsubscribe, Problem> {
+    Unsubscribe::one_click(url)
+        .or_else(|_| Unsubscribe::page(url))
+        .map_err(Problem::internal)
 }
 
 /// The message that a delivery is about, where it is about one.

@@ -72,6 +72,26 @@ impl OfferMaterial {
         Ok((delivery, material))
     }
 
+    /// That of an offer that nobody has answered.
+    pub fn of_open(
+        account: Account,
+        estimate: Estimate,
+        sent: SentEstimate,
+        signer: Signer,
+        own_words: OwnWords,
+    ) -> Self {
+        Self {
+            account,
+            estimate,
+            sent,
+            signer,
+            challenge: None,
+            acceptance: None,
+            message: None,
+            own_words,
+        }
+    }
+
     pub(super) fn no_longer_right(
         &self,
         delivery: DeliveryId,
@@ -83,6 +103,12 @@ impl OfferMaterial {
             OfferDeliveryKind::Estimate => {
                 let open = self.estimate.open_offer(version, now);
                 open.is_err().then_some(CancelReason::OfferClosed)
+            }
+            // Who has signed meanwhile is told nothing.
+            OfferDeliveryKind::EstimateExpiring => {
+                let open = self.estimate.open_offer(version, now).is_ok();
+                let told = open && !self.estimate.has_signed(self.signer.id);
+                (!told).then_some(CancelReason::OfferClosed)
             }
             OfferDeliveryKind::SigningCode => {
                 let challenge = self.challenge.as_ref();
@@ -142,6 +168,14 @@ impl OfferMaterial {
         };
         // The agency answers its client, and the client the agency.
         let about = About::Offer { offer, kind };
+        let unsubscribe = match about.is_courtesy() {
+            true => {
+                let links = &postbox.links;
+                let url = links.stop_url(account.id, self.estimate.client_id).await?;
+                Some(super::stop(&url)?)
+            }
+            false => None,
+        };
         let (to, reply_to) = match about.is_to_agency() {
             true => (&account.email, &self.signer.email),
             false => (&self.signer.email, &account.email),
@@ -159,7 +193,7 @@ impl OfferMaterial {
             text: rendered.text,
             html: rendered.html,
             attachments,
-            unsubscribe: None,
+            unsubscribe,
         })
     }
 }

@@ -7,7 +7,7 @@ use remit_billing::file::File;
 use remit_billing::scope::Scope;
 use remit_billing::thread::Thread;
 
-use crate::keys;
+use crate::keys::{self, DueKind};
 use crate::record::{IndexKey, Indexes, Record};
 use crate::table::Key;
 
@@ -30,7 +30,9 @@ impl Record for Estimate {
                 id.clone(),
             )),
             date: Some(IndexKey::new(keys::estimates(account), id)),
-            due: None,
+            due: self
+                .expiry_notice_at()
+                .map(|at| keys::due(DueKind::Reminder, at, self.id)),
         }
     }
 }

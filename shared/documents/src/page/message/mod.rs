@@ -39,6 +39,10 @@ pub enum Message {
     StopReminders,
     /// No more reminders of this invoice leave.
     RemindersStopped,
+    /// The client can have an end of what is a courtesy: the action is posted to.
+    StopCourtesies,
+    /// No more of what is a courtesy leaves.
+    CourtesiesStopped,
     /// Too many requests.
     Busy,
     /// Something failed on our side.
@@ -62,6 +66,11 @@ pub fn render(page: &MessagePage, language: Language) -> Result<RenderedPage, Re
         Message::FormExpired => (w.say("expired-title")?, w.say("expired-text")?),
         Message::StopReminders => (w.say("stop-title")?, w.say("stop-text")?),
         Message::RemindersStopped => (w.say("stopped-title")?, w.say("stopped-text")?),
+        Message::StopCourtesies => (w.say("courtesy-title")?, w.say("courtesy-text")?),
+        Message::CourtesiesStopped => (
+            w.say("courtesy-stopped-title")?,
+            w.say("courtesy-stopped-text")?,
+        ),
         Message::Busy => (w.say("busy-title")?, w.say("busy-text")?),
         Message::Problem => (w.say("problem-title")?, w.say("problem-text")?),
     };
@@ -71,9 +80,13 @@ pub fn render(page: &MessagePage, language: Language) -> Result<RenderedPage, Re
         text,
         action_label: match page.message {
             Message::StopReminders => w.say("stop-action")?,
+            Message::StopCourtesies => w.say("courtesy-action")?,
             _ => w.say("message-action")?,
         },
-        posts: page.message == Message::StopReminders,
+        posts: matches!(
+            page.message,
+            Message::StopReminders | Message::StopCourtesies
+        ),
         frame,
         p: page,
     };

@@ -17,6 +17,7 @@ use remit_billing::late_fee::FeeAutomation;
 use remit_billing::ledger::BookRate;
 use remit_billing::member::{Member, Roster};
 use remit_billing::money::Currency;
+use remit_billing::notices::{AgencyNotices, ClientNotices};
 use remit_billing::party::{Address, Contact, ElectronicAddress, Language, TaxId};
 use remit_billing::payment::Tolerance;
 use remit_billing::project::Project;
@@ -94,6 +95,7 @@ fn project() -> Project {
         created_at: of("2026-02-01T08:00:00Z"),
         updated_at: of("2026-06-30T15:30:00.5Z"),
         closed_at: Some(of("2026-06-30T15:30:00.5Z")),
+        thanked_at: Some(of("2026-06-30T15:30:00.5Z")),
     }
 }
 
@@ -102,6 +104,7 @@ fn active_project() -> Project {
         team: None,
         member_ids: Vec::new(),
         closed_at: None,
+        thanked_at: None,
         ..project()
     }
 }
@@ -194,6 +197,12 @@ pub(super) fn account() -> Account {
             },
         ])
         .unwrap(),
+        notices: AgencyNotices {
+            project_thanks: false,
+            estimate_expiry_days: None,
+            charge_notice_days: Some(14),
+            bill_notice_days: Some(1),
+        },
         follow_ups: AgencyFollowUps {
             send_at: Some(window()),
             business_days_only: true,
@@ -258,6 +267,7 @@ fn least_account() -> Account {
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::new(Vec::new()).unwrap(),
         follow_ups: Default::default(),
+        notices: Default::default(),
         terms: PaymentTerms::of(Due::DueOnReceipt),
         payment_instructions: Vec::new(),
         transfer_accounts: Vec::new(),
@@ -325,6 +335,12 @@ pub(super) fn client() -> Client {
             minimum_percent: Some(of("20")),
             minimum_amounts: vec![of("100.00 EUR")],
         })),
+        notices: ClientNotices {
+            project_thanks: Some(true),
+            estimate_expiry: Some(false),
+            subscription_notices: Some(true),
+            stopped_at: Some(of("2026-06-30T15:30:00.5Z")),
+        },
         follow_ups: ClientFollowUps {
             ladder: Some(Ladder::new(vec![10]).unwrap()),
             send_at: Some(window()),
@@ -362,6 +378,7 @@ pub(super) fn least_client() -> Client {
         late_fee_agreement: None,
         part_payments: None,
         follow_ups: Default::default(),
+        notices: Default::default(),
         archived_at: None,
         ..client()
     }

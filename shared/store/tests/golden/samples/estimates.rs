@@ -295,6 +295,7 @@ fn offer(state: OfferState) -> Offer {
         sent_at: of("2026-03-17T05:00:00Z"),
         valid_until: of("2026-04-30"),
         time_zone: of("Europe/Berlin"),
+        expiry_notice_at: Some(of("2026-04-27T07:00:00Z")),
         state,
     }
 }

@@ -6,7 +6,8 @@ use remit_billing::attempt::{Attempt, AttemptShare, AttemptState, ClosedReason, 
 use remit_billing::canonical::ContentHash;
 use remit_billing::delivery::{
     About, CancelReason, Covered, Delivery, DeliveryKind, DeliveryState, FailReason,
-    InvitationDeliveryKind, MailTestKind, OfferDeliveryKind, OfferTo, Returned,
+    InvitationDeliveryKind, MailTestKind, OfferDeliveryKind, OfferTo, ProjectDeliveryKind,
+    Returned, SubscriptionDeliveryKind,
 };
 use remit_billing::event::EventKind;
 use remit_billing::follow_up::{ClientRules, FollowUps, Pause, Promise, PromisedBy};
@@ -459,6 +460,29 @@ fn delivery_about(about: About, state: DeliveryState) -> Delivery {
 }
 
 /// To a colleague: there is no client.
+fn subscription_notice() -> Delivery {
+    let about = About::Subscription {
+        subscription_id: id(0x71),
+        kind: SubscriptionDeliveryKind::SubscriptionNotice {
+            number: 7,
+            billed_on: of("2026-03-04"),
+            amount: Some(money("310.00 EUR")),
+            charged: true,
+        },
+    };
+    let now = of("2026-03-01T09:00:00Z");
+    Delivery::requested(delivery_id(), account_id(), client_id(), about, now)
+}
+
+fn thanks() -> Delivery {
+    let about = About::Project {
+        project_id: project_id(),
+        kind: ProjectDeliveryKind::ProjectThanks,
+    };
+    let now = of("2026-03-01T09:00:00Z");
+    Delivery::requested(delivery_id(), account_id(), client_id(), about, now)
+}
+
 fn mail_test() -> Delivery {
     let about = About::MailTest {
         text_kind: TextKind::Receipt,
@@ -579,6 +603,8 @@ fn deliveries() -> Vec<Sample> {
         shape("offer", delivery_about(code, pending.clone())),
         shape("invitation", invitation(pending)),
         shape("mail_test", mail_test()),
+        shape("project", thanks()),
+        shape("subscription", subscription_notice()),
     ]
 }
 

@@ -6,9 +6,10 @@ use remit_billing::ids::{PaymentMethodId, SubscriptionId};
 use remit_billing::line::Line;
 use remit_billing::party::{CountryCode, Period, ZoneName};
 use remit_billing::subscription::{
-    Allowance, Automation, BilledPeriod, BillingMoment, BillingSchedule, Cadence, CadenceUnit,
-    CarryOver, Drawn, NextBill, PeriodCharge, PriceChange, Proration, Retainer, RetainerState,
-    SkipReason, Skipped, Subscription, SubscriptionStatus, SubscriptionTerms, Trouble,
+    Ahead, Allowance, Automation, BilledPeriod, BillingMoment, BillingSchedule, Cadence,
+    CadenceUnit, CarryOver, Drawn, NextBill, PeriodCharge, PriceChange, Proration, Retainer,
+    RetainerState, SkipReason, Skipped, Subscription, SubscriptionStatus, SubscriptionTerms,
+    Trouble,
 };
 
 use super::estimates::review;
@@ -90,6 +91,7 @@ fn subscription() -> Subscription {
             detail: "the client is archived".to_owned(),
             since: of("2026-07-31T04:00:00Z"),
         }),
+        ahead: Some(Ahead { days: 3, told: 4 }),
         retainer_state: Some(RetainerState {
             available: of("12.5"),
             carried: of("2.5"),
@@ -127,6 +129,7 @@ fn draft() -> Subscription {
         skipped: Vec::new(),
         trouble: None,
         retainer_state: None,
+        ahead: None,
         ..whole
     }
 }
