@@ -383,6 +383,11 @@ async fn a_mail_that_comes_back_is_told() {
             .collect();
         assert_eq!(failed.len(), 1);
         assert_eq!(failed[0]["detail"]["data"]["reason"], reason);
+        // Who calls a mail spam gets nothing any more that is a courtesy.
+        let path = format!("/v1/clients/{}", text(&client, "id"));
+        let shown = house.api.get(&path).await.ok();
+        let ended = shown["notices"]["stopped_at"].is_string();
+        assert_eq!(ended, reason == "complained", "{shown}");
     }
     house.close().await;
 }

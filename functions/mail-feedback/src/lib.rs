@@ -76,7 +76,7 @@ impl App {
                         commit = facts.ask_for_mail(commit, client_id, about)?;
                     }
                 }
-                if let Some((client, marked)) = self.bounced(&stored.value, feedback).await? {
+                if let Some((client, marked)) = self.marked(&stored.value, feedback).await? {
                     commit = commit.replace(&client, &marked, Vec::new());
                 }
                 Ok((commit, ()))
@@ -86,20 +86,21 @@ impl App {
 }
 
 impl App {
-    /// The client whose addresses a mail came back from for good, and how it is marked: follow-ups do not
-    /// go there any more. None where that is nobody, or known.
-    async fn bounced(
+    /// The client whose addresses a mail came back from for good, or who called one spam, and how it is marked:
+    /// follow-ups do not go there any more, and what is a courtesy ends. None where that is nobody, or known.
+    async fn marked(
         &self,
         delivery: &Delivery,
         feedback: &Feedback,
     ) -> Result<Option<(Versioned<Client>, Client)>, Problem> {
-        let FeedbackKind::Bounced {
-            permanent: true,
-            recipients,
-            ..
-        } = &feedback.kind
-        else {
-            return Ok(None);
+        let (recipients, complained) = match &feedback.kind {
+            FeedbackKind::Bounced {
+                permanent: true,
+                recipients,
+                ..
+            } => (recipients, false),
+            FeedbackKind::Complained { recipients } => (recipients, true),
+            _ => return Ok(None),
         };
         let Some(client_id) = delivery
             .client_id
@@ -116,6 +117,12 @@ impl App {
         for email in recipients {
             let mut contacts = marked.contacts.iter();
             let is_contact = contacts.any(|contact| contact.email == *email);
+            if complained {
+                if is_contact && marked.notices.stopped_at.is_none() {
+                    marked.notices.stopped_at = Some(feedback.at);
+                }
+                continue;
+            }
             let known = &mut marked.follow_ups.bounced;
             if is_contact && known.iter().all(|of| of.email != *email) {
                 known.push(BouncedAddress {

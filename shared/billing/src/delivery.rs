@@ -300,7 +300,10 @@ impl About {
                 invoice_id: *invoice_id,
                 kind: DeliveryKind::InvoiceMailReturned(returned),
             }),
-            About::Invitation { .. } => None,
+            About::Invitation { .. }
+            | About::Project { .. }
+            | About::Subscription { .. }
+            | About::MailTest { .. } => None,
         }
     }
 
