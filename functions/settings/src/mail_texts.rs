@@ -291,6 +291,7 @@ async fn of_invoice(
         covers: &[],
         deliveries: &[],
         thread: None,
+        bounced: &[],
         own_words,
     };
     issued.mail(&delivery, options).map_err(Problem::internal)
