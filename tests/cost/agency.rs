@@ -20,12 +20,15 @@ use remit_oidc::model::{Documents, SigningKey};
 use remit_operations::Ports;
 use remit_operations::checkouts::{ApiBases, Checkouts};
 use remit_operations::deliver::Postbox;
+use remit_operations::fan_out::{FanOut, Sizes};
 use remit_operations::links::Links;
 use remit_payments::{Transport, TransportError};
 use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::audited::Audited;
 use remit_runtime::http::Http;
-use remit_runtime::model::{Call, MemoryObjects, MemorySecrets, SeededRandom, SetClock};
+use remit_runtime::model::{
+    Call, MemoryObjects, MemoryQueue, MemorySecrets, SeededRandom, SetClock,
+};
 use remit_runtime::secrets::{Secret, Secrets};
 use remit_runtime::{Clock, Function, Ids, Objects};
 use remit_store::records::ApiKeyLookup;
@@ -90,8 +93,12 @@ pub struct Agency {
     pub estimate_sending: Arc<dyn Function>,
     pub invitation_sending: Arc<dyn Function>,
     pub reminders: Arc<dyn Function>,
+    /// What it hands out to itself.
+    pub reminder_queue: Arc<MemoryQueue>,
     pub subscriptions: Arc<dyn Function>,
     pub subscription_billing: Arc<dyn Function>,
+    /// What it hands out to itself.
+    pub billing_queue: Arc<MemoryQueue>,
     pub late_fees: Arc<dyn Function>,
     pub checkout_expiry: Arc<dyn Function>,
     pub publisher: Arc<dyn Function>,
@@ -265,6 +272,8 @@ impl Agency {
         let issuer_key = SigningKey::es256("one").unwrap();
         let issuer = Documents::of_issuer(ISSUER, &[&issuer_key]);
         let tokens = Arc::new(Verifier::new(ISSUER, AUDIENCE, Arc::new(issuer)).unwrap());
+        let reminder_queue = Arc::new(MemoryQueue::new());
+        let billing_queue = Arc::new(MemoryQueue::new());
         Self {
             tap,
             mails,
@@ -401,6 +410,7 @@ impl Agency {
                 Arc::new(remit_subscription_billing::App {
                     ports: ports.clone(),
                     checkouts: checkouts.clone(),
+                    fan_out: fan_out(&billing_queue),
                 }),
             ),
             late_fees: audited(
@@ -414,8 +424,11 @@ impl Agency {
                 Arc::new(remit_reminder_dispatch::App {
                     ports: ports.clone(),
                     postbox,
+                    fan_out: fan_out(&reminder_queue),
                 }),
             ),
+            reminder_queue,
+            billing_queue,
             publisher: Arc::new(remit_event_publisher::App {
                 bus: Arc::clone(&bus) as Arc<dyn Bus>,
                 clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -433,6 +446,13 @@ impl Agency {
     /// A number that was not given before.
     pub fn next(&self) -> u64 {
         self.serial.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+fn fan_out(queue: &Arc<MemoryQueue>) -> FanOut {
+    FanOut {
+        queue: Arc::clone(queue) as _,
+        sizes: Sizes::default(),
     }
 }
 

@@ -780,7 +780,6 @@ impl Agency {
         assert_eq!(self.bus.count(), before + u64::try_from(stated).unwrap());
     }
 
-    /// One run of the schedule; answers how many reminders were due.
     /// One more client like the first.
     pub async fn another_client(&self) -> String {
         crate::agency::set_up_client(&self.ports, self.account).await
@@ -809,6 +808,7 @@ impl Agency {
     pub async fn bill_subscriptions(&self) -> u64 {
         let ran = self.subscription_billing.invoke(json!({})).await.unwrap();
         assert_eq!(ran["failed"], 0);
+        assert!(self.billing_queue.is_empty(), "few are billed at once");
         ran["seen"].as_u64().unwrap()
     }
 
@@ -835,10 +835,12 @@ impl Agency {
         self.ports.store.commit(commit).await.unwrap();
     }
 
+    /// One run of the schedule; answers how many reminders were due.
     pub async fn remind(&self) -> u64 {
         let before = self.mails.count();
         let ran = self.reminders.invoke(json!({})).await.unwrap();
         assert_eq!(ran["failed"], 0);
+        assert!(self.reminder_queue.is_empty(), "few are sent at once");
         let seen = ran["seen"].as_u64().unwrap();
         assert_eq!(self.mails.count(), before + seen);
         seen

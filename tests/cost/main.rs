@@ -112,7 +112,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("activate it", 4, "3", 14),
     ("subscriptions: nothing due", 4, "2", 0),
     ("subscriptions: a period is billed and sent", 10, "8", 33),
-    ("subscriptions: eight periods of one agency", 33, "43", 250),
+    ("subscriptions: eight periods of one agency", 31, "43", 250),
     ("ask for the approval of an estimate", 3, "2", 15),
     ("read and approve it", 4, "3", 15),
     ("decline an offer", 3, "6", 13),

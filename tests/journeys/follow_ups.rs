@@ -500,3 +500,44 @@ async fn a_days_run_repeated_sends_what_one_run_sends() {
     assert_eq!(house.mails(ADA).await.len(), 12);
     house.close().await;
 }
+
+/// More than a run does itself: it hands them out to its own queue, and takes them in, with the rights of its
+/// role. Another agency's few are done all the same.
+#[tokio::test]
+async fn many_that_are_due_at_once_go_through_the_queue() {
+    let house = House::open().await;
+    let other = house.agency("Studio Ost", "Europe/Berlin", "EUR").await;
+    let client = house.api.client("many@client.example", json!({})).await;
+    for _ in 0..60 {
+        house
+            .api
+            .issued(text(&client, "id"), "10.00", json!({}))
+            .await;
+    }
+    let few = other.api.client("few@client.example", json!({})).await;
+    for _ in 0..3 {
+        other.api.issued(text(&few, "id"), "10.00", json!({})).await;
+    }
+    house.settle().await;
+    let reminders = async |to: &str| {
+        let subjects = house.subjects(to).await.into_iter();
+        let reminders = subjects.filter(|subject| subject.contains("due"));
+        reminders.count()
+    };
+    let before = (
+        reminders("many@client.example").await,
+        reminders("few@client.example").await,
+    );
+    house.advance("P12D").await;
+    let after = (
+        reminders("many@client.example").await,
+        reminders("few@client.example").await,
+    );
+    assert_eq!((after.0 - before.0, after.1 - before.1), (60, 3));
+    // It was the queue: the mark says how far it was handed out, and nothing is left or dead.
+    let marks = house.stored().into_iter();
+    let marks = marks.filter(|item| item.contains("hand_out")).count();
+    assert_eq!(marks, 1);
+    let queues = house.queues().await;
+    assert!(queues.iter().all(|queue| queue["depth"] == 0), "{queues:?}");
+}

@@ -170,6 +170,12 @@ impl House {
             .collect()
     }
 
+    /// Every queue, with what waits in it.
+    pub async fn queues(&self) -> Vec<Value> {
+        let queues = self.api.get("/_local/queues").await.ok();
+        list(&queues["queues"])
+    }
+
     /// Everything in the table, in a stable order: what a refused request must leave as it was.
     pub fn stored(&self) -> Vec<String> {
         let mut all = Vec::new();

@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use remit_billing::event::EventKind;
 use remit_event_publisher::bus::{Bus, BusError, Entry};
+use remit_runtime::queue::{self, QueueError};
 use remit_store::memory::Change;
 use remit_store::{Item, item};
 use serde_json::{Map, Value, json};
@@ -34,21 +35,27 @@ pub enum Queue {
     Expiry,
     /// The same of `bank-statement-import`.
     Imports,
+    /// What `reminder-dispatch` puts there for itself.
+    DueReminders,
+    /// What `subscription-billing` does.
+    DueBilling,
 }
 
 impl Queue {
     /// All of them.
-    pub const ALL: [Queue; 4] = [
+    pub const ALL: [Queue; 6] = [
         Queue::Invoices,
         Queue::Receipts,
         Queue::Expiry,
         Queue::Imports,
+        Queue::DueReminders,
+        Queue::DueBilling,
     ];
 
     /// Messages of one batch.
     pub fn batch(self) -> usize {
         match self {
-            Queue::Invoices | Queue::Receipts => BATCH,
+            Queue::Invoices | Queue::Receipts | Queue::DueReminders | Queue::DueBilling => BATCH,
             Queue::Expiry | Queue::Imports => 1,
         }
     }
@@ -67,7 +74,7 @@ struct State {
     stream: VecDeque<Change>,
     stream_tries: u32,
     stream_held: bool,
-    queues: [Vec<Message>; 4],
+    queues: [Vec<Message>; 6],
     dead: Vec<Message>,
     made: u32,
     put: u64,
@@ -176,6 +183,11 @@ impl Carriers {
         self.state().queues[queue as usize].push(message);
     }
 
+    /// How many messages were made so far.
+    pub fn made(&self) -> u32 {
+        self.state().made
+    }
+
     /// Messages and records under way.
     pub fn under_way(&self) -> usize {
         let state = self.state();
@@ -216,6 +228,56 @@ impl Carriers {
             body,
             receives: 0,
         });
+    }
+}
+
+/// The queue of a function's own due work. It keeps no order at all, though SQS would keep that of a
+/// group.
+pub struct DueQueue {
+    pub carriers: Arc<Carriers>,
+    pub queue: Queue,
+}
+
+#[async_trait]
+impl queue::Queue for DueQueue {
+    async fn send(&self, messages: &[queue::Message]) -> Result<(), QueueError> {
+        let hazards = &self.carriers.hazards;
+        let what = || format!("{:?} {}", self.queue, messages.len());
+        let fault = hazards.arrive(Effect::Bus, what).await;
+        if fault == Some(Fault::Throttled) {
+            return Err(QueueError("throttled".to_owned()));
+        }
+        let refused = (fault == Some(Fault::InPart)).then_some(messages.len() / 2);
+        for (place, message) in messages.iter().enumerate() {
+            if Some(place) == refused {
+                continue;
+            }
+            let mut state = self.carriers.state();
+            state.made += 1;
+            let id = format!("q{}", state.made);
+            let body = serde_json::from_str(&message.body).unwrap();
+            let receives = 0;
+            let message = Message { id, body, receives };
+            state.queues[self.queue as usize].push(message);
+        }
+        match fault {
+            Some(Fault::CrashAfter) => hazards.crash().await,
+            Some(Fault::AnswerLost | Fault::InPart) => {
+                return Err(QueueError("not all is known to be taken".to_owned()));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn depth(&self) -> Result<u64, QueueError> {
+        let what = || format!("{:?}", self.queue);
+        let fault = self.carriers.hazards.arrive(Effect::Query, what).await;
+        if fault == Some(Fault::Throttled) {
+            return Err(QueueError("throttled".to_owned()));
+        }
+        let state = self.carriers.state();
+        Ok(u64::try_from(state.queues[self.queue as usize].len()).unwrap())
     }
 }
 

@@ -32,7 +32,7 @@ pub enum Effect {
     Provider,
     /// Reading a secret.
     Secret,
-    /// Putting events on the bus.
+    /// Putting events on the bus, or messages onto a queue.
     Bus,
 }
 

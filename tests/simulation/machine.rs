@@ -41,9 +41,13 @@ pub async fn act(world: &World, action: Action) {
         } => {
             mail_events(world, &mut Dice::of(order), lose, double).await;
         }
-        Action::Reminders => sweep(world, &*world.functions.reminders).await,
+        Action::Reminders => {
+            sweep(world, &*world.functions.reminders).await;
+            run_due(world, Queue::DueReminders).await;
+        }
         Action::SubscriptionBilling => {
             sweep(world, &*world.functions.subscription_billing).await;
+            run_due(world, Queue::DueBilling).await;
         }
         Action::Janitor if world.bug != Some(Bug::EventsDroppedUnswept) => {
             sweep(world, &*world.functions.janitor).await;
@@ -146,6 +150,11 @@ pub async fn run_queue(world: &World, queue: Queue, dice: &mut Dice, double: boo
         ),
         Queue::Expiry => (&*world.functions.expiry, first.body),
         Queue::Imports => (&*world.functions.imports, first.body),
+        Queue::DueReminders => (&*world.functions.reminders, bus::queue_payload(&batch)),
+        Queue::DueBilling => (
+            &*world.functions.subscription_billing,
+            bus::queue_payload(&batch),
+        ),
     };
     let (id, outcome) = world.invoke(function, payload).await;
     let again = match outcome {
@@ -162,6 +171,18 @@ pub async fn run_queue(world: &World, queue: Queue, dice: &mut Dice, double: boo
         Outcome::Failed(_) | Outcome::Crashed => batch,
     };
     world.carriers.give_back(queue, again);
+}
+
+/// What a sweep handed out is taken in, in any order; some of it twice, later, or never.
+async fn run_due(world: &World, queue: Queue) {
+    let mut dice = Dice::of(u64::from(world.carriers.made()));
+    for _ in 0..dice.below(4) {
+        let double = dice.percent(30);
+        run_queue(world, queue, &mut dice, double).await;
+    }
+    if dice.percent(20) {
+        world.carriers.receive(queue, 1, |_| 0);
+    }
 }
 
 /// The mail service tells what left: best effort, so any of it may be lost.

@@ -111,8 +111,8 @@ fn settle_down(world: &World, seed: u64) {
             world,
             Box::pin(async {
                 machine::act(world, Action::Janitor).await;
-                machine::act(world, Action::Reminders).await;
-                machine::act(world, Action::SubscriptionBilling).await;
+                machine::sweep(world, &*world.functions.reminders).await;
+                machine::sweep(world, &*world.functions.subscription_billing).await;
             }),
         );
         calm(world, &mut dice);

@@ -15,6 +15,7 @@ use remit_billing::party::EmailAddress;
 use remit_operations::Ports;
 use remit_operations::checkouts::{ApiBases, Checkouts};
 use remit_operations::deliver::Postbox;
+use remit_operations::fan_out::{FanOut, Sizes};
 use remit_operations::links::Links;
 use remit_runtime::audited::Audited;
 use remit_runtime::http::Http;
@@ -28,7 +29,7 @@ use serde_json::{Value, json};
 use crate::audit::Audit;
 use crate::bank::{Bank, IBAN};
 use crate::bugs::Bug;
-use crate::bus::Carriers;
+use crate::bus::{Carriers, DueQueue, Queue};
 use crate::dice::Dice;
 use crate::findings::Findings;
 use crate::hazard::{Effect, Fault, Hazards, Invocation, Outcome};
@@ -184,6 +185,7 @@ impl World {
             mailer: Arc::clone(&mailer),
             stripe: Arc::clone(&stripe),
             carriers: Arc::clone(&carriers),
+            seed,
         };
         let world = Self {
             functions: parts.functions().audited(&clock),
@@ -443,9 +445,27 @@ struct Parts {
     mailer: Arc<FaultyMailer>,
     stripe: Arc<Stripe>,
     carriers: Arc<Carriers>,
+    seed: u64,
 }
 
 impl Parts {
+    /// In every other history all that is due goes through the queue, in messages of one or two.
+    fn fan_out(&self, queue: Queue) -> FanOut {
+        let carriers = Arc::clone(&self.carriers);
+        let sizes = match self.seed % 2 {
+            1 => Sizes::default(),
+            _ => Sizes {
+                at_once: 0,
+                together: 2,
+                walk: 3,
+            },
+        };
+        FanOut {
+            queue: Arc::new(DueQueue { carriers, queue }),
+            sizes,
+        }
+    }
+
     fn functions(&self) -> Functions {
         let (ports, clock) = (self.ports.clone(), Arc::clone(&self.ports.clock));
         let (store, ids) = (ports.store.clone(), ports.ids.clone());
@@ -510,10 +530,12 @@ impl Parts {
             subscription_billing: Arc::new(remit_subscription_billing::App {
                 ports: ports.clone(),
                 checkouts: checkouts.clone(),
+                fan_out: self.fan_out(Queue::DueBilling),
             }),
             reminders: Arc::new(remit_reminder_dispatch::App {
                 ports: ports.clone(),
                 postbox: postbox.clone(),
+                fan_out: self.fan_out(Queue::DueReminders),
             }),
             janitor: Arc::new(remit_janitor::App {
                 ports: ports.clone(),

@@ -1,27 +1,23 @@
-//! Bills what subscriptions and clients' billing days have due: a schedule's only message is that time has passed.
+//! Bills what subscriptions and clients' billing days have due: on the tick of a schedule, whose only
+//! message is that time has passed, and by messages of its own queue, where much is due at once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures::StreamExt as _;
-use jiff::SignedDuration;
 use remit_billing::billing_cycle::BillingCycle;
 use remit_billing::ids::AccountId;
 use remit_billing::subscription::{BilledPeriod, Subscription};
 use remit_operations::checkouts::Checkouts;
-use remit_operations::due::{Due, Swept};
+use remit_operations::due::Swept;
+use remit_operations::fan_out::{DueWork, FanOut};
 use remit_operations::{Ports, billing_cycles, subscriptions};
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use remit_store::keys::DueKind;
 use remit_store::{Item, Record, Versioned, from_item, type_of};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// A run stops taking on more after this time, well within the function's own limit; what is left
-/// is due at the next.
-const RUN: SignedDuration = SignedDuration::from_mins(3);
-/// Due items that are looked at together, before the next pages are read.
-const TOGETHER: usize = 200;
 /// Agencies under way at a time: the bills of one take their numbers one after the other.
 const AT_ONCE: usize = 4;
 
@@ -32,6 +28,8 @@ pub struct App {
     pub ports: Ports,
     /// The agencies' payment providers.
     pub checkouts: Checkouts,
+    /// Where much that is due is shared out.
+    pub fan_out: FanOut,
 }
 
 /// The function on a platform.
@@ -42,61 +40,49 @@ pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
     Ok(Arc::new(App {
         ports: Ports::of(platform),
         checkouts: Checkouts::of(platform, Arc::new(platform.secrets())),
+        fan_out: FanOut::of(platform),
     }))
 }
 
 #[async_trait]
 impl Function for App {
-    async fn invoke(&self, _: Value) -> Result<Value, BoxError> {
-        let until = self.ports.now() + RUN;
-        let mut due = Due::by(DueKind::Subscription, self.ports.now());
-        let mut swept = Swept::default();
-        while self.ports.now() < until {
-            let items = several(&mut due, &self.ports).await?;
-            if items.is_empty() {
-                break;
-            }
-            let Sorted {
-                charges,
-                cycles,
-                bills,
-            } = sorted(items)?;
-            let mut work = futures::stream::iter(cycles)
-                .map(|cycle| billing_cycles::run(&self.ports, cycle))
-                .buffer_unordered(AT_ONCE);
-            while let Some(outcome) = work.next().await {
-                swept.count("billing cycle", outcome);
-            }
-            let mut work = futures::stream::iter(charges)
-                .map(|period| subscriptions::charge_due(&self.ports, &self.checkouts, period))
-                .buffer_unordered(AT_ONCE);
-            while let Some(outcome) = work.next().await {
-                swept.count("charge", outcome);
-            }
-            let mut work = futures::stream::iter(bills)
-                .map(|of| subscriptions::bill_together(&self.ports, &self.checkouts, of))
-                .buffer_unordered(AT_ONCE);
-            while let Some(outcomes) = work.next().await {
-                for outcome in outcomes {
-                    swept.count("subscription", outcome);
-                }
-            }
-        }
-        swept.report(self.ports.now());
-        Ok(json!({"seen": swept.seen, "failed": swept.failed}))
+    async fn invoke(&self, payload: Value) -> Result<Value, BoxError> {
+        self.fan_out.invoke(&self.ports, self, payload).await
     }
 }
 
-/// The next pages of what is due, over the shards: what one agency has in them is billed together.
-async fn several(due: &mut Due, ports: &Ports) -> Result<Vec<Item>, Problem> {
-    let mut items = Vec::new();
-    while items.len() < TOGETHER {
-        match due.page(&ports.store).await? {
-            Some(page) => items.extend(page),
-            None => break,
+#[async_trait]
+impl DueWork for App {
+    const KIND: DueKind = DueKind::Subscription;
+
+    async fn perform(&self, items: Vec<Item>, swept: &mut Swept) -> Result<(), Problem> {
+        let Sorted {
+            charges,
+            cycles,
+            bills,
+        } = sorted(items)?;
+        let mut work = futures::stream::iter(cycles)
+            .map(|cycle| billing_cycles::run(&self.ports, cycle))
+            .buffer_unordered(AT_ONCE);
+        while let Some(outcome) = work.next().await {
+            swept.count("billing cycle", outcome);
         }
+        let mut work = futures::stream::iter(charges)
+            .map(|period| subscriptions::charge_due(&self.ports, &self.checkouts, period))
+            .buffer_unordered(AT_ONCE);
+        while let Some(outcome) = work.next().await {
+            swept.count("charge", outcome);
+        }
+        let mut work = futures::stream::iter(bills)
+            .map(|of| subscriptions::bill_together(&self.ports, &self.checkouts, of))
+            .buffer_unordered(AT_ONCE);
+        while let Some(outcomes) = work.next().await {
+            for outcome in outcomes {
+                swept.count("subscription", outcome);
+            }
+        }
+        Ok(())
     }
-    Ok(items)
 }
 
 /// What is due.

@@ -1,6 +1,6 @@
-//! Queues as SQS keeps them: visibility, redelivery, dead letters.
+//! Queues as SQS keeps them: visibility, redelivery, dead letters; groups, in queues that have them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +11,8 @@ use crate::shelf::{Shelf, ShelfError};
 use crate::template::QueueSpec;
 
 const KIND: &str = "message";
+/// For so long a FIFO queue takes a message that is sent again for the one that it knows.
+const ONCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// One message.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,6 +29,22 @@ pub struct Message {
     pub receives: u32,
     /// Where it was before it became a dead letter.
     pub source: Option<String>,
+    /// Its group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+}
+
+/// A message as it is sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// What is sent.
+    pub body: String,
+    /// Where it comes from, if it is a dead letter.
+    pub source: Option<String>,
+    /// Its group: in a FIFO queue those of one come one after the other.
+    pub group: Option<String>,
+    /// What makes it once in a FIFO queue.
+    pub once: Option<String>,
 }
 
 /// A message that was taken, with what deletes it.
@@ -50,6 +68,29 @@ pub struct Depth {
 struct Queue {
     spec: QueueSpec,
     messages: BTreeMap<u64, Message>,
+    /// What was sent of late, by what makes it once.
+    known: BTreeMap<String, Timestamp>,
+}
+
+impl Queue {
+    /// Whether a message was sent before, within the time in which that counts.
+    fn knows(&mut self, once: Option<String>, now: Timestamp) -> bool {
+        let Some(once) = once.filter(|_| self.spec.fifo) else {
+            return false;
+        };
+        self.known
+            .retain(|_, sent_at| now.duration_since(*sent_at) < ONCE);
+        let is_known = self.known.contains_key(&once);
+        self.known.entry(once).or_insert(now);
+        is_known
+    }
+
+    /// The groups of which a message is under way: the others of it wait.
+    fn held(&self, now: Timestamp) -> BTreeSet<String> {
+        let messages = self.messages.values().filter(|_| self.spec.fifo);
+        let held = messages.filter(|message| message.visible_at > now);
+        held.filter_map(|message| message.group.clone()).collect()
+    }
 }
 
 /// All queues of the template.
@@ -72,6 +113,7 @@ impl Queues {
                     Queue {
                         spec: spec.clone(),
                         messages: BTreeMap::new(),
+                        known: BTreeMap::new(),
                     },
                 )
             })
@@ -107,19 +149,37 @@ impl Queues {
         source: Option<&str>,
         now: Timestamp,
     ) -> Result<(), ShelfError> {
+        let sent = Sent {
+            body,
+            source: source.map(str::to_owned),
+            group: None,
+            once: None,
+        };
+        self.put(queue, sent, now)
+    }
+
+    /// Sends a message, in its group; one that is known already is taken and left out.
+    ///
+    /// # Errors
+    /// The shelf's.
+    pub fn put(&self, queue: &str, sent: Sent, now: Timestamp) -> Result<(), ShelfError> {
         let mut queues = self.lock();
         let Some(known) = queues.get_mut(queue) else {
             tracing::error!(queue, "no such queue");
             return Ok(());
         };
+        if known.knows(sent.once, now) {
+            return Ok(());
+        }
         let delay = SignedDuration::try_from(known.spec.delay).unwrap_or_default();
         let message = Message {
             id: String::new(),
-            body,
+            body: sent.body,
             sent_at: now,
             visible_at: now.saturating_add(delay).unwrap_or(now),
             receives: 0,
-            source: source.map(str::to_owned),
+            source: sent.source,
+            group: sent.group,
         };
         put(&self.shelf, queue, known, message)
     }
@@ -137,12 +197,17 @@ impl Queues {
         let visibility = SignedDuration::try_from(known.spec.visibility).unwrap_or_default();
         let retention = SignedDuration::try_from(known.spec.retention).unwrap_or_default();
         let letters = known.spec.dead_letters.clone();
+        let held = known.held(now);
         let (mut taken, mut dead, mut old) = (Vec::new(), Vec::new(), Vec::new());
         for (place, message) in &mut known.messages {
             if taken.len() == max {
                 break;
             }
-            if message.visible_at > now {
+            let waits = message
+                .group
+                .as_ref()
+                .is_some_and(|group| held.contains(group));
+            if message.visible_at > now || waits {
                 continue;
             }
             if now.duration_since(message.sent_at) > retention {
@@ -251,16 +316,20 @@ fn put(shelf: &Shelf, id: &str, queue: &mut Queue, mut message: Message) -> Resu
 /// What a function gets for messages of a queue.
 pub fn payload(queue: &str, taken: &[Taken]) -> Value {
     let records = taken.iter().map(|Taken { place, message }| {
+        let mut attributes = json!({
+            "ApproximateReceiveCount": message.receives.to_string(),
+            "SentTimestamp": message.sent_at.as_millisecond().to_string(),
+            "SenderId": "AIDAIENQZJOLO23YVJ4VO",
+            "ApproximateFirstReceiveTimestamp": message.sent_at.as_millisecond().to_string(),
+        });
+        if let Some(group) = &message.group {
+            attributes["MessageGroupId"] = json!(group);
+        }
         json!({
             "messageId": message.id,
             "receiptHandle": place.to_string(),
             "body": message.body,
-            "attributes": {
-                "ApproximateReceiveCount": message.receives.to_string(),
-                "SentTimestamp": message.sent_at.as_millisecond().to_string(),
-                "SenderId": "AIDAIENQZJOLO23YVJ4VO",
-                "ApproximateFirstReceiveTimestamp": message.sent_at.as_millisecond().to_string(),
-            },
+            "attributes": attributes,
             "messageAttributes": {},
             "md5OfBody": "",
             "eventSource": "aws:sqs",
@@ -286,10 +355,16 @@ mod tests {
             receives_max: 2,
             retention: Duration::from_secs(86_400),
             delay: Duration::ZERO,
+            fifo: false,
+        };
+        let in_groups = QueueSpec {
+            fifo: true,
+            ..spec(None)
         };
         let specs = [
             ("Mails".to_owned(), spec(Some("Dead"))),
             ("Dead".to_owned(), spec(None)),
+            ("Due".to_owned(), in_groups),
         ];
         Queues::open(shelf.clone(), &specs.into()).unwrap()
     }
@@ -336,6 +411,32 @@ mod tests {
             ("b", Some("Mails"))
         );
         assert_eq!(dead[0].id, again[0].message.id);
+    }
+
+    #[test]
+    fn a_group_comes_one_after_the_other_and_a_message_once() {
+        let shelf = Shelf::memory().unwrap();
+        let queues = queues(&shelf);
+        let start: Timestamp = "2026-11-24T10:00:00Z".parse().unwrap();
+        let sent = |group: &str, body: &str| Sent {
+            body: body.to_owned(),
+            source: None,
+            group: Some(group.to_owned()),
+            once: Some(body.to_owned()),
+        };
+        for (group, body) in [("a", "a1"), ("a", "a2"), ("a", "a1"), ("b", "b1")] {
+            queues.put("Due", sent(group, body), start).unwrap();
+        }
+        assert_eq!(queues.depths(start)["Due"].visible, 3);
+        let first = queues.take("Due", 1, start).unwrap();
+        assert_eq!(bodies(&first), ["a1"]);
+        assert_eq!(bodies(&queues.take("Due", 10, start).unwrap()), ["b1"]);
+        queues.delete("Due", first[0].place).unwrap();
+        assert_eq!(bodies(&queues.take("Due", 10, start).unwrap()), ["a2"]);
+        // After five minutes it is another message.
+        let later = start + 5.minutes();
+        queues.put("Due", sent("c", "a1"), later).unwrap();
+        assert_eq!(queues.depths(later)["Due"].visible, 3);
     }
 
     #[test]

@@ -16,7 +16,7 @@
 //! - [`threads`], [`replies`]: what is asked and answered, on the page and by mail;
 //! - [`work`]: noted work that invoices take and give back;
 //! - [`rates`]: the exchange rate of a day;
-//! - [`due`]: how a sweep reads what is due; [`facts`]: the events; [`links`], [`checkouts`]:
+//! - [`due`]: how a sweep reads what is due; [`fan_out`]: how much of it is shared out; [`facts`]: the events; [`links`], [`checkouts`]:
 //!   secrets at work.
 
 pub mod balances;
@@ -35,6 +35,7 @@ pub mod due;
 pub mod estimates;
 pub mod expiring;
 pub mod facts;
+pub mod fan_out;
 pub mod follow_ups;
 pub mod gathering;
 pub mod hand_payment;

@@ -5,7 +5,6 @@
 //! payment that comes first makes the commit fail, and a second sweep finds the step taken.
 
 use futures::StreamExt as _;
-use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::delivery::{About, Delivery, DeliveryKind};
@@ -14,51 +13,36 @@ use remit_billing::event::Event;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::standing::{Look, Standing};
 use remit_runtime::problem::Problem;
-use remit_store::keys::DueKind;
-use remit_store::{Commit, CommitError, Record as _, Versioned, from_item, keys, type_of};
+use remit_store::{Commit, CommitError, Item, Record as _, Versioned, from_item, keys, type_of};
 
 use crate::deliver::{self, InvoiceMaterial, Material, Postbox};
-use crate::due::{Due, Swept};
+use crate::due::Swept;
 use crate::expiring;
 use crate::facts::Facts;
 use crate::load::Batch;
 use crate::mail_texts;
 use crate::ports::Ports;
 
-/// Reminders under way at a time: SES takes 14 mails a second from most accounts.
-const AT_ONCE: usize = 8;
+/// Reminders under way at a time, in each of the few runs that are beside each other: SES takes 14 mails
+/// a second from most accounts.
+const AT_ONCE: usize = 4;
 
-/// Sends the reminders that are due, until none is left or the time is up. What is left is due
-/// at the next sweep.
-///
-/// # Errors
-/// 503 where the index cannot be read; a reminder that fails is logged and comes again.
-pub async fn sweep(
-    ports: &Ports,
-    postbox: &Postbox,
-    until: Option<Timestamp>,
-) -> Result<Swept, Problem> {
-    let mut due = Due::by(DueKind::Reminder, ports.now());
-    let mut swept = Swept::default();
-    while let Some(items) = due.page(&ports.store).await? {
-        let mut work = futures::stream::iter(items)
-            .map(|item| async move {
-                if type_of(&item) == Some(Estimate::TYPE) {
-                    let estimate = from_item::<Estimate>(item).map_err(|e| Problem::store(&e))?;
-                    return expiring::tell(ports, postbox, estimate).await;
-                }
-                let standing = from_item::<Standing>(item).map_err(|e| Problem::store(&e))?;
-                remind(ports, postbox, standing).await
-            })
-            .buffer_unordered(AT_ONCE);
-        while let Some(outcome) = work.next().await {
-            swept.count("reminder", outcome);
-        }
-        if until.is_some_and(|until| ports.now() >= until) {
-            break;
-        }
+/// Takes the steps of these standings that are due, and tells of these offers that end soon. One that
+/// fails is logged, and comes again.
+pub async fn take_steps(ports: &Ports, postbox: &Postbox, items: Vec<Item>, swept: &mut Swept) {
+    let mut work = futures::stream::iter(items)
+        .map(|item| async move {
+            if type_of(&item) == Some(Estimate::TYPE) {
+                let estimate = from_item::<Estimate>(item).map_err(|e| Problem::store(&e))?;
+                return expiring::tell(ports, postbox, estimate).await;
+            }
+            let standing = from_item::<Standing>(item).map_err(|e| Problem::store(&e))?;
+            remind(ports, postbox, standing).await
+        })
+        .buffer_unordered(AT_ONCE);
+    while let Some(outcome) = work.next().await {
+        swept.count("reminder", outcome);
     }
-    Ok(swept)
 }
 
 /// Takes the step of one invoice that is due.

@@ -32,6 +32,8 @@ pub struct Config {
     pub oidc_issuer: String,
     /// For whom these tokens have to be: audiences, or clients, with commas between them.
     pub oidc_audiences: String,
+    /// The queue that a function puts its own due work on; empty for those that have none.
+    pub due_queue_url: String,
     /// What the names of this deployment's secrets start with.
     pub secrets_prefix: String,
     /// The name of the secret that links are proved with.
@@ -79,6 +81,7 @@ impl Config {
             // The slash at the end of an issuer is part of its name.
             oidc_issuer: read("OIDC_ISSUER"),
             oidc_audiences: read("OIDC_AUDIENCES"),
+            due_queue_url: read("DUE_QUEUE_URL"),
             secrets_prefix: read("SECRETS_PREFIX").trim_end_matches('/').to_owned(),
             link_secret_name: read("LINK_SECRET_NAME"),
             stage: read("STAGE"),

@@ -21,16 +21,31 @@ pub struct QueueMessage {
 /// # Errors
 /// A payload that is no batch of a queue.
 pub fn queue_batch(payload: Value) -> Result<Vec<QueueMessage>, BoxError> {
+    let bodies = queue_bodies(payload)?.into_iter();
+    Ok(bodies
+        .map(|(message_id, body)| QueueMessage {
+            message_id,
+            event: bus_event(&body),
+        })
+        .collect())
+}
+
+/// Whether a payload is a batch of a queue, and not the tick of a schedule.
+pub fn is_queue_batch(payload: &Value) -> bool {
+    payload.get("Records").is_some_and(Value::is_array)
+}
+
+/// The messages of a batch as they were sent: the queue's id of each, and its body.
+///
+/// # Errors
+/// A payload that is no batch of a queue.
+pub fn queue_bodies(payload: Value) -> Result<Vec<(String, String)>, BoxError> {
     let batch: aws_lambda_events::sqs::SqsEvent = serde_json::from_value(payload)?;
-    Ok(batch
-        .records
-        .into_iter()
+    let records = batch.records.into_iter();
+    Ok(records
         .map(|record| {
-            let body = record.body.unwrap_or_default();
-            QueueMessage {
-                message_id: record.message_id.unwrap_or_default(),
-                event: bus_event(&body),
-            }
+            let id = record.message_id.unwrap_or_default();
+            (id, record.body.unwrap_or_default())
         })
         .collect())
 }

@@ -1,12 +1,14 @@
-//! Models of the ports, deterministic: a clock that is set, randomness from a seed, secrets in
-//! memory, and the payloads that functions get. For tests and the simulation, as
+//! Models of the ports, deterministic: a clock that is set, randomness from a seed, secrets and
+//! a queue in memory, and the payloads that functions get. For tests and the simulation, as
 //! [`remit_store::MemoryTable`] is; never part of a deployed function.
 
 mod agency;
 mod payloads;
+mod queue;
 
 pub use agency::{agency, client_id, customer, draft, invoice_id};
 pub use payloads::{bus_event, queue_payload, stream_payload};
+pub use queue::MemoryQueue;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

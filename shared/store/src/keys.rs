@@ -44,6 +44,7 @@
 //! | late fees | `acc#inv` | `late_fees#0001` | | | | while some may come: `due#late_fee#n` |
 //! | exchange rate | `acc#exchange_rate#USD` | `day` | | | | |
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
+//! | what was handed out of a kind | `due#kind` | `hand_out` | | | | |
 //! | audit entry | `acc#audit#document` | `entry#000000000001` | | | `acc#audit` / instant`#document#sequence` | |
 //! | audit seal | `acc#audit` | `seal#day` | | | | |
 //! | request receipt | `acc#request#sha256` | `receipt` | | | | |
@@ -67,15 +68,19 @@ use remit_billing::money::Currency;
 use remit_billing::numbering::{DocumentNumber, Series};
 use remit_billing::payment::RailReference;
 use remit_billing::project::ProjectState;
+use serde::{Deserialize, Serialize};
 
 use crate::record::IndexKey;
 use crate::table::Key;
 
-/// What falls due is spread over so many partitions of the index.
+/// What falls due is spread over so many partitions of the index, by document and not by account: so
+/// none is filled by one account. It may be raised: what was written before lies in the first of them,
+/// which are still read. To lower it, sweeps have to go on reading as many as there ever were.
 pub const DUE_SHARDS: u8 = 4;
 
 /// A kind of work that falls due: each has its own partitions and its own sweeper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DueKind {
     /// Reminders of invoices, and notices of offers that end soon.
     Reminder,
@@ -676,6 +681,11 @@ pub const AUDIT_SEAL_PREFIX: &str = "seal#";
 /// The seal of a day of the audit log.
 pub fn audit_seal(account: AccountId, day: Date) -> Key {
     Key::new(audit_log(account), format!("{AUDIT_SEAL_PREFIX}{day}"))
+}
+
+/// How far what is due of a kind was handed out to its queue.
+pub fn hand_out(kind: DueKind) -> Key {
+    Key::new(format!("due#{}", kind.word()), "hand_out")
 }
 
 /// The partition of a shard of what is due.

@@ -32,7 +32,7 @@ pub use commit::{Commit, CommitError, InvalidCommit};
 pub use dynamo::DynamoTable;
 pub use memory::MemoryTable;
 pub use record::{IndexKey, Indexes, Record, Versioned, from_item, stated_events, type_of};
-pub use store::{Items, Pairs, Records, Store};
+pub use store::{Items, Keys, Pairs, Records, Store};
 pub use table::{
     Expect, Index, Item, Key, MAX_WRITES, Page, Query, Range, Start, Table, TableError, Write,
     WriteError,

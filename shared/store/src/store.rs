@@ -32,6 +32,15 @@ pub struct Items {
     pub next: Option<Start>,
 }
 
+/// A page of what an index found, by its keys alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// Each key with its place in the index, in the order of the query.
+    pub found: Vec<(Key, String)>,
+    /// Where to go on; none if nothing follows.
+    pub next: Option<Start>,
+}
+
 /// A page of whole items, each with one that belongs to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pairs {
@@ -153,6 +162,28 @@ impl Store {
         let items = pairs.into_iter().flatten();
         Ok(Pairs {
             items: items.filter(|(item, _)| still_there(item)).collect(),
+            next,
+        })
+    }
+
+    /// Reads a page of keys behind an index, and not the items: a thousand of them are what a handful of
+    /// items is. Each may be gone by now; who acts on one reads its item first.
+    ///
+    /// # Errors
+    /// [`TableError`]; `Rejected` for a query of the table itself.
+    pub async fn query_keys(&self, query: &Query) -> Result<Keys, TableError> {
+        let index = query
+            .index
+            .ok_or_else(|| TableError::Rejected("keys are read behind an index only".to_owned()))?;
+        let (items, next) = self.candidates(query).await?;
+        let found = items.iter().map(|item| {
+            let key = item::key_of(item)?;
+            // It is in the index by this very attribute.
+            let sort = item::text(item, index.sort_attribute()).unwrap_or_default();
+            Ok((key, sort.to_owned()))
+        });
+        Ok(Keys {
+            found: found.collect::<Result<_, TableError>>()?,
             next,
         })
     }

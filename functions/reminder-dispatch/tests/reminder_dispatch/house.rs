@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
-use remit_billing::delivery::{About, Delivery, DeliveryKind};
+use remit_billing::delivery::{About, Delivery, DeliveryKind, DeliveryState};
 use remit_billing::event::Event;
-use remit_billing::ids::InvoiceId;
+use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::ledger::Rail;
 use remit_billing::standing::Standing;
@@ -16,16 +16,17 @@ use remit_notify::mail::Mail;
 use remit_notify::model::ScriptedMailer;
 use remit_operations::Ports;
 use remit_operations::deliver::Postbox;
+use remit_operations::fan_out::{FanOut, Sizes};
 use remit_operations::hand_payment::{self, HandPayment};
 use remit_operations::issue::{self, IssueRequest};
 use remit_operations::links::Links;
 use remit_reminder_dispatch::App;
 use remit_runtime::model::{
-    MemorySecrets, SeededRandom, SetClock, account_id, agency, client_id, customer, draft,
-    invoice_id,
+    MemoryQueue, MemorySecrets, SeededRandom, SetClock, account_id, agency, client_id, customer,
+    draft, invoice_id, queue_payload,
 };
 use remit_runtime::secrets::{Secret, Secrets as _};
-use remit_runtime::{Function as _, Ids};
+use remit_runtime::{BoxError, Function as _, Ids};
 use remit_store::{
     Commit, Item, Key, MemoryTable, Page, Query, Record, Store, Table, TableError, Write,
     WriteError, from_item, keys, stated_events, type_of,
@@ -79,6 +80,7 @@ pub struct House {
     pub clock: Arc<SetClock>,
     pub mails: Arc<ScriptedMailer>,
     pub secrets: Arc<MemorySecrets>,
+    pub queue: Arc<MemoryQueue>,
     app: App,
 }
 
@@ -113,9 +115,14 @@ impl House {
             from: "billing@agency.example".parse().unwrap(),
             objects: Arc::new(remit_runtime::model::MemoryObjects::default()),
         };
+        let queue = Arc::new(MemoryQueue::new());
         let app = App {
             ports: ports.clone(),
             postbox,
+            fan_out: FanOut {
+                queue: Arc::clone(&queue) as _,
+                sizes: Sizes::default(),
+            },
         };
         let house = Self {
             table,
@@ -123,26 +130,36 @@ impl House {
             clock,
             mails,
             secrets,
+            queue,
             app,
         };
-        let account = agency(account_id(1)).unwrap();
+        house.found(account_id(1)).await;
+        house
+    }
+
+    /// An agency with a client.
+    pub async fn found(&self, account: AccountId) {
+        let account = agency(account).unwrap();
         let customer = customer(account.id, client_id(2)).unwrap();
         let commit = Commit::new()
             .create(&account, Vec::new())
             .create(&customer, Vec::new());
-        house.commit(commit).await;
-        house
+        self.commit(commit).await;
     }
 
     pub async fn issue(&self, number: u128) {
-        let key = keys::client(account_id(1), client_id(2));
+        self.issue_by(account_id(1), number).await;
+    }
+
+    pub async fn issue_by(&self, account: AccountId, number: u128) {
+        let key = keys::client(account, client_id(2));
         let client = self.read::<Client>(&key).await;
         let draft = draft(&client, invoice_id(number), "EUR").unwrap();
         let document = InvoiceDocument::Draft(draft);
         self.commit(Commit::new().create(&document, Vec::new()))
             .await;
         let request = IssueRequest {
-            account_id: account_id(1),
+            account_id: account,
             invoice_id: invoice_id(number),
             send: false,
             seen: None,
@@ -212,7 +229,14 @@ impl House {
 
     /// The schedule's tick at this time: what was seen and what failed.
     pub async fn tick(&self, time: &str) -> (u64, u64) {
-        self.clock.set(at(time));
+        let answer = self.tick_at(at(time)).await.unwrap();
+        let count = |name: &str| answer[name].as_u64().unwrap();
+        (count("seen"), count("failed"))
+    }
+
+    /// The schedule's tick at this time, and all that is said of it.
+    pub async fn tick_at(&self, time: Timestamp) -> Result<Value, BoxError> {
+        self.clock.set(time);
         let payload = json!({
             "version": "0", "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
             "detail-type": "Scheduled Event", "source": "aws.events",
@@ -220,9 +244,31 @@ impl House {
             "resources": ["arn:aws:events:eu-central-1:123456789012:rule/reminders"],
             "detail": {},
         });
-        let answer = self.app.invoke(payload).await.unwrap();
-        let count = |name: &str| answer[name].as_u64().unwrap();
-        (count("seen"), count("failed"))
+        self.app.invoke(payload).await
+    }
+
+    /// One run for at most so many messages of the queue; how many it took.
+    pub async fn take_in(&self, most: usize) -> usize {
+        let taken = self.queue.take(most);
+        if taken.is_empty() {
+            return 0;
+        }
+        let answer = self.app.invoke(MemoryQueue::payload(&taken)).await;
+        self.queue.end(&taken, &answer.unwrap());
+        taken.len()
+    }
+
+    /// What the function answers to these messages of its queue.
+    pub async fn answer(&self, messages: &[(&str, String)]) -> Value {
+        self.app.invoke(queue_payload(messages)).await.unwrap()
+    }
+
+    /// How many mails left of an account's invoices.
+    pub fn reminded(&self, account: AccountId) -> usize {
+        let deliveries = self.deliveries().into_iter();
+        let sent = deliveries.filter(|of| matches!(of.state, DeliveryState::Sent { .. }));
+        sent.filter(|delivery| delivery.account_id == account)
+            .count()
     }
 
     pub async fn invoke(&self, payload: Value) -> bool {

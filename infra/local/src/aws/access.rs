@@ -6,7 +6,7 @@ use http::Method;
 use remit_store::schema::table_schema;
 use serde_json::Value;
 
-use super::{Answer, s3, ssm};
+use super::{Answer, s3, sqs, ssm};
 use crate::cloud::{Cloud, DEFAULT_BUS};
 use crate::iam::{ADMINISTRATOR, Act};
 
@@ -168,6 +168,19 @@ pub(super) fn eventbridge(operation: &str, body: &[u8]) -> Vec<Act> {
             .with("events:detail-type", text("DetailType"))
     });
     acts.collect()
+}
+
+/// What a call of SQS's does.
+pub(super) fn sqs(operation: &str, body: &[u8]) -> Vec<Act> {
+    let request: Value = serde_json::from_slice(body).unwrap_or_default();
+    let queue = sqs::queue_in(&request);
+    let action = match operation {
+        "SendMessage" | "SendMessageBatch" => "sqs:SendMessage",
+        "GetQueueAttributes" => "sqs:GetQueueAttributes",
+        _ => "sqs:*",
+    };
+    let arn = format!("arn:aws:sqs:us-east-1:000000000000:{queue}");
+    vec![Act::new(action, arn)]
 }
 
 /// What a call of Parameter Store's does. Secrets of Secrets Manager's are also asked of it.

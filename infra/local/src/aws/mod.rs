@@ -5,6 +5,7 @@ mod access;
 mod eventbridge;
 pub mod s3;
 mod ses;
+mod sqs;
 mod ssm;
 
 use std::fmt;
@@ -219,6 +220,7 @@ fn dispatch(cloud: &Cloud, call: Call<'_>) -> Result<Answer, ShelfError> {
             (access::dynamodb(operation, body), 400)
         }
         "AWSEvents" => (access::eventbridge(operation, body), 400),
+        "AmazonSQS" => (access::sqs(operation, body), 400),
         "AmazonSSM" => (access::ssm(operation, body), 400),
         _ if sends => (access::send_email(body), 403),
         _ => (Vec::new(), 400),
@@ -240,6 +242,7 @@ fn dispatch(cloud: &Cloud, call: Call<'_>) -> Result<Answer, ShelfError> {
             })
         }
         "AWSEvents" => eventbridge::answer(cloud, operation, body),
+        "AmazonSQS" => sqs::answer(cloud, operation, body),
         "AmazonSSM" => ssm::answer(cloud, operation, body),
         _ if sends => ses::send_email(cloud, body),
         _ => {

@@ -76,9 +76,13 @@ impl<'a> Reader<'a> {
                 .try_for_each(|letters| queue(id, letters))?;
         }
         for (id, spec) in &template.queues {
-            spec.dead_letters
-                .iter()
-                .try_for_each(|letters| queue(id, letters))?;
+            if let Some(letters) = &spec.dead_letters {
+                queue(id, letters)?;
+                let other = template.queues.get(letters);
+                if other.is_some_and(|other| other.fifo != spec.fifo) {
+                    return Err(part(id, "SQS wants dead letters of its own kind"));
+                }
+            }
         }
         for (name, spec) in &template.authorizers {
             function(name, &spec.function)?;
@@ -496,6 +500,7 @@ impl<'a> Reader<'a> {
             receives_max: small(&redrive["maxReceiveCount"], 10).max(1),
             retention: seconds("MessageRetentionPeriod", 345_600),
             delay: seconds("DelaySeconds", 0),
+            fifo: properties["FifoQueue"] == true,
         };
         self.template.queues.insert(id.to_owned(), spec);
         Ok(())

@@ -186,6 +186,9 @@ pub struct QueueSpec {
     pub retention: Duration,
     /// How long a new message waits.
     pub delay: Duration,
+    /// Whether it brings the messages of a group one after the other, and none twice that is sent
+    /// twice within five minutes.
+    pub fifo: bool,
 }
 
 /// A function that takes from a queue.

@@ -265,6 +265,8 @@ impl Document {
             Some("AWS::SecretsManager::Secret") => {
                 format!("arn:aws:secretsmanager:us-east-1:000000000000:secret:{named}").into()
             }
+            // A queue by its address.
+            Some("AWS::SQS::Queue") => self.attribute(name, "QueueUrl")?.into(),
             _ => named.into(),
         })
     }
@@ -313,6 +315,7 @@ impl Document {
             ("AWS::Events::EventBus", "Arn") => {
                 format!("arn:aws:events:us-east-1:000000000000:event-bus/{name}")
             }
+            ("AWS::SQS::Queue", "Arn") => format!("arn:aws:sqs:us-east-1:000000000000:{id}"),
             ("AWS::S3::Bucket", "Arn") => {
                 let name = self.text(&self.reference(id)?)?;
                 format!("arn:aws:s3:::{name}")

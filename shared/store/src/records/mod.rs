@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod banking;
 mod documents;
+mod due;
 mod estimates;
 mod late_fees;
 mod money;
@@ -38,6 +39,7 @@ use remit_billing::thread::Thread;
 use remit_billing::work_entry::{Timesheet, WorkEntry, WorkSettings};
 
 pub use access::{ApiKey, ApiKeyLookup, IdentityLookup, InvitationLookup};
+pub use due::HandOut;
 pub use money::{Notification, NotificationState, NumberCounter, OpeningNumber};
 
 use crate::record::Record;
@@ -64,6 +66,7 @@ pub const TYPES: &[&str] = &[
     Estimate::TYPE,
     ExchangeRate::TYPE,
     File::TYPE,
+    HandOut::TYPE,
     IdentityLookup::TYPE,
     InvitationLookup::TYPE,
     NumberCounter::TYPE,

@@ -7,6 +7,7 @@ mod agency;
 mod audit;
 mod banking;
 mod credits;
+mod due;
 mod estimates;
 mod late_fees;
 mod money;
@@ -48,6 +49,7 @@ pub fn all() -> Vec<Sample> {
         audit::samples(),
         banking::samples(),
         credits::samples(),
+        due::samples(),
         estimates::samples(),
         sending::samples(),
         late_fees::samples(),
