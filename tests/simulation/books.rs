@@ -13,6 +13,7 @@ use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{Delivery, DeliveryState};
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{InvoiceContent, InvoiceDocument, IssuedInvoice};
+use remit_billing::late_fee::LateFees;
 use remit_billing::ledger::{Cause, LedgerAccount, LedgerTransaction, Rail};
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentKind;
@@ -40,6 +41,7 @@ pub struct Stored {
     pub subscriptions: Vec<Subscription>,
     pub periods: Vec<BilledPeriod>,
     pub cycles: Vec<BillingCycle>,
+    pub fees: Vec<LateFees>,
     pub statements: Vec<BankStatement>,
     pub entries: Vec<BankEntry>,
     pub payouts: Vec<Payout>,
@@ -105,6 +107,7 @@ impl Stored {
                 Subscription::TYPE => stored.subscriptions.push(read(item)),
                 BilledPeriod::TYPE => stored.periods.push(read(item)),
                 BillingCycle::TYPE => stored.cycles.push(read(item)),
+                LateFees::TYPE => stored.fees.push(read(item)),
                 BankStatement::TYPE => stored.statements.push(read(item)),
                 BankEntry::TYPE => stored.entries.push(read(item)),
                 Payout::TYPE => stored.payouts.push(read(item)),
@@ -131,6 +134,7 @@ impl Stored {
             CreditNote::TYPE => hash::<CreditNote>(item),
             Subscription::TYPE => hash::<Subscription>(item),
             BillingCycle::TYPE => hash::<BillingCycle>(item),
+            LateFees::TYPE => hash::<LateFees>(item),
             _ => return,
         };
         let text = |name: &str| item::text(item, name).unwrap_or_default().to_owned();
@@ -141,7 +145,10 @@ impl Stored {
     }
 
     fn note(&mut self, id: InvoiceId, content: &InvoiceContent) {
-        if let Some(tag) = &content.purchase_order {
+        // A fee names the order of the invoice that was paid late.
+        if let Some(tag) = content.purchase_order.as_ref()
+            && content.late_fee_of.is_none()
+        {
             self.draft_tags.push((tag.to_string(), id.to_string()));
         }
     }

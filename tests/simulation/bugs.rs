@@ -25,6 +25,8 @@ pub enum Bug {
     PeriodsNotMovedOn,
     /// The commit that bills a period forgets its invoice.
     PeriodsWithoutInvoice,
+    /// The commit that charges a late fee forgets to note that.
+    FeesNotNoted,
     /// Who sends a reminder that was held up does not see what was promised and paused meanwhile.
     FollowUpsUnread,
     /// The commit that finds a payout at the bank forgets to close it.
@@ -47,6 +49,7 @@ impl Bug {
         Bug::WebhooksAcknowledgedUnread,
         Bug::PeriodsNotMovedOn,
         Bug::PeriodsWithoutInvoice,
+        Bug::FeesNotNoted,
         Bug::FollowUpsUnread,
         Bug::PayoutsStayOpen,
         Bug::ChargesNotNoted,

@@ -137,6 +137,7 @@ fn everything_is_reached(reached: &BTreeMap<String, u64>) {
         "notification foreign",
         "mails doubled in doubt",
         "period billed",
+        "late fee charged",
         "periods left out",
         "subscription active",
         "subscription paused",

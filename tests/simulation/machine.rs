@@ -48,6 +48,7 @@ pub async fn act(world: &World, action: Action) {
         Action::SubscriptionBilling => {
             sweep(world, &*world.functions.subscription_billing).await;
             run_due(world, Queue::DueBilling).await;
+            sweep(world, &*world.functions.late_fees).await;
         }
         Action::Janitor if world.bug != Some(Bug::EventsDroppedUnswept) => {
             sweep(world, &*world.functions.janitor).await;

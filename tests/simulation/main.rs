@@ -6,7 +6,7 @@
 //! - [`hazard`], [`schedule`]: side effects, their faults, and who goes on next;
 //! - [`world`], [`table`], [`mail`], [`stripe`], [`bank`], [`bus`]: the ports;
 //! - [`member`], [`payer`], [`machine`]: who acts; [`known`]: what people know;
-//! - [`audit`], [`banking`], [`books`], [`promises`], [`retainers`], [`words`]: the rules;
+//! - [`audit`], [`banking`], [`books`], [`late_fees`], [`promises`], [`retainers`], [`words`]: the rules;
 //! - [`bugs`]: planted bugs, the proof that rules can break; [`found`]: histories that broke one;
 //!   [`story`]: one story, every fault.
 //!
@@ -26,6 +26,7 @@ mod found;
 mod hazard;
 mod histories;
 mod known;
+mod late_fees;
 mod machine;
 mod mail;
 mod member;

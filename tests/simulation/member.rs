@@ -116,10 +116,23 @@ async fn new_client(world: &World) {
             json!({
                 "name": tag, "time_zone": "Asia/Seoul", "language": "ko", "currency": "EUR",
                 "contacts": [{"email": "pay@client.example", "name": "Accounts"}],
+                "late_fee_agreement": agreement(tag),
             })
         },
     );
     send(world, made).await;
+}
+
+/// Every third client agreed to interest, every third to a sum.
+fn agreement(tag: &str) -> Value {
+    let mut terms = match tag.bytes().map(u32::from).sum::<u32>() % 3 {
+        0 => return Value::Null,
+        1 => json!({"kind": "interest", "yearly_percent": "36.5"}),
+        _ => json!({"kind": "flat", "amount": "3.00", "every": "month", "grace_days": 2}),
+    };
+    terms["agreed_on"] = json!("2026-01-15");
+    terms["agreement"] = json!("Frame contract");
+    terms
 }
 
 async fn change_client(world: &World, pick: u8) {

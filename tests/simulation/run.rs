@@ -16,7 +16,7 @@ use crate::hazard::Effect;
 use crate::plan::{Action, Plan, Stage};
 use crate::schedule::{self, Task};
 use crate::world::World;
-use crate::{banking, machine, member, payer, promises, retainers};
+use crate::{banking, late_fees, machine, member, payer, promises, retainers};
 
 /// Rounds until nothing may be left to do, and what passes before each. A page lives for 23
 /// hours, a slow payment is asked after once a day.
@@ -55,6 +55,7 @@ pub fn run(plan: &Plan, bug: Option<Bug>, traced: bool) -> Report {
         promises::check(&world, &stored);
         retainers::check(&world, &stored);
         banking::check(&world, &stored);
+        late_fees::check(&world, &stored);
         reached = tally(&world, &stored);
     }
     Report {
@@ -176,6 +177,12 @@ fn tally(world: &World, stored: &Stored) -> BTreeMap<String, u64> {
         }
         if standing.reminders.cycle > 1 && standing.status == Status::Open {
             count("invoice reopened".to_owned());
+        }
+    }
+    for charge in stored.fees.iter().flat_map(|fees| &fees.charges) {
+        count("late fee charged".to_owned());
+        if charge.days.from() == charge.days.to() {
+            count("late fee of a day".to_owned());
         }
     }
     for subscription in &stored.subscriptions {

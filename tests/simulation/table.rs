@@ -157,6 +157,18 @@ impl FaultyTable {
             Bug::PeriodsWithoutInvoice if bills(writes) => Some(without(writes, |write| {
                 is(write, "invoice_document") || is(write, "invoice_standing")
             })),
+            Bug::FeesNotNoted if writes.iter().any(|write| is(write, "invoice_standing")) => {
+                Some(without(writes, |write| {
+                    let is_known = matches!(
+                        write,
+                        Write::Put {
+                            expect: Expect::Version(_),
+                            ..
+                        }
+                    );
+                    is(write, "late_fees") && is_known
+                }))
+            }
             Bug::ChargesNotNoted if writes.iter().any(|write| is(write, "attempt")) => {
                 Some(without(writes, |write| is(write, "billed_period")))
             }

@@ -63,6 +63,7 @@ pub struct Functions {
     pub reminders: Arc<dyn Function>,
     pub subscriptions: Arc<dyn Function>,
     pub subscription_billing: Arc<dyn Function>,
+    pub late_fees: Arc<dyn Function>,
     pub janitor: Arc<dyn Function>,
     pub publisher: Arc<dyn Function>,
     pub feedback: Arc<dyn Function>,
@@ -91,6 +92,7 @@ impl Functions {
             reminders: audited("reminder-dispatch", self.reminders),
             subscriptions: audited("subscriptions", self.subscriptions),
             subscription_billing: audited("subscription-billing", self.subscription_billing),
+            late_fees: audited("late-fees", self.late_fees),
             janitor: audited("janitor", self.janitor),
             publisher: self.publisher,
             feedback: audited("mail-feedback", self.feedback),
@@ -531,6 +533,9 @@ impl Parts {
                 ports: ports.clone(),
                 checkouts: checkouts.clone(),
                 fan_out: self.fan_out(Queue::DueBilling),
+            }),
+            late_fees: Arc::new(remit_late_fees::App {
+                ports: ports.clone(),
             }),
             reminders: Arc::new(remit_reminder_dispatch::App {
                 ports: ports.clone(),
