@@ -51,7 +51,7 @@ async fn who_has_not_signed_is_told_once_that_an_offer_ends_soon() {
     let zone = json!({"time_zone": "America/New_York"});
     let client = api.client(ADA, zone).await;
     let path = offered(&house, text(&client, "id"), "2040-03-20").await;
-    signing::accept(&house, ADA, &[]).await;
+    signing::answer(&house, ADA, &[]).await;
     house.settle().await;
     // Nine in the morning of the third day before, in New York, which has changed its clocks by then.
     house.until("2040-03-17T12:55:00Z").await;
@@ -82,7 +82,7 @@ async fn nobody_is_told_of_an_offer_that_is_answered_taken_back_or_switched_off(
     let call = api.post(&format!("{withdrawn}/withdraw"), &body).await;
     call.expect(200);
     let declined = offered(&house, client, "2040-03-20").await;
-    signing::accept(&house, ADA, &[]).await;
+    signing::answer(&house, ADA, &[]).await;
     signing::accept(&house, BO, &[]).await;
     assert_eq!(api.get(&declined).await.ok()["state"], "accepted");
     // Switched off after it was sent.
