@@ -583,7 +583,7 @@ proptest! {
         let mut sum = 0_i64;
         let mut rounded = 0_i64;
         for step in looks {
-            today = today + jiff::Span::new().days(step);
+            today += jiff::Span::new().days(step);
             match look(&fees, &rule, &standing, today).unwrap() {
                 FeeLook::NotDue => {}
                 FeeLook::Moved(after) => fees = *after,
