@@ -114,6 +114,7 @@ fn settle_down(world: &World, seed: u64) {
                 machine::act(world, Action::Janitor).await;
                 machine::sweep(world, &*world.functions.reminders).await;
                 machine::sweep(world, &*world.functions.subscription_billing).await;
+                machine::sweep(world, &*world.functions.late_fees).await;
             }),
         );
         calm(world, &mut dice);
