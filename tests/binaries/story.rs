@@ -286,7 +286,7 @@ async fn settle_receipt(house: &mut House, request: Value) {
         assert_eq!(state, bounced);
     }
     // That it left is nobody's news; that it came back is.
-    publish(house, &["delivery.failed"]).await;
+    publish(house, &["delivery.failed", "delivery.requested"]).await;
 }
 
 /// Logs can be queried, and nobody's name, address, link or secret is in them.

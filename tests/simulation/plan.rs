@@ -277,8 +277,10 @@ impl Plan {
                 actions.push(action(last, &mut dice));
             }
             stages.push(stage(&mut dice, actions, faulty));
-            if std::ptr::eq(theme, DUNNING) && dice.percent(50) {
-                stages.extend(held_up(&mut dice));
+            if std::ptr::eq(theme, DUNNING) && dice.percent(60) {
+                for _ in 0..1 + dice.below(3) {
+                    stages.extend(held_up(&mut dice));
+                }
             }
             if std::ptr::eq(theme, DUNNING) && dice.percent(15) {
                 stages.extend(spoken_of(&mut dice));
