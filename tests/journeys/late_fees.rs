@@ -7,6 +7,7 @@ use crate::estimates::offer;
 use crate::house::{House, column, list};
 use crate::page::Browser;
 use crate::scope::{ADA, Agreed};
+use crate::signing::newest_link;
 
 /// A client who agreed to 36.5 % a year: 0.1 % a day.
 fn frame() -> Value {
@@ -170,6 +171,8 @@ async fn what_is_let_go_is_not_charged_and_what_is_owed_again_is() {
         .await
         .refused(409, "no_late_fee_agreed");
     let draft = api.draft(client, "10.00", json!({})).await;
+    let fees_of_draft = format!("/v1/invoices/{}/late-fees", text(&draft, "id"));
+    api.get(&fees_of_draft).await.refused(409, "not_issued");
     let path = format!("/v1/clients/{client}");
     api.change(&path, &json!({"late_fee_agreement": null}))
         .await
@@ -196,12 +199,16 @@ async fn a_law_that_the_signed_estimate_names_counts_once_its_rate_is_noted() {
     body["late_fee_rule"] = json!({"preset": "eu"});
     body["schedule"] = json!(null);
     agreed.offer(&body).await;
-    let mails = house.mails(ADA).await;
-    let signed = mails
-        .iter()
-        .rev()
-        .find(|mail| !list(&mail["attachments"]).is_empty());
-    assert!(signed.is_some(), "a certificate");
+    // Who signs has read it.
+    let page = Browser::new(house)
+        .open(&newest_link(house, ADA).await)
+        .await;
+    for said in [
+        "interest of 8 percentage points a year over the reference rate of the European Central Bank",
+        "For recovering the debt we charge €40.00, once.",
+    ] {
+        assert!(page.text.contains(said), "{said}: {}", page.text);
+    }
     let lines = list(&agreed.scope().await["lines"]);
     let line = json!([{"scope_line_id": lines.last().unwrap()["id"], "amount": "100.00"}]);
     let draft = agreed.draft(line).await.expect(201).ok();

@@ -75,7 +75,7 @@ impl Offered {
     }
 }
 
-async fn newest_link(house: &House, to: &str) -> String {
+pub async fn newest_link(house: &House, to: &str) -> String {
     link(house, house.mails(to).await.last().unwrap())
 }
 

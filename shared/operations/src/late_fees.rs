@@ -22,7 +22,7 @@ use crate::drafting::{Author, Basis};
 use crate::estimates::in_books;
 use crate::facts::Facts;
 use crate::issue;
-use crate::load::{self, Batch};
+use crate::load::{self, Batch, NotIssued};
 use crate::numbers::Block;
 use crate::ports::Ports;
 
@@ -49,7 +49,7 @@ impl Known {
     /// Reads them.
     ///
     /// # Errors
-    /// 404 for an invoice that is not issued; 503.
+    /// 404; 409 `not_issued`; 503.
     pub async fn load(
         store: &Store,
         account_id: AccountId,
@@ -75,7 +75,7 @@ impl Known {
         let account = batch.need::<Account>()?;
         let document = batch.need::<InvoiceDocument>()?.value;
         let InvoiceDocument::Issued(invoice) = document else {
-            return Err(Problem::not_found());
+            return Err(NotIssued.into());
         };
         let standing = batch.need::<Standing>()?;
         let client = match client_id {

@@ -5,7 +5,7 @@ use remit_billing::delivery::{Delivery, DocumentId};
 use remit_billing::ids::{DeliveryId, MemberId};
 use remit_billing::member::{Member, Roster};
 use remit_documents::Invited;
-use remit_notify::mail::{HeaderText, Mail};
+use remit_notify::mail::Mail;
 use remit_runtime::problem::Problem;
 use remit_store::keys;
 
@@ -53,20 +53,7 @@ impl InvitationMaterial {
         let page_url = format!("{base}{}", invitations::path(&token));
         let invited = Invited { account, member };
         let rendered = invited.mail(&page_url).map_err(Problem::internal)?;
-        Ok(Mail {
-            account_id: account.id,
-            document: DocumentId::Member(member.id),
-            delivery_id,
-            from: postbox.from.clone(),
-            from_name: Some(HeaderText::new(account.name.as_str())),
-            reply_to: Some(account.email.clone()),
-            to: vec![member.email.clone()],
-            cc: Vec::new(),
-            subject: HeaderText::new(rendered.subject.as_str()),
-            text: rendered.text,
-            html: rendered.html,
-            attachments: Vec::new(),
-            unsubscribe: None,
-        })
+        let (document, to) = (DocumentId::Member(member.id), vec![member.email.clone()]);
+        Ok(postbox.letter(account, document, delivery_id, to, rendered))
     }
 }

@@ -13,7 +13,7 @@ use remit_billing::party::EmailAddress;
 use remit_billing::standing::{Standing, Status};
 use remit_billing::thread::{Message, Thread};
 use remit_documents::{Issued, MailOptions};
-use remit_notify::mail::{HeaderText, Mail};
+use remit_notify::mail::Mail;
 use remit_runtime::problem::Problem;
 use remit_store::{Query, Range, Versioned, keys};
 
@@ -235,20 +235,12 @@ impl InvoiceMaterial {
                 (self.client.recipients(), self.client.copies(), agency)
             }
         };
+        let document = DocumentId::Invoice(standing.invoice_id);
         Ok(Mail {
-            account_id: account.id,
-            document: DocumentId::Invoice(standing.invoice_id),
-            delivery_id: delivery.id,
-            from: postbox.from.clone(),
-            from_name: Some(HeaderText::new(account.name.as_str())),
             reply_to,
-            to,
             cc,
-            subject: HeaderText::new(rendered.subject.as_str()),
-            text: rendered.text,
-            html: rendered.html,
-            attachments: Vec::new(),
             unsubscribe,
+            ..postbox.letter(account, document, delivery.id, to, rendered)
         })
     }
 }

@@ -9,7 +9,7 @@ use remit_billing::mail_text::{MailTexts, OwnWords, TextKind};
 use remit_billing::member::Roster;
 use remit_billing::party::{EmailAddress, Language};
 use remit_documents::Sample;
-use remit_notify::mail::{HeaderText, Mail};
+use remit_notify::mail::Mail;
 use remit_runtime::problem::Problem;
 use remit_store::keys;
 
@@ -101,20 +101,7 @@ impl MailTestMaterial {
             now,
         };
         let rendered = sample.test_mail(self.kind).map_err(Problem::internal)?;
-        Ok(Mail {
-            account_id: account.id,
-            document: DocumentId::MailTexts,
-            delivery_id,
-            from: postbox.from.clone(),
-            from_name: Some(HeaderText::new(account.name.as_str())),
-            reply_to: Some(account.email.clone()),
-            to: vec![self.to.clone()],
-            cc: Vec::new(),
-            subject: HeaderText::new(rendered.subject.as_str()),
-            text: rendered.text,
-            html: rendered.html,
-            attachments: Vec::new(),
-            unsubscribe: None,
-        })
+        let (document, to) = (DocumentId::MailTexts, vec![self.to.clone()]);
+        Ok(postbox.letter(account, document, delivery_id, to, rendered))
     }
 }

@@ -11,22 +11,25 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use remit_billing::account::Account;
+use remit_billing::client::Client;
 use remit_billing::delivery::{
-    About, CancelReason, Claim, Delivery, DeliveryState, SendOutcome, Topic,
+    About, CancelReason, Claim, Delivery, DeliveryState, DocumentId, SendOutcome, Topic,
 };
 use remit_billing::file::File;
 use remit_billing::ids::{AccountId, ClientId, DeliveryId, FileId};
 use remit_billing::link::ReplySide;
+use remit_billing::mail_text::OwnWords;
 use remit_billing::party::EmailAddress;
 use remit_billing::thread::Message;
-use remit_notify::mail::{Attachment, Mail, Unsubscribe};
+use remit_documents::mail::RenderedMail;
+use remit_notify::mail::{Attachment, HeaderText, Mail, Unsubscribe};
 use remit_notify::mailer::{Mailer, SendError};
 use remit_runtime::metrics;
 use remit_runtime::platform::Platform;
 use remit_runtime::problem::Problem;
 use remit_runtime::secrets::Secrets;
 use remit_runtime::{Objects, S3Objects};
-use remit_store::{Commit, CommitError, Record as _, Versioned};
+use remit_store::{Commit, CommitError, Key, Record, Versioned, keys};
 
 use self::invitation::InvitationMaterial;
 pub(crate) use self::invoice::{InvoiceMaterial, hand_over};
@@ -37,8 +40,9 @@ use self::project::ProjectMaterial;
 use self::subscription::SubscriptionMaterial;
 use crate::facts::Facts;
 use crate::links::Links;
+use crate::load::Batch;
 use crate::ports::Ports;
-use crate::{replies, threads};
+use crate::{mail_texts, replies, threads};
 
 /// A mail that came in goes along up to this size; SES takes 40 MB, in base64.
 const MAX_ORIGINAL_BYTES: usize = 15_000_000;
@@ -73,6 +77,34 @@ impl Postbox {
     }
 }
 
+impl Postbox {
+    /// A mail of the agency's to these, as it was rendered; answers go to the agency.
+    fn letter(
+        &self,
+        account: &Account,
+        document: DocumentId,
+        delivery_id: DeliveryId,
+        to: Vec<EmailAddress>,
+        rendered: RenderedMail,
+    ) -> Mail {
+        Mail {
+            account_id: account.id,
+            document,
+            delivery_id,
+            from: self.from.clone(),
+            from_name: Some(HeaderText::new(account.name.as_str())),
+            reply_to: Some(account.email.clone()),
+            to,
+            cc: Vec::new(),
+            subject: HeaderText::new(rendered.subject.as_str()),
+            text: rendered.text,
+            html: rendered.html,
+            attachments: Vec::new(),
+            unsubscribe: None,
+        }
+    }
+}
+
 /// Which delivery.
 #[derive(Debug, Clone, Copy)]
 pub struct DeliveryRef {
@@ -94,6 +126,45 @@ impl From<&Delivery> for DeliveryRef {
             topic: delivery.about.topic(),
             id: delivery.id,
         }
+    }
+}
+
+/// Who writes to whom, with which words, where a mail is about something of a client's that is one item.
+pub(crate) struct Correspondence {
+    pub account: Account,
+    pub client: Client,
+    own_words: OwnWords,
+}
+
+impl Correspondence {
+    /// Reads it with the delivery and with what that is about, in one request.
+    async fn about<T: Record>(
+        ports: &Ports,
+        wanted: DeliveryRef,
+        key: Key,
+    ) -> Result<(Stored, Self, T), Problem> {
+        let account_id = wanted.account_id;
+        let client_id = wanted.client_id.ok_or_else(Problem::not_found)?;
+        let [account_words, client_words] = mail_texts::wanted(account_id, client_id);
+        let all = [
+            keys::delivery(account_id, wanted.topic.document(), wanted.id),
+            keys::account(account_id),
+            keys::client(account_id, client_id),
+            key,
+            account_words,
+            client_words,
+        ];
+        let mut batch = Batch::read(&ports.store, &all).await?;
+        let delivery = batch.need::<Delivery>()?;
+        let account = batch.need::<Account>()?.value;
+        let client = batch.need::<Client>()?.value;
+        let about = batch.need::<T>()?.value;
+        let between = Self {
+            account,
+            client,
+            own_words: mail_texts::taken(&mut batch)?,
+        };
+        Ok((delivery, between, about))
     }
 }
 
@@ -142,8 +213,8 @@ impl Material {
             Material::Invoice(material) => &material.account,
             Material::Offer(material) => &material.account,
             Material::Invitation(material) => &material.account,
-            Material::Project(material) => &material.account,
-            Material::Subscription(material) => &material.account,
+            Material::Project(material) => &material.between.account,
+            Material::Subscription(material) => &material.between.account,
             Material::MailTest(material) => &material.account,
         }
     }
@@ -178,8 +249,8 @@ impl Material {
                 !material.client.follow_up_recipients().is_empty()
             }
             Material::Invoice(material) => !material.client.recipients().is_empty(),
-            Material::Project(material) => !material.client.recipients().is_empty(),
-            Material::Subscription(material) => !material.client.recipients().is_empty(),
+            Material::Project(material) => !material.between.client.recipients().is_empty(),
+            Material::Subscription(material) => !material.between.client.recipients().is_empty(),
             // A signer has an address, and so has a member.
             Material::Offer(_) | Material::Invitation(_) | Material::MailTest(_) => true,
         }

@@ -11,7 +11,7 @@ use remit_billing::link::OfferLink;
 use remit_billing::mail_text::OwnWords;
 use remit_billing::thread::Message;
 use remit_documents::{OfferMailOptions, Offered};
-use remit_notify::mail::{Attachment, HeaderText, Mail};
+use remit_notify::mail::{Attachment, Mail};
 use remit_runtime::problem::Problem;
 use remit_store::keys;
 
@@ -180,20 +180,12 @@ impl OfferMaterial {
             true => (&account.email, &self.signer.email),
             false => (&self.signer.email, &account.email),
         };
+        let document = DocumentId::Estimate(offer.estimate_id);
         Ok(Mail {
-            account_id: account.id,
-            document: DocumentId::Estimate(offer.estimate_id),
-            delivery_id,
-            from: postbox.from.clone(),
-            from_name: Some(HeaderText::new(account.name.as_str())),
             reply_to: Some(reply_to.clone()),
-            to: vec![to.clone()],
-            cc: Vec::new(),
-            subject: HeaderText::new(rendered.subject.as_str()),
-            text: rendered.text,
-            html: rendered.html,
             attachments,
             unsubscribe,
+            ..postbox.letter(account, document, delivery_id, vec![to.clone()], rendered)
         })
     }
 }
