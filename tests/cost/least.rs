@@ -512,6 +512,48 @@ pub fn least(use_case: &str) -> Least {
                 ("standing, checked", 1, 0),
             ])
             .logged(2),
+        // Project and scope, and which day it is at the agency's; the whole scope is answered.
+        "reach a milestone" => from
+            .reads(3)
+            .transaction(&[SCOPE, ("receipt with the packed scope", 2, 0)])
+            .logged(1),
+        // Of a client who is in use; by client and by state.
+        "make a project" => from
+            .reads(1)
+            .transaction(&[("project", 1, 2), RECEIPT])
+            .logged(1),
+        // Whose it is, it says itself; then whether its client is thanked. Its state moves.
+        "close a project, with thanks" => from
+            .reads(1)
+            .reads(2)
+            .transaction(&[("project, closed", 1, 2), DELIVERY, RECEIPT])
+            .logged(1),
+        // Document, standing, agency, and what was said; its thread is answered.
+        "uphold a disputed line" => from
+            .reads(4)
+            .transaction(&[
+                ("standing with a dispute and its event", 2, 0),
+                ("thread, answered", 1, 2),
+                DELIVERY,
+                RECEIPT_OF_INVOICE,
+            ])
+            .logged(1),
+        "disable a member" => from
+            .reads(1)
+            .transaction(&[("team", 1, 0), RECEIPT])
+            .logged(1),
+        // The project that it is for; the keys there are, as so many may be in use.
+        "make a key for one project" => from
+            .reads(1)
+            .reads(1)
+            .transaction(&[("key", 1, 0), ("key, by its hash", 1, 0), RECEIPT])
+            .logged(1),
+        "read an estimate and send it back" => least("read and approve it"),
+        // The entries, and the team.
+        "send five entries back" => from
+            .reads(5)
+            .reads(1)
+            .transaction(&with(&five(FIRST_ENTRY), &[RECEIPT])),
         "webhook: paid in another currency" => {
             from.reads(4).reads(1).transaction(&paid_online).logged(1)
         }

@@ -12,6 +12,7 @@
 mod agency;
 mod bank;
 mod by_itself;
+mod deciding;
 mod files;
 mod least;
 mod life;
@@ -124,6 +125,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("revise an estimate", 4, "3", 13),
     ("send what supersedes it", 4, "6", 20),
     ("verify an estimate", 2, "3", 0),
+    ("reach a milestone", 3, "4", 11),
     ("read the audit log of a day, five entries", 2, "5.5", 0),
     ("seal a day of five entries", 9, "9.5", 1),
     ("promise to pay, on the page", 3, "4", 9),
@@ -139,6 +141,13 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("issue where a late fee is agreed", 4, "5", 34),
     ("late fees: nothing due", 4, "2", 0),
     ("late fees: a month of interest is charged", 11, "11", 29),
+    ("make a project", 3, "2", 9),
+    ("close a project, with thanks", 4, "4", 12),
+    ("uphold a disputed line", 3, "5", 18),
+    ("disable a member", 3, "2", 7),
+    ("make a key for one project", 4, "3", 9),
+    ("read an estimate and send it back", 4, "3", 15),
+    ("send five entries back", 3, "6", 24),
     ("all of a life, from draft to receipt", 23, "36", 81),
 ];
 

@@ -124,6 +124,7 @@ pub async fn measure() -> Vec<Cost> {
     following_up(&mut metered, start).await;
     by_itself(&mut metered, start).await;
     paying_late(&mut metered, start).await;
+    deciding(&mut metered, start).await;
     let whole = life(&metered.costs);
     metered.costs.push(whole);
     metered.costs
@@ -363,6 +364,12 @@ async fn superseding(first: &mut Metered, start: Timestamp) {
     m.begin("verify an estimate");
     m.agency.verify(&estimate).await;
     m.end("verify an estimate");
+    let scope = m.agency.scope().await;
+    let milestone = scope["milestones"][0]["id"].as_str().unwrap();
+    m.between();
+    m.begin("reach a milestone");
+    m.agency.reach_one(milestone).await;
+    m.end("reach a milestone");
     first.costs.append(&mut m.costs);
 }
 
@@ -444,6 +451,54 @@ async fn by_itself(first: &mut Metered, start: Timestamp) {
     m.begin("a client's billing day, with five entries");
     assert_eq!(m.agency.bill_subscriptions().await, 1);
     m.end("a client's billing day, with five entries");
+    first.costs.append(&mut m.costs);
+}
+
+/// Projects, people, and what somebody was asked about.
+async fn deciding(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    m.begin("make a project");
+    let project = m.agency.make_project().await;
+    m.end("make a project");
+    m.begin("close a project, with thanks");
+    m.agency.close_project(&project).await;
+    m.end("close a project, with thanks");
+    let issued = m.issued(true).await;
+    let url = issued.url();
+    let page = m.agency.view_offer(&url).await;
+    m.agency.dispute(&url, &page).await;
+    m.between();
+    m.begin("uphold a disputed line");
+    m.agency.uphold(&issued.id).await;
+    m.end("uphold a disputed line");
+    m.agency.invite().await;
+    let member = m.agency.newest_member().await;
+    m.between();
+    m.begin("disable a member");
+    m.agency.on_member(&member, "disable").await;
+    m.end("disable a member");
+    m.begin("make a key for one project");
+    m.agency.make_key().await;
+    m.end("make a key for one project");
+    let estimate = m.agency.estimate(true).await;
+    m.agency.act_on("estimates", &estimate, "submit").await;
+    m.between();
+    m.begin("read an estimate and send it back");
+    m.agency.send_back(&estimate).await;
+    m.end("read an estimate and send it back");
+    first.costs.append(&mut m.costs);
+    let mut m = Metered::new(start).await;
+    let owner = m.agency.worker().await;
+    m.agency.set_rates(owner).await;
+    let mut entries = Vec::new();
+    for _ in 0..ENTRIES {
+        entries.push(m.agency.note_time(owner).await);
+    }
+    let entries = m.agency.review(owner, "submit", &entries).await;
+    m.between();
+    m.begin("send five entries back");
+    m.agency.send_work_back(owner, &entries).await;
+    m.end("send five entries back");
     first.costs.append(&mut m.costs);
 }
 

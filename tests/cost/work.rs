@@ -97,6 +97,15 @@ impl Agency {
         answer.body["data"].as_array().unwrap().clone()
     }
 
+    /// Sends what was handed over back to who did it.
+    pub async fn send_work_back(&self, owner: MemberId, entries: &[Value]) {
+        let seen = |entry: &Value| json!({"id": entry["id"], "version": entry["version"]});
+        let entries = entries.iter().map(seen).collect::<Value>();
+        let body = json!({"entries": entries, "reason": "On the other project, please."});
+        let route = "POST /v1/work-entries/reject";
+        self.at_work(owner, route, None, &body).await;
+    }
+
     /// Makes the draft of all the work that waits; its id.
     pub async fn gather_work(&self) -> String {
         let body = json!({"client_id": self.client});

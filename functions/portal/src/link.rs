@@ -45,7 +45,7 @@ pub(crate) async fn open_page(
     let found = load::issued_with_thread(&app.ports.store, account, invoice).await;
     let (view, thread) = found.map_err(unknown)?;
     let opened = Opened::proved(unproved, secret, view, request)?;
-    Ok((opened, thread))
+    Ok((opened, thread.map(|found| found.value)))
 }
 
 /// Opens a link, with the work behind the invoice.

@@ -7,14 +7,15 @@ use remit_billing::money::Money;
 use remit_billing::party::Paragraph;
 use remit_billing::project::Project;
 use remit_billing::scope::{Reached, Scope};
-use remit_runtime::body::read as read_body;
+use remit_operations::load::Batch;
+use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem};
-use remit_store::{Commit, Versioned, from_item, keys};
+use remit_store::{Commit, Versioned, keys};
 use serde_json::{Value, json};
 
-use crate::{App, read};
+use crate::App;
 
 struct Found {
     project: Project,
@@ -23,18 +24,22 @@ struct Found {
 }
 
 async fn load(app: &App, principal: &Principal, id: ProjectId) -> Result<Found, Problem> {
-    let project = read::load(app, principal, id).await?.value;
+    if !principal.reaches(id) {
+        return Err(Problem::not_found());
+    }
     let account_id = principal.account_id;
-    let wanted = [keys::scope(account_id, id), keys::account(account_id)];
-    let items = app.store.get_many_items(&wanted).await;
-    let mut items = items.map_err(|error| Problem::store(&error))?.into_iter();
-    let scope = items.next().flatten().map(from_item::<Scope>);
-    let account = items.next().flatten().ok_or_else(Problem::not_found)?;
-    let account = from_item::<Account>(account).map_err(|error| Problem::store(&error))?;
+    let wanted = [
+        keys::project(account_id, id),
+        keys::account(account_id),
+        keys::scope(account_id, id),
+    ];
+    let mut batch = Batch::read(&app.store, &wanted).await?;
+    let project = batch.need::<Project>()?.value;
+    let account = batch.need::<Account>()?.value;
     Ok(Found {
         project,
-        scope: scope.transpose().map_err(|error| Problem::store(&error))?,
-        today: account.value.today(app.clock.now()),
+        scope: batch.take::<Scope>()?,
+        today: account.today(app.clock.now()),
     })
 }
 
@@ -61,7 +66,7 @@ pub(crate) async fn reach(app: &App, request: &Request) -> Result<Response, Prob
     let principal = request.principal()?;
     let id: ProjectId = request.path_id("project_id")?;
     let milestone: MilestoneId = request.path_id("milestone_id")?;
-    let how = read_body(&request.json()?, |r| {
+    let how = read(&request.json()?, |r| {
         let agreed = r.optional_text("client_agreed", Paragraph::parse);
         Some(agreed.map_or(How::Delivered, How::ClientAgreed))
     });

@@ -107,7 +107,8 @@ pub async fn plan(
     does: Does,
 ) -> Result<(Commit, IssuedView), Problem> {
     let now = ports.now();
-    let view = load::issued(&ports.store, word.account_id, word.invoice_id).await?;
+    let (store, account_id) = (&ports.store, word.account_id);
+    let (view, thread) = load::issued_with_thread(store, account_id, word.invoice_id).await?;
     if word.seen.is_some_and(|seen| seen != view.version()) {
         return Err(Problem::stale_version());
     }
@@ -128,8 +129,8 @@ pub async fn plan(
     let commit = Commit::new().replace(&view.standing, &standing, vec![event]);
     let by = MessageBy::Agency { by };
     let message = Message::new(by, word.text.clone(), now).about_line(word.place);
-    let thread = threads::of_invoice(ports, &view.invoice).await?;
-    let written = thread.written(commit, message, &facts)?;
+    let writing = threads::Writing::on(&view.invoice, thread);
+    let written = writing.written(commit, message, &facts)?;
     let (commit, message) = written.map_err(threads::refused)?;
     let about = About::Invoice {
         invoice_id: word.invoice_id,

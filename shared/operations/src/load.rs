@@ -162,7 +162,7 @@ pub async fn issued_with_thread(
     store: &Store,
     account: AccountId,
     id: InvoiceId,
-) -> Result<(IssuedView, Option<Thread>), Problem> {
+) -> Result<(IssuedView, Option<Versioned<Thread>>), Problem> {
     let wanted = [
         keys::invoice_document(account, id),
         keys::invoice_standing(account, id),
@@ -171,7 +171,7 @@ pub async fn issued_with_thread(
     ];
     let mut batch = Batch::read(store, &wanted).await?;
     let view = issued_of(&mut batch)?;
-    Ok((view, batch.take::<Thread>()?.map(|found| found.value)))
+    Ok((view, batch.take::<Thread>()?))
 }
 
 /// The same with the work behind it, in one request too.

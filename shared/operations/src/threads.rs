@@ -223,12 +223,17 @@ pub(crate) struct Writing {
 pub(crate) async fn of_invoice(ports: &Ports, invoice: &IssuedInvoice) -> Result<Writing, Problem> {
     let document = DocumentId::Invoice(invoice.id);
     let before = of(&ports.store, invoice.account_id, document).await?;
-    let known = before.as_ref().map(|found| found.value.clone());
-    let thread = known.unwrap_or_else(|| empty_of_invoice(invoice));
-    Ok(Writing { before, thread })
+    Ok(Writing::on(invoice, before))
 }
 
 impl Writing {
+    /// In the thread of an invoice, as it was read.
+    pub(crate) fn on(invoice: &IssuedInvoice, before: Option<Versioned<Thread>>) -> Self {
+        let known = before.as_ref().map(|found| found.value.clone());
+        let thread = known.unwrap_or_else(|| empty_of_invoice(invoice));
+        Self { before, thread }
+    }
+
     /// The commit with a message more, and the message's place.
     ///
     /// # Errors
