@@ -21,7 +21,8 @@ use crate::life::Issued;
 
 const IBAN: &str = "DE02120300000000202051";
 
-fn transfer(place: usize, amount: &str, words: &str) -> String {
+/// An entry of money that came in.
+pub fn transfer(place: usize, amount: &str, words: &str) -> String {
     format!(
         "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
          <BookgDt><Dt>2026-11-23</Dt></BookgDt><NtryDtls><TxDtls><RltdPties><Dbtr><Nm>Aurora Holding</Nm></Dbtr>\
@@ -95,7 +96,8 @@ impl Agency {
             .unwrap();
     }
 
-    async fn take_transfers(&self, entries: &str) {
+    /// Takes in a statement of these entries.
+    pub async fn take_transfers(&self, entries: &str) {
         let file = format!(
             "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt>\
              <Id>S</Id><Acct><Id><IBAN>{IBAN}</IBAN></Id><Ccy>EUR</Ccy></Acct>{entries}</Stmt>\

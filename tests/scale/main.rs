@@ -11,7 +11,14 @@
 
 #[path = "../cost/agency.rs"]
 mod agency;
+#[path = "../cost/bank.rs"]
+#[expect(
+    dead_code,
+    reason = "the cost test takes more steps than are needed here"
+)]
+mod bank;
 mod billing;
+mod importing;
 #[path = "../cost/life.rs"]
 #[expect(
     dead_code,
