@@ -14,7 +14,9 @@ use crate::ledger::BookRate;
 use crate::money::Currency;
 use crate::notices::AgencyNotices;
 use crate::numbering::{DocumentKind, NumberPattern};
-use crate::party::{Address, EmailAddress, Language, Name, Paragraph, TaxId, ZoneName};
+use crate::party::{
+    Address, ElectronicAddress, EmailAddress, Language, Name, Paragraph, TaxId, Text, ZoneName,
+};
 use crate::payment::Tolerance;
 use crate::reminder::Ladder;
 use crate::tax::{RoundTo, Tax};
@@ -104,6 +106,12 @@ pub struct Account {
     /// Tax and register numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tax_ids: Vec<TaxId>,
+    /// Where e-invoices name it (BT-34).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub electronic_address: Option<ElectronicAddress>,
+    /// Its telephone number, for whoever asks about a document (BT-42).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Text<40>>,
     /// The zone of issue dates, numbers and books.
     pub time_zone: ZoneName,
     /// The currency of the books.

@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::account::Account;
+use crate::e_invoice::Profile;
 use crate::fault::Fault;
 use crate::follow_up::ClientFollowUps;
 use crate::ids::{AccountId, ClientId, TypedId as _};
@@ -50,6 +51,9 @@ pub struct Client {
     /// Where e-invoices go (BT-49).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub electronic_address: Option<ElectronicAddress>,
+    /// What e-invoices it wants: nothing is issued to it that cannot be one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub e_invoice_profile: Option<Profile>,
     /// Whether an invoice without a purchase order may not be issued.
     #[serde(default)]
     pub purchase_order_required: bool,

@@ -280,6 +280,21 @@ pub enum Fault {
         /// Those that this kind of mail knows.
         allowed: &'static [&'static str],
     },
+    /// EN 16931 has no place for it.
+    #[error("e-invoices by EN 16931 cannot hold {what}")]
+    NotInStandard {
+        /// What it is.
+        what: &'static str,
+    },
+    /// A unit that no e-invoice can name.
+    #[error("e-invoices take the unit codes of UN/ECE recommendation 20 only")]
+    UnknownUnit,
+    /// A VAT number of no country.
+    #[error("a VAT number begins with the code of its country, such as \"DE123456789\"")]
+    VatIdWithoutCountry,
+    /// A list of electronic addresses that there is not.
+    #[error("must be a code of the list EAS, such as \"0088\" or \"9930\"")]
+    UnknownAddressScheme,
     /// A pattern for a number that is too long for a document.
     #[error("the numbers would be longer than {max} characters")]
     NumberTooLong {
@@ -360,6 +375,10 @@ impl Fault {
             Fault::BadCreditorReference => "bad_creditor_reference",
             Fault::UnknownPlaceholder { .. } => "unknown_placeholder",
             Fault::UnclosedPlaceholder { .. } => "unclosed_placeholder",
+            Fault::NotInStandard { .. } => "not_in_standard",
+            Fault::UnknownUnit => "unknown_unit",
+            Fault::VatIdWithoutCountry => "vat_id_without_country",
+            Fault::UnknownAddressScheme => "unknown_address_scheme",
             Fault::NumberTooLong { .. } => "number_too_long",
         }
     }

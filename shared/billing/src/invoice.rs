@@ -9,6 +9,7 @@ use crate::actor::ActorId;
 use crate::approval::{ApprovalRefusal, Checked, Review};
 use crate::canonical::{ContentHash, NotCanonical, canonical};
 use crate::client::Client;
+use crate::e_invoice::{self, EInvoiceRefusal};
 use crate::fault::PointedFault;
 use crate::ids::{AccountId, ClientId, EstimateId, InvoiceId, ProjectId};
 use crate::late_fee::LateFeeRule;
@@ -16,7 +17,9 @@ use crate::ledger::{BookRate, Booking, Cause, LedgerAccount, LedgerError, Ledger
 use crate::line::{Charge, Discount, Line};
 use crate::money::{Currency, Money, MoneyError};
 use crate::numbering::DocumentNumber;
-use crate::party::{Address, Language, Name, Paragraph, Period, TaxId};
+use crate::party::{
+    Address, ElectronicAddress, EmailAddress, Language, Name, Paragraph, Period, TaxId, Text,
+};
 use crate::posted::{DepositRate, Posted};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::reminder::Ladder;
@@ -209,6 +212,21 @@ pub struct PartyCopy {
     /// Its tax and register numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tax_ids: Vec<TaxId>,
+    /// Where e-invoices reach it, or name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub electronic_address: Option<ElectronicAddress>,
+    /// Whom to ask about the document, of an agency that gave its telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<PartyContact>,
+}
+
+/// Whom to ask about a document (BG-6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyContact {
+    /// The telephone number (BT-42).
+    pub phone: Text<40>,
+    /// The address for mail (BT-43).
+    pub email: EmailAddress,
 }
 
 impl PartyCopy {
@@ -221,6 +239,11 @@ impl PartyCopy {
                 .unwrap_or_else(|| account.name.clone()),
             address: account.address.clone(),
             tax_ids: account.tax_ids.clone(),
+            electronic_address: account.electronic_address.clone(),
+            contact: account.phone.clone().map(|phone| PartyContact {
+                phone,
+                email: account.email.clone(),
+            }),
         }
     }
 
@@ -233,6 +256,8 @@ impl PartyCopy {
                 .unwrap_or_else(|| client.name.clone()),
             address: client.address.clone(),
             tax_ids: client.tax_ids.clone(),
+            electronic_address: client.electronic_address.clone(),
+            contact: None,
         }
     }
 }
@@ -353,6 +378,9 @@ pub enum IssueRefusal {
         "the late fee of this draft is not what its client agreed to: write the draft anew, and look at it"
     )]
     LateFeeMoved,
+    /// The client gets e-invoices, and this can be none.
+    #[error(transparent)]
+    EInvoice(#[from] EInvoiceRefusal),
     /// Nobody to send it to.
     #[error("the client has no contact to send it to")]
     NoRecipient,
@@ -374,6 +402,7 @@ impl Refusal for IssueRefusal {
             IssueRefusal::ExchangeRateRequired { .. } => "exchange_rate_required",
             IssueRefusal::DueBeforeIssue { .. } => "due_before_issue",
             IssueRefusal::LateFeeMoved => "late_fee_moved",
+            IssueRefusal::EInvoice(refusal) => refusal.code(),
             IssueRefusal::NoRecipient => "no_recipient",
             IssueRefusal::AccountHeld => "account_held",
             IssueRefusal::Approval(refusal) => refusal.code(),
@@ -387,7 +416,15 @@ impl Refusal for IssueRefusal {
             | IssueRefusal::LateFeeMoved
             | IssueRefusal::AccountHeld => RefusalKind::Conflict,
             IssueRefusal::Approval(refusal) => refusal.kind(),
+            IssueRefusal::EInvoice(refusal) => refusal.kind(),
             _ => RefusalKind::Invalid,
+        }
+    }
+
+    fn faults(&self) -> &[PointedFault] {
+        match self {
+            IssueRefusal::EInvoice(refusal) => refusal.faults(),
+            _ => &[],
         }
     }
 }
@@ -502,6 +539,9 @@ impl DraftInvoice {
         if currency != account.currency && context.rate.is_none() {
             let on = context.issue_on;
             return Err(IssueRefusal::ExchangeRateRequired { currency, on });
+        }
+        if let Some(profile) = client.e_invoice_profile {
+            e_invoice::check_draft(self, account, client, profile)?;
         }
         if context.send && client.recipients().is_empty() {
             return Err(IssueRefusal::NoRecipient);

@@ -22,6 +22,7 @@ pub mod client;
 pub mod credit_note;
 pub mod creditor_reference;
 pub mod delivery;
+pub mod e_invoice;
 pub mod epc_qr;
 pub mod estimate;
 pub mod event;

@@ -96,6 +96,9 @@ fact-buyer-reference = Your reference
 
 terms-early = { $percent } discount for payment by { $date }.
 
+e-invoice-due = Payable by { $date }.
+e-invoice-credited = Set off against invoice { $number }.
+
 late-flat-once = If this is paid late, we charge { $amount }, once.
 late-flat-month = If this is paid late, we charge { $amount } for each month that it is overdue.
 late-percent-once = If this is paid late, we charge { $percent } of what is overdue, once.

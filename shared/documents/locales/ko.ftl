@@ -80,6 +80,9 @@ fact-buyer-reference = 고객 참조 번호
 
 terms-early = { $date }까지 납부하시면 { $percent } 할인됩니다.
 
+e-invoice-due = { $date }까지 지급해 주십시오.
+e-invoice-credited = 청구서 { $number }에서 차감합니다.
+
 late-flat-once = 기한을 넘기면 연체료 { $amount }이 한 번 청구됩니다.
 late-flat-month = 기한을 넘기면 연체된 달마다 { $amount }이 청구됩니다.
 late-percent-once = 기한을 넘기면 연체 금액의 { $percent }가 한 번 청구됩니다.

@@ -12,6 +12,7 @@
 
 pub mod agency;
 mod ahead;
+mod e_invoice;
 mod instructions;
 pub mod invited;
 pub mod invoice;
@@ -28,6 +29,7 @@ mod sums;
 mod thanks;
 
 pub use ahead::Ahead;
+pub use e_invoice::{EInvoiceError, credit_note_as_xml, invoice_as_xml};
 pub use instructions::PaymentInstructions;
 pub use invited::{Invited, Joining};
 pub use issued::{

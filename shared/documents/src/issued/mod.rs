@@ -348,25 +348,8 @@ impl Issued<'_> {
         })
     }
 
-    /// What was agreed beside the due date, which stands by itself.
     fn terms(&self, w: &Words) -> Result<Option<String>, RenderError> {
-        let content = &self.invoice.content;
-        let mut terms = Vec::new();
-        if let Some(early) = content.terms.early_payment
-            && let Ok(until) = early.until(self.invoice.issue_on)
-        {
-            terms.push(w.say_with(
-                "terms-early",
-                &[
-                    ("percent", w.percent(early.percent().decimal()).into()),
-                    ("date", w.date(until)?.into()),
-                ],
-            )?);
-        }
-        terms.extend(text(content.late_fee.as_ref()));
-        if let Some(rule) = &content.late_fee_rule {
-            terms.push(rule_in_words(w, rule, content.currency)?);
-        }
+        let terms = agreed_terms(w, &self.invoice)?;
         Ok((!terms.is_empty()).then(|| terms.join("\n")))
     }
 
@@ -401,6 +384,28 @@ impl Issued<'_> {
 }
 
 /// The project and its team.
+/// What was agreed beside the due date, which stands by itself.
+pub(crate) fn agreed_terms(w: &Words, invoice: &IssuedInvoice) -> Result<Vec<String>, RenderError> {
+    let content = &invoice.content;
+    let mut terms = Vec::new();
+    if let Some(early) = content.terms.early_payment
+        && let Ok(until) = early.until(invoice.issue_on)
+    {
+        terms.push(w.say_with(
+            "terms-early",
+            &[
+                ("percent", w.percent(early.percent().decimal()).into()),
+                ("date", w.date(until)?.into()),
+            ],
+        )?);
+    }
+    terms.extend(text(content.late_fee.as_ref()));
+    if let Some(rule) = &content.late_fee_rule {
+        terms.push(rule_in_words(w, rule, content.currency)?);
+    }
+    Ok(terms)
+}
+
 fn section_title(w: &Words, section: &Section) -> Result<String, LocaleError> {
     Ok(match (&section.name, &section.team) {
         (Some(name), Some(team)) => format!("{name} · {team}"),
