@@ -269,6 +269,8 @@ const ROUTES: &[Route] = &[
     route("POST /v1/invoices/{invoice_id}/credit-notes", "biller", Of::Invoice, |_| json!({"reason": "None"})),
     route("GET /v1/invoices/{invoice_id}/credit-notes", "viewer", Of::Invoice, no_body),
     route("GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}", "viewer", Of::CreditNote, no_body),
+    route("GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}/xml", "viewer", Of::CreditNote, no_body),
+    route("GET /v1/invoices/{invoice_id}/xml", "viewer", Of::Invoice, no_body),
     route("POST /v1/invoices/{invoice_id}/disputes", "biller", Of::Invoice, |_| json!({"line": 1, "text": "Not this"})),
     route("POST /v1/invoices/{invoice_id}/disputes/{line}/uphold", "biller", Of::Disputed, |_| json!({"text": "It is"})),
     route("POST /v1/invoices/{invoice_id}/write-offs", "manager", Of::Disputed, |_| json!({"amount": "0.10", "reason": "Too small"})),
@@ -436,6 +438,7 @@ impl Route {
                 format!("{path}?client_id={client}&from=2040-03-01&to=2040-03-31")
             }
             Of::AskedClient => format!("{path}?client_id={}", things.client),
+            _ if path.ends_with("/xml") => format!("{path}?profile=factur_x"),
             _ => path,
         }
     }

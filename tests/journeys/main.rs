@@ -25,6 +25,7 @@ mod clock;
 mod credits;
 mod currencies;
 mod disputes;
+mod e_invoices;
 mod estimates;
 mod files;
 mod follow_ups;

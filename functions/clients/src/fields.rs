@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::{Client, InvoiceGrouping};
+use remit_billing::e_invoice::Profile;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::follow_up::ClientFollowUps;
 use remit_billing::ids::ClientId;
@@ -52,6 +53,7 @@ pub(crate) fn new_within(
     let address = r.object("address", address);
     let tax_ids = r.list("tax_ids", MAX_TAX_IDS, tax_id).unwrap_or_default();
     let electronic_address = r.object("electronic_address", electronic_address);
+    let e_invoice_profile = r.optional_text("e_invoice_profile", Profile::parse);
     let purchase_order_required = r.boolean("purchase_order_required").unwrap_or(false);
     let reminders = r.boolean("reminders").unwrap_or(true);
     let grouping = r.optional_text("invoice_grouping", grouping);
@@ -75,6 +77,7 @@ pub(crate) fn new_within(
         address,
         tax_ids,
         electronic_address,
+        e_invoice_profile,
         purchase_order_required,
         reminders,
         grouping: grouping.unwrap_or_default(),
@@ -114,6 +117,7 @@ pub(crate) fn changed_client(
         let address = r.change_object("address", address);
         let tax_ids = r.change_list("tax_ids", MAX_TAX_IDS, tax_id);
         let electronic_address = r.change_object("electronic_address", electronic_address);
+        let profile = r.change_text("e_invoice_profile", Profile::parse);
         let purchase_order_required = r.boolean("purchase_order_required");
         let reminders = r.boolean("reminders");
         let grouping = r.optional_text("invoice_grouping", grouping);
@@ -149,6 +153,7 @@ pub(crate) fn changed_client(
             address: address.apply(old.address),
             tax_ids: tax_ids.apply(Some(old.tax_ids)).unwrap_or_default(),
             electronic_address: electronic_address.apply(old.electronic_address),
+            e_invoice_profile: profile.apply(old.e_invoice_profile),
             purchase_order_required: purchase_order_required.unwrap_or(old.purchase_order_required),
             reminders: reminders.unwrap_or(old.reminders),
             grouping: grouping.unwrap_or(old.grouping),

@@ -20,6 +20,7 @@ pub(crate) fn client(client: &Client) -> Value {
         "address": client.address,
         "tax_ids": client.tax_ids,
         "electronic_address": client.electronic_address,
+        "e_invoice_profile": client.e_invoice_profile,
         "purchase_order_required": client.purchase_order_required,
         "reminders": client.reminders,
         "invoice_grouping": client.grouping,

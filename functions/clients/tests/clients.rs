@@ -86,6 +86,8 @@ fn agency(id: AccountId) -> Account {
         email: EmailAddress::parse("hello@studio.example").unwrap(),
         address: None,
         tax_ids: Vec::new(),
+        electronic_address: None,
+        phone: None,
         time_zone: ZoneName::parse("Europe/Berlin").unwrap(),
         currency: Currency::EUR,
         language: Language::Ko,

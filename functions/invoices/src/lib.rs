@@ -3,6 +3,7 @@
 mod credit_notes;
 mod disputes;
 mod draft;
+mod e_invoice;
 mod follow_ups;
 mod gather;
 mod import;
@@ -55,6 +56,10 @@ impl HttpApp for App {
             "GET /v1/invoices" => list::list(self, request).await,
             "GET /v1/invoices/{invoice_id}" => issued::get(self, request).await,
             "GET /v1/invoices/{invoice_id}/timesheet" => timesheet::get(self, request).await,
+            "GET /v1/invoices/{invoice_id}/xml" => e_invoice::of_invoice(self, request).await,
+            "GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}/xml" => {
+                e_invoice::of_credit_note(self, request).await
+            }
             "PATCH /v1/invoices/{invoice_id}" => draft::change(self, request).await,
             "DELETE /v1/invoices/{invoice_id}" => draft::delete(self, request).await,
             "POST /v1/invoices/{invoice_id}/submit" => review::submit(self, request).await,

@@ -48,6 +48,7 @@ fn client(account: u128, number: u64, currency: Currency) -> Client {
         address: None,
         tax_ids: Vec::new(),
         electronic_address: None,
+        e_invoice_profile: None,
         purchase_order_required: false,
         reminders: true,
         grouping: remit_billing::client::InvoiceGrouping::default(),

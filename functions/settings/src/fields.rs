@@ -18,7 +18,8 @@ use remit_billing::tax::{RoundTo, Tax};
 use remit_billing::ways_to_pay::Interac;
 use remit_runtime::body::{Change, Reader, date, read};
 use remit_runtime::values::{
-    MAX_TAX_IDS, address, ladder, part_payments, round_to, send_window, standing_terms, tax, tax_id,
+    MAX_TAX_IDS, address, electronic_address, ladder, part_payments, round_to, send_window,
+    standing_terms, tax, tax_id,
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -55,6 +56,8 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let email = r.change_text("email", EmailAddress::parse);
         let address = r.change_object("address", address);
         let tax_ids = r.change_list("tax_ids", MAX_TAX_IDS, tax_id);
+        let electronic = r.change_object("electronic_address", electronic_address);
+        let phone = r.change_text("phone", Text::parse);
         let time_zone = r.change_text("time_zone", ZoneName::parse);
         let currency = r.optional_text("currency", Currency::parse);
         let language = r.change_text("language", Language::parse);
@@ -107,6 +110,8 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 email: email.apply_required(r, "email", old.email),
                 address: address.apply(old.address),
                 tax_ids: tax_ids.apply(Some(old.tax_ids)).unwrap_or_default(),
+                electronic_address: electronic.apply(old.electronic_address),
+                phone: phone.apply(old.phone),
                 time_zone: time_zone.apply_required(r, "time_zone", old.time_zone),
                 language: language.apply_required(r, "language", old.language),
                 terms: terms.apply_required(r, "payment_terms", old.terms),

@@ -49,6 +49,8 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "email": account.email,
         "address": account.address,
         "tax_ids": account.tax_ids,
+        "electronic_address": account.electronic_address,
+        "phone": account.phone,
         "time_zone": account.time_zone,
         "currency": account.currency,
         "language": account.language,

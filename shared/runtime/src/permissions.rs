@@ -157,6 +157,11 @@ pub const ROUTES: &[(&str, Access)] = &[
         "GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}",
         READS_PROJECTS,
     ),
+    (
+        "GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}/xml",
+        READS_PROJECTS,
+    ),
+    ("GET /v1/invoices/{invoice_id}/xml", READS_PROJECTS),
     ("GET /v1/credit-notes", READS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/disputes", BILLS_PROJECTS),
     (

@@ -504,10 +504,14 @@ impl Desk {
         for example in self.examples("POST /v1/invoices/{invoice_id}/credit-notes") {
             let note = self.post(&credits, &example, 201).await.id();
             self.get(&format!("{credits}/{note}")).await;
+            let xml = format!("{credits}/{note}/xml?profile=factur_x");
+            self.send("GET", &xml, None, None).await.expect(200);
             let url = issued.body["url"].as_str().unwrap();
             let page = url.strip_prefix(self.host.url.as_str()).unwrap();
             self.get(&format!("{page}/credit-notes/{note}")).await;
         }
+        let xml = format!("{paid}/xml?profile=factur_x");
+        self.send("GET", &xml, None, None).await.expect(200);
         self.get(&credits).await;
         self.get("/v1/credit-notes?from=2026-01-01").await;
         self.get("/v1/audit-log").await;

@@ -90,6 +90,8 @@ pub fn agency(id: AccountId) -> Account {
         email: EmailAddress::parse("hello@studio.example").unwrap(),
         address: None,
         tax_ids: Vec::new(),
+        electronic_address: None,
+        phone: None,
         time_zone: ZoneName::parse("Europe/Berlin").unwrap(),
         currency: Currency::EUR,
         language: Language::En,

@@ -30,6 +30,7 @@ async fn settings_are_shown_in_whole() {
         json!({
             "id": account_id(1), "name": "Studio Nord", "legal_name": null,
             "email": "hello@studio.example", "address": null, "tax_ids": [],
+            "electronic_address": null, "phone": null,
             "time_zone": "Europe/Berlin", "currency": "EUR", "language": "en",
             "payment_terms": {"kind": "net", "days": 14},
             "invoice_numbers": {
@@ -66,6 +67,7 @@ async fn a_change_replaces_what_it_names() {
         "name": "Studio Süd", "legal_name": "Studio Süd GmbH", "email": "x@sued.example",
         "address": {"line1": "Markt 1", "city": "Bonn", "country": "DE"},
         "tax_ids": [{"scheme": "eu_vat", "value": "DE123456789"}],
+        "electronic_address": {"scheme": "9930", "value": "DE123456789"}, "phone": "+49 228 555 01",
         "time_zone": "Asia/Seoul", "language": "ko", "currency": "EUR",
         "payment_terms": {"kind": "due_on_receipt"},
         "tax_rates": [
@@ -98,10 +100,12 @@ async fn a_change_replaces_what_it_names() {
 
     let kept = house.change(&json!({})).await;
     assert_eq!((kept.status, kept.header("etag")), (200, Some("\"v2\"")));
-    let cleared = json!({"legal_name": null, "address": null, "tax_ids": null, "interac": null, "part_payments": null, "exchange_rates": {}, "cash_rounding": {}});
+    let cleared = json!({"legal_name": null, "electronic_address": null, "phone": null, "address": null, "tax_ids": null, "interac": null, "part_payments": null, "exchange_rates": {}, "cash_rounding": {}});
     let cleared = house.change(&cleared).await.body;
     assert_eq!(cleared["legal_name"], Value::Null);
     assert_eq!(cleared["address"], Value::Null);
+    assert_eq!(cleared["electronic_address"], Value::Null);
+    assert_eq!(cleared["phone"], Value::Null);
     assert_eq!(cleared["tax_ids"], json!([]));
     assert_eq!(cleared["interac"], Value::Null);
     assert_eq!(cleared["part_payments"], Value::Null);

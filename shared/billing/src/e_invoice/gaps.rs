@@ -194,7 +194,8 @@ impl Gaps<'_> {
         if !is_known || (only_vat && !seller_vat) {
             self.say("/seller/tax_ids", Fault::Required);
         }
-        let is_buyer_known = buyer_vat || (has(Category::ReverseCharge) && !buyer.tax_ids.is_empty());
+        let is_buyer_known =
+            buyer_vat || (has(Category::ReverseCharge) && !buyer.tax_ids.is_empty());
         if (has(Category::IntraCommunity) && !buyer_vat)
             || (has(Category::ReverseCharge) && !is_buyer_known)
         {

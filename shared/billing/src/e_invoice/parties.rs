@@ -26,8 +26,8 @@ pub struct CoreParty<'a> {
 
 /// Words that the schemes of numbers in registers begin or end with.
 const REGISTERS: &[&str] = &[
-    "register", "company", "siren", "siret", "hrb", "crn", "kvk", "cvr", "org", "ico", "abn", "uen",
-    "brn", "kbo", "gln",
+    "register", "company", "siren", "siret", "hrb", "crn", "kvk", "cvr", "org", "ico", "abn",
+    "uen", "brn", "kbo", "gln",
 ];
 
 /// What kind of number a party's tax id is.

@@ -4,9 +4,7 @@ use std::io;
 
 use jiff::civil::Date;
 use remit_billing::bank_account::AccountIdentifier;
-use remit_billing::e_invoice::{
-    Adjustment, Breakdown, CoreInvoice, CoreLine, CoreParty, Taxed,
-};
+use remit_billing::e_invoice::{Adjustment, Breakdown, CoreInvoice, CoreLine, CoreParty, Taxed};
 use remit_billing::invoice::Supply;
 use remit_billing::money::Money;
 use remit_billing::party::Period;
@@ -328,7 +326,10 @@ fn totals(xml: &mut Xml, of: &CoreInvoice<'_>) -> io::Result<()> {
         amount(xml, "ram:ChargeTotalAmount", totals.charges)?;
         amount(xml, "ram:AllowanceTotalAmount", totals.allowances)?;
         amount(xml, "ram:TaxBasisTotalAmount", totals.net)?;
-        for tax in [Some(totals.tax), totals.tax_in_books].into_iter().flatten() {
+        for tax in [Some(totals.tax), totals.tax_in_books]
+            .into_iter()
+            .flatten()
+        {
             let currency = tax.currency();
             let currency = [("currencyID", currency.code())];
             xml.text_with("ram:TaxTotalAmount", &currency, &tax.amount_text())?;

@@ -155,7 +155,9 @@ fn party(xml: &mut Xml, party: &CoreParty<'_>) -> io::Result<()> {
 }
 
 fn country(xml: &mut Xml, code: &str) -> io::Result<()> {
-    xml.group("cac:Country", |xml| xml.text("cbc:IdentificationCode", code))
+    xml.group("cac:Country", |xml| {
+        xml.text("cbc:IdentificationCode", code)
+    })
 }
 
 fn delivery(xml: &mut Xml, of: &CoreInvoice<'_>) -> io::Result<()> {

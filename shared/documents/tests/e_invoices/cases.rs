@@ -9,7 +9,9 @@ use remit_billing::credit_note::{
 };
 use remit_billing::e_invoice::Profile;
 use remit_billing::ids::{CreditNoteId, MemberId, TypedId};
-use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssueContext, IssuedInvoice, PartyCopy};
+use remit_billing::invoice::{
+    DraftInvoice, InvoiceContent, IssueContext, IssuedInvoice, PartyCopy,
+};
 use remit_billing::money::{Currency, Money};
 use remit_billing::numbering::DocumentNumber;
 use remit_billing::party::Paragraph;
@@ -190,7 +192,9 @@ fn single() -> Vec<Case> {
         line("2", "4.995", json!([tax("0", "zero")])),
     ]);
     vec![
-        named("several-rates", |case| case.content["lines"] = several.clone()),
+        named("several-rates", |case| {
+            case.content["lines"] = several.clone()
+        }),
         named("discount-on-several-rates", |case| {
             case.content["lines"] = several.clone();
             case.content["discount"] = json!({"percent": "7.5"});
@@ -210,27 +214,34 @@ fn single() -> Vec<Case> {
                 json!([{"description": "Travel", "amount": "49.90", "taxes": vat}]);
             case.content["supply"] = json!({"period": {"from": "2026-10-01", "to": "2026-10-31"}});
             case.extents = vec![
-                Extent::Lines(vec![WantedLine { place: 0, amount: Some(euros("100.00")) }]),
+                Extent::Lines(vec![WantedLine {
+                    place: 0,
+                    amount: Some(euros("100.00")),
+                }]),
                 Extent::Amount(euros("77.77")),
                 Extent::Whole,
             ];
         }),
         named("a-line-that-takes-off", |case| {
-            case.content["lines"] =
-                json!([line("1", "1000", vat.clone()), line("-1", "250.50", vat.clone())]);
+            case.content["lines"] = json!([
+                line("1", "1000", vat.clone()),
+                line("-1", "250.50", vat.clone())
+            ]);
         }),
         named("deposit", |case| {
             case.content["deposit_of"] = json!("est_01h455vb4pex5vsknk084sn02q");
         }),
         named("names-of-one-rate", |case| {
             let other = json!([{"name": "USt.", "rate": "19.00"}]);
-            case.content["lines"] = json!([line("1", "10.01", vat.clone()), line("1", "10.02", other)]);
+            case.content["lines"] =
+                json!([line("1", "10.01", vat.clone()), line("1", "10.02", other)]);
         }),
         named("two-reasons", |case| {
-            let of = |reason: &str| {
-                json!([{"name": reason, "rate": "0", "kind": "exempt", "reason": reason}])
-            };
-            case.content["lines"] = json!([line("1", "10", of("Teaching")), line("1", "20", of("Health"))]);
+            let of = |reason: &str| json!([{"name": reason, "rate": "0", "kind": "exempt", "reason": reason}]);
+            case.content["lines"] = json!([
+                line("1", "10", of("Teaching")),
+                line("1", "20", of("Health"))
+            ]);
         }),
         named("without-account", |case| {
             case.client = client("FR");
@@ -278,7 +289,11 @@ fn matrix() -> Vec<Case> {
     let mut all = Vec::new();
     for currency in ["EUR", "JPY", "SEK", "GBP"] {
         for inclusive in [false, true] {
-            for discount in [Value::Null, json!({"percent": "12.5"}), json!({"amount": "7"})] {
+            for discount in [
+                Value::Null,
+                json!({"percent": "12.5"}),
+                json!({"amount": "7"}),
+            ] {
                 for own in [Value::Null, json!({"percent": "33.3333"})] {
                     let name = format!("matrix-{}", all.len());
                     all.push(named(&name, |case| {
@@ -286,7 +301,11 @@ fn matrix() -> Vec<Case> {
                         let reduced = json!([{"name": "VAT", "rate": "7", "inclusive": inclusive}]);
                         case.client = client("AT");
                         case.account.currency = currency.parse().unwrap();
-                        let lines = [("7.3", "11", &vat), ("0.25", "333", &vat), ("19", "3", &reduced)];
+                        let lines = [
+                            ("7.3", "11", &vat),
+                            ("0.25", "333", &vat),
+                            ("19", "3", &reduced),
+                        ];
                         case.content["lines"] = lines
                             .iter()
                             .map(|(quantity, price, taxes)| line(quantity, price, (*taxes).clone()))
@@ -294,7 +313,8 @@ fn matrix() -> Vec<Case> {
                         case.content["lines"][1]["discount"] = own.clone();
                         case.content["discount"] = discount.clone();
                         case.content["currency"] = json!(currency);
-                        let third = Money::rounded("50".parse().unwrap(), currency.parse().unwrap());
+                        let third =
+                            Money::rounded("50".parse().unwrap(), currency.parse().unwrap());
                         case.extents = vec![Extent::Amount(third.unwrap()), Extent::Whole];
                     }));
                 }

@@ -54,7 +54,9 @@ pub fn check(name: &str, root: &Element) {
     }
     // R053, R054.
     let sums = root.all("cac:TaxTotal");
-    let with_parts = sums.iter().filter(|sum| !sum.all("cac:TaxSubtotal").is_empty());
+    let with_parts = sums
+        .iter()
+        .filter(|sum| !sum.all("cac:TaxSubtotal").is_empty());
     assert_eq!(with_parts.count(), 1, "{name} R053");
     let in_books = at("cbc:TaxCurrencyCode").is_some();
     assert_eq!(others, usize::from(in_books), "{name} R054");

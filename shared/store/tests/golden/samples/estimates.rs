@@ -386,6 +386,8 @@ fn party(name: &str) -> PartyCopy {
         name: of(name),
         address: None,
         tax_ids: Vec::new(),
+        electronic_address: None,
+        contact: None,
     }
 }
 

@@ -1,0 +1,88 @@
+//! Issued documents as e-invoices, for whoever sends or imports them.
+
+use remit_billing::account::Account;
+use remit_billing::credit_note::CreditNote;
+use remit_billing::e_invoice::Profile;
+use remit_billing::ids::{CreditNoteId, InvoiceId};
+use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
+use remit_billing::numbering::DocumentNumber;
+use remit_documents::{EInvoiceError, credit_note_as_xml, invoice_as_xml};
+use remit_operations::load::{Batch, NotIssued};
+use remit_runtime::http::{Request, Response};
+use remit_runtime::{Principal, Problem};
+use remit_store::keys;
+
+use crate::App;
+
+/// `GET /v1/invoices/{invoice_id}/xml?profile=`.
+pub(crate) async fn of_invoice(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let id: InvoiceId = request.path_id("invoice_id")?;
+    let profile = wanted(request)?;
+    let keys = [
+        keys::invoice_document(principal.account_id, id),
+        keys::account(principal.account_id),
+    ];
+    let mut batch = Batch::read(&app.ports.store, &keys).await?;
+    let invoice = issued(&mut batch, principal)?;
+    let account = batch.need::<Account>()?.value;
+    let xml = invoice_as_xml(&invoice, profile, &account.transfer_accounts);
+    answer(&invoice.number, xml)
+}
+
+/// `GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}/xml?profile=`.
+pub(crate) async fn of_credit_note(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let invoice_id: InvoiceId = request.path_id("invoice_id")?;
+    let id: CreditNoteId = request.path_id("credit_note_id")?;
+    let profile = wanted(request)?;
+    let keys = [
+        keys::invoice_document(principal.account_id, invoice_id),
+        keys::credit_note(principal.account_id, invoice_id, id),
+        keys::account(principal.account_id),
+    ];
+    let mut batch = Batch::read(&app.ports.store, &keys).await?;
+    let invoice = issued(&mut batch, principal)?;
+    let note = batch.need::<CreditNote>()?.value;
+    let account = batch.need::<Account>()?.value;
+    let xml = credit_note_as_xml(&note, &invoice, profile, &account.transfer_accounts);
+    answer(&note.number, xml)
+}
+
+fn wanted(request: &Request) -> Result<Profile, Problem> {
+    let mut parameters = request.query();
+    let profile = parameters.required("profile", Profile::parse);
+    parameters.finish()?;
+    profile.ok_or_else(|| Problem::internal("a parameter that was not read"))
+}
+
+fn issued(batch: &mut Batch, principal: &Principal) -> Result<IssuedInvoice, Problem> {
+    let document = batch.need::<InvoiceDocument>()?.value;
+    if !principal.reaches_all_of(document.content()) {
+        return Err(Problem::not_found());
+    }
+    match document {
+        InvoiceDocument::Issued(invoice) => Ok(invoice),
+        InvoiceDocument::Draft(_) => Err(NotIssued.into()),
+    }
+}
+
+fn answer(
+    number: &DocumentNumber,
+    xml: Result<Vec<u8>, EInvoiceError>,
+) -> Result<Response, Problem> {
+    let xml = xml.map_err(|error| match error {
+        EInvoiceError::Refused(refusal) => Problem::from(refusal),
+        error => Problem::internal(error),
+    })?;
+    let body = String::from_utf8(xml).map_err(Problem::internal)?;
+    // A number may have anything that people write; a name of a file has letters and digits.
+    let plain = |c: char| match c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+        true => c,
+        false => '-',
+    };
+    let name: String = number.as_str().chars().map(plain).collect();
+    let disposition = format!("attachment; filename=\"{name}.xml\"");
+    let response = Response::text(200, "application/xml; charset=utf-8", body);
+    Ok(response.header("content-disposition", disposition))
+}
