@@ -100,6 +100,8 @@ pub struct Agency {
     /// What it hands out to itself.
     pub billing_queue: Arc<MemoryQueue>,
     pub late_fees: Arc<dyn Function>,
+    /// What it hands out to itself.
+    pub fee_queue: Arc<MemoryQueue>,
     pub checkout_expiry: Arc<dyn Function>,
     pub publisher: Arc<dyn Function>,
     pub bus: Arc<CountingBus>,
@@ -274,6 +276,7 @@ impl Agency {
         let tokens = Arc::new(Verifier::new(ISSUER, AUDIENCE, Arc::new(issuer)).unwrap());
         let reminder_queue = Arc::new(MemoryQueue::new());
         let billing_queue = Arc::new(MemoryQueue::new());
+        let fee_queue = Arc::new(MemoryQueue::new());
         Self {
             tap,
             mails,
@@ -417,6 +420,7 @@ impl Agency {
                 "late-fees",
                 Arc::new(remit_late_fees::App {
                     ports: ports.clone(),
+                    fan_out: fan_out(&fee_queue),
                 }),
             ),
             reminders: audited(
@@ -429,6 +433,7 @@ impl Agency {
             ),
             reminder_queue,
             billing_queue,
+            fee_queue,
             publisher: Arc::new(remit_event_publisher::App {
                 bus: Arc::clone(&bus) as Arc<dyn Bus>,
                 clock: Arc::clone(&clock) as Arc<dyn Clock>,

@@ -816,6 +816,7 @@ impl Agency {
     pub async fn charge_late_fees(&self) -> u64 {
         let ran = self.late_fees.invoke(json!({})).await.unwrap();
         assert_eq!(ran["failed"], 0);
+        assert!(self.fee_queue.is_empty(), "few are charged at once");
         ran["seen"].as_u64().unwrap()
     }
 
@@ -859,7 +860,7 @@ fn batch(event: &Event) -> Value {
 }
 
 /// An item as the stream carries it.
-fn image(item: &Item) -> Value {
+pub fn image(item: &Item) -> Value {
     item.iter()
         .map(|(name, value)| (name.clone(), attribute(value)))
         .collect::<serde_json::Map<_, _>>()

@@ -73,15 +73,15 @@ async fn due_at_once(counts: &[usize]) -> (Site, Vec<AccountId>) {
     ];
     let [of_account, of_client, of_subscription] = &templates;
     let own = own.to_string();
-    let mut number = 1;
+    let mut first = 1;
     let mut accounts = Vec::new();
     for (count, place) in counts.iter().zip(1..) {
         let account = account_id(place);
         let account_text = account.to_string();
         accounts.push(account);
         let ids = [(own.as_str(), account_text.as_str())];
-        site.put(of_others(of_account, &ids, 0)).await;
-        for _ in 0..*count {
+        site.put([of_others(of_account, &ids, 0)]);
+        let copies = (first..first + count).flat_map(|number| {
             let client_text = ClientId::from_uuid(uuid(number)).to_string();
             let other = SubscriptionId::from_uuid(uuid(number));
             let other_text = other.to_string();
@@ -91,10 +91,10 @@ async fn due_at_once(counts: &[usize]) -> (Site, Vec<AccountId>) {
                 (id.as_str(), other_text.as_str()),
             ];
             let shard = other.uuid().as_bytes()[15];
-            site.put(of_others(of_client, &ids, shard)).await;
-            site.put(of_others(of_subscription, &ids, shard)).await;
-            number += 1;
-        }
+            [of_client, of_subscription].map(|item| of_others(item, &ids, shard))
+        });
+        site.put(copies);
+        first += count;
     }
     agency.clock.set(start + SignedDuration::from_hours(24));
     (site, accounts)

@@ -19,13 +19,13 @@ mod agency;
 mod bank;
 mod billing;
 mod importing;
+mod few_due;
 #[path = "../cost/life.rs"]
 #[expect(
     dead_code,
     reason = "the cost test takes more steps than are needed here"
 )]
 mod life;
-mod reminding;
 mod site;
 #[path = "../cost/tap.rs"]
 mod tap;

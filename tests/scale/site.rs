@@ -11,16 +11,19 @@ use remit_runtime::Function;
 use remit_runtime::model::MemoryQueue;
 use remit_store::schema::table_schema;
 use remit_store::{
-    CapacityMeter, DynamoTable, Expect, Index, Item, Key, Page, Query, Table, TableError, Usage,
-    Write, WriteError, keys,
+    CapacityMeter, DynamoTable, Index, Item, Key, Page, Query, Table, TableError, Usage, Write,
+    WriteError, keys,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::agency::Agency;
+use crate::life::image;
 use crate::scale;
 
 const TABLE: &str = "remit-scale-table";
+/// Items of one transaction of the load: some tens of megabytes.
+const LOAD: usize = 10_000;
 
 /// Counts what was committed, and what met somebody who was faster.
 pub struct Counted {
@@ -72,6 +75,7 @@ pub struct Site {
     pub meter: Arc<CapacityMeter>,
     /// The table behind everything that counts or remembers.
     table: Arc<dyn Table>,
+    embedded: EmbeddedTable,
     /// Keeps the file of a large table.
     _folder: tempfile::TempDir,
 }
@@ -84,6 +88,8 @@ impl Site {
             _ => EmbeddedTable::open(&folder.path().join("table")),
         };
         let embedded = embedded.unwrap();
+        // What a crash would lose is made again.
+        embedded.database().enable_bulk_loading().unwrap();
         make_table(&embedded);
         let client = aws_sdk_dynamodb::Client::new(&embedded.sdk_config());
         let meter = Arc::new(CapacityMeter::new());
@@ -102,6 +108,7 @@ impl Site {
             counted,
             meter,
             table,
+            embedded,
             _folder: folder,
         }
     }
@@ -111,11 +118,17 @@ impl Site {
         self.table.get(key).await.unwrap().unwrap()
     }
 
-    /// Puts an item there, as the load before the test.
-    pub async fn put(&self, item: Item) {
-        let expect = Expect::Absent;
-        let put = [Write::Put { item, expect }];
-        self.table.write(&put, None).await.unwrap();
+    /// Puts items there, as the load before the test: many of them in one transaction of the engine's.
+    pub fn put(&self, items: impl IntoIterator<Item = Item>) {
+        let mut items = items.into_iter().peekable();
+        while items.peek().is_some() {
+            let part = items.by_ref().take(LOAD);
+            let part = part.map(|item| serde_json::from_value(image(&item)).unwrap());
+            let part = part.collect();
+            let database = self.embedded.database();
+            let loaded = database.import_items(TABLE, part, Default::default());
+            loaded.unwrap();
+        }
     }
 
     /// What was taken since this word was said first.

@@ -39,23 +39,30 @@ pub enum Queue {
     DueReminders,
     /// What `subscription-billing` does.
     DueBilling,
+    /// What `late-fees` does.
+    DueLateFees,
 }
 
 impl Queue {
     /// All of them.
-    pub const ALL: [Queue; 6] = [
+    pub const ALL: [Queue; 7] = [
         Queue::Invoices,
         Queue::Receipts,
         Queue::Expiry,
         Queue::Imports,
         Queue::DueReminders,
         Queue::DueBilling,
+        Queue::DueLateFees,
     ];
 
     /// Messages of one batch.
     pub fn batch(self) -> usize {
         match self {
-            Queue::Invoices | Queue::Receipts | Queue::DueReminders | Queue::DueBilling => BATCH,
+            Queue::Invoices
+            | Queue::Receipts
+            | Queue::DueReminders
+            | Queue::DueBilling
+            | Queue::DueLateFees => BATCH,
             Queue::Expiry | Queue::Imports => 1,
         }
     }
@@ -74,7 +81,7 @@ struct State {
     stream: VecDeque<Change>,
     stream_tries: u32,
     stream_held: bool,
-    queues: [Vec<Message>; 6],
+    queues: [Vec<Message>; 7],
     dead: Vec<Message>,
     made: u32,
     put: u64,

@@ -49,6 +49,7 @@ pub async fn act(world: &World, action: Action) {
             sweep(world, &*world.functions.subscription_billing).await;
             run_due(world, Queue::DueBilling).await;
             sweep(world, &*world.functions.late_fees).await;
+            run_due(world, Queue::DueLateFees).await;
         }
         Action::Janitor if world.bug != Some(Bug::EventsDroppedUnswept) => {
             sweep(world, &*world.functions.janitor).await;
@@ -156,6 +157,7 @@ pub async fn run_queue(world: &World, queue: Queue, dice: &mut Dice, double: boo
             &*world.functions.subscription_billing,
             bus::queue_payload(&batch),
         ),
+        Queue::DueLateFees => (&*world.functions.late_fees, bus::queue_payload(&batch)),
     };
     let (id, outcome) = world.invoke(function, payload).await;
     let again = match outcome {

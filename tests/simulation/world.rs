@@ -536,6 +536,7 @@ impl Parts {
             }),
             late_fees: Arc::new(remit_late_fees::App {
                 ports: ports.clone(),
+                fan_out: self.fan_out(Queue::DueLateFees),
             }),
             reminders: Arc::new(remit_reminder_dispatch::App {
                 ports: ports.clone(),

@@ -1,23 +1,22 @@
-//! Charges the fees for paying late that are due: a schedule's only message is that time has passed.
+//! Charges the fees for paying late that are due: on the tick of a schedule, whose only message is that
+//! time has passed, and by messages of its own queue, where much is due at once.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures::StreamExt as _;
-use jiff::SignedDuration;
+use remit_billing::ids::AccountId;
 use remit_billing::late_fee::LateFees;
-use remit_operations::Ports;
-use remit_operations::due::{Due, Swept};
-use remit_operations::late_fees;
+use remit_operations::due::Swept;
+use remit_operations::fan_out::{DueWork, FanOut};
+use remit_operations::{Ports, late_fees};
 use remit_runtime::{BoxError, Function, Platform, Problem};
-use remit_store::from_item;
 use remit_store::keys::DueKind;
-use serde_json::{Value, json};
+use remit_store::{Item, Versioned, from_item};
+use serde_json::Value;
 
-/// A run stops taking on more after this time, well within the function's own limit; what is left
-/// is due at the next.
-const RUN: SignedDuration = SignedDuration::from_mins(3);
-/// Invoices under way at a time. Charges of one agency take their numbers one after the other.
+/// Agencies under way at a time: the charges of one take their numbers one after the other.
 const AT_ONCE: usize = 4;
 
 /// What the function needs of the outside.
@@ -25,6 +24,8 @@ const AT_ONCE: usize = 4;
 pub struct App {
     /// The store, the time and new ids.
     pub ports: Ports,
+    /// Where much that is due is shared out.
+    pub fan_out: FanOut,
 }
 
 /// The function on a platform.
@@ -34,31 +35,48 @@ pub struct App {
 pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
     Ok(Arc::new(App {
         ports: Ports::of(platform),
+        fan_out: FanOut::of(platform),
     }))
 }
 
 #[async_trait]
 impl Function for App {
-    async fn invoke(&self, _: Value) -> Result<Value, BoxError> {
-        let ports = &self.ports;
-        let until = ports.now() + RUN;
-        let mut due = Due::by(DueKind::LateFee, ports.now());
-        let mut swept = Swept::default();
-        while ports.now() < until {
-            let Some(items) = due.page(&ports.store).await? else {
-                break;
-            };
-            let mut work = futures::stream::iter(items)
-                .map(|item| async move {
-                    let found = from_item::<LateFees>(item);
-                    late_fees::run(ports, found.map_err(|error| Problem::store(&error))?).await
-                })
-                .buffer_unordered(AT_ONCE);
-            while let Some(outcome) = work.next().await {
+    async fn invoke(&self, payload: Value) -> Result<Value, BoxError> {
+        self.fan_out.invoke(&self.ports, self, payload).await
+    }
+}
+
+#[async_trait]
+impl DueWork for App {
+    const KIND: DueKind = DueKind::LateFee;
+
+    async fn perform(&self, items: Vec<Item>, swept: &mut Swept) -> Result<(), Problem> {
+        let mut work = futures::stream::iter(by_account(items, swept))
+            .map(|fees| async move {
+                let mut outcomes = Vec::with_capacity(fees.len());
+                for fees in fees {
+                    outcomes.push(late_fees::run(&self.ports, fees).await);
+                }
+                outcomes
+            })
+            .buffer_unordered(AT_ONCE);
+        while let Some(outcomes) = work.next().await {
+            for outcome in outcomes {
                 swept.count("late fee", outcome);
             }
         }
-        swept.report(ports.now());
-        Ok(json!({"seen": swept.seen, "failed": swept.failed}))
+        Ok(())
     }
+}
+
+/// What is due, by account. What cannot be read keeps nothing else back.
+fn by_account(items: Vec<Item>, swept: &mut Swept) -> Vec<Vec<Versioned<LateFees>>> {
+    let mut fees: BTreeMap<AccountId, Vec<Versioned<LateFees>>> = BTreeMap::new();
+    for item in items {
+        match from_item::<LateFees>(item) {
+            Ok(found) => fees.entry(found.value.account_id).or_default().push(found),
+            Err(error) => swept.count("late fee", Err(Problem::store(&error))),
+        }
+    }
+    fees.into_values().collect()
 }
