@@ -19,6 +19,7 @@ mod banks;
 mod bodies;
 mod bookkeeping;
 mod by_itself;
+mod calendar;
 mod change_orders;
 mod client;
 mod clock;
