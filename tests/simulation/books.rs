@@ -194,13 +194,14 @@ fn logged(stored: &Stored, findings: &Findings) {
     }
 }
 
-/// One number for each invoice, and no gap.
+/// One number for each invoice and credit note, and no gap.
 fn numbers(stored: &Stored, findings: &Findings) {
     for counter in &stored.counters {
         let year = counter.counter.series.year.unwrap_or_default();
         let prefix = match counter.counter.series.kind {
             DocumentKind::CreditNote => "CN",
-            _ => "INV",
+            DocumentKind::Invoice => "INV",
+            DocumentKind::Estimate | DocumentKind::ChangeOrder => continue,
         };
         let issued = stored.documents.values().map(|(issued, _)| &issued.number);
         let mut numbers: Vec<u64> = issued

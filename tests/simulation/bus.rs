@@ -190,6 +190,18 @@ impl Carriers {
         self.state().queues[queue as usize].push(message);
     }
 
+    /// Messages that wait in a queue.
+    pub fn waits(&self, queue: Queue) -> usize {
+        self.state().queues[queue as usize].len()
+    }
+
+    /// Everything that is under way is lost.
+    pub fn lose_all(&self) {
+        let mut state = self.state();
+        state.stream.clear();
+        state.queues.iter_mut().for_each(Vec::clear);
+    }
+
     /// How many messages were made so far.
     pub fn made(&self) -> u32 {
         self.state().made

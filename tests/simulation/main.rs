@@ -8,7 +8,7 @@
 //! - [`member`], [`payer`], [`machine`]: who acts; [`known`]: what people know;
 //! - [`audit`], [`banking`], [`books`], [`late_fees`], [`promises`], [`retainers`], [`words`]: the rules;
 //! - [`bugs`]: planted bugs, the proof that rules can break; [`found`]: histories that broke one;
-//!   [`story`]: one story, every fault.
+//!   [`story`]: one story, every fault; [`scheduled`]: what runs by itself, repeated and killed anywhere.
 //!
 //! `REMIT_HISTORIES=n` sets how many histories run, `REMIT_SEED=s` from which seed; a seed alone
 //! runs that one history.
@@ -36,6 +36,7 @@ mod promises;
 mod retainers;
 mod run;
 mod schedule;
+mod scheduled;
 mod shrink;
 mod story;
 mod stripe;

@@ -122,7 +122,7 @@ fn settle_down(world: &World, seed: u64) {
 }
 
 /// Delivers until nothing is under way.
-fn calm(world: &World, dice: &mut Dice) {
+pub fn calm(world: &World, dice: &mut Dice) {
     // Each turn takes something; a history has some hundreds of messages at most.
     for _ in 0..1_000 {
         let order = dice.next();

@@ -64,6 +64,9 @@ pub struct Functions {
     pub subscriptions: Arc<dyn Function>,
     pub subscription_billing: Arc<dyn Function>,
     pub late_fees: Arc<dyn Function>,
+    pub audit_sealing: Arc<dyn Function>,
+    pub projects: Arc<dyn Function>,
+    pub estimates: Arc<dyn Function>,
     pub janitor: Arc<dyn Function>,
     pub publisher: Arc<dyn Function>,
     pub feedback: Arc<dyn Function>,
@@ -93,6 +96,9 @@ impl Functions {
             subscriptions: audited("subscriptions", self.subscriptions),
             subscription_billing: audited("subscription-billing", self.subscription_billing),
             late_fees: audited("late-fees", self.late_fees),
+            audit_sealing: self.audit_sealing,
+            projects: audited("projects", self.projects),
+            estimates: audited("estimates", self.estimates),
             janitor: audited("janitor", self.janitor),
             publisher: self.publisher,
             feedback: audited("mail-feedback", self.feedback),
@@ -500,6 +506,18 @@ impl Parts {
             invoices: Arc::new(Http(remit_invoices::App {
                 ports: ports.clone(),
                 links: links.clone(),
+            })),
+            audit_sealing: Arc::new(remit_audit_sealing::App {
+                store: store.clone(),
+                clock: Arc::clone(&clock),
+            }),
+            projects: Arc::new(Http(remit_projects::App {
+                store: store.clone(),
+                clock: Arc::clone(&clock),
+                ids: ids.clone(),
+            })),
+            estimates: Arc::new(Http(remit_estimates::App {
+                ports: ports.clone(),
             })),
             settings: Arc::new(Http(remit_settings::App {
                 store,
