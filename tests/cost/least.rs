@@ -548,6 +548,30 @@ pub fn least(use_case: &str) -> Least {
             .reads(1)
             .transaction(&[("key", 1, 0), ("key, by its hash", 1, 0), RECEIPT])
             .logged(1),
+        // Account and words; about an invoice that, document and standing, which says whose words.
+        "look at the agency's own words" => from.reads(2),
+        "look at them about an invoice" => from.reads(3).reads(2),
+        // The account, and to whom it goes.
+        "try them out" => from.reads(2).transaction(&[DELIVERY, RECEIPT]),
+        // Which client's words they are, only the mail says: none here. Then account, team and words.
+        "mail that tries them leaves" => claim_and_settle(from.reads(1).reads(3)),
+        "reminders: an offer that ends soon is told" => least("reminders: nothing due")
+            .reads(1)
+            .reads(5)
+            .transaction(&[
+                ("estimate: no notice is due", 2, 1),
+                ("delivery, claimed", 1, 1),
+            ])
+            .put(("delivery, settled", 1, 1))
+            .logged(1),
+        // Account and client.
+        "subscriptions: a charge that is near is told" => least("subscriptions: nothing due")
+            .reads(1)
+            .reads(2)
+            .transaction(&[("subscription: its bill is due", 2, 2), DELIVERY])
+            .logged(1),
+        // Subscription, account, client and delivery, and both words.
+        "mail of that notice leaves" => claim_and_settle(from.reads(6)),
         "read an estimate and send it back" => least("read and approve it"),
         // The entries, and the team.
         "send five entries back" => from

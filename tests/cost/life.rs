@@ -727,7 +727,8 @@ impl Agency {
             .iter()
             .find(|event| event.kind == EventKind::DeliveryRequested);
         let wanted = wanted.expect("a delivery");
-        if wanted.data["delivery_kind"] == "invitation" {
+        let few = [json!("invitation"), json!("mail_test")];
+        if few.contains(&wanted.data["delivery_kind"]) {
             let before = self.mails.count();
             let event = bus_event(wanted);
             self.invitation_sending.invoke(event).await.unwrap();
@@ -736,9 +737,9 @@ impl Agency {
         }
         let function = match wanted.data["delivery_kind"].as_str() {
             Some("receipt") => &self.receipt_sending,
-            Some("invoice" | "void_notice" | "instalments" | "credit_note") => {
-                &self.invoice_sending
-            }
+            Some(
+                "invoice" | "void_notice" | "instalments" | "credit_note" | "subscription_notice",
+            ) => &self.invoice_sending,
             _ => &self.estimate_sending,
         };
         let before = self.mails.count();

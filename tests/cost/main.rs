@@ -19,6 +19,7 @@ mod life;
 mod measure;
 mod prices;
 mod tap;
+mod telling;
 mod work;
 
 use measure::{Cost, measure};
@@ -148,6 +149,13 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("make a key for one project", 4, "3", 9),
     ("read an estimate and send it back", 4, "3", 15),
     ("send five entries back", 3, "6", 24),
+    ("look at the agency's own words", 1, "2", 0),
+    ("look at them about an invoice", 2, "5", 0),
+    ("try them out", 2, "2", 5),
+    ("mail that tries them leaves", 4, "4", 5),
+    ("reminders: an offer that ends soon is told", 9, "9", 13),
+    ("subscriptions: a charge that is near is told", 8, "6", 12),
+    ("mail of that notice leaves", 3, "6", 5),
     ("all of a life, from draft to receipt", 23, "36", 81),
 ];
 

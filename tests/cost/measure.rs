@@ -125,6 +125,7 @@ pub async fn measure() -> Vec<Cost> {
     by_itself(&mut metered, start).await;
     paying_late(&mut metered, start).await;
     deciding(&mut metered, start).await;
+    telling(&mut metered, start).await;
     let whole = life(&metered.costs);
     metered.costs.push(whole);
     metered.costs
@@ -499,6 +500,55 @@ async fn deciding(first: &mut Metered, start: Timestamp) {
     m.begin("send five entries back");
     m.agency.send_work_back(owner, &entries).await;
     m.end("send five entries back");
+    first.costs.append(&mut m.costs);
+}
+
+/// The agency looks at its own words and tries them; signers and clients are told what is near.
+async fn telling(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    let issued = m.issued(false).await;
+    m.agency.say_in_own_words().await;
+    m.between();
+    m.begin("look at the agency's own words");
+    m.agency.look_at_words(None).await;
+    m.end("look at the agency's own words");
+    m.begin("look at them about an invoice");
+    m.agency.look_at_words(Some(&issued.id)).await;
+    m.end("look at them about an invoice");
+    m.begin("try them out");
+    m.agency.try_words().await;
+    let written = m.end("try them out");
+    m.begin("mail that tries them leaves");
+    m.agency.deliver(&tap::events(&written)).await;
+    m.end("mail that tries them leaves");
+    first.costs.append(&mut m.costs);
+
+    let mut m = Metered::new(start).await;
+    let estimate = m.agency.estimate(true).await;
+    m.agency.send_estimate(&estimate, true).await;
+    m.between();
+    // It is open for thirty days, and told three before.
+    m.agency
+        .clock
+        .set(start + SignedDuration::from_hours(27 * 24 + 1));
+    m.begin("reminders: an offer that ends soon is told");
+    assert_eq!(m.agency.remind().await, 1);
+    m.end("reminders: an offer that ends soon is told");
+    first.costs.append(&mut m.costs);
+
+    let mut m = Metered::new(start).await;
+    let subscription = m.agency.charged_from("2026-12-10").await;
+    m.agency.activate(&subscription).await;
+    m.between();
+    m.agency
+        .clock
+        .set(start + SignedDuration::from_hours(13 * 24 + 1));
+    m.begin("subscriptions: a charge that is near is told");
+    assert_eq!(m.agency.bill_subscriptions().await, 1);
+    let written = m.end("subscriptions: a charge that is near is told");
+    m.begin("mail of that notice leaves");
+    m.agency.deliver(&tap::events(&written)).await;
+    m.end("mail of that notice leaves");
     first.costs.append(&mut m.costs);
 }
 

@@ -2,6 +2,7 @@
 //! (`/v1/clients/{client_id}/mail-texts`), `POST /v1/settings/mail-texts/preview` and `/test`.
 
 use jiff::{Timestamp, ToSpan as _};
+use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::delivery::{About, Delivery, DeliveryKind, MailTestKind};
 use remit_billing::fault::{Fault, PointedFault};
@@ -223,18 +224,25 @@ async fn of_sample(
         language,
         client_id,
     } = wanted.looked;
-    let (words, client) = match client_id {
+    let mut all = vec![keys::account(account)];
+    match client_id {
         Some(id) => {
-            let [of_account, of_client] = mail_texts::wanted(account, id);
-            let all = [of_account, of_client, keys::client(account, id)];
-            let mut batch = Batch::read(&app.store, &all).await?;
-            let words = mail_texts::taken(&mut batch)?;
+            all.push(keys::client(account, id));
+            all.extend(mail_texts::wanted(account, id));
+        }
+        None => all.push(keys::mail_texts(account, None)),
+    }
+    let mut batch = Batch::read(&app.store, &all).await?;
+    let account = batch.need::<Account>()?.value;
+    let (words, client) = match client_id {
+        Some(_) => {
             let client = batch.take::<Client>()?.map(|found| found.value);
             let unknown = || Problem::fault("/client_id", Fault::UnknownReference);
-            (words, Some(client.ok_or_else(unknown)?))
+            let client = client.ok_or_else(unknown)?;
+            (mail_texts::taken(&mut batch)?, Some(client))
         }
         None => {
-            let of_account = stored(app, account, None).await?;
+            let of_account = batch.take::<MailTexts>()?;
             let words = OwnWords {
                 account: of_account.map(|found| found.value.texts),
                 client: None,
@@ -242,7 +250,6 @@ async fn of_sample(
             (words, None)
         }
     };
-    let account = app.account(account).await?.value;
     let of_client = client.as_ref().map(|client| client.language);
     let language = language.or(of_client).unwrap_or(account.language);
     let sample = Sample {
@@ -357,7 +364,7 @@ pub(crate) async fn test(app: &App, request: &Request) -> Result<Response, Probl
         let mut all = vec![keys::account(account_id), keys::roster(account_id)];
         all.extend(wanted.client_id.map(|id| keys::client(account_id, id)));
         let mut batch = Batch::read(&app.store, &all).await?;
-        let account = batch.need::<remit_billing::account::Account>()?.value;
+        let account = batch.need::<Account>()?.value;
         let roster = batch.take::<Roster>()?.map(|found| found.value);
         let client = batch.take::<Client>()?.map(|found| found.value);
         if wanted.client_id.is_some() && client.is_none() {

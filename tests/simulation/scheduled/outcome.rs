@@ -212,7 +212,7 @@ impl Outcome {
         };
         let is_mailed = |word: &&str| self.mails.keys().any(|(name, _)| name.starts_with(*word));
         let is_there = |word: &&str| self.facts.keys().any(|fact| fact.contains(*word));
-        !wanted.iter().all(|word| is_mailed(word)) || !facts.iter().all(|word| is_there(word))
+        !wanted.iter().all(is_mailed) || !facts.iter().all(is_there)
     }
 
     /// That another outcome is the same, but for so many mails that leave at most once and whose sender died
