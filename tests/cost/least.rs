@@ -435,6 +435,8 @@ pub fn least(use_case: &str) -> Least {
             .logged(1),
         // Document, standing and mail lie together; then agency and client.
         "look at an invoice's follow-ups" => from.month(1).reads(2),
+        // Its document, and the agency's accounts to pay to.
+        "an invoice as XML" => from.reads(2),
         // As any period, with the project; the work that waits, and what is agreed about it.
         "subscriptions: a retainer's period, with five entries" => {
             least("subscriptions: nothing due")

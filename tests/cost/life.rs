@@ -324,6 +324,14 @@ impl Agency {
         assert_ne!(shown["steps"], json!([]));
     }
 
+    /// The invoice as machines read it.
+    pub async fn as_xml(&self, invoice: &Issued) {
+        let route = "GET /v1/invoices/{invoice_id}/xml";
+        let path = format!("/v1/invoices/{}/xml?profile=factur_x", invoice.id);
+        let answer = self.ask(route, &path, &Value::Null, false).await;
+        assert!(answer.text.contains(&invoice.number), "{}", answer.text);
+    }
+
     /// The client answers by mail.
     pub async fn answer_by_mail(&self, id: &str) {
         let document = id.parse().unwrap();

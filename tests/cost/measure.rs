@@ -411,6 +411,9 @@ async fn following_up(first: &mut Metered, start: Timestamp) {
     m.begin("look at an invoice's follow-ups");
     m.agency.look_at_follow_ups(&promised).await;
     m.end("look at an invoice's follow-ups");
+    m.begin("an invoice as XML");
+    m.agency.as_xml(&promised).await;
+    m.end("an invoice as XML");
     first.costs.append(&mut m.costs);
 }
 

@@ -18,8 +18,8 @@ mod agency;
 )]
 mod bank;
 mod billing;
-mod importing;
 mod few_due;
+mod importing;
 #[path = "../cost/life.rs"]
 #[expect(
     dead_code,
