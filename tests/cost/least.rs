@@ -437,6 +437,11 @@ pub fn least(use_case: &str) -> Least {
         "look at an invoice's follow-ups" => from.month(1).reads(2),
         // Its document, and the agency's accounts to pay to.
         "an invoice as XML" => from.reads(2),
+        // The agency; what is open, and what was offered; the month's ledger; five places of what waits.
+        "the overview, of two open invoices" => {
+            let known = from.reads(1).query().reads(2).query().month(1);
+            (0..5).fold(known, |sum, _| sum.query())
+        }
         // As any period, with the project; the work that waits, and what is agreed about it.
         "subscriptions: a retainer's period, with five entries" => {
             least("subscriptions: nothing due")

@@ -324,6 +324,14 @@ impl Agency {
         assert_ne!(shown["steps"], json!([]));
     }
 
+    /// What stands and what waits.
+    pub async fn overview(&self) {
+        let call = Call::new("GET /v1/overview", "/v1/overview").by(self.account, Role::Viewer);
+        let answer = call.send(self.reports.as_ref()).await.unwrap();
+        let euros = &answer.body["currencies"][0];
+        assert_eq!(euros["outstanding"]["count"], 2, "{}", answer.text);
+    }
+
     /// The invoice as machines read it.
     pub async fn as_xml(&self, invoice: &Issued) {
         let route = "GET /v1/invoices/{invoice_id}/xml";

@@ -414,6 +414,9 @@ async fn following_up(first: &mut Metered, start: Timestamp) {
     m.begin("an invoice as XML");
     m.agency.as_xml(&promised).await;
     m.end("an invoice as XML");
+    m.begin("the overview, of two open invoices");
+    m.agency.overview().await;
+    m.end("the overview, of two open invoices");
     first.costs.append(&mut m.costs);
 }
 

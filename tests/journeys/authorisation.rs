@@ -276,6 +276,7 @@ const ROUTES: &[Route] = &[
     route("POST /v1/invoices/{invoice_id}/write-offs", "manager", Of::Disputed, |_| json!({"amount": "0.10", "reason": "Too small"})),
     route("POST /v1/invoices/{invoice_id}/write-offs/{write_off_id}/reverse", "manager", Of::Disputed, nothing),
     route("GET /v1/credit-notes", "viewer", Of::Nothing, no_body),
+    route("GET /v1/overview", "viewer", Of::Nothing, no_body),
     route("PUT /v1/invoices/{invoice_id}/instalments", "biller", Of::Invoice, |_| json!({"instalments": []})),
     route("GET /v1/invoices/{invoice_id}/follow-ups", "viewer", Of::Invoice, no_body),
     route("PUT /v1/invoices/{invoice_id}/follow-ups", "biller", Of::Invoice, |_| json!({"reminder_ladder": [1, 2]})),

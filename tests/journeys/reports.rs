@@ -167,3 +167,73 @@ async fn what_clients_owe_is_as_old_as_it_is_and_no_formula() {
     }
     house.close().await;
 }
+
+#[tokio::test]
+async fn one_look_tells_what_stands_and_what_waits() {
+    let house = House::open().await;
+    let api = &house.api;
+    let empty = api.get("/v1/overview").await.expect(200).ok();
+    assert_eq!(empty["currencies"], json!([]));
+    let client = api.client("ada@aurora.example", json!({})).await;
+    let client = text(&client, "id");
+    let now_due = json!({"terms": {"kind": "due_on_receipt"}});
+    let late = api.issued(client, "100.00", now_due.clone()).await;
+    let promised = api.issued(client, "70.00", json!({})).await;
+    let dollars = json!({"rate": "0.92", "on": "2040-03-05", "source": "ECB"});
+    let settings = json!({"exchange_rates": {"USD": dollars}});
+    api.change("/v1/settings", &settings).await.expect(200);
+    api.issued(client, "40.00", json!({"currency": "USD"}))
+        .await;
+    let path = format!("/v1/invoices/{}/promises", text(&promised, "id"));
+    let day = json!({"date": "2040-03-12"});
+    api.post(&path, &day).await.expect(200);
+    let paid = api.record(text(&late, "id"), "30.00").await;
+    let path = format!("/v1/payments/{}/refunds", text(&paid, "id"));
+    let back = json!({"amount": "10.00", "reason": "Too much"});
+    api.post(&path, &back).await.ok();
+    let body = json!({"client_id": client, "name": "Relaunch"});
+    let project = api.post("/v1/projects", &body).await.ok();
+    for (title, until) in [("Soon", "2040-03-15"), ("Later", "2040-05-01")] {
+        let body = json!({
+            "project_id": project["id"], "title": title, "valid_until": until,
+            "lines": [{"description": "Work", "quantity": "1", "unit_price": "500"}],
+        });
+        let estimate = api.post("/v1/estimates", &body).await.ok();
+        let send = format!("/v1/estimates/{}/send", text(&estimate, "id"));
+        api.post(&send, &json!({})).await.ok();
+    }
+    house.sleep_until("2040-03-07T09:00:00Z").await;
+
+    let overview = api.get("/v1/overview").await.expect(200).ok();
+    let none = json!({"count": 0, "amount": "0.00"});
+    let euros = json!({
+        "currency": "EUR",
+        "outstanding": {"count": 2, "amount": "150.00"},
+        "overdue": {"count": 1, "amount": "80.00"},
+        "processing": none, "disputed": none,
+        "received": "30.00", "given_back": "10.00",
+    });
+    let dollars = json!({
+        "currency": "USD",
+        "outstanding": {"count": 1, "amount": "40.00"},
+        "overdue": none, "processing": none, "disputed": none,
+        "received": "0.00", "given_back": "0.00",
+    });
+    assert_eq!(overview["currencies"], json!([euros, dollars]));
+    assert_eq!(overview["month"], "2040-03-01");
+    let promises = list(&overview["promised"]);
+    assert_eq!(column(&promises, "date"), ["2040-03-12"]);
+    assert_eq!(column(&promises, "amount"), ["70.00"]);
+    assert_eq!(column(&list(&overview["ending_offers"]), "title"), ["Soon"]);
+    let waiting = json!({
+        "questions": 0, "estimates_in_review": 0, "submitted_work": 0, "bank_entries": 0, "unmatched_payments": 0,
+    });
+    assert_eq!(overview["waiting"], waiting);
+    // Another month has brought nothing, and what is owed is owed.
+    house.sleep_until("2040-04-02T09:00:00Z").await;
+    let overview = api.get("/v1/overview").await.expect(200).ok();
+    let euros = &overview["currencies"][0];
+    assert_eq!(euros["received"], "0.00");
+    assert_eq!(euros["outstanding"]["amount"], "150.00");
+    assert_eq!(overview["promised"], json!([]), "its day is over");
+}

@@ -1,5 +1,5 @@
 //! What the books come to: `GET /v1/reports/trial-balance`, `/journal`, `/revenue`, `/payouts`, `/receivables`,
-//! `/client-ledger`, `/tax`, as JSON and as CSV.
+//! `/client-ledger`, `/tax`, as JSON and as CSV; and `GET /v1/overview`, what stands and what waits in one look.
 //!
 //! The ledger is read month by month, strongly consistent: what a report costs grows with the
 //! period and not with the table. Receivables are read by the index of open invoices, which follows
@@ -9,6 +9,7 @@ mod client_ledger;
 mod documents;
 mod export;
 mod journal;
+mod overview;
 mod payouts;
 mod period;
 mod receivables;
@@ -51,6 +52,7 @@ impl HttpApp for App {
             "GET /v1/reports/payouts" => payouts::get(self, request).await,
             "GET /v1/reports/receivables" => receivables::get(self, request).await,
             "GET /v1/reports/client-ledger" => client_ledger::get(self, request).await,
+            "GET /v1/overview" => overview::get(self, request).await,
             "GET /v1/reports/tax" => tax::get(self, request).await,
             _ => Err(Problem::not_found()),
         }

@@ -3,9 +3,11 @@
 //! Every sum here is of amounts that are stored; nothing is rounded again.
 
 mod client_ledger;
+mod overview;
 mod taxes;
 
 pub use client_ledger::{ClientAccount, ClientLedger, ClientLine};
+pub use overview::{CurrencyOverview, EndingOffer, Overview, PromisedPayment, SOON_DAYS, Tally};
 pub use taxes::{BaseAndTax, TaxEvent, TaxKey, TaxReport, TaxRow};
 
 use std::collections::BTreeMap;

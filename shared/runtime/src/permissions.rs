@@ -220,6 +220,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /v1/exchange-rates/{currency}/{date}", READS),
     ("PUT /v1/exchange-rates/{currency}/{date}", MANAGES),
 
+    ("GET /v1/overview", READS),
     ("GET /v1/reports/trial-balance", READS),
     ("GET /v1/reports/journal", READS),
     ("GET /v1/reports/revenue", READS),

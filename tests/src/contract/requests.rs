@@ -514,6 +514,7 @@ impl Desk {
         self.send("GET", &xml, None, None).await.expect(200);
         self.get(&credits).await;
         self.get("/v1/credit-notes?from=2026-01-01").await;
+        self.get("/v1/overview").await;
         self.get("/v1/audit-log").await;
         self.get("/v1/audit-log?document_id=account").await;
         self.get("/v1/audit-seals").await;

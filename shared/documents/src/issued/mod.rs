@@ -349,7 +349,7 @@ impl Issued<'_> {
     }
 
     fn terms(&self, w: &Words) -> Result<Option<String>, RenderError> {
-        let terms = agreed_terms(w, &self.invoice)?;
+        let terms = agreed_terms(w, self.invoice)?;
         Ok((!terms.is_empty()).then(|| terms.join("\n")))
     }
 
