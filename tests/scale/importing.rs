@@ -46,16 +46,16 @@ async fn import(lines: usize) -> Imported {
             )
         })
         .collect();
-    for (id, number) in &copies {
+    let others = copies.iter().flat_map(|(id, number)| {
         let id_text = id.to_string();
         let ids = [
             (issued.id.as_str(), id_text.as_str()),
             (issued.number.as_str(), number.as_str()),
         ];
         let shard = id.uuid().as_bytes()[15];
-        site.put(of_others(&standing, &ids, shard)).await;
-        site.put(of_others(&document, &ids, shard)).await;
-    }
+        [&standing, &document].map(|item| of_others(item, &ids, shard))
+    });
+    site.put(others);
     let entries = copies.iter().enumerate().map(|(place, (_, number))| {
         let words = match place % 2 {
             0 => format!("Invoice {number}"),
