@@ -272,3 +272,37 @@ async fn a_law_that_the_signed_estimate_names_counts_once_its_rate_is_noted() {
     assert_eq!(list(&fee["lines"]).len(), 2);
     assert_eq!(text(&fee["lines"][1], "unit_price"), "40");
 }
+
+/// More than a run does itself: it hands them out to its own queue, and takes them in, with the rights of its
+/// role. Their numbers have no gap.
+#[tokio::test]
+async fn many_that_are_due_at_once_are_charged_through_the_queue() {
+    let house = House::open().await;
+    let api = &house.api;
+    let sum = json!({"late_fee_agreement": {
+        "kind": "flat", "amount": "5.00", "every": "once",
+        "agreed_on": "2040-01-15", "agreement": "Frame contract 17",
+    }});
+    let client = api.client(ADA, sum).await;
+    let more = json!({"reminder_ladder": []});
+    let mut late = Vec::new();
+    for _ in 0..26 {
+        let issued = api.issued(text(&client, "id"), "10.00", more.clone()).await;
+        late.push(text(&issued, "id").to_owned());
+    }
+    house.sleep_until("2040-03-20T10:00:00Z").await;
+    house.advance("PT2H").await;
+    let mut numbers = Vec::new();
+    for id in &late {
+        let charged = charges(&house, id).await;
+        assert_eq!(charged.len(), 1);
+        numbers.push(text(&charged[0], "number").to_owned());
+    }
+    numbers.sort();
+    let expected: Vec<String> = (27..=52).map(|n| format!("INV-2040-{n:05}")).collect();
+    assert_eq!(numbers, expected);
+    let marks = house.stored().into_iter();
+    let marks = marks.filter(|item| item.contains("hand_out")).count();
+    assert_eq!(marks, 1);
+    house.close().await;
+}
