@@ -25,7 +25,7 @@ use crate::refusal::{Refusal, RefusalKind};
 use crate::reminder::Ladder;
 use crate::scope::ScopeStatement;
 use crate::section::Section;
-use crate::standing::Standing;
+use crate::standing::{Nature, Standing};
 use crate::tax::{RoundTo, TaxKind};
 use crate::terms::PaymentTerms;
 use crate::totals::{Computation, ToDate, Totals, compute};
@@ -609,6 +609,15 @@ impl DraftInvoice {
 }
 
 impl IssuedInvoice {
+    /// What kind of invoice it is.
+    pub fn nature(&self) -> Nature {
+        match self.content.late_fee_of {
+            _ if self.opening => Nature::CarriedOver,
+            Some(_) => Nature::LateFee,
+            None => Nature::Bill,
+        }
+    }
+
     /// The entry of its issue: owed by the client, earned by the agency, due to the state.
     pub fn ledger_entry(&self, booking: Booking<'_>) -> Result<LedgerTransaction, LedgerError> {
         if self.opening {

@@ -61,6 +61,7 @@ pub mod saved_method;
 pub mod scope;
 pub mod section;
 pub mod standing;
+pub mod statement;
 pub mod subscription;
 pub mod tax;
 pub mod terms;

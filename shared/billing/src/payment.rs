@@ -25,7 +25,7 @@ use crate::fault::Fault;
 use crate::ids::{AccountId, AttemptId, BankEntryId, ClientId, InvoiceId, PaymentId, WriteOffId};
 use crate::ledger::{BookRate, Cause, LedgerAccount, Rail};
 use crate::money::{Money, MoneyError};
-use crate::standing::{AppliedPayment, Split, Standing, Status};
+use crate::standing::{Applied, AppliedPayment, Split, Standing, Status};
 
 pub use parts::UndoRefusal;
 
@@ -289,7 +289,7 @@ impl Payment {
         let payment = Payment::of(received);
         let cash = (LedgerAccount::cash(payment.rail), payment.amount);
         match standing {
-            Some(standing) => payment.place(standing, cash.1, cash, now),
+            Some(standing) => payment.place(standing, cash.1, cash, Applied::AsItCame, now),
             None => Ok(Settlement {
                 entries: SettledEntry::of(
                     None,
@@ -351,7 +351,11 @@ impl Payment {
         };
         let held = payment.left()?;
         let source = (LedgerAccount::UnmatchedReceipts, held);
-        payment.place(standing, held, source, now)
+        let how = Applied::Later {
+            at: now,
+            from_balance: false,
+        };
+        payment.place(standing, held, source, how, now)
     }
 
     /// What is left of it: nothing once it was undone; below zero where more was lost and given back
@@ -402,6 +406,7 @@ impl Payment {
         standing: Standing,
         amount: Money,
         source: (LedgerAccount, Money),
+        how: Applied,
         now: Timestamp,
     ) -> Result<Settlement, MoneyError> {
         let zero = Money::zero(amount.currency());
@@ -432,7 +437,7 @@ impl Payment {
             None => standing,
         };
         if !applied.is_zero() {
-            standing = payment.settle_part(standing, applied, now)?;
+            standing = payment.settle_part(standing, applied, how, now)?;
         }
         let sides = vec![
             source,
@@ -453,20 +458,36 @@ impl Payment {
         &mut self,
         standing: Standing,
         amount: Money,
+        applied: Applied,
         now: Timestamp,
     ) -> Result<Standing, MoneyError> {
         self.add_allocation(Allocation {
             invoice_id: standing.invoice_id,
             amount,
         })?;
-        let applied = AppliedPayment {
+        standing.applied(self.listed(amount, applied), now)
+    }
+
+    /// How an invoice lists so much of it.
+    fn listed(&self, amount: Money, applied: Applied) -> AppliedPayment {
+        AppliedPayment {
             id: self.id,
             on: self.received_on,
             amount,
             rail: self.rail,
             reference: Some(self.reference.clone()),
-        };
-        standing.applied(applied, now)
+            applied_at: match applied {
+                Applied::AsItCame => None,
+                Applied::Later { at, .. } => Some(at),
+            },
+            from_balance: matches!(
+                applied,
+                Applied::Later {
+                    from_balance: true,
+                    ..
+                }
+            ),
+        }
     }
 
     /// Applies what of it is the client's balance to an invoice: as much as is due there, was given up,
@@ -495,7 +516,11 @@ impl Payment {
         }
         self.to_balance = self.to_balance.checked_sub(applied)?;
         let invoice_id = standing.invoice_id;
-        let standing = self.settle_part(standing, applied, now)?;
+        let later = Applied::Later {
+            at: now,
+            from_balance: true,
+        };
+        let standing = self.settle_part(standing, applied, later, now)?;
         let sides = vec![
             (LedgerAccount::ClientBalance, applied),
             (LedgerAccount::Receivable, split.due.negated()),

@@ -7,7 +7,7 @@ mod house;
 use remit_billing::delivery::{DeliveryState, FailReason};
 use remit_billing::event::EventKind;
 use remit_billing::ids::{AttemptId, TypedId};
-use remit_billing::standing::{Hold, Processing, Standing};
+use remit_billing::standing::{Hold, Processing, Reversal, Standing};
 use remit_notify::mailer::{Holdup, SendError};
 use remit_runtime::model::{account_id, client_id, invoice_id};
 use remit_runtime::secrets::Secrets as _;
@@ -276,7 +276,7 @@ async fn what_reopens_begins_the_ladder_anew() {
         .change_standing(|standing| {
             let part = standing.payments[0].clone();
             let now = at("2026-12-10T00:00:00Z");
-            let back = standing.reopened(part.id, part.amount, None, &ladder, now);
+            let back = standing.reopened(part.id, part.amount, Reversal::Loss, &ladder, now);
             back.unwrap()
         })
         .await;

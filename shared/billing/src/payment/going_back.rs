@@ -9,7 +9,7 @@ use super::{
 use crate::follow_up::AgencyRules;
 use crate::ledger::{Cause, LedgerAccount};
 use crate::money::{Money, MoneyError};
-use crate::standing::{Hold, Standing};
+use crate::standing::{Applied, Reversal, Standing};
 
 /// What a provider says of refunds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,7 +123,7 @@ impl Payment {
                 change,
                 cash,
                 standings,
-                Some(Hold::Refund),
+                Reversal::Refund,
                 agency.into(),
                 now,
             )
@@ -169,10 +169,17 @@ impl Payment {
             }
             (None, DisputeState::Won) => Ok(Some(payment.moved(cash, cash, amount))),
             (Some(DisputeState::Open), DisputeState::Lost) => payment
-                .take_back(amount, disputed, standings, None, agency.into(), now)
+                .take_back(
+                    amount,
+                    disputed,
+                    standings,
+                    Reversal::Loss,
+                    agency.into(),
+                    now,
+                )
                 .map(Some),
             (None, DisputeState::Lost) => payment
-                .take_back(amount, cash, standings, None, agency.into(), now)
+                .take_back(amount, cash, standings, Reversal::Loss, agency.into(), now)
                 .map(Some),
             // An end is an end: what comes later, or again, changes nothing.
             (Some(_), _) => Ok(None),
@@ -200,7 +207,7 @@ impl Payment {
         amount: Money,
         from: LedgerAccount,
         standings: Vec<Standing>,
-        hold: Option<Hold>,
+        why: Reversal,
         agency: AgencyRules<'_>,
         now: Timestamp,
     ) -> Result<Settlement, MoneyError> {
@@ -250,7 +257,7 @@ impl Payment {
                         document: Some(write_off),
                     }),
             );
-            reopened.push(standing.reopened(self.id, part, hold, agency, now)?);
+            reopened.push(standing.reopened(self.id, part, why, agency, now)?);
         }
         self.allocations
             .retain(|allocation| !allocation.amount.is_zero());
@@ -279,12 +286,16 @@ impl Payment {
     ) -> Result<Settlement, MoneyError> {
         match standings.into_iter().next() {
             Some(standing) if matches!(self.match_state, MatchState::Matched) => {
+                let how = Applied::Later {
+                    at: now,
+                    from_balance: false,
+                };
                 let (balance, allocations) = (self.to_balance, self.allocations.clone());
                 let mut settlement = Payment {
                     allocations: Vec::new(),
                     ..self
                 }
-                .place(standing, amount, (cash, amount), now)?;
+                .place(standing, amount, (cash, amount), how, now)?;
                 let payment = &mut settlement.payment;
                 payment.to_balance = payment.to_balance.checked_add(balance)?;
                 let added = std::mem::replace(&mut payment.allocations, allocations);

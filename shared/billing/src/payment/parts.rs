@@ -8,7 +8,7 @@ use crate::ids::{BankEntryId, ClientId, InvoiceId};
 use crate::ledger::{LedgerAccount, Rail};
 use crate::money::{Money, MoneyError};
 use crate::refusal::{Refusal, RefusalKind};
-use crate::standing::{Split, Standing};
+use crate::standing::{Applied, Reversal, Split, Standing};
 
 /// Why a payment is not taken back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,7 +77,7 @@ impl Payment {
             left = left.checked_sub(applied)?;
             let invoice_id = standing.invoice_id;
             settled.push(Part { invoice_id, split });
-            standings.push(payment.settle_part(standing, applied, now)?);
+            standings.push(payment.settle_part(standing, applied, Applied::AsItCame, now)?);
         }
         payment.invoice_id = settled.first().map(|part| part.invoice_id);
         payment.to_balance = left;
@@ -121,7 +121,7 @@ impl Payment {
                     left = left.checked_sub(applied)?;
                     let invoice_id = standing.invoice_id;
                     settled.push(Part { invoice_id, split });
-                    standing = payment.settle_part(standing, applied, now)?;
+                    standing = payment.settle_part(standing, applied, Applied::AsItCame, now)?;
                 }
             }
             if standing != before {
@@ -181,7 +181,8 @@ impl Payment {
             return Ok(Err(UndoRefusal::BalanceUsed));
         }
         let (amount, cash) = (self.amount, LedgerAccount::cash(self.rail));
-        let settlement = self.take_back(amount, cash, standings, None, agency.into(), now)?;
+        let settlement =
+            self.take_back(amount, cash, standings, Reversal::Undo, agency.into(), now)?;
         let mut settlement = settlement.without_transfer_fee()?;
         settlement.payment.undone_at = Some(now);
         Ok(Ok(settlement))

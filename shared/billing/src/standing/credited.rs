@@ -12,7 +12,7 @@ use crate::line_dispute::{LineDispute, LineDisputeState};
 use crate::money::{Money, MoneyError};
 use crate::numbering::DocumentNumber;
 
-use super::{AppliedPayment, Standing, Status};
+use super::{AppliedPayment, Standing, Status, TurnKind};
 
 /// A credit note as the invoice lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,9 @@ impl Standing {
                     ..payment.clone()
                 });
             }
+        }
+        for part in &freed {
+            self.note(part, TurnKind::SetFree, part.amount, now);
         }
         self.payments.retain(|payment| !payment.amount.is_zero());
         self.credit_shares(note, invoice)?;

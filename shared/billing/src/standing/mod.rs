@@ -6,11 +6,14 @@ mod disputed;
 mod follow_ups;
 mod instalments;
 mod projects;
+mod turns;
 mod written_off;
 
 pub use credited::AppliedCredit;
 pub use follow_ups::{FollowUpRow, Look, RowDoes, RowState, SkipReason};
 pub use projects::{DirectionFault, ProjectPart};
+pub(crate) use turns::Applied;
+pub use turns::{Nature, Reversal, Turn, TurnKind};
 pub use written_off::{MAX_WRITE_OFFS, NotWrittenOff, WriteOff, WriteOffKind, WriteOffRefusal};
 
 use jiff::Timestamp;
@@ -114,6 +117,12 @@ pub struct AppliedPayment {
     /// The rail's own id, with which it is found; those from before it was kept have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<RailReference>,
+    /// When it was applied (UTC), where that was not as it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied_at: Option<Timestamp>,
+    /// Whether it was the client's balance until then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_balance: bool,
 }
 
 /// A payment that is on its way, at most one a provider session.
@@ -144,6 +153,9 @@ pub struct Standing {
     pub shares: Vec<Share>,
     /// Its number.
     pub number: DocumentNumber,
+    /// What kind of invoice it is.
+    #[serde(default, skip_serializing_if = "Nature::is_bill")]
+    pub nature: Nature,
     /// The day of issue.
     pub issue_on: Date,
     /// The day it is due; of an invoice that is paid in instalments, that of the next one.
@@ -177,6 +189,9 @@ pub struct Standing {
     /// The payments applied, newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<AppliedPayment>,
+    /// What happened to payments after they were applied, newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<Turn>,
     /// The credit notes, newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<AppliedCredit>,
@@ -257,6 +272,7 @@ impl Standing {
             project_ids: invoice.content.project_ids(),
             shares: invoice.sections.iter().map(Share::of).collect(),
             number: invoice.number.clone(),
+            nature: invoice.nature(),
             issue_on: invoice.issue_on,
             due_on: invoice.due_on,
             instalments: None,
@@ -271,6 +287,7 @@ impl Standing {
             rate: invoice.rate.clone(),
             processing: Vec::new(),
             payments: Vec::new(),
+            turns: Vec::new(),
             credits: Vec::new(),
             write_offs: Vec::new(),
             disputes: Vec::new(),
@@ -354,6 +371,7 @@ impl Standing {
     pub fn applied(mut self, payment: AppliedPayment, now: Timestamp) -> Result<Self, MoneyError> {
         let Split { recovered, .. } = self.split(payment.amount)?;
         self.recover(recovered, now)?;
+        let payment = self.note_application(payment, recovered, now);
         self.paid = self.paid.checked_add(payment.amount)?;
         // A payment whose refund failed comes again, and is one payment still.
         match self.payments.iter_mut().find(|p| p.id == payment.id) {
@@ -393,11 +411,12 @@ impl Standing {
         mut self,
         payment_id: PaymentId,
         amount: Money,
-        hold: Option<Hold>,
+        why: Reversal,
         agency: impl Into<AgencyRules<'a>>,
         now: Timestamp,
     ) -> Result<Self, MoneyError> {
         self.paid = self.paid.checked_sub(amount)?;
+        self.note_reversal(payment_id, why, amount, now);
         if let Some(listed) = self.payments.iter_mut().find(|p| p.id == payment_id) {
             listed.amount = listed.amount.checked_sub(amount)?;
         }
@@ -405,7 +424,7 @@ impl Standing {
         if matches!(self.status, Status::Void { .. }) || amount.is_zero() {
             return Ok(self);
         }
-        self.due_again(hold, agency.into(), now)?;
+        self.due_again(why.hold(), agency.into(), now)?;
         Ok(self)
     }
 

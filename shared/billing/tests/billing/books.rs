@@ -157,11 +157,20 @@ impl Books {
         self.now += SignedDuration::from_hours(1);
     }
 
+    /// Today, where the books are.
+    pub fn today(&self) -> jiff::civil::Date {
+        crate::house::agency().today(self.now)
+    }
+
     /// Money comes; `known` is whether the invoice that it names is issued yet.
     pub fn receive(&mut self, amount: Money, known: bool) -> usize {
         let number = 1_000 + self.payments.len() as u128;
         let standing = known.then(|| self.standing.clone());
-        let settlement = Payment::receive(received(number, amount), standing, self.now);
+        let received = Received {
+            received_on: self.today(),
+            ..received(number, amount)
+        };
+        let settlement = Payment::receive(received, standing, self.now);
         let settlement = forgiving(self, settlement.unwrap(), &self.tolerance);
         self.keep(settlement, Cause::Payment);
         self.payments.len() - 1
@@ -301,7 +310,7 @@ impl Books {
             amount,
             recovered: Money::zero(amount.currency()),
             reason: Some(of("They will not pay")),
-            on: issue_on(),
+            on: self.today(),
             by: Some(ActorId::Member(id(9))),
             payment_id: None,
             reversed_at: None,

@@ -13,6 +13,7 @@ use remit_billing::money::{Currency, Money};
 use remit_billing::payment::{Payment, Received};
 use remit_billing::scope::{Billed, Scope, Unbillable, price};
 use remit_billing::standing::{AppliedPayment, Standing, Status};
+use remit_billing::statement::movements_of;
 use remit_billing::terms::{Due, PaymentTerms};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -285,6 +286,23 @@ fn what_was_paid_becomes_the_clients_the_newest_payment_first() {
         .unwrap();
     assert_eq!((free.to_balance, free.allocations.len()), (euros(3_000), 0));
     assert_eq!(free.set_free(books.invoice.id, euros(1)).unwrap(), None);
+    // A statement tells what was paid as it was, and what the credit note made of it.
+    let told = movements_of(&books.standing, &agency().time_zone).unwrap();
+    let told: Vec<_> = told
+        .iter()
+        .map(|of| (of.kind.as_str(), of.amount))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("invoice", euros(10_000)),
+            ("payment", euros(-6_000)),
+            ("payment", euros(-3_000)),
+            ("set_free", euros(3_000)),
+            ("set_free", euros(1_000)),
+            ("credit_note", euros(-5_000)),
+        ]
+    );
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn books() -> Books {
 
 /// Anything that can happen to one invoice; numbers choose among the payments that there are.
 #[derive(Debug, Clone)]
-enum Happens {
+pub enum Happens {
     Comes {
         cents: i64,
         currency: Currency,
@@ -57,7 +57,7 @@ enum Happens {
     },
 }
 
-fn happens() -> impl Strategy<Value = Happens> {
+pub fn happens() -> impl Strategy<Value = Happens> {
     let cents = || prop_oneof![1..12_000_i64, Just(10_000), Just(5_000)];
     let currency = prop_oneof![5 => Just(Currency::EUR), 1 => Just(Currency::USD)];
     let state = select(vec![
@@ -79,7 +79,7 @@ fn happens() -> impl Strategy<Value = Happens> {
     ]
 }
 
-fn let_happen(books: &mut Books, step: Happens) {
+pub fn let_happen(books: &mut Books, step: Happens) {
     let count = books.payments.len();
     let amount_like = |books: &Books, place: usize, cents: i64| {
         let currency = books.payments[place].amount.currency();

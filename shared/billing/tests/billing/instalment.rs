@@ -8,7 +8,7 @@ use remit_billing::instalment::{Instalment, NotAgreed};
 use remit_billing::ledger::Rail;
 use remit_billing::money::{Currency, Money};
 use remit_billing::reminder::Ladder;
-use remit_billing::standing::{AppliedPayment, Standing, Status};
+use remit_billing::standing::{AppliedPayment, Reversal, Standing, Status};
 
 use crate::document::fault_rows;
 use crate::house::{id, issue_in, issued_at, of};
@@ -48,6 +48,8 @@ fn pay(standing: Standing, number: u128, amount: &str, now: Timestamp) -> Standi
         amount: eur(amount),
         rail: Rail::BankTransfer,
         reference: None,
+        applied_at: None,
+        from_balance: false,
     };
     standing.applied(payment, now).unwrap()
 }
@@ -89,7 +91,7 @@ fn what_is_asked_for_goes_from_part_to_part() {
     // Given back, an earlier part is due again.
     let back = more
         .clone()
-        .reopened(id(702), eur("250.00"), None, &ladder, later(3))
+        .reopened(id(702), eur("250.00"), Reversal::Loss, &ladder, later(3))
         .unwrap();
     assert_eq!(
         (back.due_on, asked(&back, later(3))),
@@ -175,7 +177,7 @@ proptest! {
                     paid.push((number, amount));
                 }
             } else if let Some((number, amount)) = paid.pop() {
-                standing = standing.reopened(id(700 + number), amount, None, &ladder, later(1)).unwrap();
+                standing = standing.reopened(id(700 + number), amount, Reversal::Loss, &ladder, later(1)).unwrap();
             }
             let due = standing.balance_due().unwrap();
             let asked = standing.asked(later(day)).unwrap();

@@ -12,7 +12,9 @@ use remit_billing::late_fee::{
 use remit_billing::ledger::Rail;
 use remit_billing::line::Discount;
 use remit_billing::money::{Currency, Money};
-use remit_billing::standing::{AppliedPayment, Processing, Standing, WriteOff, WriteOffKind};
+use remit_billing::standing::{
+    AppliedPayment, Processing, Reversal, Standing, WriteOff, WriteOffKind,
+};
 use serde_json::json;
 
 use crate::house::{agency, content, customer, draft, euros, id, issue, of, open_invoice};
@@ -107,6 +109,8 @@ fn paid(standing: &Standing, number: u128, cents: i64, on: Date) -> Standing {
         amount: euros(cents),
         rail: Rail::BankTransfer,
         reference: None,
+        applied_at: None,
+        from_balance: false,
     };
     standing.clone().applied(payment, morning(on)).unwrap()
 }
@@ -399,7 +403,7 @@ fn what_is_owed_again_bears_fees_from_then_on() {
     let back = morning(date(2026, 4, 21));
     let reopened = settled
         .clone()
-        .reopened(id(1), euros(100_000), None, &agency(), back);
+        .reopened(id(1), euros(100_000), Reversal::Loss, &agency(), back);
     let reopened = reopened.unwrap();
     let again = LateFees::reopened(&settled, &reopened, back).unwrap();
     assert_eq!((again.anchor_on, again.done), (date(2026, 4, 20), 0));
@@ -420,7 +424,7 @@ fn what_is_owed_again_bears_fees_from_then_on() {
     let part = paid(&standing, 1, 40_000, date(2026, 4, 11));
     let less = part
         .clone()
-        .reopened(id(1), euros(40_000), None, &agency(), back)
+        .reopened(id(1), euros(40_000), Reversal::Loss, &agency(), back)
         .unwrap();
     assert_eq!(LateFees::reopened(&part, &less, back), None);
     // Nor what no fee is agreed for.
@@ -428,7 +432,7 @@ fn what_is_owed_again_bears_fees_from_then_on() {
     let settled = paid(&plain, 1, 10_000, date(2026, 4, 11));
     let again = settled
         .clone()
-        .reopened(id(1), euros(10_000), None, &agency(), back)
+        .reopened(id(1), euros(10_000), Reversal::Loss, &agency(), back)
         .unwrap();
     assert_eq!(LateFees::reopened(&settled, &again, back), None);
 }

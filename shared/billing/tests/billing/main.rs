@@ -42,6 +42,7 @@ mod saved_method;
 mod scope;
 mod section;
 mod standing;
+mod statement;
 mod taxes;
 mod terms;
 mod totals;

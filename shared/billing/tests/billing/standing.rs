@@ -11,8 +11,8 @@ use remit_billing::money::{Currency, Money};
 use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_billing::reminder::Ladder;
 use remit_billing::standing::{
-    AppliedPayment, Hold, Processing, Reminders, Split, Standing, Status, VoidRefusal, WriteOff,
-    WriteOffKind, WriteOffRefusal,
+    AppliedPayment, Hold, Processing, Reminders, Reversal, Split, Standing, Status, VoidRefusal,
+    WriteOff, WriteOffKind, WriteOffRefusal,
 };
 use serde_json::json;
 
@@ -35,6 +35,8 @@ fn part(number: u128, cents: i64) -> AppliedPayment {
         amount: euros(cents),
         rail: Rail::BankTransfer,
         reference: None,
+        applied_at: None,
+        from_balance: false,
     }
 }
 
@@ -375,7 +377,7 @@ fn reopening_starts_anew_with_what_is_still_to_come() {
         .unwrap();
     assert_eq!(paid.reminders.next, None);
     let now = of("2026-04-10T00:00:00Z");
-    let open = paid.reopened(id(1), euros(10_000), None, &ladder, now);
+    let open = paid.reopened(id(1), euros(10_000), Reversal::Loss, &ladder, now);
     let open = open.unwrap();
     assert_eq!(open.status, Status::Open);
     let reminders = &open.reminders;
@@ -390,7 +392,7 @@ fn nothing_taken_back_reopens_nothing() {
     let paid = paid(10_000);
     let same = paid
         .clone()
-        .reopened(id(1), euros(0), None, &ladder, later());
+        .reopened(id(1), euros(0), Reversal::Loss, &ladder, later());
     assert_eq!(same, Ok(paid));
 }
 
@@ -408,7 +410,13 @@ fn an_invoice_of_many_payments_stays_small() {
         "the newest are listed last"
     );
     // One that is no longer listed goes back all the same.
-    let back = standing.reopened(id(0), euros(100), None, &Ladder::default(), later());
+    let back = standing.reopened(
+        id(0),
+        euros(100),
+        Reversal::Loss,
+        &Ladder::default(),
+        later(),
+    );
     assert_eq!(back.unwrap().balance_due(), Ok(euros(100)));
 }
 

@@ -151,6 +151,8 @@ impl Case {
             amount: self.money(amount),
             rail: Rail::BankTransfer,
             reference: None,
+            applied_at: None,
+            from_balance: false,
         };
         self.standing = self
             .standing

@@ -27,8 +27,8 @@ use remit_billing::reminder::{Ladder, ReminderTimer};
 use remit_billing::scope::ScopeStatement;
 use remit_billing::section::{Section, Share};
 use remit_billing::standing::{
-    AppliedCredit, AppliedPayment, Hold, Processing, Reminders, Standing, Status, WriteOff,
-    WriteOffKind,
+    AppliedCredit, AppliedPayment, Hold, Nature, Processing, Reminders, Standing, Status, Turn,
+    TurnKind, WriteOff, WriteOffKind,
 };
 use remit_billing::tax::{Tax, TaxKind};
 use remit_billing::terms::{Due, PaymentTerms};
@@ -281,6 +281,7 @@ fn standing() -> Standing {
             directed: Some(money("100.00 USD")),
         }],
         number: of("INV-2026-00042"),
+        nature: Nature::LateFee,
         issue_on: of("2026-03-17"),
         due_on: of("2026-04-16"),
         instalments: Some(InstalmentPlan {
@@ -312,6 +313,17 @@ fn standing() -> Standing {
             amount: money("400.00 USD"),
             rail: Rail::BankTransfer,
             reference: Some(RailReference::parse("F24-000123").unwrap()),
+            applied_at: Some(of("2026-04-03T09:00:00Z")),
+            from_balance: true,
+        }],
+        turns: vec![Turn {
+            payment_id: payment_id(),
+            received_on: of("2026-04-02"),
+            applied_at: Some(of("2026-04-03T09:00:00Z")),
+            from_balance: true,
+            what: TurnKind::Refunded,
+            amount: money("20.00 USD"),
+            at: of("2026-04-04T09:00:00Z"),
         }],
         credits: vec![AppliedCredit {
             id: super::id(0x6100),
@@ -386,6 +398,7 @@ fn least_standing() -> Standing {
     Standing {
         project_ids: Vec::new(),
         shares: Vec::new(),
+        nature: Nature::Bill,
         instalments: None,
         status: Status::Paid {
             paid_at: of("2026-03-17T05:00:00Z"),
@@ -398,6 +411,7 @@ fn least_standing() -> Standing {
         rate: None,
         processing: Vec::new(),
         payments: Vec::new(),
+        turns: Vec::new(),
         credits: Vec::new(),
         disputes: Vec::new(),
         reminders: Reminders {
