@@ -102,6 +102,7 @@ pub struct Agency {
     pub late_fees: Arc<dyn Function>,
     /// What it hands out to itself.
     pub fee_queue: Arc<MemoryQueue>,
+    pub statements: Arc<dyn Function>,
     pub checkout_expiry: Arc<dyn Function>,
     pub publisher: Arc<dyn Function>,
     pub bus: Arc<CountingBus>,
@@ -421,6 +422,12 @@ impl Agency {
                 Arc::new(remit_late_fees::App {
                     ports: ports.clone(),
                     fan_out: fan_out(&fee_queue),
+                }),
+            ),
+            statements: audited(
+                "statement-sending",
+                Arc::new(remit_statement_sending::App {
+                    ports: ports.clone(),
                 }),
             ),
             reminders: audited(

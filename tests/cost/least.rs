@@ -519,6 +519,24 @@ pub fn least(use_case: &str) -> Least {
                 ("standing, checked", 1, 0),
             ])
             .logged(2),
+        // Account and client, its balances, and its invoices.
+        "read a statement of account" => from.reads(2).month(1).query().reads(2),
+        "send a statement of account" => {
+            least("read a statement of account").transaction(&[DELIVERY, RECEIPT])
+        }
+        // The delivery, who writes to whom in which words; balances and invoices.
+        "mail of a statement leaves" => claim_and_settle(from.reads(5).month(1).query().reads(2)),
+        "statements: nothing due" => from.query().query().query().query(),
+        // Themselves; how far they are and the agency; its clients, and the invoices of one.
+        "statements: one client's is made" => least("statements: nothing due")
+            .reads(1)
+            .reads(2)
+            .query()
+            .reads(1)
+            .query()
+            .reads(2)
+            .put(DELIVERY)
+            .put(("statements: due in the next month", 1, 2)),
         // Project and scope, and which day it is at the agency's; the whole scope is answered.
         "reach a milestone" => from
             .reads(3)

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use remit_billing::account::Role;
+use remit_billing::account::{Account, Role};
 use remit_billing::actor::ActorId;
 use remit_billing::canonical::ContentHash;
 use remit_billing::client::Client;
@@ -12,7 +12,7 @@ use remit_billing::file::{File, FileFacts, MediaType};
 use remit_billing::link::{LinkSecret, ReplyAddress, ReplySide};
 use remit_billing::money::Currency;
 use remit_billing::payment::Payment;
-use remit_operations::settle;
+use remit_operations::{settle, statements};
 use remit_payments::stripe::signature;
 use remit_runtime::Clock as _;
 use remit_runtime::model::{Answer, Call, bus_event};
@@ -94,6 +94,7 @@ impl Agency {
             call = call.header("idempotency-key", &key);
         }
         let function = match path.split('/').nth(2) {
+            Some("clients") if path.ends_with("/statements") => &self.reports,
             Some("estimates") => &self.estimates,
             Some("projects") => &self.projects,
             Some("threads") => &self.threads,
@@ -754,7 +755,8 @@ impl Agency {
         let function = match wanted.data["delivery_kind"].as_str() {
             Some("receipt") => &self.receipt_sending,
             Some(
-                "invoice" | "void_notice" | "instalments" | "credit_note" | "subscription_notice",
+                "invoice" | "void_notice" | "instalments" | "credit_note" | "subscription_notice"
+                | "statement" | "monthly_statement",
             ) => &self.invoice_sending,
             _ => &self.estimate_sending,
         };
@@ -835,6 +837,51 @@ impl Agency {
         assert_eq!(ran["failed"], 0);
         assert!(self.fee_queue.is_empty(), "few are charged at once");
         ran["seen"].as_u64().unwrap()
+    }
+
+    /// Clients get statements of each month, on the first.
+    pub async fn have_monthly_statements(&self) {
+        let stored = self
+            .ports
+            .store
+            .get::<Account>(&keys::account(self.account))
+            .await;
+        let stored = stored.unwrap().unwrap();
+        let mut after = stored.value.clone();
+        after.notices.statement_day = Some(1);
+        let wanted = statements::wanted(&self.ports.store, &after, self.ports.now()).await;
+        let commit = Commit::new().replace(&stored, &after, Vec::new());
+        let commit = commit.and(wanted.unwrap());
+        self.ports.store.commit(commit).await.unwrap();
+    }
+
+    /// Makes the statements that are due; of how many accounts.
+    pub async fn make_statements(&self) -> u64 {
+        let ran = self.statements.invoke(json!({})).await.unwrap();
+        assert_eq!(ran["failed"], 0);
+        ran["seen"].as_u64().unwrap()
+    }
+
+    /// The client's statement of this month so far.
+    pub async fn read_statement(&self) {
+        let from = self.account_day().first_of_month();
+        let path = format!("/v1/clients/{}/statements?from={from}", self.client);
+        let route = "GET /v1/clients/{client_id}/statements";
+        let call = Call::new(route, &path).by(self.account, Role::Viewer);
+        let answer = call.send(self.reports.as_ref()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
+    /// The same, mailed.
+    pub async fn send_statement(&self) {
+        let from = self.account_day().first_of_month();
+        let path = format!("/v1/clients/{}/statements", self.client);
+        let route = "POST /v1/clients/{client_id}/statements";
+        self.ask(route, &path, &json!({"from": from}), true).await;
+    }
+
+    fn account_day(&self) -> jiff::civil::Date {
+        jiff::tz::TimeZone::UTC.to_datetime(self.ports.now()).date()
     }
 
     /// The client agrees to interest.

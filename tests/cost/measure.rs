@@ -126,6 +126,7 @@ pub async fn measure() -> Vec<Cost> {
     paying_late(&mut metered, start).await;
     deciding(&mut metered, start).await;
     telling(&mut metered, start).await;
+    stating(&mut metered, start).await;
     let whole = life(&metered.costs);
     metered.costs.push(whole);
     metered.costs
@@ -579,6 +580,34 @@ async fn paying_late(first: &mut Metered, start: Timestamp) {
     m.begin("late fees: a month of interest is charged");
     assert_eq!(m.agency.charge_late_fees().await, 1);
     m.end("late fees: a month of interest is charged");
+    first.costs.append(&mut m.costs);
+}
+
+/// A client with two invoices reads what it owes, by hand and by itself.
+async fn stating(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    m.issued(false).await;
+    m.issued(false).await;
+    m.agency.have_monthly_statements().await;
+    m.between();
+    m.begin("read a statement of account");
+    m.agency.read_statement().await;
+    m.end("read a statement of account");
+    m.begin("send a statement of account");
+    m.agency.send_statement().await;
+    let written = m.end("send a statement of account");
+    m.begin("mail of a statement leaves");
+    m.agency.deliver(&tap::events(&written)).await;
+    m.end("mail of a statement leaves");
+    m.begin("statements: nothing due");
+    assert_eq!(m.agency.make_statements().await, 0);
+    m.end("statements: nothing due");
+    m.agency
+        .clock
+        .set(start + SignedDuration::from_hours(31 * 24));
+    m.begin("statements: one client's is made");
+    assert_eq!(m.agency.make_statements().await, 1);
+    m.end("statements: one client's is made");
     first.costs.append(&mut m.costs);
 }
 

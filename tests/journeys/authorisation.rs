@@ -328,6 +328,8 @@ const ROUTES: &[Route] = &[
     route("GET /v1/reports/receivables", "viewer", Of::Nothing, no_body),
     route("GET /v1/reports/client-ledger", "viewer", Of::ClientPeriod, no_body),
     route("GET /v1/reports/tax", "viewer", Of::Period, no_body),
+    route("GET /v1/clients/{client_id}/statements", "viewer", Of::Client, no_body),
+    route("POST /v1/clients/{client_id}/statements", "biller", Of::Client, |_| json!({"from": "2040-01-01"})),
     route("POST /v1/bank-accounts", "manager", Of::Nothing, |things| json!({"name": "House bank", "identifier": things.api_key, "currency": "EUR", "format": "camt053"})),
     route("GET /v1/bank-accounts", "viewer", Of::Nothing, no_body),
     route("GET /v1/bank-accounts/{bank_account_id}", "viewer", Of::BankAccount, no_body),

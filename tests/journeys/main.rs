@@ -62,6 +62,7 @@ mod several_projects;
 mod shape;
 mod signing;
 mod silence;
+mod statements;
 mod stripe;
 mod subscriptions;
 mod take_over;

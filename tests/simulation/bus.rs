@@ -222,7 +222,9 @@ impl Carriers {
         let detail: Value = serde_json::from_str(&entry.detail).unwrap();
         let queue = match entry.event.kind {
             EventKind::DeliveryRequested => match detail["data"]["delivery_kind"].as_str() {
-                Some("invoice" | "void_notice" | "subscription_notice") => Some(Queue::Invoices),
+                Some("invoice" | "void_notice" | "subscription_notice" | "monthly_statement") => {
+                    Some(Queue::Invoices)
+                }
                 Some("receipt") => Some(Queue::Receipts),
                 _ => None,
             },

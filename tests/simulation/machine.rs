@@ -50,6 +50,7 @@ pub async fn act(world: &World, action: Action) {
             run_due(world, Queue::DueBilling).await;
             sweep(world, &*world.functions.late_fees).await;
             run_due(world, Queue::DueLateFees).await;
+            sweep(world, &*world.functions.statements).await;
         }
         Action::Janitor if world.bug != Some(Bug::EventsDroppedUnswept) => {
             sweep(world, &*world.functions.janitor).await;

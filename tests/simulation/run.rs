@@ -115,6 +115,7 @@ fn settle_down(world: &World, seed: u64) {
                 machine::sweep(world, &*world.functions.reminders).await;
                 machine::sweep(world, &*world.functions.subscription_billing).await;
                 machine::sweep(world, &*world.functions.late_fees).await;
+                machine::sweep(world, &*world.functions.statements).await;
             }),
         );
         calm(world, &mut dice);

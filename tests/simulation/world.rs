@@ -67,6 +67,7 @@ pub struct Functions {
     pub audit_sealing: Arc<dyn Function>,
     pub projects: Arc<dyn Function>,
     pub estimates: Arc<dyn Function>,
+    pub statements: Arc<dyn Function>,
     pub janitor: Arc<dyn Function>,
     pub publisher: Arc<dyn Function>,
     pub feedback: Arc<dyn Function>,
@@ -99,6 +100,7 @@ impl Functions {
             audit_sealing: self.audit_sealing,
             projects: audited("projects", self.projects),
             estimates: audited("estimates", self.estimates),
+            statements: audited("statement-sending", self.statements),
             janitor: audited("janitor", self.janitor),
             publisher: self.publisher,
             feedback: audited("mail-feedback", self.feedback),
@@ -555,6 +557,9 @@ impl Parts {
             late_fees: Arc::new(remit_late_fees::App {
                 ports: ports.clone(),
                 fan_out: self.fan_out(Queue::DueLateFees),
+            }),
+            statements: Arc::new(remit_statement_sending::App {
+                ports: ports.clone(),
             }),
             reminders: Arc::new(remit_reminder_dispatch::App {
                 ports: ports.clone(),

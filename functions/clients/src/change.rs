@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::ids::ClientId;
+use remit_operations::statements;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
@@ -24,7 +25,13 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         }
         let changed =
             fields::changed_client(body, &client.value, now).map_err(Problem::invalid_body)?;
-        Ok(effect(&client, changed, &balances, now))
+        let before = Some(&client.value);
+        let wanted = statements::wanted_by(&app.store, before, &changed, now).await?;
+        let effect = effect(&client, changed, &balances, now);
+        Ok(Effect {
+            commit: effect.commit.and(wanted),
+            ..effect
+        })
     })
     .await
 }

@@ -1,6 +1,7 @@
 //! `POST /v1/clients`.
 
 use remit_billing::account::Account;
+use remit_operations::statements;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
@@ -27,7 +28,8 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
         let response = Response::json(201, &view::client_with_balances(&client, &[]))
             .header("location", format!("/v1/clients/{id}"))
             .etag(1);
-        let commit = Commit::new().create(&client, Vec::new());
+        let wanted = statements::wanted_by(&app.store, None, &client, now).await?;
+        let commit = Commit::new().create(&client, Vec::new()).and(wanted);
         Ok(Effect { commit, response })
     })
     .await

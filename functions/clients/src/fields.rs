@@ -192,6 +192,7 @@ fn notices(r: &mut Reader<'_>, old: ClientNotices) -> Option<ClientNotices> {
     let project_thanks = r.change_boolean("project_thanks");
     let estimate_expiry = r.change_boolean("estimate_expiry");
     let subscription_notices = r.change_boolean("subscription_notices");
+    let statements = r.change_boolean("statements");
     let stopped_at = match r.boolean("stopped") {
         Some(true) => {
             r.fault(
@@ -209,6 +210,7 @@ fn notices(r: &mut Reader<'_>, old: ClientNotices) -> Option<ClientNotices> {
         project_thanks: project_thanks.apply(old.project_thanks),
         estimate_expiry: estimate_expiry.apply(old.estimate_expiry),
         subscription_notices: subscription_notices.apply(old.subscription_notices),
+        statements: statements.apply(old.statements),
         stopped_at,
     })
 }

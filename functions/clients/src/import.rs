@@ -3,6 +3,7 @@
 use remit_billing::account::Account;
 use remit_billing::client::{Client, ForeignReference};
 use remit_billing::fault::Fault;
+use remit_operations::statements;
 use remit_runtime::Problem;
 use remit_runtime::body::{Reader, read};
 use remit_runtime::http::{Request, Response};
@@ -68,9 +69,13 @@ pub(crate) async fn import(app: &App, request: &Request) -> Result<Response, Pro
         let known = app.store.get_many::<Client>(&wanted).await;
         let known = known.map_err(|error| Problem::store(&error))?;
         let mut commit = Commit::new();
+        let mut wants = None;
         let mut data = Vec::with_capacity(stated.len());
         for (stated, known) in stated.iter().zip(known) {
             if known.is_none() {
+                if stated.client.notices.statements == Some(true) {
+                    wants = Some(&stated.client);
+                }
                 commit = commit.create(&stated.client, Vec::new());
             }
             data.push(json!({
@@ -78,6 +83,9 @@ pub(crate) async fn import(app: &App, request: &Request) -> Result<Response, Pro
                 "client_id": stated.client.id,
                 "known": known.is_some(),
             }));
+        }
+        if let Some(client) = wants {
+            commit = commit.and(statements::wanted_by(&app.store, None, client, now).await?);
         }
         let response = Response::json(201, &json!({ "data": Value::Array(data) }));
         Ok(Effect { commit, response })

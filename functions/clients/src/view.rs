@@ -37,6 +37,7 @@ pub(crate) fn client(client: &Client) -> Value {
             "project_thanks": client.notices.project_thanks,
             "estimate_expiry": client.notices.estimate_expiry,
             "subscription_notices": client.notices.subscription_notices,
+            "statements": client.notices.statements,
             "stopped_at": client.notices.stopped_at,
         },
         "follow_ups_pause": pause(&client.follow_ups),

@@ -128,7 +128,7 @@ impl App {
                     false => refunds::resolve(&self.ports, &self.checkouts, &waiting).await,
                 }
             }
-            DueKind::Reminder | DueKind::Subscription | DueKind::LateFee => {
+            DueKind::Reminder | DueKind::Subscription | DueKind::LateFee | DueKind::Statement => {
                 Err(Problem::internal("this kind has a function of its own"))
             }
         }

@@ -1,5 +1,5 @@
 //! The client's pages: an invoice, the work behind it, the pay button, the other
-//! invoices and several of them at once, a day on which the client will pay, an end to reminders; an offer
+//! invoices and several of them at once, the statement of account, a day on which the client will pay, an end to reminders; an offer
 //! and its signature.
 //!
 //! A link is a principal that may read and pay the invoices of one client. A GET changes nothing:
@@ -14,6 +14,7 @@ mod offer;
 mod pages;
 mod reminders;
 mod several;
+mod statement;
 mod timesheet;
 
 use std::sync::Arc;
@@ -75,6 +76,7 @@ impl HttpApp for App {
             "GET /p/{token}/invoices" => invoices::show(self, request).await,
             "POST /p/{token}/invoices" => several::pay(self, request).await,
             "POST /p/{token}/payment-methods" => invoices::remove_method(self, request).await,
+            "GET /p/{token}/statement" => statement::show(self, request).await,
             "GET /p/{token}/timesheet" => timesheet::show(self, request).await,
             "GET /p/{token}/unsubscribe" if link::is_clients(request) => {
                 courtesies::ask(self, request).await

@@ -1,5 +1,6 @@
 //! What the books come to: `GET /v1/reports/trial-balance`, `/journal`, `/revenue`, `/payouts`, `/receivables`,
-//! `/client-ledger`, `/tax`, as JSON and as CSV; and `GET /v1/overview`, what stands and what waits in one look.
+//! `/client-ledger`, `/tax`, as JSON and as CSV; `GET /v1/overview`, what stands and what waits in one look; and a
+//! client's statement of account, which `POST` sends.
 //!
 //! The ledger is read month by month, strongly consistent: what a report costs grows with the
 //! period and not with the table. Receivables are read by the index of open invoices, which follows
@@ -15,6 +16,7 @@ mod period;
 mod receivables;
 mod revenue;
 mod sheet;
+mod statements;
 mod tax;
 mod trial_balance;
 
@@ -54,6 +56,8 @@ impl HttpApp for App {
             "GET /v1/reports/client-ledger" => client_ledger::get(self, request).await,
             "GET /v1/overview" => overview::get(self, request).await,
             "GET /v1/reports/tax" => tax::get(self, request).await,
+            "GET /v1/clients/{client_id}/statements" => statements::get(self, request).await,
+            "POST /v1/clients/{client_id}/statements" => statements::send(self, request).await,
             _ => Err(Problem::not_found()),
         }
     }

@@ -64,6 +64,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
             plan(DocumentKind::CreditNote, wanted.next_credit_note).await?;
         let commit = of_invoices.and(of_estimates).and(of_change_orders);
         let commit = commit.and(of_credit_notes);
+        let commit = commit.and(statements(app, before, after, now).await?);
         let numbers = Series {
             invoices,
             estimates,
@@ -90,6 +91,20 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         })
     })
     .await
+}
+
+/// Statements are made from now on, or on another day.
+async fn statements(
+    app: &App,
+    before: &Account,
+    after: &Account,
+    now: Timestamp,
+) -> Result<Commit, Problem> {
+    let day = |of: &Account| (of.notices.statement_day, of.time_zone.clone());
+    match after.notices.statement_day.is_some() && day(before) != day(after) {
+        true => remit_operations::statements::wanted(&app.store, after, now).await,
+        false => Ok(Commit::new()),
+    }
 }
 
 /// Closing more of the books is a manager's; opening what is closed, an owner's. What is not over yet

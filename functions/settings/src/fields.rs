@@ -9,7 +9,7 @@ use remit_billing::follow_up::{AgencyFollowUps, MAX_DAYS_OFF};
 use remit_billing::late_fee::{FeeAutomation, Reference, ReferenceRate, ReferenceRates};
 use remit_billing::ledger::BookRate;
 use remit_billing::money::Currency;
-use remit_billing::notices::{AgencyNotices, MAX_NOTICE_DAYS};
+use remit_billing::notices::{AgencyNotices, MAX_NOTICE_DAYS, MAX_STATEMENT_DAY};
 use remit_billing::number::{Amount, Rate, UnitPrice};
 use remit_billing::numbering::{MAX_SEQUENCE, NumberPattern};
 use remit_billing::party::{CountryCode, EmailAddress, Language, Name, Paragraph, Text, ZoneName};
@@ -240,11 +240,16 @@ fn notices(r: &mut Reader<'_>, old: AgencyNotices) -> Option<AgencyNotices> {
     let estimate_expiry_days = days(r, "estimate_expiry_days", 0);
     let charge_notice_days = days(r, "charge_notice_days", 1);
     let bill_notice_days = days(r, "bill_notice_days", 1);
+    let statement_day = r.change("statement_day", |r| {
+        let day = r.integer("statement_day", 1, i64::from(MAX_STATEMENT_DAY))?;
+        u8::try_from(day).ok()
+    });
     Some(AgencyNotices {
         project_thanks: project_thanks.unwrap_or(old.project_thanks),
         estimate_expiry_days: estimate_expiry_days.apply(old.estimate_expiry_days),
         charge_notice_days: charge_notice_days.apply(old.charge_notice_days),
         bill_notice_days: bill_notice_days.apply(old.bill_notice_days),
+        statement_day: statement_day.apply(old.statement_day),
     })
 }
 

@@ -347,7 +347,8 @@ fn mail_of(
         | TextKind::Estimate
         | TextKind::EstimateExpiring
         | TextKind::ProjectThanks
-        | TextKind::SubscriptionNotice => Err(Problem::fault("/invoice_id", Fault::UnknownField)),
+        | TextKind::SubscriptionNotice
+        | TextKind::Statement => Err(Problem::fault("/invoice_id", Fault::UnknownField)),
     }
 }
 

@@ -78,6 +78,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
             "estimate_expiry_days": account.notices.estimate_expiry_days,
             "charge_notice_days": account.notices.charge_notice_days,
             "bill_notice_days": account.notices.bill_notice_days,
+            "statement_day": account.notices.statement_day,
         },
         "payment_instructions": instructions,
         "interac": account.interac,

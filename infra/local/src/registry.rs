@@ -34,6 +34,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("invoices", remit_invoices::function),
     ("janitor", remit_janitor::function),
     ("late-fees", remit_late_fees::function),
+    ("statement-sending", remit_statement_sending::function),
     ("mail-feedback", remit_mail_feedback::function),
     ("reply-receiving", remit_reply_receiving::function),
     ("reports", remit_reports::function),

@@ -14,9 +14,9 @@ use crate::ids::{
 };
 use crate::ledger::Rail;
 use crate::mail_text::TextKind;
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::numbering::DocumentNumber;
-use crate::party::Language;
+use crate::party::{Language, Period};
 use crate::reminder::Tone;
 
 /// A sender has this long to settle: longer than any function may run.
@@ -44,6 +44,8 @@ pub enum DocumentId {
     Project(ProjectId),
     /// A subscription.
     Subscription(SubscriptionId),
+    /// The statements of a client.
+    Statements(ClientId),
     /// The agency's own words: mails that try them are kept with them.
     MailTexts,
 }
@@ -59,6 +61,7 @@ impl std::fmt::Display for DocumentId {
             DocumentId::Member(id) => id.fmt(f),
             DocumentId::Project(id) => id.fmt(f),
             DocumentId::Subscription(id) => id.fmt(f),
+            DocumentId::Statements(id) => id.fmt(f),
             DocumentId::MailTexts => f.write_str(MAIL_TEXTS),
         }
     }
@@ -90,6 +93,7 @@ impl std::str::FromStr for DocumentId {
             .or_else(member)
             .or_else(project)
             .or_else(|_| text.parse().map(DocumentId::Subscription))
+            .or_else(|_| text.parse().map(DocumentId::Statements))
             .or_else(|_| text.parse().map(DocumentId::Invoice))
     }
 }
@@ -132,6 +136,11 @@ pub enum Topic {
         /// Which.
         subscription_id: SubscriptionId,
     },
+    /// A statement of account, to its client.
+    Statement {
+        /// Whose.
+        statement_of: ClientId,
+    },
     /// A try of the agency's own words, to the agency.
     MailTest {
         /// For which kind of mail.
@@ -148,6 +157,7 @@ impl Topic {
             Topic::Invitation { member_id } => DocumentId::Member(*member_id),
             Topic::Project { project_id } => DocumentId::Project(*project_id),
             Topic::Subscription { subscription_id } => DocumentId::Subscription(*subscription_id),
+            Topic::Statement { statement_of } => DocumentId::Statements(*statement_of),
             Topic::MailTest { .. } => DocumentId::MailTexts,
         }
     }
@@ -198,6 +208,19 @@ pub enum About {
         #[serde(flatten)]
         kind: SubscriptionDeliveryKind,
     },
+    /// A statement of account.
+    Statement {
+        /// Whose.
+        statement_of: ClientId,
+        /// Its first and last day, in the account's zone.
+        days: Period,
+        /// Of which currency alone; none is all of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        currency: Option<Currency>,
+        /// What.
+        #[serde(flatten)]
+        kind: StatementDeliveryKind,
+    },
     /// The agency's own words, tried out on itself.
     MailTest {
         /// For which kind of mail.
@@ -235,6 +258,9 @@ impl About {
             } => Topic::Subscription {
                 subscription_id: *subscription_id,
             },
+            About::Statement { statement_of, .. } => Topic::Statement {
+                statement_of: *statement_of,
+            },
             About::MailTest { text_kind, .. } => Topic::MailTest {
                 text_kind: *text_kind,
             },
@@ -249,6 +275,7 @@ impl About {
             About::Invitation { kind, .. } => kind.as_str(),
             About::Project { kind, .. } => kind.as_str(),
             About::Subscription { kind, .. } => kind.as_str(),
+            About::Statement { kind, .. } => kind.as_str(),
             About::MailTest { kind, .. } => kind.as_str(),
         }
     }
@@ -303,6 +330,7 @@ impl About {
             About::Invitation { .. }
             | About::Project { .. }
             | About::Subscription { .. }
+            | About::Statement { .. }
             | About::MailTest { .. } => None,
         }
     }
@@ -343,6 +371,7 @@ impl About {
             About::Project { kind, .. } => match kind {
                 ProjectDeliveryKind::ProjectThanks => true,
             },
+            About::Statement { kind, .. } => kind.is_monthly(),
             About::Invoice { .. }
             | About::Subscription { .. }
             | About::Invitation { .. }
@@ -355,6 +384,7 @@ impl About {
         match self {
             About::Offer { kind, .. } => !matches!(kind, OfferDeliveryKind::EstimateExpiring),
             About::Project { .. } => false,
+            About::Statement { kind, .. } => !kind.is_monthly(),
             About::Subscription { .. } | About::Invitation { .. } | About::MailTest { .. } => true,
             About::Invoice { kind, .. } => kind.at_least_once(),
         }
@@ -498,6 +528,31 @@ impl SubscriptionDeliveryKind {
         match self {
             SubscriptionDeliveryKind::SubscriptionNotice { .. } => "subscription_notice",
         }
+    }
+}
+
+/// What is sent of a client's account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "delivery_kind", rename_all = "snake_case")]
+pub enum StatementDeliveryKind {
+    /// A statement that a member sends.
+    Statement,
+    /// The statement of a month, by itself.
+    MonthlyStatement,
+}
+
+impl StatementDeliveryKind {
+    /// The word of the contract.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            StatementDeliveryKind::Statement => "statement",
+            StatementDeliveryKind::MonthlyStatement => "monthly_statement",
+        }
+    }
+
+    /// Whether it is sent by itself.
+    pub fn is_monthly(self) -> bool {
+        self == StatementDeliveryKind::MonthlyStatement
     }
 }
 
@@ -786,6 +841,15 @@ impl Delivery {
             tries: 0,
             doubts: 0,
             created_at: now,
+        }
+    }
+
+    /// The same, to leave at a moment that is to come.
+    #[must_use]
+    pub fn not_before(self, at: Timestamp) -> Self {
+        Self {
+            state: DeliveryState::Pending { not_before: at },
+            ..self
         }
     }
 

@@ -80,6 +80,8 @@ words! {
         ProjectThanks = "project_thanks";
         /// Before a subscription is billed or charged.
         SubscriptionNotice = "subscription_notice";
+        /// A statement of account.
+        Statement = "statement";
     }
 }
 
@@ -134,6 +136,10 @@ words! {
         AmountNext = "amount_next";
         /// The day of the next bill.
         BilledOn = "billed_on";
+        /// The first day of a statement.
+        StatementFrom = "statement_from";
+        /// The last day of a statement.
+        StatementTo = "statement_to";
     }
 }
 
@@ -173,6 +179,13 @@ const OF_SUBSCRIPTION: &[&str] = &[
     "amount_next",
     "billed_on",
 ];
+const OF_STATEMENT: &[&str] = &[
+    "agency_name",
+    "client_name",
+    "contact_name",
+    "statement_from",
+    "statement_to",
+];
 const OF_PROJECT: &[&str] = &["agency_name", "client_name", "contact_name", "project_name"];
 
 impl TextKind {
@@ -183,6 +196,7 @@ impl TextKind {
             TextKind::Estimate | TextKind::EstimateExpiring => OF_ESTIMATE,
             TextKind::ProjectThanks => OF_PROJECT,
             TextKind::SubscriptionNotice => OF_SUBSCRIPTION,
+            TextKind::Statement => OF_STATEMENT,
             TextKind::Invoice
             | TextKind::ReminderUpcoming
             | TextKind::ReminderFriendly
@@ -206,7 +220,8 @@ impl TextKind {
             | TextKind::Estimate
             | TextKind::EstimateExpiring
             | TextKind::ProjectThanks
-            | TextKind::SubscriptionNotice => None,
+            | TextKind::SubscriptionNotice
+            | TextKind::Statement => None,
         }
     }
 

@@ -12,6 +12,10 @@ use crate::subscription::Automation;
 
 /// Most days ahead that something is told.
 pub const MAX_NOTICE_DAYS: u8 = 60;
+/// The last day of a month on which statements are made: every month has it.
+pub const MAX_STATEMENT_DAY: u8 = 28;
+/// The day for clients who get statements where the agency has none for all.
+const USUAL_STATEMENT_DAY: u8 = 1;
 
 /// What an agency tells by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +29,8 @@ pub struct AgencyNotices {
     pub charge_notice_days: Option<u8>,
     /// The same of one that is billed and not charged.
     pub bill_notice_days: Option<u8>,
+    /// On which day of a month clients get a statement of the month before; none is never.
+    pub statement_day: Option<u8>,
 }
 
 impl Default for AgencyNotices {
@@ -35,6 +41,8 @@ impl Default for AgencyNotices {
             charge_notice_days: Some(3),
             // The bill itself comes before its money is due.
             bill_notice_days: None,
+            // Who is billed once a month has nothing to look through.
+            statement_day: None,
         }
     }
 }
@@ -60,6 +68,9 @@ pub struct ClientNotices {
     /// Whether it is told before a subscription is billed or charged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscription_notices: Option<bool>,
+    /// Whether it gets a statement of each month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statements: Option<bool>,
     /// Since when it wants no more of what is a courtesy (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped_at: Option<Timestamp>,
@@ -126,6 +137,19 @@ pub fn subscription_days(
         Some(false) => None,
         Some(true) => agency.or(usual),
     }
+}
+
+/// On which day of a month an account's statements are made, for all or for those who get them.
+pub fn statement_day_of(account: &Account) -> u8 {
+    let day = account.notices.statement_day;
+    day.unwrap_or(USUAL_STATEMENT_DAY)
+}
+
+/// Whether a client gets a statement of each month. It is a courtesy: what is owed was told by its invoices, and
+/// reminders are for what is overdue.
+pub fn statements(account: &Account, client: &Client) -> bool {
+    let agency = account.notices.statement_day.is_some();
+    takes_courtesies(client) && client.notices.statements.unwrap_or(agency)
 }
 
 /// When mails to a client usually leave on a day: as the first of its follow-ups would.

@@ -378,6 +378,52 @@ thanks-intro = { $project } is complete. It was a pleasure to work on it with yo
 thanks-project = Completed
 thanks-outlook = If there is anything that you still need from us, please reply to this mail.
 
+## A statement of account
+
+statement-subject = Your statement of account with { $agency }, { $period }
+statement-heading = Statement of account
+statement-for = Statement of account for { $client }
+statement-intro = This is your account with us for { $period }: what moved it, and what is open on the last of these days.
+statement-nothing = Nothing moved, and nothing is open
+statement-owed = Owed on { $date }
+statement-before = Owed before { $date }
+statement-overdue = Of that overdue
+statement-disputed = Of that disputed
+statement-balance = Yours, not applied to an invoice yet
+statement-balance-owed = Owed besides, for money that went back
+statement-moved = What happened
+statement-column-balance = Owed by then
+statement-more = { $count ->
+    [one] These come first; { $count } more is on the page.
+   *[other] These come first; { $count } more are on the page.
+  }
+statement-open = Open
+statement-open-item = Invoice { $number }, due { $date }
+statement-late = Overdue
+statement-ages = By how long it is due
+statement-not-due = Not due yet
+statement-to-30 = 1 to 30 days overdue
+statement-to-60 = 31 to 60 days overdue
+statement-to-90 = 61 to 90 days overdue
+statement-over-90 = More than 90 days overdue
+statement-carried-over = Invoice { $number }, from our former books
+statement-invoice = Invoice { $number }
+statement-late-fee = Invoice { $number } for paying late
+statement-payment = Payment for { $number }
+statement-balance-applied = Your balance, applied to { $number }
+statement-credit-note = Credit note { $note } for { $number }
+statement-set-free = Kept as your balance, of { $number }
+statement-write-off = No longer asked for, of { $number }
+statement-recovered = Paid all the same, of { $number }
+statement-write-off-reversed = Asked for again, of { $number }
+statement-refund = Refund, for { $number }
+statement-payment-lost = Payment that was returned, for { $number }
+statement-payment-undone = Payment that was recorded by mistake, for { $number }
+statement-payment-reinstated = Payment that came again, for { $number }
+statement-void = Invoice { $number } cancelled
+statement-see = See the statement
+statement-outlook = If something does not match your books, please write to us.
+
 ## A mail about a document that there is not, to look at the agency's own words
 
 sample-subject = Test: { $subject }

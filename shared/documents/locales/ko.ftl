@@ -317,6 +317,49 @@ thanks-intro = { $project } 프로젝트를 마무리했습니다. 함께할 수
 thanks-project = 완료
 thanks-outlook = 더 필요하신 것이 있으시면 이 메일에 회신해 주세요.
 
+## 거래 명세서
+
+statement-subject = { $agency } 거래 명세서, { $period }
+statement-heading = 거래 명세서
+statement-for = { $client } 님의 거래 명세서
+statement-intro = { $period } 거래 내역과 마지막 날 기준 미납 내역을 알려드립니다.
+statement-nothing = 거래 내역과 미납 금액이 없습니다
+statement-owed = { $date } 기준 미납 금액
+statement-before = { $date } 이전 미납 금액
+statement-overdue = 그중 연체 금액
+statement-disputed = 그중 이의 제기 금액
+statement-balance = 아직 청구서에 쓰이지 않은 고객님 잔액
+statement-balance-owed = 돌려드린 금액으로 추가로 납부하실 금액
+statement-moved = 거래 내역
+statement-column-balance = 남은 금액
+statement-more = 앞의 내역만 표시했습니다. 나머지 { $count }건은 페이지에서 보실 수 있습니다.
+statement-open = 미납
+statement-open-item = 청구서 { $number }, { $date }까지
+statement-late = 연체
+statement-ages = 연체 기간별
+statement-not-due = 기한 전
+statement-to-30 = 1~30일 연체
+statement-to-60 = 31~60일 연체
+statement-to-90 = 61~90일 연체
+statement-over-90 = 90일 넘게 연체
+statement-carried-over = 청구서 { $number } (이전 장부에서 이월)
+statement-invoice = 청구서 { $number }
+statement-late-fee = 연체료 청구서 { $number }
+statement-payment = { $number } 결제
+statement-balance-applied = { $number }에 잔액 사용
+statement-credit-note = { $number }의 크레디트 노트 { $note }
+statement-set-free = { $number }에서 고객님 잔액으로 전환
+statement-write-off = { $number } 중 더 이상 청구하지 않는 금액
+statement-recovered = { $number } 중 그 뒤에 납부된 금액
+statement-write-off-reversed = { $number } 중 다시 청구하는 금액
+statement-refund = { $number } 환불
+statement-payment-lost = { $number } 결제 반환
+statement-payment-undone = { $number } 결제 기록 취소
+statement-payment-reinstated = { $number } 결제 재입금
+statement-void = 청구서 { $number } 취소
+statement-see = 거래 명세서 보기
+statement-outlook = 장부와 다른 점이 있으면 알려 주세요.
+
 ## 실제로 없는 문서에 관한 메일: 직접 쓴 문구를 보기 위한 것
 
 sample-subject = 테스트: { $subject }

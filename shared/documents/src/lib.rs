@@ -25,6 +25,7 @@ pub mod page;
 mod qr;
 mod question;
 mod sample;
+mod statement;
 mod sums;
 mod thanks;
 
@@ -40,6 +41,7 @@ pub use locale::LocaleError;
 pub use offered::{OfferForms, OfferMailOptions, OfferNotice, Offered};
 pub use question::{QuestionForm, Questions};
 pub use sample::Sample;
+pub use statement::Stated;
 pub use thanks::Thanks;
 
 /// Why a page or mail could not be made. Always a fault of Remit or of its caller, never of what

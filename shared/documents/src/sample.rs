@@ -4,9 +4,12 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use remit_billing::account::Account;
 use remit_billing::client::Client;
+use remit_billing::ids::InvoiceId;
 use remit_billing::mail_text::{OwnWords, TextKind};
 use remit_billing::money::Money;
-use remit_billing::party::Language;
+use remit_billing::party::{Language, Period};
+use remit_billing::report::Age;
+use remit_billing::statement::{Movement, MovementKind, OpenItem, StatedMovement, Statement};
 use remit_billing::subscription::BillAhead;
 use rust_decimal::Decimal;
 
@@ -20,10 +23,13 @@ use crate::mail::{
     self, InvoiceMail, MailLine, Own, ReceiptMail, ReminderMail, RenderedMail, Subject,
 };
 use crate::offered::OfferMail;
+use crate::statement::StatementMail;
 use crate::thanks::ThanksMail;
 
 /// The place in its series that the sample's number has.
 const SEQUENCE: u64 = 42;
+/// The id of the invoice that there is not.
+const NO_INVOICE: &str = "inv_00000000000000000000000000";
 /// What the sample comes to, and what of it was paid.
 const TOTAL: Decimal = Decimal::from_parts(1_200, 0, 0, false, 0);
 const PAID: Decimal = Decimal::from_parts(800, 0, 0, false, 0);
@@ -70,6 +76,7 @@ impl Sample<'_> {
                 };
                 ahead.render(self.language)
             }
+            TextKind::Statement => self.statement(),
             TextKind::ProjectThanks => {
                 let thanks = ThanksMail {
                     agency: self.agency()?,
@@ -224,6 +231,59 @@ impl Sample<'_> {
             own: self.own(TextKind::Receipt)?,
             page_url: self.page_url.to_owned(),
         })
+    }
+
+    /// Of the month before: something was billed and paid in part, and the rest is not due yet.
+    fn statement(&self) -> Result<RenderedMail, RenderError> {
+        let today = self.today();
+        let last = today.first_of_month().saturating_sub(1.day());
+        let days = Period::new(last.first_of_month(), last).map_err(|_| RenderError::Incomplete)?;
+        let (total, paid) = (self.money(TOTAL)?, self.money(PAID)?);
+        let left = total.checked_sub(paid)?;
+        let pattern = &self.account.invoice_numbers;
+        let number = pattern.format(SEQUENCE, days.from());
+        let invoice_id: InvoiceId = NO_INVOICE.parse().map_err(|_| RenderError::Incomplete)?;
+        let moved = |on, kind, amount, balance| StatedMovement {
+            movement: Movement {
+                on,
+                kind,
+                invoice_id,
+                number: number.clone(),
+                amount,
+            },
+            balance,
+        };
+        let payment = MovementKind::Payment { rail: None };
+        let zero = self.money(Decimal::ZERO)?;
+        let statements = [Statement {
+            currency: total.currency(),
+            opening: zero,
+            movements: vec![
+                moved(days.from(), MovementKind::Invoice, total, total),
+                moved(days.to(), payment, paid.negated(), left),
+            ],
+            closing: left,
+            open: vec![OpenItem {
+                invoice_id,
+                number: number.clone(),
+                issued_on: days.from(),
+                due_on: self.days_on(DAYS),
+                amount: left,
+                age: Age::NotDue,
+            }],
+            by_age: [(Age::NotDue, left)].into(),
+            disputed: zero,
+            balance: zero,
+        }];
+        let mail = StatementMail {
+            agency: self.agency()?,
+            recipient: Some(self.recipient()?),
+            days,
+            statements: &statements,
+            own: self.own(TextKind::Statement)?,
+            page_url: Some(self.page_url),
+        };
+        mail.render(self.language)
     }
 
     fn reminder(&self, kind: TextKind) -> Result<RenderedMail, RenderError> {

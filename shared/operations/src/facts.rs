@@ -754,6 +754,7 @@ impl<'a> Facts<'a> {
             Topic::Subscription { subscription_id } => {
                 data["subscription_id"] = json!(subscription_id);
             }
+            Topic::Statement { statement_of } => data["statement_of"] = json!(statement_of),
             Topic::MailTest { text_kind } => data["text_kind"] = json!(text_kind),
         }
         for (name, value) in more {

@@ -64,6 +64,7 @@ mod settlement;
 pub mod several;
 mod shares;
 pub mod signing;
+pub mod statements;
 pub mod subscriptions;
 pub mod threads;
 pub mod unanswered;

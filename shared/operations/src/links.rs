@@ -5,7 +5,7 @@ use std::sync::Arc;
 use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::link::{ClientLink, Link, LinkSecret, OfferLink, ReplyAddress, ReplySide};
-use remit_billing::party::EmailAddress;
+use remit_billing::party::{EmailAddress, Period};
 use remit_billing::standing::Standing;
 use remit_runtime::platform::Platform;
 use remit_runtime::problem::Problem;
@@ -88,6 +88,25 @@ impl Links {
         let secret = self.secret().await?;
         let token = ClientLink::new(account, client).token(&secret);
         Ok(format!("{}/p/{token}/unsubscribe", self.public_base_url))
+    }
+
+    /// The address of a statement of account, behind the link of one of the client's invoices: who has that sees
+    /// the others too.
+    ///
+    /// # Errors
+    /// 503, 500.
+    pub async fn statement_url(
+        &self,
+        account: AccountId,
+        standing: &Standing,
+        days: Period,
+    ) -> Result<String, Problem> {
+        let url = self.url(account, standing).await?;
+        Ok(format!(
+            "{url}/statement?from={}&to={}",
+            days.from(),
+            days.to()
+        ))
     }
 
     /// The address of an invoice's page.

@@ -52,6 +52,7 @@ impl Subject {
             DocumentId::Member(_)
             | DocumentId::Project(_)
             | DocumentId::Subscription(_)
+            | DocumentId::Statements(_)
             | DocumentId::MailTexts => Err(Problem::not_found()),
         }
     }
@@ -80,6 +81,7 @@ impl Subject {
             DocumentId::Member(_)
             | DocumentId::Project(_)
             | DocumentId::Subscription(_)
+            | DocumentId::Statements(_)
             | DocumentId::MailTexts => {
                 return Err(Problem::not_found());
             }

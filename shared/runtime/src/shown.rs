@@ -2,7 +2,9 @@
 
 use remit_billing::approval::{Approval, Checked, Review};
 use remit_billing::ledger::BookRate;
+use remit_billing::money::MoneyError;
 use remit_billing::payment::{FeeOf, MatchState, Payment};
+use remit_billing::statement::{MovementKind, Statement};
 use remit_billing::totals::{TaxTotal, Totals};
 use remit_billing::ways_to_pay::PartPayments;
 use serde_json::{Map, Value, json};
@@ -184,4 +186,54 @@ pub fn payment(payment: &Payment) -> Value {
         "note": payment.note,
         "exchange_rate": payment.rate.as_ref().map(book_rate),
     })
+}
+
+/// A statement of account in one currency.
+///
+/// # Errors
+/// None that stored amounts can have.
+pub fn statement(of: &Statement) -> Result<Value, MoneyError> {
+    let movements = of.movements.iter().map(|stated| {
+        let movement = &stated.movement;
+        let mut row = json!({
+            "date": movement.on,
+            "kind": movement.kind.as_str(),
+            "invoice_id": movement.invoice_id,
+            "number": movement.number,
+            "amount": movement.amount.amount_text(),
+            "balance": stated.balance.amount_text(),
+        });
+        match &movement.kind {
+            MovementKind::CreditNote { credit_note } => row["credit_note"] = json!(credit_note),
+            MovementKind::Payment { rail: Some(rail) } => row["rail"] = json!(rail),
+            _ => {}
+        }
+        row
+    });
+    let open = of.open.iter().map(|item| {
+        json!({
+            "invoice_id": item.invoice_id,
+            "number": item.number,
+            "issue_date": item.issued_on,
+            "due_date": item.due_on,
+            "amount": item.amount.amount_text(),
+            "age": item.age.as_str(),
+        })
+    });
+    let ages: Map<String, Value> = of
+        .by_age
+        .iter()
+        .map(|(age, amount)| (age.as_str().to_owned(), json!(amount.amount_text())))
+        .collect();
+    Ok(json!({
+        "currency": of.currency,
+        "opening": of.opening.amount_text(),
+        "movements": movements.collect::<Value>(),
+        "closing": of.closing.amount_text(),
+        "open": open.collect::<Value>(),
+        "ages": ages,
+        "overdue": of.overdue()?.amount_text(),
+        "disputed": of.disputed.amount_text(),
+        "client_balance": of.balance.amount_text(),
+    }))
 }

@@ -25,7 +25,7 @@
 //! | invoice's document | `acc#inv` | `document` | draft: `acc#cli` / `invoice#day#inv` | draft: `acc#invoice#draft` / `day#inv` | draft: `acc#invoice` / `day#inv` | |
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
 //! | credit note | `acc#inv` | `credit#crn` | | | `acc#credit_note` / `day#crn` | |
-//! | delivery | `acc#inv`, `acc#est`, `acc#mem`, `acc#prj`, `acc#sub`, `acc#mail_texts` | `delivery#dlv` | | | | `due#delivery#n` |
+//! | delivery | `acc#inv`, `acc#est`, `acc#mem`, `acc#prj`, `acc#sub`, `acc#cli#statements`, `acc#mail_texts` | `delivery#dlv` | | | | `due#delivery#n` |
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay`; a transfer by hand that no statement has shown: `acc#payment#by_hand` / `day#pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | bank accounts | `acc` | `bank_accounts` | | | | |
@@ -42,6 +42,7 @@
 //! | billing cycle | `acc#cli#billing` | `cycle` | | | | `due#subscription#n` / instant`#cli` |
 //! | billed period | `acc#sub` | `period#000001` | | | | a charge to be made: `due#subscription#n` / instant`#inv` |
 //! | late fees | `acc#inv` | `late_fees#0001` | | | | while some may come: `due#late_fee#n` |
+//! | monthly statements | `acc#statements` | `monthly` | | | | while somebody gets them: `due#statement#n` |
 //! | exchange rate | `acc#exchange_rate#USD` | `day` | | | | |
 //! | ledger entry | `acc#ledger#month` | `day#txn` | | | | |
 //! | what was handed out of a kind | `due#kind` | `hand_out` | | | | |
@@ -94,17 +95,20 @@ pub enum DueKind {
     Subscription,
     /// Fees for paying late.
     LateFee,
+    /// Monthly statements of accounts.
+    Statement,
 }
 
 impl DueKind {
     /// Every kind.
-    pub const ALL: [DueKind; 6] = [
+    pub const ALL: [DueKind; 7] = [
         DueKind::Reminder,
         DueKind::Delivery,
         DueKind::Attempt,
         DueKind::Payment,
         DueKind::Subscription,
         DueKind::LateFee,
+        DueKind::Statement,
     ];
 
     fn word(self) -> &'static str {
@@ -115,6 +119,7 @@ impl DueKind {
             DueKind::Payment => "payment",
             DueKind::Subscription => "subscription",
             DueKind::LateFee => "late_fee",
+            DueKind::Statement => "statement",
         }
     }
 }
@@ -168,7 +173,7 @@ pub fn client(account: AccountId, id: ClientId) -> Key {
 pub fn client_balance(account: AccountId, id: ClientId, currency: Currency) -> Key {
     Key::new(
         format!("{account}#{id}"),
-        format!("balance#{}", currency.code()),
+        format!("{CLIENT_BALANCE_PREFIX}{}", currency.code()),
     )
 }
 
@@ -454,13 +459,23 @@ pub fn late_fees(account: AccountId, invoice: InvoiceId, cycle: u32) -> Key {
 /// What a document's deliveries start with.
 pub const DELIVERY_PREFIX: &str = "delivery#";
 
-/// A delivery about a document or a member: it stands with that.
+/// A delivery about a document or a member: it stands with that. A client's statements stand apart from the
+/// client itself, which is read without them.
 pub fn delivery(account: AccountId, document: DocumentId, id: DeliveryId) -> Key {
-    Key::new(
-        format!("{account}#{document}"),
-        format!("{DELIVERY_PREFIX}{id}"),
-    )
+    let partition = match document {
+        DocumentId::Statements(client) => format!("{account}#{client}#statements"),
+        _ => format!("{account}#{document}"),
+    };
+    Key::new(partition, format!("{DELIVERY_PREFIX}{id}"))
 }
+
+/// The monthly statements of an account.
+pub fn monthly_statements(account: AccountId) -> Key {
+    Key::new(format!("{account}#statements"), "monthly")
+}
+
+/// What a client's balances start with, in its own partition.
+pub const CLIENT_BALANCE_PREFIX: &str = "balance#";
 
 /// What an invoice's attempts start with.
 pub const ATTEMPT_PREFIX: &str = "attempt#";

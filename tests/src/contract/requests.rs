@@ -500,6 +500,21 @@ impl Desk {
             let path = format!("/v1/clients/{client}/apply-balance");
             self.post(&path, &example, 200).await;
         }
+        let url = issued.body["url"].as_str().unwrap();
+        let page = url.strip_prefix(self.host.url.as_str()).unwrap();
+        self.get(&format!("{page}/statement?from=2040-03-01")).await;
+        let statements = format!("/v1/clients/{client}/statements");
+        self.get(&format!("{statements}?from=2040-03-01&currency=EUR"))
+            .await;
+        self.get(&format!("{statements}?from=2040-03-01&format=csv"))
+            .await;
+        for mut example in self.examples("POST /v1/clients/{client_id}/statements") {
+            // The clock of the contract is ahead of its examples.
+            example["from"] = json!("2040-03-01");
+            example["to"] = Value::Null;
+            example["currency"] = Value::Null;
+            self.post(&statements, &example, 202).await;
+        }
         let credits = format!("{paid}/credit-notes");
         for example in self.examples("POST /v1/invoices/{invoice_id}/credit-notes") {
             let note = self.post(&credits, &example, 201).await.id();

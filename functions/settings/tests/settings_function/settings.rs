@@ -49,7 +49,8 @@ async fn settings_are_shown_in_whole() {
             },
             "notices": {
                 "project_thanks": true, "estimate_expiry_days": 3,
-                "charge_notice_days": 3, "bill_notice_days": null
+                "charge_notice_days": 3, "bill_notice_days": null,
+                "statement_day": null
             },
             "interac": null, "part_payments": null, "payment_providers": providers,
             "exchange_rates": {}, "cash_rounding": {}, "short_payment_tolerance": null, "books": {"locked_until": null},

@@ -111,6 +111,7 @@ impl ReplyAddress {
             DocumentId::Member(_)
             | DocumentId::Project(_)
             | DocumentId::Subscription(_)
+            | DocumentId::Statements(_)
             | DocumentId::MailTexts => return None,
         };
         secret.mac(
@@ -132,6 +133,7 @@ fn document_uuid(document: DocumentId) -> Option<Uuid> {
         DocumentId::Member(_)
         | DocumentId::Project(_)
         | DocumentId::Subscription(_)
+        | DocumentId::Statements(_)
         | DocumentId::MailTexts => None,
     }
 }

@@ -4,10 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use remit_billing::delivery::{
     About, CancelReason, Claim, DOUBTS_MAX, Delivery, DeliveryKind, DeliveryState, FailReason,
     HELD_UP_MAX, LEASE, OfferDeliveryKind, OfferTo, ProjectDeliveryKind, SWEEP_AFTER, SendOutcome,
-    SubscriptionDeliveryKind,
+    StatementDeliveryKind, SubscriptionDeliveryKind,
 };
 use remit_billing::ids::{ClaimId, ClientId};
 use remit_billing::ledger::Rail;
+use remit_billing::party::Period;
 
 use crate::house::{id, money, of};
 
@@ -434,7 +435,15 @@ fn what_is_a_courtesy_leaves_at_most_once() {
         amount: None,
         charged: true,
     };
+    let statement = |kind| About::Statement {
+        statement_of: id(3),
+        days: Period::new(of("2026-03-01"), of("2026-03-31")).unwrap(),
+        currency: None,
+        kind,
+    };
     for (about, courtesy) in [
+        (statement(StatementDeliveryKind::Statement), false),
+        (statement(StatementDeliveryKind::MonthlyStatement), true),
         (offer(OfferDeliveryKind::Estimate), false),
         (offer(OfferDeliveryKind::EstimateExpiring), true),
         (

@@ -72,8 +72,11 @@ fn check(statement: &Statement) {
     );
 }
 
-/// An invoice of 100.00 of 17 March, due on the 31st, and what becomes of it on which day.
-fn told(steps: &[(&str, fn(&mut Books))]) -> Books {
+/// What becomes of an invoice on a day.
+type Step = (&'static str, fn(&mut Books));
+
+/// An invoice of 100.00 of 17 March, due on the 31st, and what becomes of it.
+fn told(steps: &[Step]) -> Books {
     let mut books = Books::of(open_invoice());
     for (day, step) in steps {
         books.now = of(&format!("{day}T10:00:00Z"));

@@ -5,6 +5,7 @@ mod invoice;
 mod mail_test;
 mod offer;
 mod project;
+mod statement;
 mod subscription;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ use self::mail_test::MailTestMaterial;
 pub(crate) use self::offer::OfferMaterial;
 pub use self::offer::document_name;
 use self::project::ProjectMaterial;
+use self::statement::StatementMaterial;
 use self::subscription::SubscriptionMaterial;
 use crate::facts::Facts;
 use crate::links::Links;
@@ -175,6 +177,7 @@ pub(crate) enum Material {
     Invitation(Box<InvitationMaterial>),
     Project(Box<ProjectMaterial>),
     Subscription(Box<SubscriptionMaterial>),
+    Statement(Box<StatementMaterial>),
     MailTest(Box<MailTestMaterial>),
 }
 
@@ -201,6 +204,10 @@ impl Material {
                 let found = SubscriptionMaterial::load(ports, wanted, subscription_id).await?;
                 Ok((found.0, Material::Subscription(Box::new(found.1))))
             }
+            Topic::Statement { statement_of } => {
+                let found = StatementMaterial::load(ports, wanted, statement_of).await?;
+                Ok((found.0, Material::Statement(Box::new(found.1))))
+            }
             Topic::MailTest { .. } => {
                 let found = MailTestMaterial::load(ports, wanted).await?;
                 Ok((found.0, Material::MailTest(Box::new(found.1))))
@@ -215,6 +222,7 @@ impl Material {
             Material::Invitation(material) => &material.account,
             Material::Project(material) => &material.between.account,
             Material::Subscription(material) => &material.between.account,
+            Material::Statement(material) => &material.account,
             Material::MailTest(material) => &material.account,
         }
     }
@@ -235,6 +243,9 @@ impl Material {
             (Material::Subscription(material), About::Subscription { kind, .. }) => {
                 material.no_longer_right(kind, now)
             }
+            (Material::Statement(material), About::Statement { kind, .. }) => {
+                material.no_longer_right(kind)
+            }
             _ => None,
         }
     }
@@ -251,6 +262,7 @@ impl Material {
             Material::Invoice(material) => !material.client.recipients().is_empty(),
             Material::Project(material) => !material.between.client.recipients().is_empty(),
             Material::Subscription(material) => !material.between.client.recipients().is_empty(),
+            Material::Statement(material) => !material.client.recipients().is_empty(),
             // A signer has an address, and so has a member.
             Material::Offer(_) | Material::Invitation(_) | Material::MailTest(_) => true,
         }
@@ -279,6 +291,9 @@ impl Material {
             }
             (Material::Subscription(material), About::Subscription { kind, .. }) => {
                 return material.compose(postbox, delivery.id, kind);
+            }
+            (Material::Statement(material), About::Statement { kind, .. }) => {
+                return material.compose(postbox, delivery.id, kind).await;
             }
             (Material::MailTest(material), About::MailTest { .. }) => {
                 return material.compose(now, postbox, delivery.id);
@@ -318,6 +333,7 @@ impl Material {
             Material::Invitation(_)
             | Material::Project(_)
             | Material::Subscription(_)
+            | Material::Statement(_)
             | Material::MailTest(_) => None,
         };
         let mail = message.and_then(|message| message.mail.as_ref())?;

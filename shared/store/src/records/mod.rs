@@ -8,6 +8,7 @@ mod due;
 mod estimates;
 mod late_fees;
 mod money;
+mod statements;
 mod subscriptions;
 mod work;
 
@@ -34,6 +35,7 @@ use remit_billing::project::Project;
 use remit_billing::saved_method::SavedMethod;
 use remit_billing::scope::Scope;
 use remit_billing::standing::Standing;
+use remit_billing::statement::MonthlyStatements;
 use remit_billing::subscription::{BilledPeriod, Subscription};
 use remit_billing::thread::Thread;
 use remit_billing::work_entry::{Timesheet, WorkEntry, WorkSettings};
@@ -77,6 +79,7 @@ pub const TYPES: &[&str] = &[
     LedgerCodes::TYPE,
     LedgerTransaction::TYPE,
     MailTexts::TYPE,
+    MonthlyStatements::TYPE,
     Notification::TYPE,
     Payment::TYPE,
     Payout::TYPE,

@@ -12,6 +12,7 @@ mod estimates;
 mod late_fees;
 mod money;
 mod sending;
+mod statements;
 mod subscriptions;
 mod work;
 
@@ -53,6 +54,7 @@ pub fn all() -> Vec<Sample> {
         estimates::samples(),
         sending::samples(),
         late_fees::samples(),
+        statements::samples(),
         subscriptions::samples(),
         money::samples(),
         work::samples(),

@@ -204,6 +204,7 @@ pub(super) fn account() -> Account {
             estimate_expiry_days: None,
             charge_notice_days: Some(14),
             bill_notice_days: Some(1),
+            statement_day: Some(5),
         },
         follow_ups: AgencyFollowUps {
             send_at: Some(window()),
@@ -342,6 +343,7 @@ pub(super) fn client() -> Client {
             project_thanks: Some(true),
             estimate_expiry: Some(false),
             subscription_notices: Some(true),
+            statements: Some(true),
             stopped_at: Some(of("2026-06-30T15:30:00.5Z")),
         },
         follow_ups: ClientFollowUps {

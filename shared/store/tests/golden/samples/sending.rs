@@ -7,7 +7,7 @@ use remit_billing::canonical::ContentHash;
 use remit_billing::delivery::{
     About, CancelReason, Covered, Delivery, DeliveryKind, DeliveryState, FailReason,
     InvitationDeliveryKind, MailTestKind, OfferDeliveryKind, OfferTo, ProjectDeliveryKind,
-    Returned, SubscriptionDeliveryKind,
+    Returned, StatementDeliveryKind, SubscriptionDeliveryKind,
 };
 use remit_billing::event::EventKind;
 use remit_billing::follow_up::{ClientRules, FollowUps, Pause, Promise, PromisedBy};
@@ -492,6 +492,29 @@ fn subscription_notice() -> Delivery {
     Delivery::requested(delivery_id(), account_id(), client_id(), about, now)
 }
 
+fn asked_statement() -> Delivery {
+    let about = About::Statement {
+        statement_of: client_id(),
+        days: Period::new(of("2026-03-01"), of("2026-03-31")).unwrap(),
+        currency: Some(Currency::EUR),
+        kind: StatementDeliveryKind::Statement,
+    };
+    let now = of("2026-04-01T07:00:00Z");
+    Delivery::requested(delivery_id(), account_id(), client_id(), about, now)
+}
+
+fn monthly_statement() -> Delivery {
+    let about = About::Statement {
+        statement_of: client_id(),
+        days: Period::new(of("2026-03-01"), of("2026-03-31")).unwrap(),
+        currency: None,
+        kind: StatementDeliveryKind::MonthlyStatement,
+    };
+    let now = of("2026-04-01T07:00:00Z");
+    Delivery::requested(delivery_id(), account_id(), client_id(), about, now)
+        .not_before(of("2026-04-01T13:00:00Z"))
+}
+
 fn thanks() -> Delivery {
     let about = About::Project {
         project_id: project_id(),
@@ -623,6 +646,8 @@ fn deliveries() -> Vec<Sample> {
         shape("mail_test", mail_test()),
         shape("project", thanks()),
         shape("subscription", subscription_notice()),
+        shape("statement", asked_statement()),
+        shape("monthly_statement", monthly_statement()),
     ]
 }
 

@@ -5,12 +5,21 @@
 //! invoices, and not with the account's ledger; and what it says of a past day stays the same, whatever
 //! happens later, but for what is dated back.
 
+mod monthly;
+
+pub use monthly::{MonthlyStatements, StatementRun};
+
+/// Days of one statement.
+pub const MAX_DAYS: i32 = 366;
+
 use std::collections::BTreeMap;
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::client::ClientBalance;
+use crate::fault::Fault;
 use crate::ids::InvoiceId;
 use crate::ledger::Rail;
 use crate::money::{Currency, Money, MoneyError};
@@ -160,6 +169,36 @@ impl Statement {
     /// Whether it says anything: something moved, or is open.
     pub fn says_something(&self) -> bool {
         !self.movements.is_empty() || !self.open.is_empty()
+    }
+}
+
+/// The days of a statement that is asked for: the month before where nothing is said, until today where its end
+/// is not.
+///
+/// # Errors
+/// The field that is wrong, and why.
+pub fn asked_days(
+    from: Option<Date>,
+    to: Option<Date>,
+    today: Date,
+) -> Result<Period, (&'static str, Fault)> {
+    let Some(from) = from else {
+        let month = today.first_of_month().yesterday().unwrap_or(today);
+        return match to {
+            Some(_) => Err(("from", Fault::Required)),
+            None => Period::new(month.first_of_month(), month).map_err(|fault| ("to", fault)),
+        };
+    };
+    if from > today {
+        return Err(("from", Fault::TooLate { latest: today }));
+    }
+    let to = to.unwrap_or(today);
+    let longest = from.checked_add((MAX_DAYS - 1).days()).unwrap_or(today);
+    let latest = longest.min(today);
+    match to {
+        to if to < from => Err(("to", Fault::TooEarly { earliest: from })),
+        to if to > latest => Err(("to", Fault::TooLate { latest })),
+        to => Period::new(from, to).map_err(|fault| ("to", fault)),
     }
 }
 
