@@ -205,7 +205,7 @@ async fn each_gets_one_for_a_month_whatever_dies_in_between() {
     }
     assert!(deaths > 2, "{deaths}");
     house.tick(DUE).await;
-    // Two at once, and once more.
+    // And once more.
     house.tick(DUE).await;
     let made = house.made();
     assert_eq!(made.len(), 20, "{made:?}");

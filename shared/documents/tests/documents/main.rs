@@ -9,3 +9,4 @@ mod from_stored;
 mod hostile;
 mod invited;
 mod page_safety;
+mod statement;
