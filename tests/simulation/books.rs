@@ -20,6 +20,7 @@ use remit_billing::numbering::DocumentKind;
 use remit_billing::payment::{DisputeState, FeeOf, MatchState, Payment};
 use remit_billing::payout::Payout;
 use remit_billing::standing::{Standing, Status};
+use remit_billing::statement::MonthlyStatements;
 use remit_billing::subscription::{BilledPeriod, Subscription};
 use remit_store::keys::due_moment;
 use remit_store::records::{Notification, NotificationState, NumberCounter};
@@ -42,6 +43,7 @@ pub struct Stored {
     pub periods: Vec<BilledPeriod>,
     pub cycles: Vec<BillingCycle>,
     pub fees: Vec<LateFees>,
+    pub monthly: Vec<MonthlyStatements>,
     pub statements: Vec<BankStatement>,
     pub entries: Vec<BankEntry>,
     pub payouts: Vec<Payout>,
@@ -108,6 +110,7 @@ impl Stored {
                 BilledPeriod::TYPE => stored.periods.push(read(item)),
                 BillingCycle::TYPE => stored.cycles.push(read(item)),
                 LateFees::TYPE => stored.fees.push(read(item)),
+                MonthlyStatements::TYPE => stored.monthly.push(read(item)),
                 BankStatement::TYPE => stored.statements.push(read(item)),
                 BankEntry::TYPE => stored.entries.push(read(item)),
                 Payout::TYPE => stored.payouts.push(read(item)),

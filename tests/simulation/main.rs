@@ -6,7 +6,8 @@
 //! - [`hazard`], [`schedule`]: side effects, their faults, and who goes on next;
 //! - [`world`], [`table`], [`mail`], [`stripe`], [`bank`], [`bus`]: the ports;
 //! - [`member`], [`payer`], [`machine`]: who acts; [`known`]: what people know;
-//! - [`audit`], [`banking`], [`books`], [`late_fees`], [`promises`], [`retainers`], [`words`]: the rules;
+//! - [`audit`], [`banking`], [`books`], [`late_fees`], [`promises`], [`retainers`], [`statements`], [`words`]: the
+//!   rules;
 //! - [`bugs`]: planted bugs, the proof that rules can break; [`found`]: histories that broke one;
 //!   [`story`]: one story, every fault; [`scheduled`]: what runs by itself, repeated and killed anywhere.
 //!
@@ -38,6 +39,7 @@ mod run;
 mod schedule;
 mod scheduled;
 mod shrink;
+mod statements;
 mod story;
 mod stripe;
 mod table;

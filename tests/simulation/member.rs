@@ -117,6 +117,7 @@ async fn new_client(world: &World) {
                 "name": tag, "time_zone": "Asia/Seoul", "language": "ko", "currency": "EUR",
                 "contacts": [{"email": "pay@client.example", "name": "Accounts"}],
                 "late_fee_agreement": agreement(tag),
+                "notices": {"statements": true},
             })
         },
     );
@@ -144,7 +145,7 @@ async fn change_client(world: &World, pick: u8) {
         return;
     };
     let body = match pick % 3 {
-        0 => json!({ "reminders": false }),
+        0 => json!({ "reminders": false, "notices": {"statements": pick % 2 == 0} }),
         1 => json!({ "reminders": true }),
         _ => json!({ "language": "en" }),
     };

@@ -16,7 +16,7 @@ use crate::hazard::Effect;
 use crate::plan::{Action, Plan, Stage};
 use crate::schedule::{self, Task};
 use crate::world::World;
-use crate::{banking, late_fees, machine, member, payer, promises, retainers};
+use crate::{banking, late_fees, machine, member, payer, promises, retainers, statements};
 
 /// Rounds until nothing may be left to do, and what passes before each. A page lives for 23
 /// hours, a slow payment is asked after once a day.
@@ -56,6 +56,7 @@ pub fn run(plan: &Plan, bug: Option<Bug>, traced: bool) -> Report {
         retainers::check(&world, &stored);
         banking::check(&world, &stored);
         late_fees::check(&world, &stored);
+        statements::check(&world, &stored);
         reached = tally(&world, &stored);
     }
     Report {

@@ -10,7 +10,9 @@ use remit_billing::party::{Period, ZoneName};
 use remit_billing::payment::{DisputeState, Payment, RefundNews};
 use remit_billing::report::Age;
 use remit_billing::standing::{Nature, Standing, WriteOffKind};
-use remit_billing::statement::{Statement, movements_of, state};
+use remit_billing::statement::{
+    MonthlyStatements, Statement, StatementRun, asked_days, movements_of, state,
+};
 use serde_json::json;
 
 use crate::books::{Books, received, reference};
@@ -350,6 +352,133 @@ fn days_are_the_agencys() {
     );
     let here = state(&[books.standing], &[], &zone(), year).unwrap();
     assert_eq!(here[0].movements.len(), 3);
+}
+
+/// First day, last day, today, and the days that come of it, or what is wrong.
+#[test]
+fn what_is_not_said_is_the_month_before_or_until_today() {
+    let rows = [
+        (None, None, "2026-03-17", Ok(("2026-02-01", "2026-02-28"))),
+        (None, None, "2026-01-01", Ok(("2025-12-01", "2025-12-31"))),
+        (
+            Some("2026-03-02"),
+            None,
+            "2026-03-17",
+            Ok(("2026-03-02", "2026-03-17")),
+        ),
+        (
+            Some("2026-03-17"),
+            Some("2026-03-17"),
+            "2026-03-17",
+            Ok(("2026-03-17", "2026-03-17")),
+        ),
+        (
+            Some("2025-03-17"),
+            Some("2026-03-17"),
+            "2026-03-17",
+            Ok(("2025-03-17", "2026-03-17")),
+        ),
+        (
+            Some("2025-03-16"),
+            Some("2026-03-17"),
+            "2026-03-17",
+            Err("to too_late"),
+        ),
+        (Some("2025-03-16"), None, "2026-03-17", Err("to too_late")),
+        (
+            Some("2026-03-02"),
+            Some("2026-03-18"),
+            "2026-03-17",
+            Err("to too_late"),
+        ),
+        (
+            Some("2026-03-02"),
+            Some("2026-03-01"),
+            "2026-03-17",
+            Err("to too_early"),
+        ),
+        (Some("2026-03-18"), None, "2026-03-17", Err("from too_late")),
+        (None, Some("2026-03-01"), "2026-03-17", Err("from required")),
+    ];
+    for (from, to, today, expected) in rows {
+        let asked = asked_days(from.map(of), to.map(of), of(today));
+        let asked = asked.map_err(|(field, fault)| format!("{field} {}", fault.code()));
+        let expected = expected
+            .map(|(from, to)| days(from, to))
+            .map_err(str::to_owned);
+        assert_eq!(asked, expected, "{from:?} {to:?}");
+    }
+}
+
+/// The agency's day, when it is wanted, and when it is due for the first time.
+#[test]
+fn monthly_statements_are_due_on_the_next_such_day_in_the_morning() {
+    let rows = [
+        (Some(1), "2026-03-01T07:59:59Z", "2026-03-01T08:00:00Z"),
+        (Some(1), "2026-03-01T08:00:00Z", "2026-04-01T07:00:00Z"),
+        (Some(28), "2026-02-10T08:00:00Z", "2026-02-28T08:00:00Z"),
+        (Some(15), "2026-12-20T08:00:00Z", "2027-01-15T08:00:00Z"),
+        // Where the agency has none for all, it is the first for those who do.
+        (None, "2026-05-20T08:00:00Z", "2026-06-01T07:00:00Z"),
+    ];
+    for (day, now, due) in rows {
+        let mut account = agency();
+        account.notices.statement_day = day;
+        let wanted = MonthlyStatements::wanted(None, &account, of(now));
+        assert_eq!(wanted.next_at, Some(of(due)), "{day:?} {now}");
+        assert_eq!(wanted.due(&account, of(now)), None);
+        let run = wanted.due(&account, of(due)).unwrap();
+        let month: Date = run.days().unwrap().to();
+        assert!(month < account.today(of(due)), "it is over: {month}");
+        assert_eq!(
+            month.tomorrow().unwrap().first_of_month(),
+            account.today(of(due)).first_of_month()
+        );
+    }
+}
+
+#[test]
+fn a_run_goes_on_where_it_was_and_gives_way_to_a_newer_month() {
+    let mut account = agency();
+    account.notices.statement_day = Some(5);
+    let wanted = MonthlyStatements::wanted(None, &account, of("2026-02-20T08:00:00Z"));
+    let due = of("2026-03-05T08:00:00Z");
+    let run = wanted.due(&account, due).unwrap();
+    assert_eq!(run.month, of("2026-02-01"));
+    let behind = wanted.went_on(StatementRun {
+        after: Some(id(7)),
+        met: true,
+        ..run
+    });
+    let later = of("2026-03-06T08:00:00Z");
+    assert_eq!(behind.due(&account, later), behind.run);
+    // What switches somebody on meanwhile does not stop it.
+    let again = MonthlyStatements::wanted(Some(&behind), &account, later);
+    assert_eq!((again.next_at, again.run), (behind.next_at, behind.run));
+    let newer = behind.due(&account, of("2026-05-04T08:00:00Z")).unwrap();
+    assert_eq!((newer.month, newer.after), (of("2026-03-01"), None));
+    let over = behind.ended(run, &account, later);
+    assert_eq!(
+        (over.next_at, over.run),
+        (Some(of("2026-04-05T07:00:00Z")), None)
+    );
+    // What a client gets for a month has one name, and another month another.
+    let names = [run, newer].map(|run| run.delivery_id(id(1), id(2)));
+    assert_eq!(names[0], run.delivery_id(id(1), id(2)));
+    assert!(names[0] != names[1] && names[0] != run.delivery_id(id(1), id(3)));
+}
+
+#[test]
+fn once_nobody_gets_any_they_end_unless_somebody_was_faster() {
+    let account = agency();
+    let wanted = MonthlyStatements::wanted(None, &account, of("2026-02-20T08:00:00Z"));
+    let due = of("2026-03-01T08:00:00Z");
+    let run = wanted.due(&account, due).unwrap();
+    assert_eq!(wanted.ended(run, &account, due).next_at, None);
+    let met = StatementRun { met: true, ..run };
+    assert!(wanted.ended(met, &account, due).next_at.is_some());
+    let faster = MonthlyStatements::wanted(Some(&wanted.went_on(run)), &account, due);
+    assert!(faster.ended(run, &account, due).next_at.is_some());
 }
 
 proptest! {
