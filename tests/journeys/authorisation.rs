@@ -271,6 +271,8 @@ const ROUTES: &[Route] = &[
     route("GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}", "viewer", Of::CreditNote, no_body),
     route("GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}/xml", "viewer", Of::CreditNote, no_body),
     route("GET /v1/invoices/{invoice_id}/xml", "viewer", Of::Invoice, no_body),
+    route("GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}/pdf", "viewer", Of::CreditNote, no_body),
+    route("GET /v1/invoices/{invoice_id}/pdf", "viewer", Of::Invoice, no_body),
     route("POST /v1/invoices/{invoice_id}/disputes", "biller", Of::Invoice, |_| json!({"line": 1, "text": "Not this"})),
     route("POST /v1/invoices/{invoice_id}/disputes/{line}/uphold", "biller", Of::Disputed, |_| json!({"text": "It is"})),
     route("POST /v1/invoices/{invoice_id}/write-offs", "manager", Of::Disputed, |_| json!({"amount": "0.10", "reason": "Too small"})),

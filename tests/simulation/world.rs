@@ -235,6 +235,8 @@ impl World {
                 .json(&json!({
                     "short_payment_tolerance": {"amounts": {"EUR": {"amount": "5.00"}}},
                     "apply_balance_at_issue": true,
+                    // To set documents takes as long as all else that a history does.
+                    "notices": {"attach_documents": false},
                 }));
             let answer = self.api(&*self.functions.settings, &change).await;
             assert_eq!(answer.map(|answer| answer.status), Some(200));

@@ -219,6 +219,7 @@ fn page(
     let options = PageOptions {
         pay,
         timesheet_path: Some(format!("{}/timesheet", opened.path)),
+        pdf_path: Some(format!("{}/pdf", opened.path)),
         invoices_path: Some(format!("{}/invoices", opened.path)),
         credit_notes_path: format!("{}/credit-notes", opened.path),
         notice: notice.filter(|notice| open || !notice.is_about_paying()),

@@ -236,6 +236,7 @@ fn follow_ups(r: &mut Reader<'_>, old: AgencyFollowUps) -> Option<AgencyFollowUp
 
 /// What clients are told by itself: a field that is left out stays, null is never.
 fn notices(r: &mut Reader<'_>, old: AgencyNotices) -> Option<AgencyNotices> {
+    let attach_documents = r.boolean("attach_documents");
     let project_thanks = r.boolean("project_thanks");
     let estimate_expiry_days = days(r, "estimate_expiry_days", 0);
     let charge_notice_days = days(r, "charge_notice_days", 1);
@@ -245,6 +246,7 @@ fn notices(r: &mut Reader<'_>, old: AgencyNotices) -> Option<AgencyNotices> {
         u8::try_from(day).ok()
     });
     Some(AgencyNotices {
+        attach_documents: attach_documents.unwrap_or(old.attach_documents),
         project_thanks: project_thanks.unwrap_or(old.project_thanks),
         estimate_expiry_days: estimate_expiry_days.apply(old.estimate_expiry_days),
         charge_notice_days: charge_notice_days.apply(old.charge_notice_days),

@@ -74,6 +74,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
             "days_off": account.follow_ups.days_off,
         },
         "notices": {
+            "attach_documents": account.notices.attach_documents,
             "project_thanks": account.notices.project_thanks,
             "estimate_expiry_days": account.notices.estimate_expiry_days,
             "charge_notice_days": account.notices.charge_notice_days,

@@ -21,6 +21,8 @@ const USUAL_STATEMENT_DAY: u8 = 1;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AgencyNotices {
+    /// Whether invoices, credit notes and receipts go with their mails as files.
+    pub attach_documents: bool,
     /// Whether a client is thanked when its project is closed.
     pub project_thanks: bool,
     /// How many days before an offer ends its signers are told; none is never.
@@ -36,6 +38,7 @@ pub struct AgencyNotices {
 impl Default for AgencyNotices {
     fn default() -> Self {
         Self {
+            attach_documents: true,
             project_thanks: true,
             estimate_expiry_days: Some(3),
             charge_notice_days: Some(3),

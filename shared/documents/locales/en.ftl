@@ -778,6 +778,11 @@ credit-issued = Issued
 credit-for-invoice = { $number } of { $date }
 credit-list = Credit notes
 credit-back = Back to the invoice
+paper-sheet = Page { $number } of { $of }
+paper-open = Download as PDF
+paper-receipt = Receipt for invoice { $number }
+paper-receipt-several = Receipt
+paper-receipt-paid = Received with thanks
 
 ## A line that the client disputes
 

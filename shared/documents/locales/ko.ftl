@@ -684,6 +684,11 @@ credit-issued = 발행일
 credit-for-invoice = { $number } ({ $date })
 credit-list = 크레디트 노트
 credit-back = 청구서로 돌아가기
+paper-sheet = { $number } / { $of } 쪽
+paper-open = PDF 내려받기
+paper-receipt = 청구서 { $number } 영수증
+paper-receipt-several = 영수증
+paper-receipt-paid = 받은 금액
 
 ## 고객이 이의를 제기한 항목
 

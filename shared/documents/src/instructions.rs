@@ -73,7 +73,7 @@ impl<'a> Instructions<'a> {
             texts,
             rows,
             // A code that cannot be drawn is left out: the rows say the same.
-            code: way.code.as_deref().and_then(Qr::draw),
+            code: way.code.as_deref().and_then(Qr::of),
         }
     }
 }

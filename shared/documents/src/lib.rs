@@ -22,6 +22,7 @@ pub mod locale;
 pub mod mail;
 pub mod offered;
 pub mod page;
+pub mod paper;
 mod qr;
 mod question;
 mod sample;

@@ -50,6 +50,7 @@ pub mod mail_texts;
 mod numbers;
 pub mod open_pages;
 pub mod openings;
+pub mod papers;
 pub mod ports;
 pub mod queued;
 pub mod rates;

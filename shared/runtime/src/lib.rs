@@ -32,6 +32,7 @@ pub mod random;
 pub mod review;
 pub mod secrets;
 pub mod shown;
+pub mod signed;
 pub mod table_body;
 pub mod values;
 

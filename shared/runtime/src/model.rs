@@ -26,6 +26,7 @@ use crate::objects::Objects;
 use crate::problem::Problem;
 use crate::random::{NoRandomness, Random};
 use crate::secrets::{Secret, SecretError, Secrets};
+use crate::signed::{DOWNLOAD_VALID, Named};
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -68,6 +69,23 @@ impl MemoryObjects {
 impl Objects for MemoryObjects {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Problem> {
         Ok(locked(&self.0).get(key).cloned())
+    }
+
+    async fn has(&self, key: &str) -> Result<bool, Problem> {
+        Ok(locked(&self.0).contains_key(key))
+    }
+
+    async fn awaited(&self, key: &str) -> Result<Option<Vec<u8>>, Problem> {
+        self.get(key).await
+    }
+
+    async fn address(&self, named: Named<'_>, now: Timestamp) -> Result<Value, Problem> {
+        Ok(json!({
+            "method": "GET",
+            "url": format!("https://bucket.example/{}", named.key),
+            "headers": {},
+            "expires_at": now + DOWNLOAD_VALID,
+        }))
     }
 
     async fn keep(&self, key: &str, _media_type: &str, bytes: &[u8]) -> Result<(), Problem> {

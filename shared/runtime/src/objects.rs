@@ -1,14 +1,24 @@
 //! The bucket: what is larger than an item, by its key.
 
 use std::fmt;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata as _};
 use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::operation::head_object::HeadObjectError;
+use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::platform::Platform;
 use crate::problem::Problem;
+use crate::signed::{self, DOWNLOAD_VALID, Named};
+
+/// How often who waits for an object looks.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How often at most.
+const LOOKS: u32 = 12;
 
 /// Where objects are kept.
 #[async_trait]
@@ -18,6 +28,24 @@ pub trait Objects: Send + Sync + 'static {
     /// # Errors
     /// 503.
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Problem>;
+
+    /// Whether there is something under a key.
+    ///
+    /// # Errors
+    /// 503.
+    async fn has(&self, key: &str) -> Result<bool, Problem>;
+
+    /// The bytes under a key that somebody else is about to keep there: it is waited for a moment.
+    ///
+    /// # Errors
+    /// 503.
+    async fn awaited(&self, key: &str) -> Result<Option<Vec<u8>>, Problem>;
+
+    /// An address that gives the bytes for a few minutes, as the contract shows it.
+    ///
+    /// # Errors
+    /// 500.
+    async fn address(&self, named: Named<'_>, now: Timestamp) -> Result<Value, Problem>;
 
     /// Keeps bytes under a key that nothing lies under yet; what lies there stays.
     ///
@@ -64,6 +92,32 @@ impl Objects for S3Objects {
                 _ => Err(Problem::files_unavailable(DisplayErrorContext(&error))),
             },
         }
+    }
+
+    async fn has(&self, key: &str) -> Result<bool, Problem> {
+        let head = self.client.head_object().bucket(&self.bucket).key(key);
+        match head.send().await {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(HeadObjectError::NotFound(_)) => Ok(false),
+                _ => Err(Problem::files_unavailable(DisplayErrorContext(&error))),
+            },
+        }
+    }
+
+    async fn awaited(&self, key: &str) -> Result<Option<Vec<u8>>, Problem> {
+        for _ in 0..LOOKS {
+            if let Some(bytes) = self.get(key).await? {
+                return Ok(Some(bytes));
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        self.get(key).await
+    }
+
+    async fn address(&self, named: Named<'_>, now: Timestamp) -> Result<Value, Problem> {
+        let request = signed::download(&self.client, &self.bucket, named, now).await?;
+        Ok(signed::shown(&request, DOWNLOAD_VALID, now))
     }
 
     async fn keep(&self, key: &str, media_type: &str, bytes: &[u8]) -> Result<(), Problem> {

@@ -128,6 +128,7 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/invoices/gather", BILLS_PROJECTS),
     ("GET /v1/invoices/{invoice_id}", READS_PROJECTS),
     ("GET /v1/invoices/{invoice_id}/timesheet", READS_PROJECTS),
+    ("GET /v1/invoices/{invoice_id}/pdf", READS_PROJECTS),
     ("PATCH /v1/invoices/{invoice_id}", BILLS_PROJECTS),
     ("DELETE /v1/invoices/{invoice_id}", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/submit", BILLS_PROJECTS),
@@ -162,6 +163,10 @@ pub const ROUTES: &[(&str, Access)] = &[
         READS_PROJECTS,
     ),
     ("GET /v1/invoices/{invoice_id}/xml", READS_PROJECTS),
+    (
+        "GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}/pdf",
+        READS_PROJECTS,
+    ),
     ("GET /v1/credit-notes", READS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/disputes", BILLS_PROJECTS),
     (
@@ -294,6 +299,11 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /p/{token}/invoices", PUBLIC),
     ("POST /p/{token}/payment-methods", PUBLIC),
     ("GET /p/{token}/credit-notes/{credit_note_id}", PUBLIC),
+    (
+        "GET /p/{token}/credit-notes/{credit_note_id}/pdf",
+        PUBLIC,
+    ),
+    ("GET /p/{token}/pdf", PUBLIC),
     ("GET /p/{token}/timesheet", PUBLIC),
     ("GET /p/{token}/statement", PUBLIC),
     ("POST /p/{token}/code", PUBLIC),

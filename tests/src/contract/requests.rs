@@ -521,12 +521,18 @@ impl Desk {
             self.get(&format!("{credits}/{note}")).await;
             let xml = format!("{credits}/{note}/xml?profile=factur_x");
             self.send("GET", &xml, None, None).await.expect(200);
+            self.get(&format!("{credits}/{note}/pdf")).await;
             let url = issued.body["url"].as_str().unwrap();
             let page = url.strip_prefix(self.host.url.as_str()).unwrap();
             self.get(&format!("{page}/credit-notes/{note}")).await;
+            for pdf in ["pdf".to_owned(), format!("credit-notes/{note}/pdf")] {
+                let path = format!("{page}/{pdf}");
+                self.send("GET", &path, None, None).await.expect(303);
+            }
         }
         let xml = format!("{paid}/xml?profile=factur_x");
         self.send("GET", &xml, None, None).await.expect(200);
+        self.get(&format!("{paid}/pdf")).await;
         self.get(&credits).await;
         self.get("/v1/credit-notes?from=2026-01-01").await;
         self.get("/v1/overview").await;

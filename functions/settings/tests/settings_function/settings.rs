@@ -48,6 +48,7 @@ async fn settings_are_shown_in_whole() {
                 "holidays_of": null, "days_off": []
             },
             "notices": {
+                "attach_documents": true,
                 "project_thanks": true, "estimate_expiry_days": 3,
                 "charge_notice_days": 3, "bill_notice_days": null,
                 "statement_day": null

@@ -217,6 +217,7 @@ pub fn invoice() -> Result<InvoicePage, BoxError> {
         asked: eur(523_600)?,
         questions: remit_documents::Questions::default(),
         timesheet_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/timesheet"),
+        pdf_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/pdf"),
         invoices_path: owned("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/invoices"),
         promised_on: None,
         promise: None,

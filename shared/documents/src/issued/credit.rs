@@ -20,6 +20,15 @@ impl Issued<'_> {
         note: &CreditNote,
         back_path: String,
     ) -> Result<RenderedPage, RenderError> {
+        page::credit_note(&self.credit_note_data(note, back_path)?, note.language)
+    }
+
+    /// The page of a credit note as plain data.
+    pub(crate) fn credit_note_data(
+        &self,
+        note: &CreditNote,
+        back_path: String,
+    ) -> Result<CreditNotePage, RenderError> {
         let w = Words::of(note.language)?;
         let domestic = parties::same_country(&note.seller, &note.buyer);
         let mut agency = self.agency(w, domestic)?;
@@ -27,7 +36,7 @@ impl Issued<'_> {
         agency.party.email = Some(self.account.email.to_string());
         let credited = &note.credited;
         let parts = credited.lines.iter().chain(&credited.charges);
-        let page = CreditNotePage {
+        Ok(CreditNotePage {
             agency,
             customer: parties::party(w, &note.buyer, domestic)?,
             number: note.number.to_string(),
@@ -42,9 +51,9 @@ impl Issued<'_> {
             totals: totals(note)?,
             kept: note.kept,
             balance_due: self.standing.balance_due()?,
+            pdf_path: format!("{back_path}/credit-notes/{}/pdf", note.id),
             back_path,
-        };
-        page::credit_note(&page, note.language)
+        })
     }
 }
 

@@ -66,6 +66,8 @@ pub struct PageOptions {
     pub pay: Option<PayAction>,
     /// Where the work behind its lines is shown. It is left out by itself where there is none.
     pub timesheet_path: Option<String>,
+    /// Where the document is as a file.
+    pub pdf_path: Option<String>,
     /// Where the client's other invoices are.
     pub invoices_path: Option<String>,
     /// Before the id of each credit note: its page.
@@ -168,6 +170,7 @@ impl Issued<'_> {
                 |place| self.line_text(place),
             )?,
             timesheet_path: options.timesheet_path.filter(|_| invoice.work_entries > 0),
+            pdf_path: options.pdf_path,
             invoices_path: options.invoices_path,
             promised_on: self.promised_on(),
             promise: self.promisable(options.promise)?,
@@ -543,7 +546,7 @@ fn tax(group: &TaxTotal) -> Tax {
     }
 }
 
-fn method(rail: Rail) -> PaymentMethod {
+pub(crate) fn method(rail: Rail) -> PaymentMethod {
     match rail {
         Rail::Stripe => PaymentMethod::Online,
         Rail::PayPal => PaymentMethod::PayPal,

@@ -18,7 +18,7 @@ const CODE_NAME_CHARS: usize = 70;
 
 impl Issued<'_> {
     /// The ways to pay by hand in the document's currency, for the amount that is asked for.
-    pub(super) fn instructions(
+    pub(crate) fn instructions(
         &self,
         w: &Words,
         asked: Money,

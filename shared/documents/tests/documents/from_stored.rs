@@ -19,6 +19,7 @@ use remit_billing::ways_to_pay::PaymentReference;
 use remit_documents::page::{
     self, ListNotice, ListedMethod, Message, MessagePage, Notice, PayAction, PayLabel, PayWay,
 };
+use remit_documents::paper::{Received, Sheet};
 use remit_documents::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
 use serde_json::json;
 
@@ -184,6 +185,7 @@ fn options() -> PageOptions {
             keepers: vec!["Stripe", "GoCardless"],
         }),
         timesheet_path: Some("/p/token/timesheet".to_owned()),
+        pdf_path: Some("/p/token/pdf".to_owned()),
         invoices_path: Some("/p/token/invoices".to_owned()),
         notice: None,
         thread: None,
@@ -674,5 +676,86 @@ fn a_receipt_of_several_names_each_and_what_it_settles() {
         "€50.00 of it was not needed for these invoices",
     ] {
         assert!(mail.text.contains(said), "{said}: {}", mail.text);
+    }
+}
+
+#[test]
+fn paper_says_what_was_issued_whatever_became_of_it() {
+    let mut case = case();
+    let issued = case.at("2026-11-02T12:00:00Z").paper().unwrap();
+    let said = format!("{issued:?}");
+    for words in [
+        "Invoice INV-2026-00001",
+        "12.5 hours",
+        "€80.00",
+        "Less 10% discount (€100.00)",
+        "1–31 October 2026",
+        "VAT 19%",
+        "on €800.00",
+        "Income tax 5%, withheld by you",
+        "PO-1",
+        "2% discount for payment by 8 November 2026.",
+        "North & Vale Studio GmbH",
+        "VAT ID DE312845906",
+        "DE02 1203 0000 0000 2020 51",
+        "€962.00",
+    ] {
+        assert!(said.contains(words), "{words} is not in {said}");
+    }
+    // Whom it is for prints it.
+    assert_eq!(issued.sheet, Sheet::Letter);
+    assert_eq!(issued.sheet_label(2, 3).unwrap(), "Page 2 of 3");
+    case.pay("962.00");
+    assert_eq!(case.at("2027-03-01T12:00:00Z").paper().unwrap(), issued);
+}
+
+#[test]
+fn paper_names_a_balance_that_was_there_when_it_was_issued() {
+    let mut case = case();
+    let whole = case.at("2026-11-02T12:00:00Z").paper().unwrap();
+    let payment = AppliedPayment {
+        id: "pay_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+        on: "2026-10-02".parse().unwrap(),
+        amount: case.money("62.00"),
+        rail: Rail::BankTransfer,
+        reference: None,
+    };
+    let applied = case.standing.clone();
+    case.standing = applied
+        .applied(payment, at("2026-10-31T12:00:00Z"))
+        .unwrap();
+    let less = case.at("2026-11-02T12:00:00Z").paper().unwrap();
+    assert_ne!(less, whole);
+    let said = format!("{less:?}");
+    for words in [
+        "Paid on 2 October 2026",
+        "-€62.00",
+        "Left to pay",
+        "€900.00",
+    ] {
+        assert!(said.contains(words), "{words} is not in {said}");
+    }
+}
+
+#[test]
+fn a_receipt_on_paper_says_what_was_received() {
+    let case = case();
+    let received = Received {
+        payment_id: "pay_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+        amount: case.money("200.00"),
+        on: "2026-11-03".parse().unwrap(),
+        rail: Rail::BankTransfer,
+        covers: &[],
+    };
+    let paper = case.at("2026-11-04T12:00:00Z").receipt_paper(&received);
+    let said = format!("{:?}", paper.unwrap());
+    for words in [
+        "Receipt for invoice INV-2026-00001",
+        "3 November 2026",
+        "€962.00",
+        "Received with thanks",
+        "€200.00",
+    ] {
+        assert!(said.contains(words), "{words} is not in {said}");
     }
 }

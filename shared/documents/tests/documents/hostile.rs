@@ -76,6 +76,7 @@ fn invoice(text: &str) -> InvoicePage {
     page.notes = Some(text.to_owned());
     page.terms = Some(text.to_owned());
     page.timesheet_path = Some(text.to_owned());
+    page.pdf_path = Some(text.to_owned());
     page.invoices_path = Some(text.to_owned());
     let pay = page.pay.as_mut().unwrap();
     pay.action = text.to_owned();

@@ -1,5 +1,6 @@
 //! Sends one mail: claimed before it leaves, settled after.
 
+mod attached;
 mod invitation;
 mod invoice;
 mod mail_test;
@@ -382,6 +383,8 @@ pub async fn deliver(ports: &Ports, postbox: &Postbox, wanted: DeliveryRef) -> R
         Claim::Leave => Ok(()),
         Claim::Close(closed) => close(ports, &stored, &closed).await,
         Claim::Send(claimed) => {
+            // Before it is claimed: what is waited for holds nothing up.
+            let attached = attached::paper(postbox, &material, &stored.value, now).await?;
             let mut commit = Commit::new().replace(&stored, &claimed, Vec::new());
             if let Material::Invoice(material) = &material
                 && !claimed.about.at_least_once()
@@ -394,7 +397,7 @@ pub async fn deliver(ports: &Ports, postbox: &Postbox, wanted: DeliveryRef) -> R
                 return Ok(());
             }
             let claimed = Versioned::new(claimed, stored.version + 1);
-            send(ports, postbox, &claimed, &material).await
+            send_with(ports, postbox, &claimed, &material, attached).await
         }
     }
 }
@@ -427,8 +430,21 @@ pub(crate) async fn send(
     claimed: &Versioned<Delivery>,
     material: &Material,
 ) -> Result<(), Problem> {
+    send_with(ports, postbox, claimed, material, None).await
+}
+
+async fn send_with(
+    ports: &Ports,
+    postbox: &Postbox,
+    claimed: &Versioned<Delivery>,
+    material: &Material,
+    attached: Option<Attachment>,
+) -> Result<(), Problem> {
     let mail = match material.compose(ports.now(), postbox, &claimed.value).await {
-        Ok(mail) => mail,
+        Ok(mut mail) => {
+            mail.attachments.extend(attached);
+            mail
+        }
         Err(problem) => {
             // Nothing left: without this, a reminder would count as one that may have.
             let not_sent = SendOutcome::NotSent { retry_after: None };

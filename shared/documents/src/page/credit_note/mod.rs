@@ -40,6 +40,8 @@ pub struct CreditNotePage {
     pub kept: Money,
     /// What is due on the invoice now.
     pub balance_due: Money,
+    /// Where the document is as a file.
+    pub pdf_path: String,
     /// The invoice's page.
     pub back_path: String,
 }

@@ -79,6 +79,8 @@ pub struct InvoicePage {
     pub questions: Questions,
     /// Where the work behind its lines is shown.
     pub timesheet_path: Option<String>,
+    /// Where the document is as a file.
+    pub pdf_path: Option<String>,
     /// Where the client's other invoices are.
     pub invoices_path: Option<String>,
     /// The day on which the client has said that it will pay, while that is not over.
@@ -421,13 +423,16 @@ impl<'a> PromiseView<'a> {
 }
 
 /// A project in words.
-struct SectionView<'a> {
-    title: Option<&'a str>,
-    subtotal: Option<String>,
-    lines: Vec<LineView<'a>>,
+pub(crate) struct SectionView<'a> {
+    pub title: Option<&'a str>,
+    pub subtotal: Option<String>,
+    pub lines: Vec<LineView<'a>>,
 }
 
-fn sections<'a>(w: &Words, page: &'a InvoicePage) -> Result<Vec<SectionView<'a>>, LocaleError> {
+pub(crate) fn sections<'a>(
+    w: &Words,
+    page: &'a InvoicePage,
+) -> Result<Vec<SectionView<'a>>, LocaleError> {
     let view = |section: &'a PageSection| {
         Ok(SectionView {
             title: section.title.as_deref(),
@@ -439,13 +444,16 @@ fn sections<'a>(w: &Words, page: &'a InvoicePage) -> Result<Vec<SectionView<'a>>
 }
 
 /// An accepted line in words.
-struct AgreedView<'a> {
-    description: &'a str,
-    this: String,
-    so_far: String,
+pub(crate) struct AgreedView<'a> {
+    pub description: &'a str,
+    pub this: String,
+    pub so_far: String,
 }
 
-fn agreed<'a>(w: &Words, rows: &'a [AgreedRow]) -> Result<Vec<AgreedView<'a>>, LocaleError> {
+pub(crate) fn agreed<'a>(
+    w: &Words,
+    rows: &'a [AgreedRow],
+) -> Result<Vec<AgreedView<'a>>, LocaleError> {
     let view = |row: &'a AgreedRow| {
         let amounts = [
             ("agreed", w.money(&row.agreed).into()),
@@ -644,13 +652,13 @@ pub(crate) fn notice(w: &Words, notice: Notice) -> Result<NoticeView, LocaleErro
 }
 
 /// A particular of the document: when, what for, under which reference.
-struct Fact {
-    label: String,
-    value: String,
+pub(crate) struct Fact {
+    pub label: String,
+    pub value: String,
     wide: bool,
 }
 
-fn facts(w: &Words, page: &InvoicePage) -> Result<Vec<Fact>, LocaleError> {
+pub(crate) fn facts(w: &Words, page: &InvoicePage) -> Result<Vec<Fact>, LocaleError> {
     let fact = |label: String, value: String| Fact {
         label,
         value,

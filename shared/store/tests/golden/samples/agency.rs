@@ -200,6 +200,7 @@ pub(super) fn account() -> Account {
         ])
         .unwrap(),
         notices: AgencyNotices {
+            attach_documents: false,
             project_thanks: false,
             estimate_expiry_days: None,
             charge_notice_days: Some(14),
