@@ -755,8 +755,13 @@ impl Agency {
         let function = match wanted.data["delivery_kind"].as_str() {
             Some("receipt") => &self.receipt_sending,
             Some(
-                "invoice" | "void_notice" | "instalments" | "credit_note" | "subscription_notice"
-                | "statement" | "monthly_statement",
+                "invoice"
+                | "void_notice"
+                | "instalments"
+                | "credit_note"
+                | "subscription_notice"
+                | "statement"
+                | "monthly_statement",
             ) => &self.invoice_sending,
             _ => &self.estimate_sending,
         };

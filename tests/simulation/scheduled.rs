@@ -21,7 +21,7 @@ use crate::hazard::{Effect, Fault, Hit};
 use crate::run::calm;
 use crate::schedule;
 use crate::world::{Functions, World};
-use crate::{banking, books, late_fees, machine, retainers};
+use crate::{banking, books, late_fees, machine, retainers, statements};
 
 use outcome::Outcome;
 
@@ -42,15 +42,17 @@ enum Job {
     /// Bills, charges, billing days, and notices before charges.
     Billing,
     LateFees,
+    Statements,
     Janitor,
     Sealing,
 }
 
 impl Job {
-    const ALL: [Job; 5] = [
+    const ALL: [Job; 6] = [
         Job::Reminders,
         Job::Billing,
         Job::LateFees,
+        Job::Statements,
         Job::Janitor,
         Job::Sealing,
     ];
@@ -61,6 +63,7 @@ impl Job {
             Job::Reminders => (&*functions.reminders, Some(Queue::DueReminders)),
             Job::Billing => (&*functions.subscription_billing, Some(Queue::DueBilling)),
             Job::LateFees => (&*functions.late_fees, Some(Queue::DueLateFees)),
+            Job::Statements => (&*functions.statements, None),
             Job::Janitor => (&*functions.janitor, None),
             Job::Sealing => (&*functions.audit_sealing, None),
         }
@@ -70,7 +73,7 @@ impl Job {
     fn seeds(self) -> &'static [u64] {
         match self {
             Job::Reminders | Job::Billing | Job::LateFees => &[THROUGH_THE_QUEUE, AT_ONCE],
-            Job::Janitor | Job::Sealing => &[AT_ONCE],
+            Job::Statements | Job::Janitor | Job::Sealing => &[AT_ONCE],
         }
     }
 
@@ -123,6 +126,7 @@ fn judged(world: &World) -> Outcome {
         retainers::check(world, &stored);
         banking::check(world, &stored);
         late_fees::check(world, &stored);
+        statements::check(world, &stored);
         assert_eq!(world.findings.first(), None);
     }
     Outcome::of(world, &stored)

@@ -97,6 +97,12 @@ impl Outcome {
                 period.days,
             ));
         }
+        for monthly in &stored.monthly {
+            let (next, run) = (monthly.next_at, monthly.run);
+            self.note(format!(
+                "statements are due next at {next:?}, under way {run:?}"
+            ));
+        }
         for cycle in &stored.cycles {
             let invoices = cycle.invoice_ids.iter().map(|id| names.invoice(*id));
             let invoices: BTreeSet<String> = invoices.collect();
@@ -195,6 +201,7 @@ impl Outcome {
             ],
             Job::Billing => &["subscription_notice about", "invoice about Care of Dune"],
             Job::LateFees => &["invoice about Interest", "invoice about Late fee"],
+            Job::Statements => &["monthly_statement about Ada", "monthly_statement about Ben"],
             Job::Janitor => &["invoice about", "receipt about"],
             Job::Sealing => &[],
         };
@@ -207,6 +214,7 @@ impl Outcome {
                 "billing day",
             ],
             Job::LateFees => &["late fees of"],
+            Job::Statements => &["statements are due next at Some(2027-03-01T08:00:00Z)"],
             Job::Janitor => &["method", "bank entry applied"],
             Job::Sealing => &["seal of 2027-01-11", "seal of 2027-01-13"],
         };
@@ -327,7 +335,9 @@ impl Names {
         if let remit_billing::delivery::DocumentId::Invoice(id) = document {
             return self.invoice(id);
         }
-        let other = self.others.get(&document.to_string());
-        other.cloned().unwrap_or_else(|| document.to_string())
+        let document = document.to_string();
+        let other = self.others.get(&document);
+        let other = other.or(self.clients.get(&document));
+        other.cloned().unwrap_or(document)
     }
 }

@@ -28,6 +28,8 @@ const FIRST_DAY: &str = "2027-01-15";
 const LATER_DAY: &str = "2027-01-18";
 /// More than a month after the due day of what was due on receipt.
 const FEES: &str = "2027-02-12T10:00:00Z";
+/// An hour after the statements of January are due.
+const STATEMENTS: &str = "2027-02-01T09:00:00Z";
 const SEALING: &str = "2027-01-14T00:20:00Z";
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -52,6 +54,11 @@ pub fn prepare(world: &World, job: Job) {
             finish(world, fees(world));
             quiet(world);
             wait_until(world, FEES);
+        }
+        Job::Statements => {
+            finish(world, statements(world));
+            quiet(world);
+            wait_until(world, STATEMENTS);
         }
         Job::Janitor => janitor(world),
         Job::Sealing => {
@@ -135,6 +142,27 @@ async fn invoice(world: &World, client: &str, line: &str, more: Value, send: boo
     let route = "POST /v1/invoices/{invoice_id}/issue";
     ask(world, function, route, &path, json!({ "send": send })).await;
     id
+}
+
+/// Two who get statements and have something to be told, one who has not, and one who gets none.
+async fn statements(world: &World) {
+    let of = clients(world, &["Ada", "Ben", "Cora", "Dune"]).await;
+    for client in &of[..3] {
+        let path = format!("/v1/clients/{client}");
+        let function = &world.functions.clients;
+        let shown = Call::new("GET /v1/clients/{client_id}", &path);
+        let shown = world.api(&**function, &shown).await.unwrap();
+        let call = Call::new("PATCH /v1/clients/{client_id}", &path)
+            .header("if-match", shown.header("etag").unwrap())
+            .json(&json!({"notices": {"statements": true}}));
+        let answer = world.api(&**function, &call).await.unwrap();
+        assert!(answer.is_done(), "{}", answer.text);
+    }
+    // No reminder is due before.
+    let late = json!({"terms": {"kind": "net", "days": 60}});
+    for client in [0, 0, 1, 3] {
+        invoice(world, &of[client], "Work", late.clone(), false).await;
+    }
 }
 
 async fn reminders(world: &World) {
