@@ -76,7 +76,14 @@ async fn what_is_lacking_is_asked_for_before_a_number_is_taken() {
         "format": "camt053", "for_clients": true,
     });
     api.post("/v1/bank-accounts", &account).await.expect(201);
-    api.post(&issue, &json!({})).await.expect(200);
+    let sent = json!({"send": true});
+    let issued = api.post(&issue, &sent).await.expect(200).ok();
+    house.settle().await;
+    // Both go with the mail: one for people, one for machines.
+    let number = text(&issued, "number");
+    let mail = house.mails(ADA).await.pop().unwrap();
+    let files = json!([format!("{number}.xml"), format!("{number}.pdf")]);
+    assert_eq!(mail["attachments"], files);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::numbering::DocumentNumber;
 use remit_documents::{EInvoiceError, credit_note_as_xml, invoice_as_xml};
 use remit_operations::load::{Batch, NotIssued};
+use remit_operations::papers::plain_name;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::{Principal, Problem};
 use remit_store::keys;
@@ -76,13 +77,8 @@ fn answer(
         error => Problem::internal(error),
     })?;
     let body = String::from_utf8(xml).map_err(Problem::internal)?;
-    // A number may have anything that people write; a name of a file has letters and digits.
-    let plain = |c: char| match c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
-        true => c,
-        false => '-',
-    };
-    let name: String = number.as_str().chars().map(plain).collect();
-    let disposition = format!("attachment; filename=\"{name}.xml\"");
+    let name = plain_name(number.as_str(), "xml");
+    let disposition = format!("attachment; filename=\"{name}\"");
     let response = Response::text(200, "application/xml; charset=utf-8", body);
     Ok(response.header("content-disposition", disposition))
 }

@@ -45,11 +45,11 @@ impl PaperOf {
 
 /// What the file is called where any program must be able to keep it: the document's number, whatever that is
 /// made of.
-pub fn plain_name(number: &str) -> String {
+pub fn plain_name(number: &str, extension: &str) -> String {
     let plain = |c: char| match c.is_ascii_alphanumeric() || c == '-' {
         true => c,
         false => '-',
     };
     let number: String = number.chars().map(plain).collect();
-    format!("{number}.pdf")
+    format!("{number}.{extension}")
 }

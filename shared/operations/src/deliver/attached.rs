@@ -4,12 +4,13 @@
 //! the message to come again. A mail never stays because of it: after a while it leaves without.
 
 use jiff::{SignedDuration, Timestamp};
-use remit_billing::delivery::{Delivery, SWEEP_AFTER};
+use remit_billing::delivery::{Delivery, DeliveryKind, SWEEP_AFTER};
+use remit_documents::{credit_note_as_xml, invoice_as_xml};
 use remit_notify::mail::Attachment;
 use remit_runtime::metrics;
 use remit_runtime::problem::Problem;
 
-use super::{Material, Postbox};
+use super::{InvoiceMaterial, Material, Postbox};
 use crate::papers::{PDF, PaperOf, plain_name};
 
 /// A mail waits so long for its document. The sweep has looked at it once by then.
@@ -59,11 +60,42 @@ pub(super) async fn paper(
     Ok(None)
 }
 
-fn file_name(paper: PaperOf, material: &super::InvoiceMaterial) -> String {
+/// The e-invoice, for a client who gets them. One that cannot be made (as what its profile asks for was not there
+/// when the document was issued) is left out: a mail never stays because of it.
+pub(super) fn e_invoice(material: &InvoiceMaterial, kind: DeliveryKind) -> Option<Attachment> {
+    let profile = material.client.e_invoice_profile?;
+    let InvoiceMaterial {
+        invoice, account, ..
+    } = material;
+    let accounts = &account.transfer_accounts;
+    let (number, xml) = match (kind, &material.credit_note) {
+        (DeliveryKind::Invoice, _) => {
+            (&invoice.number, invoice_as_xml(invoice, profile, accounts))
+        }
+        (DeliveryKind::CreditNote { .. }, Some(note)) => {
+            let xml = credit_note_as_xml(note, invoice, profile, accounts);
+            (&note.number, xml)
+        }
+        _ => return None,
+    };
+    match xml {
+        Ok(content) => Some(Attachment {
+            file_name: plain_name(&number.to_string(), "xml"),
+            media_type: "application/xml",
+            content,
+        }),
+        Err(error) => {
+            tracing::warn!(invoice = %invoice.id, %error, "a mail leaves without its e-invoice");
+            None
+        }
+    }
+}
+
+fn file_name(paper: PaperOf, material: &InvoiceMaterial) -> String {
     let number = &material.invoice.number;
     match (paper, &material.credit_note) {
-        (PaperOf::CreditNote(_), Some(note)) => plain_name(&note.number.to_string()),
-        (PaperOf::Receipt(_), _) => plain_name(&format!("receipt-{number}")),
-        _ => plain_name(&number.to_string()),
+        (PaperOf::CreditNote(_), Some(note)) => plain_name(&note.number.to_string(), "pdf"),
+        (PaperOf::Receipt(_), _) => plain_name(&format!("receipt-{number}"), "pdf"),
+        _ => plain_name(&number.to_string(), "pdf"),
     }
 }

@@ -236,12 +236,15 @@ impl InvoiceMaterial {
             }
         };
         let document = DocumentId::Invoice(standing.invoice_id);
-        Ok(Mail {
+        let mut mail = Mail {
             reply_to,
             cc,
             unsubscribe,
             ..postbox.letter(account, document, delivery.id, to, rendered)
-        })
+        };
+        mail.attachments
+            .extend(super::attached::e_invoice(self, kind));
+        Ok(mail)
     }
 }
 
