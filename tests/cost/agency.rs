@@ -510,6 +510,8 @@ async fn set_up_account(ports: &Ports, secrets: Arc<MemorySecrets>) -> (AccountI
         .by(account, Role::Owner)
         .header("if-match", read.header("etag").unwrap())
         .json(&json!({
+            // What is set has rows of its own.
+            "notices": {"attach_documents": false},
             "address": {
                 "line1": "Lindenstr. 12", "postal_code": "10969", "city": "Berlin",
                 "country": "DE",

@@ -791,6 +791,8 @@ pub fn least(use_case: &str) -> Least {
                 &[draft, ("sheet", DOCUMENT_KB, 0), RECEIPT_OF_INVOICE],
             ))
             .logged(1),
+        // The document, its standing and the account: what is set is in the bucket.
+        "set an invoice as a file" | "ask for that file" => from.reads(3),
         // What the page shows, and the sheet.
         "open the timesheet" => from.reads(4),
         // The document says that there is a sheet, and that which entries are on it.

@@ -149,6 +149,8 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("uphold a disputed line", 3, "5", 18),
     ("disable a member", 3, "2", 7),
     ("make a key for one project", 4, "3", 9),
+    ("set an invoice as a file", 1, "3", 0),
+    ("ask for that file", 1, "3", 0),
     ("read an estimate and send it back", 4, "3", 15),
     ("send five entries back", 3, "6", 24),
     ("look at the agency's own words", 1, "2", 0),

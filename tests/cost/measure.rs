@@ -488,6 +488,12 @@ async fn deciding(first: &mut Metered, start: Timestamp) {
     m.begin("make a key for one project");
     m.agency.make_key().await;
     m.end("make a key for one project");
+    m.begin("set an invoice as a file");
+    m.agency.ask_for_file(&issued.id).await;
+    m.end("set an invoice as a file");
+    m.begin("ask for that file");
+    m.agency.ask_for_file(&issued.id).await;
+    m.end("ask for that file");
     let estimate = m.agency.estimate(true).await;
     m.agency.act_on("estimates", &estimate, "submit").await;
     m.between();

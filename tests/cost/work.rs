@@ -5,9 +5,11 @@ use std::sync::Arc;
 use remit_billing::account::Role;
 use remit_billing::ids::MemberId;
 use remit_billing::member::Roster;
+use remit_operations::links::Links;
+use remit_runtime::Objects;
 use remit_runtime::audited::Audited;
 use remit_runtime::http::Http;
-use remit_runtime::model::{Answer, Call, SeededRandom};
+use remit_runtime::model::{Answer, Call, MemorySecrets, SeededRandom};
 use remit_store::keys;
 use serde_json::{Value, json};
 
@@ -130,6 +132,26 @@ impl Agency {
         let path = format!("/v1/invoices/{draft}");
         let route = "DELETE /v1/invoices/{invoice_id}";
         self.ask(route, &path, &Value::Null, false).await;
+    }
+
+    /// Has an invoice set as a file, as whoever reads it first does; and gets its address, once it is there.
+    pub async fn ask_for_file(&self, invoice_id: &str) {
+        let path = format!("/v1/invoices/{invoice_id}/pdf");
+        let call = Call::new("GET /v1/invoices/{invoice_id}/pdf", &path);
+        let call = call.by(self.account, Role::Viewer);
+        let documents = remit_document_rendering::App {
+            ports: self.ports.clone(),
+            // No link is asked for here.
+            links: Links {
+                secrets: Arc::new(MemorySecrets::default()),
+                secret_name: String::new(),
+                public_base_url: String::new(),
+                reply_domain: String::new(),
+            },
+            objects: Arc::clone(&self.objects) as Arc<dyn Objects>,
+        };
+        let answer = call.send(&documents).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
     pub async fn open_timesheet(&self, invoice: &Issued) {

@@ -8,13 +8,14 @@ use crate::source::rust_files;
 use crate::{hold, root};
 
 /// What each layer may depend on; functions have all of them.
-const LAYERS: [(&str, &[&str]); 8] = [
+const LAYERS: [(&str, &[&str]); 9] = [
     ("remit-billing", &[]),
     ("remit-store", &["remit-billing"]),
     ("remit-notify", &["remit-billing"]),
     ("remit-oidc", &["remit-billing"]),
     ("remit-payments", &["remit-billing"]),
     ("remit-documents", &["remit-billing"]),
+    ("remit-typesetting", &["remit-billing", "remit-documents"]),
     ("remit-runtime", &["remit-billing", "remit-store"]),
     (
         "remit-operations",
@@ -84,6 +85,18 @@ fn packages() -> Vec<Package> {
             }
         })
         .collect()
+}
+
+/// Engine and fonts are 20 times what another function weighs.
+#[test]
+fn one_function_alone_carries_the_typesetter() {
+    let carries = |package: &Package| {
+        let mut dependencies = package.dependencies.iter();
+        dependencies.any(|(name, _)| name == "remit-typesetting")
+    };
+    let carriers = packages().into_iter().filter(carries);
+    let carriers: Vec<String> = carriers.map(|package| package.folder).collect();
+    assert_eq!(carriers, ["functions/document-rendering"]);
 }
 
 #[test]

@@ -44,12 +44,15 @@ mod money;
 mod notices;
 mod page;
 mod pages;
+mod papers;
 mod parts;
 mod payouts;
 mod projects;
 mod providers;
 mod questions;
 mod races;
+#[path = "../../shared/typesetting/tests/typesetting/reading.rs"]
+mod reading;
 mod refunds;
 mod replies;
 mod reports;

@@ -111,7 +111,7 @@ fn typesetter() -> Result<&'static Mutex<Typesetter>, &'static String> {
 /// # Errors
 /// A font that cannot be read.
 pub fn read_fonts() -> Result<(), BoxError> {
-    typesetter()?;
+    typesetter().map_err(String::as_str)?;
     Ok(())
 }
 

@@ -203,11 +203,9 @@ async fn a_receipt_is_set_for_its_mail() {
 async fn a_link_leads_to_the_file_and_nothing_else_does() {
     let house = House::new().await;
     let view = load::issued(&house.app.ports.store, account_id(1), invoice_id(3)).await;
-    let url = house
-        .app
-        .links
-        .url(account_id(1), &view.unwrap().standing.value);
-    let url = url.await.unwrap();
+    let standing = view.unwrap().standing.value;
+    let links = &house.app.links;
+    let url = links.url(account_id(1), &standing).await.unwrap();
     let path = url.strip_prefix("https://bills.example").unwrap();
     let answer = house
         .ask(Call::new("GET /p/{token}/pdf", &format!("{path}/pdf")))

@@ -16,8 +16,8 @@ use remit_operations::deliver::Postbox;
 use remit_operations::issue::{self, IssueRequest};
 use remit_operations::links::Links;
 use remit_runtime::model::{
-    MemorySecrets, SeededRandom, SetClock, account_id, agency, bus_event, client_id, customer,
-    draft, invoice_id, queue_payload,
+    MemoryObjects, MemorySecrets, SeededRandom, SetClock, account_id, agency, bus_event, client_id,
+    customer, draft, invoice_id, queue_payload,
 };
 use remit_runtime::secrets::{Secret, Secrets as _};
 use remit_runtime::{Function as _, Ids};
@@ -138,6 +138,7 @@ pub struct House {
     pub ports: Ports,
     pub clock: Arc<SetClock>,
     pub mails: Arc<Mails>,
+    pub objects: Arc<MemoryObjects>,
     pub app: App,
 }
 
@@ -154,6 +155,7 @@ impl House {
         let secrets = Arc::new(MemorySecrets::new());
         secrets.put("links", &Secret::new("s")).await.unwrap();
         let mails = Arc::new(Mails::default());
+        let objects = Arc::new(MemoryObjects::default());
         let postbox = Postbox {
             mailer: Arc::clone(&mails) as _,
             links: Links {
@@ -163,7 +165,7 @@ impl House {
                 reply_domain: String::new(),
             },
             from: SENDER.parse().unwrap(),
-            objects: Arc::new(remit_runtime::model::MemoryObjects::default()),
+            objects: Arc::clone(&objects) as _,
         };
         let app = App {
             ports: ports.clone(),
@@ -174,6 +176,7 @@ impl House {
             ports,
             clock,
             mails,
+            objects,
             app,
         };
         let account = agency(account_id(1)).unwrap();

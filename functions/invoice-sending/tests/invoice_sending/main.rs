@@ -1,12 +1,12 @@
 //! The function as its queue drives it.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod house;
 
 use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::delivery::{CancelReason, DeliveryState, DocumentId, FailReason, LEASE};
-use remit_billing::event::EventKind;
+use remit_billing::event::{Event, EventKind};
 use remit_notify::mailer::Refusal;
 use remit_operations::deliver;
 use remit_operations::voiding::{self, VoidRequest};
@@ -308,4 +308,66 @@ async fn a_delivery_is_sent_the_same_without_an_event() {
         .unwrap();
     assert!(house.bring(&event).await.is_empty());
     assert_eq!(house.sent().len(), 1);
+}
+
+/// The same house, whose agency has documents go with their mails.
+async fn attaching() -> (House, Event) {
+    let (house, event) = House::new().await;
+    let key = keys::account(account_id(1));
+    let account = house
+        .ports
+        .store
+        .get::<Account>(&key)
+        .await
+        .unwrap()
+        .unwrap();
+    let mut attaches = account.value.clone();
+    attaches.notices.attach_documents = true;
+    let commit = Commit::new().replace(&account, &attaches, Vec::new());
+    house.commit(commit).await;
+    (house, event)
+}
+
+fn document() -> String {
+    format!("{}/{}.pdf", account_id(1), invoice_id(3))
+}
+
+#[tokio::test]
+async fn an_invoice_brings_its_document_and_waits_for_it() {
+    let (house, event) = attaching().await;
+    // It is not there yet: the message comes again, and nothing is claimed.
+    assert_eq!(house.bring(&event).await, ["m0"]);
+    assert!(house.sent().is_empty());
+    assert_eq!(house.deliveries()[0].tries, 0);
+    house.objects.put(&document(), b"%PDF-1.7 set");
+    assert!(house.bring(&event).await.is_empty());
+    let mails = house.sent();
+    assert_eq!(mails.len(), 1);
+    let [attached] = mails[0].attachments.as_slice() else {
+        panic!("{:?}", mails[0].attachments);
+    };
+    assert_eq!(attached.file_name, "INV-2026-00001.pdf");
+    assert_eq!(attached.media_type, "application/pdf");
+    assert_eq!(attached.content, b"%PDF-1.7 set");
+}
+
+#[tokio::test]
+async fn a_mail_never_stays_for_want_of_its_document() {
+    let (house, event) = attaching().await;
+    house.clock.set(at("2026-11-24T09:04:59Z"));
+    assert_eq!(house.bring(&event).await, ["m0"]);
+    house.clock.set(at("2026-11-24T09:05:00Z"));
+    assert!(house.bring(&event).await.is_empty());
+    let mails = house.sent();
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].attachments.is_empty());
+    assert!(mails[0].text.contains("https://bills.example/p/"));
+}
+
+#[tokio::test]
+async fn what_no_mailbox_takes_stays_on_the_page() {
+    let (house, event) = attaching().await;
+    house.objects.put(&document(), &vec![b'%'; 10_000_001]);
+    assert!(house.bring(&event).await.is_empty());
+    assert!(house.sent()[0].attachments.is_empty());
 }

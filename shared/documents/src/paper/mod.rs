@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use remit_billing::invoice::PartyCopy;
 use remit_billing::party::Language;
 
+pub use self::receipt::Received;
 use crate::locale::{LocaleError, Words};
 use crate::page::PartyBlock;
 pub use crate::qr::{Qr, Run};
