@@ -100,7 +100,7 @@ async fn nobody_is_told_of_an_offer_that_is_answered_taken_back_or_switched_off(
     let settings = api.change("/v1/settings", &body).await.expect(200).ok();
     let notices = json!({
         "attach_documents": true, "project_thanks": true, "estimate_expiry_days": null,
-        "charge_notice_days": 3, "bill_notice_days": null,
+        "charge_notice_days": 3, "bill_notice_days": null, "statement_day": null,
     });
     assert_eq!(settings["notices"], notices);
     let body = json!({"notices": {"estimate_expiry": null}});
