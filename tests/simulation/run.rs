@@ -160,7 +160,11 @@ fn peaceful(world: &World, task: Task<'_>) {
 fn waits(world: &World) -> bool {
     let stored = Stored::read(world);
     let mut notifications = stored.notifications.iter();
-    notifications
+    let mut deliveries = stored.deliveries.iter();
+    // A statement waits for the morning where its client is.
+    deliveries.any(|delivery| {
+        matches!(delivery.state, DeliveryState::Pending { not_before } if not_before > world.now())
+    }) || notifications
         .any(|notification| matches!(notification.state, NotificationState::Waiting { .. }))
 }
 
