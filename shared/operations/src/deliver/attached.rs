@@ -69,9 +69,7 @@ pub(super) fn e_invoice(material: &InvoiceMaterial, kind: DeliveryKind) -> Optio
     } = material;
     let accounts = &account.transfer_accounts;
     let (number, xml) = match (kind, &material.credit_note) {
-        (DeliveryKind::Invoice, _) => {
-            (&invoice.number, invoice_as_xml(invoice, profile, accounts))
-        }
+        (DeliveryKind::Invoice, _) => (&invoice.number, invoice_as_xml(invoice, profile, accounts)),
         (DeliveryKind::CreditNote { .. }, Some(note)) => {
             let xml = credit_note_as_xml(note, invoice, profile, accounts);
             (&note.number, xml)
