@@ -1,5 +1,6 @@
 //! A client's balance, applied to invoices: by hand, to what is due the longest, or as they are issued.
 
+use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::ClientBalance;
 use remit_billing::fault::Fault;
@@ -148,7 +149,7 @@ pub async fn plan(ports: &Ports, wanted: &Application) -> Result<(Commit, Vec<Ap
 
 /// Applies the client's balance to an invoice that is being issued, in the commit of its issue: the
 /// invoice after it, and the commit with payments, ledger and balance. `known` is the balance as it was
-/// read.
+/// read; `now` is the moment of the issue, by which the document's file knows what was there then.
 ///
 /// # Errors
 /// 503.
@@ -158,12 +159,12 @@ pub(crate) async fn at_issue(
     issued: Standing,
     known: Option<&Versioned<ClientBalance>>,
     mut commit: Commit,
+    now: Timestamp,
 ) -> Result<(Commit, Standing), Problem> {
     let has = known.is_some_and(|known| known.value.amount.is_positive());
     if !has || !matches!(issued.status, Status::Open) {
         return Ok((commit, issued));
     }
-    let now = ports.now();
     let currency = issued.currency();
     let payments = sources(ports, account.value.id, issued.client_id, currency).await?;
     let mut balance = BalanceBook::of(account.value.id, issued.client_id, currency, known.cloned());

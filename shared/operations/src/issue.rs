@@ -222,7 +222,7 @@ async fn planned(
             true => balance,
             false => load::balance(&ports.store, account.id, client.id, currency).await?,
         };
-        let applied = balances::at_issue(ports, &held, standing, known.as_ref(), commit);
+        let applied = balances::at_issue(ports, &held, standing, known.as_ref(), commit, now);
         (commit, standing) = applied.await?;
     }
     if let Some(fees) = LateFees::opened(&standing, invoice.content.late_fee_rule.as_ref()) {

@@ -1,6 +1,8 @@
 //! An invoice on paper.
 
+use remit_billing::invoice::IssuedInvoice;
 use remit_billing::money::{Money, MoneyError};
+use remit_billing::standing::AppliedPayment;
 
 use super::{
     Block, Content, Entry, LineGroup, LineTable, Paper, PaperCode, PaperLine, Section, han, party,
@@ -54,14 +56,23 @@ impl Issued<'_> {
         })
     }
 
-    /// What it came to when it was issued: of all that settles it, only what had been received by then, which
-    /// is a balance that was applied.
+    /// What it came to when it was issued: of all that settles it, only what was there by then, which is a
+    /// balance that was applied as it was issued.
     fn totals_at_issue(&self, now: &Totals) -> Result<Totals, MoneyError> {
         let zero = Money::zero(now.payable.currency());
-        let issue_on = self.invoice.issue_on;
-        let payments = now.payments.iter();
-        let payments = payments.filter(|payment| payment.received_on <= issue_on);
-        let payments: Vec<Payment> = payments.cloned().collect();
+        let IssuedInvoice {
+            issue_on,
+            issued_at,
+            ..
+        } = *self.invoice;
+        let was_there = |applied: &AppliedPayment| match applied.applied_at {
+            Some(at) => applied.from_balance && at <= issued_at,
+            // From before it was kept when a payment was applied.
+            None => applied.on < issue_on,
+        };
+        let payments = now.payments.iter().zip(&self.standing.payments);
+        let payments = payments.filter(|(_, applied)| was_there(applied));
+        let payments: Vec<Payment> = payments.map(|(payment, _)| payment.clone()).collect();
         let received = payments.iter().map(|payment| payment.amount);
         let received = Money::sum(zero.currency(), received)?;
         Ok(Totals {

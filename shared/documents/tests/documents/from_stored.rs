@@ -719,7 +719,7 @@ fn paper_names_a_balance_that_was_there_when_it_was_issued() {
         amount: case.money("62.00"),
         rail: Rail::BankTransfer,
         reference: None,
-        applied_at: None,
+        applied_at: Some(case.invoice.issued_at),
         from_balance: true,
     };
     let applied = case.standing.clone();
