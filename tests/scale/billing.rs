@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use remit_billing::ids::{AccountId, ClientId, SubscriptionId, TypedId};
@@ -134,9 +135,10 @@ async fn work(site: Arc<Site>) -> Vec<Vec<Write>> {
     let queue = &site.agency.billing_queue;
     let mut written = Vec::new();
     while !queue.is_empty() {
-        // All groups may be held by others for a moment.
-        take_in(queue, &*site.agency.subscription_billing, BATCH).await;
-        tokio::task::yield_now().await;
+        if take_in(queue, &*site.agency.subscription_billing, BATCH).await == 0 {
+            // All groups are held by others for a moment.
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         let bills = site.agency.tap.take().into_iter().map(essential);
         written.extend(bills);
     }

@@ -1,6 +1,6 @@
 //! A queue in memory.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -11,8 +11,11 @@ use crate::queue::{Message, Queue, QueueError};
 
 #[derive(Debug, Default)]
 struct State {
-    waiting: VecDeque<(String, Message)>,
-    taken: Vec<(String, Message)>,
+    /// By the place in which they were sent.
+    waiting: BTreeMap<u64, Message>,
+    /// The places of each group: a hundred thousand that wait are not gone through for each that is taken.
+    groups: BTreeMap<String, BTreeSet<u64>>,
+    taken: BTreeMap<u64, Message>,
     sent: u64,
     calls: u64,
     refuses: bool,
@@ -48,9 +51,7 @@ impl MemoryQueue {
 
     /// The messages that wait, in the order in which they were sent.
     pub fn waiting(&self) -> Vec<Message> {
-        let state = locked(&self.0);
-        let waiting = state.waiting.iter();
-        waiting.map(|(_, message)| message.clone()).collect()
+        locked(&self.0).waiting.values().cloned().collect()
     }
 
     /// How many messages were sent, and in how many calls.
@@ -63,25 +64,29 @@ impl MemoryQueue {
     pub fn lose_all(&self) {
         let mut state = locked(&self.0);
         state.waiting.clear();
+        state.groups.clear();
         state.taken.clear();
     }
 
     /// Takes at most so many messages, oldest first, of groups that have none under way.
     pub fn take(&self, most: usize) -> Vec<(String, Message)> {
         let mut state = locked(&self.0);
-        let held = state.taken.iter().filter(|_| !state.mixes);
-        let held = held.map(|(_, message)| message.group.clone());
-        let held: BTreeSet<String> = held.collect();
+        let held = state.taken.values().filter(|_| !state.mixes);
+        let held: BTreeSet<String> = held.map(|message| message.group.clone()).collect();
         let mut taken = Vec::new();
-        let mut left = VecDeque::with_capacity(state.waiting.len());
-        for one in std::mem::take(&mut state.waiting) {
-            match taken.len() < most && !held.contains(&one.1.group) {
-                true => taken.push(one),
-                false => left.push_back(one),
-            }
+        while taken.len() < most {
+            let free = state
+                .groups
+                .iter()
+                .filter(|(group, _)| !held.contains(*group));
+            let oldest = free.filter_map(|(_, places)| places.first()).min();
+            let Some(place) = oldest.copied() else { break };
+            let Some(message) = state.leave(place) else {
+                break;
+            };
+            taken.push((id_of(place), message.clone()));
+            state.taken.insert(place, message);
         }
-        state.waiting = left;
-        state.taken.extend(taken.iter().cloned());
         taken
     }
 
@@ -101,12 +106,41 @@ impl MemoryQueue {
             .collect();
         let mut state = locked(&self.0);
         let ended: BTreeSet<&str> = taken.iter().map(|(id, _)| id.as_str()).collect();
-        state.taken.retain(|(id, _)| !ended.contains(id.as_str()));
-        for one in taken.iter().rev() {
-            if failed.contains(&one.0.as_str()) {
-                state.waiting.push_front(one.clone());
+        let places: Vec<u64> = state.taken.keys().copied().collect();
+        for place in places {
+            let id = id_of(place);
+            if !ended.contains(id.as_str()) {
+                continue;
+            }
+            if let Some(message) = state.taken.remove(&place)
+                && failed.contains(&id.as_str())
+            {
+                state.wait(place, message);
             }
         }
+    }
+}
+
+fn id_of(place: u64) -> String {
+    format!("m{place}")
+}
+
+impl State {
+    fn wait(&mut self, place: u64, message: Message) {
+        let group = self.groups.entry(message.group.clone()).or_default();
+        group.insert(place);
+        self.waiting.insert(place, message);
+    }
+
+    fn leave(&mut self, place: u64) -> Option<Message> {
+        let message = self.waiting.remove(&place)?;
+        if let Some(places) = self.groups.get_mut(&message.group) {
+            places.remove(&place);
+            if places.is_empty() {
+                self.groups.remove(&message.group);
+            }
+        }
+        Some(message)
     }
 }
 
@@ -122,8 +156,8 @@ impl Queue for MemoryQueue {
         state.calls += 1;
         for message in messages {
             state.sent += 1;
-            let id = format!("m{}", state.sent);
-            state.waiting.push_back((id, message.clone()));
+            let place = state.sent;
+            state.wait(place, message.clone());
         }
         Ok(())
     }
