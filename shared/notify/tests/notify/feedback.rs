@@ -226,16 +226,20 @@ fn what_is_not_ours_or_of_no_use_is_none() {
         }
         // An id of another kind in its place.
         let mut mixed = send();
-        let other = json!(["cli_00000000000000000000000001"]);
+        let other = json!(["pay_00000000000000000000000001"]);
         mixed["detail"]["mail"]["tags"][tag] = other;
         assert_eq!(parse(&mixed), Ok(None), "{tag}");
     }
-    // A member is what the mail of an invitation is about.
-    let mut invited = send();
-    let member = "mem_00000000000000000000000001";
-    invited["detail"]["mail"]["tags"]["remit_document"] = json!([member]);
-    let read = parse(&invited).unwrap().unwrap();
-    assert_eq!(read.document.to_string(), member);
+    // A member is what the mail of an invitation is about, and a client that of a statement.
+    for about in [
+        "mem_00000000000000000000000001",
+        "cli_00000000000000000000000001",
+    ] {
+        let mut known = send();
+        known["detail"]["mail"]["tags"]["remit_document"] = json!([about]);
+        let read = parse(&known).unwrap().unwrap();
+        assert_eq!(read.document.to_string(), about);
+    }
     let mut untagged = bounce("Permanent", "General");
     untagged["detail"]["mail"]
         .as_object_mut()
