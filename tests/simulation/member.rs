@@ -145,7 +145,7 @@ async fn change_client(world: &World, pick: u8) {
         return;
     };
     let body = match pick % 3 {
-        0 => json!({ "reminders": false, "notices": {"statements": pick % 2 == 0} }),
+        0 => json!({ "reminders": false, "notices": {"statements": pick.is_multiple_of(2)} }),
         1 => json!({ "reminders": true }),
         _ => json!({ "language": "en" }),
     };
