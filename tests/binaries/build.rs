@@ -8,8 +8,9 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 /// The functions that are driven, by their folders.
-const FUNCTIONS: [&str; 7] = [
+const FUNCTIONS: [&str; 8] = [
     "authorizer",
+    "document-rendering",
     "event-publisher",
     "invoices",
     "mail-feedback",

@@ -222,6 +222,9 @@ async fn send_receipt(house: &mut House, mut batch: Value) -> Value {
     records.insert(0, payloads::queue_record("poisoned", "no JSON"));
     records.push(payloads::queue_record("other", &other.to_string()));
     let before = house.cloud.mailbox.all().len();
+    // The same event has the file made that the mail brings.
+    let rendering = house.lambda("document-rendering").await;
+    assert_eq!(rendering.answer(request.clone()).await, Value::Null);
     // The second time everything comes again, as after a visibility time-out.
     for _ in 0..2 {
         let sending = house.lambda("receipt-sending").await;
@@ -236,6 +239,10 @@ async fn send_receipt(house: &mut House, mut batch: Value) -> Value {
     assert_eq!(mail.from, "\"Northlight Studio\" <billing@agency.example>");
     assert!(mail.subject.contains("€428.76"), "{}", mail.subject);
     assert!(mail.html.contains("€428.76") && mail.text.contains("€428.76"));
+    let [file] = mail.attachments.as_slice() else {
+        panic!("{:?}", mail.attachments)
+    };
+    assert!(file.ends_with(".pdf"), "{file}");
     assert_eq!(mail.configuration_set, "remit-local");
     request
 }

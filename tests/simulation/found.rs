@@ -72,6 +72,19 @@ fn a_slow_payment_that_two_ask_after_has_not_come() {
     });
 }
 
+/// A bank books a transfer ahead of the agency's day: it was stated to come tomorrow, while the books had it today.
+#[test]
+fn a_transfer_that_is_booked_ahead_is_received_today() {
+    holds(|order| {
+        let transfer = Action::Transfer { pick: 160 };
+        vec![
+            stage(17_914, order, &[Action::TakeStatement]),
+            stage(0, order, &[transfer]),
+            stage(0, order, &[Action::TakeStatement]),
+        ]
+    });
+}
+
 /// The mail is the second thing that a sweep does for good, after the claim: it is not taken.
 fn held_up() -> Hit {
     Hit {

@@ -63,7 +63,8 @@ impl Placing<'_> {
             reference: entry.next_reference().map_err(Problem::internal)?,
             amount,
             received_at: now,
-            received_on: entry.facts.booked_on,
+            // Banks book ahead, as before a weekend: what is here was received by today, as the books have it.
+            received_on: entry.facts.booked_on.min(self.account.value.today(now)),
             invoice_id: None,
             attempt_id: None,
             note: None,
