@@ -50,14 +50,10 @@ async fn a_client_is_told_each_month_what_moved_and_what_is_open() {
     let first = api.issued(ada, "1000.00", json!({})).await;
     let first = text(&first, "id");
     api.record(first, "400.00").await;
-    let dollars = json!({"currency": "USD", "exchange_rates": null});
+    let dollars = json!({"currency": "USD"});
     let rate = json!({"rate": "0.92", "source": "ECB"});
-    let day = api.get("/v1/clients").await;
-    day.expect(200);
     let call = api.call("PUT", "/v1/exchange-rates/USD/2040-03-01");
     call.json(&rate).send().await.expect(200);
-    let mut dollars = dollars;
-    dollars.as_object_mut().unwrap().remove("exchange_rates");
     api.issued(ada, "50.00", dollars).await;
 
     // The 1st of April is Easter Sunday: mails leave then too, unless the agency rests.
@@ -224,4 +220,27 @@ async fn a_missed_month_is_in_the_next_and_a_member_sends_what_is_asked_for() {
         .await
         .refused(409, "client_archived");
     house.close().await;
+}
+
+#[tokio::test]
+async fn what_a_client_has_is_on_its_pages() {
+    let house = House::open().await;
+    let api = &house.api;
+    let client = api.client(ADA, json!({})).await;
+    let client = text(&client, "id");
+    let invoice = api.issued(client, "100.00", json!({})).await;
+    let invoices = format!("{}/invoices", text(&invoice, "url"));
+    let browser = Browser::new(&house);
+    let has = "<dt>Yours, not applied to an invoice yet</dt><dd>€25.00</dd>";
+    let page = browser.open(&invoices).await.expect(200).text;
+    assert!(!page.contains("not applied"), "{page}");
+    api.record(text(&invoice, "id"), "125.00").await;
+    let page = browser.open(&invoices).await.expect(200).text;
+    assert!(page.contains(has), "{page}");
+    let statement = format!("{}/statement", text(&invoice, "url"));
+    let path = statement.strip_prefix(house.url()).unwrap();
+    assert!(page.contains(&format!("href=\"{path}\"")), "{page}");
+    let days = format!("{statement}?from=2040-03-01&to=2040-03-05");
+    let page = browser.open(&days).await.expect(200).text;
+    assert!(page.contains(has), "{page}");
 }

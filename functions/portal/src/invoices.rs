@@ -7,7 +7,7 @@ use remit_billing::standing::Standing;
 use remit_documents::page::{ListNotice, ListedMethod};
 use remit_documents::{ClientInvoices, ListedStanding};
 use remit_operations::links::Links;
-use remit_operations::{load, saved_methods};
+use remit_operations::{load, saved_methods, statements};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_store::{Index, Query, Range, Record as _, from_item, keys, type_of};
@@ -56,6 +56,7 @@ pub(crate) async fn list(
             standings.push(standing.map_err(|error| Problem::store(&error))?.value);
         }
     }
+    let balances = statements::balances(&app.ports.store, account, client_id).await?;
     let is_online = !view.account.payment_providers.is_empty();
     let list = ClientInvoices {
         account: &view.account,
@@ -73,6 +74,8 @@ pub(crate) async fn list(
         choose_path: is_online.then(|| format!("{}/invoices", opened.path)),
         methods: methods(app, &opened, &client).await?,
         methods_action: format!("{}/payment-methods", opened.path),
+        balances: balances.iter().map(|balance| balance.amount).collect(),
+        statement_path: Some(format!("{}/statement", opened.path)),
         back_path: Some(opened.path),
         notice,
         now: app.ports.now(),

@@ -1,4 +1,5 @@
-//! The documents that entries of the ledger are about, for what the ledger does not say: taxes.
+//! Documents as reports read them: those at a place of an index, and those that entries of the ledger are about, for
+//! what the ledger does not say: taxes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,6 +7,7 @@ use remit_billing::credit_note::CreditNote;
 use remit_billing::ids::{AccountId, CreditNoteId, InvoiceId};
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::ledger::{Cause, LedgerTransaction};
+use remit_billing::money::MoneyError;
 use remit_billing::standing::Standing;
 use remit_runtime::Problem;
 use remit_store::{Index, Key, Query, Range, Record, from_item, keys};
@@ -15,6 +17,30 @@ use crate::period::TooLarge;
 
 /// Documents that one report reads.
 const MAX_DOCUMENTS: usize = 10_000;
+
+/// Takes each document at a place of the index by status, page after page.
+///
+/// # Errors
+/// 503; 500 for a sum beyond what is reckoned with.
+pub(crate) async fn each_of_status<T: Record>(
+    app: &App,
+    partition: String,
+    mut take: impl FnMut(T) -> Result<(), MoneyError>,
+) -> Result<(), Problem> {
+    let mut query = Query::on(Index::ByStatus, partition);
+    loop {
+        let page = app.ports.store.query_items(&query).await;
+        let page = page.map_err(|error| Problem::store(&error))?;
+        for item in page.items {
+            let found = from_item::<T>(item).map_err(|error| Problem::store(&error))?;
+            take(found.value).map_err(Problem::internal)?;
+        }
+        match page.next {
+            Some(next) => query = query.start(Some(next)),
+            None => return Ok(()),
+        }
+    }
+}
 
 /// The document that an entry's tax is of.
 pub(crate) enum TaxedBy<'a> {

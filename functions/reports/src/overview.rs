@@ -4,16 +4,16 @@ use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::estimate::Estimate;
 use remit_billing::ids::AccountId;
-use remit_billing::money::MoneyError;
 use remit_billing::report::{Overview, Tally};
 use remit_billing::standing::Standing;
 use remit_operations::load::Batch;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
-use remit_store::{Index, Query, Record, from_item, keys};
+use remit_store::{Index, Query, keys};
 use serde_json::{Value, json};
 
 use crate::App;
+use crate::documents::each_of_status;
 use crate::period::{MAX_ENTRIES, Period};
 
 /// Rows of each list.
@@ -31,9 +31,9 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     let today = account.today(now);
     let mut overview = Overview::default();
     let open = keys::invoices_of_status(id, "open");
-    each::<Standing>(app, open, |standing| overview.add_invoice(&standing, now)).await?;
+    each_of_status::<Standing>(app, open, |standing| overview.add_invoice(&standing, now)).await?;
     let sent = keys::estimates_of_state(id, "sent");
-    each::<Estimate>(app, sent, |estimate| {
+    each_of_status::<Estimate>(app, sent, |estimate| {
         overview.add_estimate(&estimate, now);
         Ok(())
     })
@@ -52,27 +52,6 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     view["at"] = json!(now);
     view["waiting"] = waiting;
     Ok(Response::json(200, &view))
-}
-
-/// Each document at a place of the index by status.
-async fn each<T: Record>(
-    app: &App,
-    partition: String,
-    mut take: impl FnMut(T) -> Result<(), MoneyError>,
-) -> Result<(), Problem> {
-    let mut query = Query::on(Index::ByStatus, partition);
-    loop {
-        let page = app.ports.store.query_items(&query).await;
-        let page = page.map_err(|error| Problem::store(&error))?;
-        for item in page.items {
-            let found = from_item::<T>(item).map_err(|error| Problem::store(&error))?;
-            take(found.value).map_err(Problem::internal)?;
-        }
-        match page.next {
-            Some(next) => query = query.start(Some(next)),
-            None => return Ok(()),
-        }
-    }
 }
 
 /// What members have to look at, a hundred of each at most.

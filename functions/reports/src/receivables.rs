@@ -8,10 +8,11 @@ use remit_billing::report::{Age, AgedReceivables};
 use remit_billing::standing::Standing;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
-use remit_store::{Index, Query, from_item, keys};
+use remit_store::{from_item, keys};
 use serde_json::{Map, Value, json};
 
 use crate::App;
+use crate::documents::each_of_status;
 use crate::sheet::{self, Cell, Format, Sheet};
 
 /// Keys of one read.
@@ -25,20 +26,8 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     let account = principal.account_id;
     let now = app.ports.now();
     let mut owed = AgedReceivables::default();
-    let mut query = Query::on(Index::ByStatus, keys::invoices_of_status(account, "open"));
-    loop {
-        let page = app.ports.store.query_items(&query).await;
-        let page = page.map_err(|error| Problem::store(&error))?;
-        for item in page.items {
-            let standing = from_item::<Standing>(item);
-            let standing = standing.map_err(|error| Problem::store(&error))?.value;
-            owed.add(&standing, now).map_err(Problem::internal)?;
-        }
-        match page.next {
-            Some(next) => query = query.start(Some(next)),
-            None => break,
-        }
-    }
+    let open = keys::invoices_of_status(account, "open");
+    each_of_status::<Standing>(app, open, |standing| owed.add(&standing, now)).await?;
     let names = names(app, account, &owed).await?;
     let name = |client: &ClientId| names.get(client).cloned().unwrap_or_default();
     let data = owed.0.iter().map(|((client, currency), of)| {

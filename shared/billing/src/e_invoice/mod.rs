@@ -503,8 +503,9 @@ impl<'a> CoreInvoice<'a> {
         Ok(Self {
             profile,
             kind: match content.deposit_of {
-                Some(_) => DocumentType::Prepayment,
-                None => DocumentType::Invoice,
+                // BR-DE-17 has no code for it.
+                Some(_) if profile != Profile::Xrechnung => DocumentType::Prepayment,
+                _ => DocumentType::Invoice,
             },
             number: invoice.number.as_str(),
             issue_on: invoice.issue_on,

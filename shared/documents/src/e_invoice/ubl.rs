@@ -4,11 +4,12 @@ use std::io;
 
 use jiff::civil::Date;
 use remit_billing::e_invoice::{
-    Adjustment, Breakdown, CoreInvoice, CoreLine, CoreParty, DocumentType, Taxed,
+    Adjustment, Breakdown, CoreInvoice, CoreLine, CoreParty, DocumentType, Profile, Taxed,
 };
 use remit_billing::invoice::Supply;
 use remit_billing::money::Money;
 use remit_billing::party::Period;
+use rust_decimal::Decimal;
 
 use super::xml::Xml;
 
@@ -246,7 +247,7 @@ fn taxes(xml: &mut Xml, of: &CoreInvoice<'_>) -> io::Result<()> {
     xml.group("cac:TaxTotal", |xml| {
         amount(xml, "cbc:TaxAmount", of.totals.tax)?;
         for part in &of.taxes {
-            subtotal(xml, part)?;
+            subtotal(xml, part, of.profile)?;
         }
         Ok(())
     })?;
@@ -256,11 +257,19 @@ fn taxes(xml: &mut Xml, of: &CoreInvoice<'_>) -> io::Result<()> {
     }
 }
 
-fn subtotal(xml: &mut Xml, part: &Breakdown) -> io::Result<()> {
+fn subtotal(xml: &mut Xml, part: &Breakdown, profile: Profile) -> io::Result<()> {
+    // BR-DE-14 wants a rate in any case; the norm forbids it for lines alone.
+    let taxed = match profile {
+        Profile::Xrechnung => Taxed {
+            rate: part.taxed.rate.or(Some(Decimal::ZERO)),
+            ..part.taxed
+        },
+        Profile::PeppolBis3 | Profile::FacturX => part.taxed,
+    };
     xml.group("cac:TaxSubtotal", |xml| {
         amount(xml, "cbc:TaxableAmount", part.base)?;
         amount(xml, "cbc:TaxAmount", part.amount)?;
-        category_with(xml, "cac:TaxCategory", part.taxed, |xml| {
+        category_with(xml, "cac:TaxCategory", taxed, |xml| {
             if part.reason.is_some() {
                 let code = part.taxed.category.reason_code();
                 xml.maybe("cbc:TaxExemptionReasonCode", code)?;

@@ -30,6 +30,10 @@ pub struct ClientInvoices<'a> {
     pub invoices: Vec<ListedStanding<'a>>,
     /// There are older ones that are not listed.
     pub more: bool,
+    /// What the client has that is not applied, one amount per currency.
+    pub balances: Vec<Money>,
+    /// Its statement of account, if there is a page of it.
+    pub statement_path: Option<String>,
     /// The page that the client comes from.
     pub back_path: Option<String>,
     /// Where a choice of invoices leads, where the account takes online payments. It is left out by
@@ -87,6 +91,8 @@ impl ClientInvoices<'_> {
             invoices: listed,
             open_sums: self.open_sums()?,
             more: self.more,
+            balances: self.balances.clone(),
+            statement_path: self.statement_path.clone(),
             back_path: self.back_path.clone(),
             choose_path: self.choose_path.clone().filter(|_| !together.is_empty()),
             notice: self.notice,

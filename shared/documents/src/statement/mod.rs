@@ -6,6 +6,7 @@ use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::ids::InvoiceId;
 use remit_billing::mail_text::{OwnWords, Placeholder, TextKind, Values};
+use remit_billing::money::Money;
 use remit_billing::party::{Language, Period};
 use remit_billing::report::Age;
 use remit_billing::statement::{Movement, MovementKind, OpenItem, Statement};
@@ -235,14 +236,23 @@ fn sums(
     if !statement.disputed.is_zero() {
         rows.push((w.say("statement-disputed")?, w.money(&statement.disputed)));
     }
-    let has = statement.balance;
-    if has.is_positive() {
-        rows.push((w.say("statement-balance")?, w.money(&has)));
-    } else if has.is_negative() {
-        let owes = has.negated();
-        rows.push((w.say("statement-balance-owed")?, w.money(&owes)));
-    }
+    rows.extend(balance_row(w, statement.balance)?);
     Ok(rows)
+}
+
+/// What a client has that is not applied, or owes besides; none where that is nothing.
+pub(crate) fn balance_row(
+    w: &Words,
+    balance: Money,
+) -> Result<Option<(String, String)>, LocaleError> {
+    Ok(match balance {
+        has if has.is_positive() => Some((w.say("statement-balance")?, w.money(&has))),
+        owes if owes.is_negative() => {
+            let owes = owes.negated();
+            Some((w.say("statement-balance-owed")?, w.money(&owes)))
+        }
+        _ => None,
+    })
 }
 
 /// What is open by how long it is due, where any of it is late.

@@ -576,12 +576,16 @@ fn the_list_adds_up_what_is_open() {
             with: "what.proof".to_owned(),
         }],
         methods_action: "/p/token/payment-methods".to_owned(),
+        balances: vec![case.money("62.00")],
+        statement_path: Some("/p/token/statement".to_owned()),
         now: at("2026-11-02T12:00:00Z"),
     }
     .page()
     .unwrap();
     for said in [
         "Visa ending in 4242",
+        "<dt>Yours, not applied to an invoice yet</dt><dd>€62.00</dd>",
+        "href=\"/p/token/statement\"",
         "October 2026, valid until 2031-04",
         "aria-label=\"Remove Visa ending in 4242\"",
         "action=\"/p/token/payment-methods\"><input type=\"hidden\" name=\"with\" value=\"what.proof\">",

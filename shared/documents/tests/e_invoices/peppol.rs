@@ -114,3 +114,38 @@ fn lines(name: &str, root: &Element, is_credit: bool) {
         assert!(!price.is_sign_negative(), "{name} BR-27");
     }
 }
+
+/// Rules of `XRechnung` that concern what Remit writes.
+pub fn check_german(name: &str, root: &Element) {
+    // BR-DE-14.
+    for part in root.all("cac:TaxTotal/cac:TaxSubtotal") {
+        let rate = part.number("cac:TaxCategory/cbc:Percent");
+        assert!(rate.is_some(), "{name} BR-DE-14");
+    }
+    // BR-DE-15.
+    assert!(root.at("cbc:BuyerReference").is_some(), "{name} BR-DE-15");
+    // BR-DE-17.
+    let code = root
+        .at("cbc:InvoiceTypeCode")
+        .or(root.at("cbc:CreditNoteTypeCode"));
+    assert!(matches!(code, Some("380" | "381")), "{name} BR-DE-17");
+    // BR-DE-1, and BR-DE-23 of transfers.
+    let means = root.all("cac:PaymentMeans");
+    assert!(!means.is_empty(), "{name} BR-DE-1");
+    for way in means {
+        let account = way.at("cac:PayeeFinancialAccount/cbc:ID");
+        assert!(account.is_some(), "{name} BR-DE-23");
+    }
+    // BR-DE-2 to BR-DE-11.
+    let seller = root.all("cac:AccountingSupplierParty/cac:Party")[0];
+    for field in ["cbc:Name", "cbc:Telephone", "cbc:ElectronicMail"] {
+        let path = format!("cac:Contact/{field}");
+        assert!(seller.at(&path).is_some(), "{name} BR-DE-2 {field}");
+    }
+    for party in ["cac:AccountingSupplierParty", "cac:AccountingCustomerParty"] {
+        for field in ["cbc:CityName", "cbc:PostalZone"] {
+            let path = format!("{party}/cac:Party/cac:PostalAddress/{field}");
+            assert!(root.at(&path).is_some(), "{name} BR-DE-3 {field}");
+        }
+    }
+}

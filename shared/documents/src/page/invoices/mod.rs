@@ -13,6 +13,7 @@ use crate::RenderError;
 use crate::agency::Agency;
 use crate::invoice::Standing;
 use crate::locale::{LocaleError, Words};
+use crate::statement::balance_row;
 
 /// The invoices of one client of one agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +28,12 @@ pub struct InvoiceList {
     pub invoices: Vec<ListedInvoice>,
     /// What is open in all, one amount per currency; as reckoned by the caller.
     pub open_sums: Vec<Money>,
+    /// What the client has that is not applied, one amount per currency; below zero what it owes besides.
+    pub balances: Vec<Money>,
     /// There are older ones that are not listed.
     pub more: bool,
+    /// Its statement of account, if there is a page of it.
+    pub statement_path: Option<String>,
     /// The page that the client comes from.
     pub back_path: Option<String>,
     /// Where a choice of them leads: to one payment for all; none where nothing is to choose.
@@ -121,6 +126,7 @@ pub fn render(list: &InvoiceList, language: Language) -> Result<RenderedPage, Re
         groups: groups(w, list.today, &open, &past)?,
         notice: list.notice.map(|told| notice(w, told)).transpose()?,
         methods: methods(w, &list.methods)?,
+        balances: balances(w, &list.balances)?,
         frame,
         p: list,
     };
@@ -145,6 +151,13 @@ struct InvoicesTemplate<'a> {
     /// Its class and its text.
     notice: Option<(&'static str, String)>,
     methods: Vec<MethodRow<'a>>,
+    /// What each is, and how much.
+    balances: Vec<(String, String)>,
+}
+
+fn balances(w: &Words, balances: &[Money]) -> Result<Vec<(String, String)>, LocaleError> {
+    let rows = balances.iter().map(|balance| balance_row(w, *balance));
+    rows.filter_map(Result::transpose).collect()
 }
 
 fn notice(w: &Words, notice: ListNotice) -> Result<(&'static str, String), LocaleError> {
