@@ -78,7 +78,7 @@ fn a_transfer_that_is_booked_ahead_is_received_today() {
     holds(|order| {
         let transfer = Action::Transfer { pick: 160 };
         vec![
-            stage(17_914, order, &[Action::TakeStatement]),
+            stage(6 * 3600, order, &[Action::TakeStatement]),
             stage(0, order, &[transfer]),
             stage(0, order, &[Action::TakeStatement]),
         ]

@@ -717,6 +717,13 @@ pub fn due<Id: TypedId>(kind: DueKind, at: Timestamp, id: Id) -> IndexKey {
     )
 }
 
+/// The place of late fees that are due. Those of an invoice that was opened again fall due at one moment, and no two
+/// places are the same: a walk goes on behind the last one that it saw.
+pub fn due_late_fees(at: Timestamp, invoice: InvoiceId, cycle: u32) -> IndexKey {
+    let IndexKey { partition, sort } = due(DueKind::LateFee, at, invoice);
+    IndexKey::new(partition, format!("{sort}#{cycle:04}"))
+}
+
 /// A moment at a fixed width, so that it sorts: whole seconds, rounded down.
 pub fn due_moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

@@ -2,7 +2,7 @@
 
 use remit_billing::late_fee::LateFees;
 
-use crate::keys::{self, DueKind};
+use crate::keys;
 use crate::record::{Indexes, Record};
 use crate::table::Key;
 
@@ -16,7 +16,7 @@ impl Record for LateFees {
         Indexes {
             due: self
                 .next
-                .map(|at| keys::due(DueKind::LateFee, at, self.invoice_id)),
+                .map(|at| keys::due_late_fees(at, self.invoice_id, self.cycle)),
             ..Indexes::default()
         }
     }
