@@ -8,7 +8,7 @@ use remit_runtime::Config;
 use remit_store::schema::table_schema;
 use serde_yaml_ng::Value;
 
-use crate::template::{FunctionBlock, Template, at, named, text_at, untagged};
+use crate::template::{FunctionBlock, Route, Template, at, named, text_at, untagged};
 use crate::{differences, hold};
 
 /// The gateway's longest wait for an answer.
@@ -209,6 +209,35 @@ fn path_parts_are_a_parameter_or_a_word() {
     hold(faults);
 }
 
+/// So a route is easily found, and says by itself which function answers it.
+#[test]
+fn the_routes_are_in_order_and_named_after_their_functions() {
+    let template = Template::read();
+    let routes = template.routes();
+    let mut faults = Vec::new();
+    for pair in routes.windows(2) {
+        let path = |route: &Route| route.key.split_once(' ').map(|(_, path)| path.to_owned());
+        if path(&pair[0]) > path(&pair[1]) {
+            faults.push(format!("{:?} stands after {:?}", pair[1].key, pair[0].key));
+        }
+    }
+    for function in template.functions() {
+        let of_it = routes.iter().filter(|route| route.function == function.id);
+        for route in of_it {
+            if Some(route.integration.as_str()) != function.binary() {
+                let (key, name) = (&route.key, &route.integration);
+                faults.push(format!("{key:?}: {name} leads to {}", function.id));
+            }
+        }
+    }
+    hold(faults);
+}
+
+fn called_by_the_gateway(template: &Template) -> BTreeSet<String> {
+    let routes = template.routes().into_iter();
+    routes.map(|route| route.function).collect()
+}
+
 fn timeout_s(template: &Template, function: &FunctionBlock<'_>) -> u64 {
     let own = function.property(&["Timeout"]);
     let value = own.or_else(|| template.at(&["Globals", "Function", "Timeout"]));
@@ -218,15 +247,16 @@ fn timeout_s(template: &Template, function: &FunctionBlock<'_>) -> u64 {
 #[test]
 fn timeouts_fit_what_waits_for_them() {
     let template = Template::read();
+    let called = called_by_the_gateway(&template);
     let mut faults = Vec::new();
     for function in template.functions() {
         let (id, timeout) = (function.id, timeout_s(&template, &function));
+        if called.contains(id) && timeout >= GATEWAY_TIMEOUT_S {
+            faults.push(format!(
+                "{id}: {timeout} s is longer than the gateway waits"
+            ));
+        }
         for (event, kind, properties) in function.events() {
-            if kind == "HttpApi" && timeout >= GATEWAY_TIMEOUT_S {
-                faults.push(format!(
-                    "{id}: {timeout} s is longer than the gateway waits"
-                ));
-            }
             if kind != "SQS" {
                 continue;
             }
@@ -296,6 +326,7 @@ fn nothing_asynchronous_is_given_up_unseen() {
         .flatten()
         .filter_map(|dimension| named(&dimension["Value"]))
         .collect();
+    let called = called_by_the_gateway(&template);
     let mut faults = Vec::new();
     for function in template.functions() {
         let id = function.id;
@@ -304,6 +335,7 @@ fn nothing_asynchronous_is_given_up_unseen() {
         let ends_unseen = events.iter().any(|(_, kind, properties)| {
             dead_letters(&template, &function, kind, properties).is_empty()
         });
+        let ends_unseen = ends_unseen || called.contains(id);
         if !watched.contains(id) && (events.is_empty() || ends_unseen) {
             faults.push(format!("template.yaml: no alarm watches {id}"));
         }

@@ -108,7 +108,11 @@ fn every_route_is_answered_by_the_function_that_has_it() {
             &owned,
             &answered,
             |route| format!("functions/{folder} does not answer {route:?}, which {id} has"),
-            |route| format!("{id} has no event for {route:?}, which functions/{folder} answers"),
+            |route| {
+                format!(
+                    "no path of the API leads {route:?} to {id}, which functions/{folder} answers"
+                )
+            },
         ));
     }
     hold(faults);

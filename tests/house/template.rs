@@ -6,6 +6,9 @@ use serde_yaml_ng::Value;
 
 use crate::read;
 
+const INTEGRATION: &str = "x-amazon-apigateway-integration";
+const INTEGRATIONS: &str = "x-amazon-apigateway-integrations";
+
 /// The template.
 pub struct Template(Value);
 
@@ -22,6 +25,8 @@ pub struct FunctionBlock<'a> {
 pub struct Route {
     /// The logical id of the function that answers it.
     pub function: String,
+    /// The name of the integration that leads there.
+    pub integration: String,
     /// Method and path: `GET /v1/invoices/{invoice_id}`.
     pub key: String,
     /// Whether the authorizer stands before it.
@@ -85,11 +90,38 @@ impl Template {
             .map(|(id, block)| FunctionBlock { id, block })
     }
 
-    /// The routes of all functions.
+    /// The routes of the API, in the order in which they stand.
     pub fn routes(&self) -> Vec<Route> {
-        self.functions()
-            .flat_map(|function| function.routes())
-            .collect()
+        let definition = ["Resources", "Api", "Properties", "DefinitionBody"];
+        let definition = self.at(&definition).unwrap();
+        let nobody = serde_yaml_ng::from_str("[{NONE: []}]").unwrap();
+        let mut all = Vec::new();
+        for (path, item) in at(definition, &["paths"])
+            .and_then(Value::as_mapping)
+            .unwrap()
+        {
+            for (method, operation) in item.as_mapping().unwrap() {
+                let (path, method) = (path.as_str().unwrap(), method.as_str().unwrap());
+                if method == "parameters" {
+                    continue;
+                }
+                let reference = text_at(operation, &[INTEGRATION, "$ref"]).unwrap();
+                let (_, name) = reference.rsplit_once('/').unwrap();
+                let uri = at(definition, &["components", INTEGRATIONS, name, "uri"]).unwrap();
+                let (_, function) = untagged(uri)
+                    .as_str()
+                    .unwrap()
+                    .split_once("functions/")
+                    .unwrap();
+                all.push(Route {
+                    function: named(&function.into()).unwrap().to_owned(),
+                    integration: name.to_owned(),
+                    key: format!("{} {path}", method.to_uppercase()),
+                    authorised: at(operation, &["security"]) != Some(&nobody),
+                });
+            }
+        }
+        all
     }
 
     /// The keys of all routes.
@@ -119,24 +151,6 @@ impl FunctionBlock<'_> {
             .map(|(name, event)| {
                 let kind = text_at(event, &["Type"]).unwrap();
                 (name.as_str().unwrap(), kind, &event["Properties"])
-            })
-            .collect()
-    }
-
-    fn routes(&self) -> Vec<Route> {
-        let routes = self
-            .events()
-            .into_iter()
-            .filter(|(_, kind, _)| *kind == "HttpApi");
-        routes
-            .map(|(_, _, properties)| {
-                let method = text_at(properties, &["Method"]).unwrap();
-                let path = text_at(properties, &["Path"]).unwrap();
-                Route {
-                    function: self.id.to_owned(),
-                    key: format!("{method} {path}"),
-                    authorised: text_at(properties, &["Auth", "Authorizer"]) != Some("NONE"),
-                }
             })
             .collect()
     }

@@ -92,6 +92,14 @@ impl Route {
         })
     }
 
+    /// The names of the path's parameters, from left to right.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Word(_) => None,
+            Part::Parameter(name) | Part::Rest(name) => Some(name.as_str()),
+        })
+    }
+
     /// The path's parameters, still encoded, if the route fits.
     fn fits<'a>(&self, method: &str, path: &'a str) -> Option<Vec<(&str, &'a str)>> {
         if self.method.as_deref().is_some_and(|own| own != method) {

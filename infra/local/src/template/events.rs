@@ -8,10 +8,9 @@ use serde_json::{Map, Value};
 
 use super::resolve::{Document, Resource, id_in};
 use super::{
-    AuthorizerSpec, FunctionSpec, QueueMapping, QueueSpec, ReceiptRuleSpec, RuleSpec, ScheduleSpec,
-    StreamMapping, TIMEOUT_DEFAULT_S, Target, TargetSpec, Template, TemplateError, part,
+    FunctionSpec, QueueMapping, QueueSpec, ReceiptRuleSpec, RuleSpec, ScheduleSpec, StreamMapping,
+    TIMEOUT_DEFAULT_S, Target, TargetSpec, Template, TemplateError, api, part,
 };
-use crate::gateway::routes::Route;
 use crate::iam::Policy;
 use crate::pattern::Pattern;
 use crate::schedule::Schedule;
@@ -37,7 +36,7 @@ impl<'a> Reader<'a> {
 
     pub fn read(mut self) -> Result<Template, TemplateError> {
         let document = self.document;
-        self.template.authorizers = self.authorizers()?;
+        (self.template.authorizers, self.template.routes) = api::edge(document)?;
         for (id, resource) in document.resources() {
             match resource.kind.as_str() {
                 "AWS::Serverless::Function" => self.function(id, resource)?,
@@ -87,6 +86,9 @@ impl<'a> Reader<'a> {
         for (name, spec) in &template.authorizers {
             function(name, &spec.function)?;
         }
+        for route in &template.routes {
+            function(&route.key, &route.function)?;
+        }
         for rule in &template.rules {
             for target in &rule.targets {
                 match &target.target {
@@ -115,35 +117,6 @@ impl<'a> Reader<'a> {
         Ok(crate::gateway::routes::check(&template.routes)?)
     }
 
-    fn authorizers(&self) -> Result<BTreeMap<String, AuthorizerSpec>, TemplateError> {
-        let mut all = BTreeMap::new();
-        let apis = self.document.resources();
-        let apis = apis.filter(|(_, resource)| resource.kind == "AWS::Serverless::HttpApi");
-        let auths = apis.map(|(_, resource)| resource.properties["Auth"].clone());
-        for auth in auths.chain([self.document.globals("HttpApi")["Auth"].clone()]) {
-            for (name, authorizer) in auth["Authorizers"].as_object().into_iter().flatten() {
-                let arn = self.document.text(&authorizer["FunctionArn"])?;
-                if arn.is_empty() {
-                    return Err(part(
-                        name,
-                        "only Lambda authorizers are known to the local host",
-                    ));
-                }
-                let headers = self.document.resolve(&authorizer["Identity"]["Headers"])?;
-                let headers = headers.as_array().into_iter().flatten();
-                let spec = AuthorizerSpec {
-                    function: id_in(&arn).to_owned(),
-                    identity_headers: headers
-                        .filter_map(Value::as_str)
-                        .map(str::to_ascii_lowercase)
-                        .collect(),
-                };
-                all.insert(name.clone(), spec);
-            }
-        }
-        Ok(all)
-    }
-
     /// One that puts mail into the bucket and calls a function.
     fn receipt_rule(&mut self, id: &str, resource: &Resource) -> Result<(), TemplateError> {
         let rule = self.document.resolve(&resource.properties["Rule"])?;
@@ -170,14 +143,6 @@ impl<'a> Reader<'a> {
             function: id_in(function).to_owned(),
         });
         Ok(())
-    }
-
-    fn default_authorizer(&self, api: Option<&str>) -> Option<String> {
-        let resource = api.and_then(|api| self.document.resource(api));
-        let own = resource.and_then(|api| api.properties["Auth"]["DefaultAuthorizer"].as_str());
-        let globals = self.document.globals("HttpApi");
-        let shared = globals["Auth"]["DefaultAuthorizer"].as_str();
-        own.or(shared).map(str::to_owned)
     }
 
     fn function(&mut self, id: &str, resource: &Resource) -> Result<(), TemplateError> {
@@ -253,9 +218,6 @@ impl<'a> Reader<'a> {
         let at = format!("{function}.{name}");
         let kind = event["Type"].as_str().unwrap_or_default();
         let properties = &event["Properties"];
-        if kind == "HttpApi" {
-            return self.route(function, &at, properties);
-        }
         // Patterns are plain values; resolving them would drop a wanted null.
         let pattern = properties.get("Pattern").cloned();
         let properties = self.document.resolve(properties)?;
@@ -311,31 +273,6 @@ impl<'a> Reader<'a> {
                 format!("the local host does not know events of {other}"),
             )),
         }
-    }
-
-    fn route(&mut self, function: &str, at: &str, event: &Value) -> Result<(), TemplateError> {
-        let path = event["Path"].as_str();
-        let method = event["Method"].as_str();
-        let (Some(path), Some(method)) = (path, method) else {
-            return Err(part(at, "needs a Path and a Method"));
-        };
-        let api = event
-            .get("ApiId")
-            .map(|api| self.document.text(api))
-            .transpose()?;
-        let authorizer = match event["Auth"]["Authorizer"].as_str() {
-            Some("NONE") => None,
-            Some(name) => Some(name.to_owned()),
-            None => self.default_authorizer(api.as_deref()),
-        };
-        if let Some(name) = &authorizer
-            && !self.template.authorizers.contains_key(name)
-        {
-            return Err(part(at, format!("{name} is no authorizer")));
-        }
-        let route = Route::new(method, path, function, authorizer)?;
-        self.template.routes.push(route);
-        Ok(())
     }
 
     fn schedule(

@@ -4,6 +4,7 @@
 //! new build. It is looked for beside the sources that the host was built from, so that tests
 //! find it from any folder, and else in the working directory.
 
+mod api;
 mod events;
 mod resolve;
 

@@ -115,6 +115,18 @@ fn what_leads_nowhere_is_refused() {
     assert!(refusal("Arn: !GetAtt Mails.Arn", "Arn: !GetAtt Clients.Arn").contains("Clients"));
     assert!(refusal("DefaultAuthorizer: ApiKey", "DefaultAuthorizer: Nobody").contains("Nobody"));
     assert!(refusal("/v1/clients/{client_id}", "/v1/clients/c_{client_id}").contains("c_{"));
+    assert!(refusal("{client_id}", "{client}").contains("parameters"));
+    assert!(refusal("integrations/clients'}", "integrations/client'}").contains("of client is"));
+    assert!(refusal("payloadFormatVersion: '2.0'", "payloadFormatVersion: '1.0'").contains("2.0"));
+    assert!(
+        refusal("functions/${ClientsFunction.Arn}", "functions/${Bus.Arn}")
+            .contains("may not invoke")
+    );
+    assert!(refusal("!Ref ClientsFunction", "!Ref JanitorFunction").contains("may not invoke"));
+    assert!(refusal("${Api}/*", "${Bus}/*").contains("may not invoke"));
+    assert!(refusal(", responses: {}, security", ", security").contains("GET /p/{token}"));
+    assert!(refusal("[{NONE: []}]", "[{Nobody: []}]").contains("Nobody"));
+    assert!(refusal("[{NONE: []}]", "[{NONE: []}, {ApiKey: []}]").contains("more than one"));
     assert!(refusal("rate(5 minutes)", "rate(5 seconds)").contains("rate(5 seconds)"));
     assert!(refusal("Type: SQS", "Type: Kafka").contains("Kafka"));
     assert!(refusal("Ref MailFrom", "Ref MailSender").contains("MailSender"));
