@@ -542,6 +542,16 @@ pub fn least(use_case: &str) -> Least {
             .reads(3)
             .transaction(&[SCOPE, ("receipt with the packed scope", 2, 0)])
             .logged(1),
+        // How the contact gets in and where it leads, and its clients.
+        "ask for a link to sign in" => from
+            .query()
+            .reads(1)
+            .transaction(&[("how it gets in", 1, 0), DELIVERY]),
+        "mail of that link leaves" => claim_and_settle(from.reads(3)),
+        // The same, and whether it counts.
+        "sign in" => from.reads(1).put(("how it gets in", 1, 0)),
+        // That, the agency, the client's balances; its invoices, estimates and projects.
+        "see all documents" => from.query().reads(2).month(1).query().reads(2).query().query(),
         // Of a client who is in use; by client and by state.
         "make a project" => from
             .reads(1)
@@ -750,7 +760,12 @@ pub fn least(use_case: &str) -> Least {
         "take over ten clients" => {
             let mut wanted = vec![("client", 1, 1); 10];
             wanted.push(RECEIPT);
-            from.reads(1).reads(10).logged(10).transaction(&wanted)
+            // One transaction has no room for the ways to forty of them.
+            from.reads(1)
+                .reads(10)
+                .transaction(&[("the way from a contact", 1, 0); 10])
+                .logged(10)
+                .transaction(&wanted)
         }
         "set rates" => from
             .reads(2)

@@ -877,6 +877,42 @@ impl Agency {
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
+    async fn in_portal(&self, route: &str, path: &str, call: impl Fn(Call) -> Call) -> Answer {
+        let path = format!("/portal/{}{path}", self.account);
+        let call = call(Call::new(route, &path).header("sec-fetch-site", "same-origin"));
+        call.send(self.portal.as_ref()).await.unwrap()
+    }
+
+    /// The client's contact asks for a link to sign in.
+    pub async fn ask_for_link(&self) {
+        let route = "POST /portal/{account_id}/sign-in";
+        let form = |call: Call| {
+            call.header("content-type", "application/x-www-form-urlencoded")
+                .text("email=ada%40aurora.example")
+        };
+        let answer = self.in_portal(route, "/sign-in", form).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+    }
+
+    /// It presses the button behind the link of the newest mail; the cookie that it gets.
+    pub async fn sign_in(&self) -> String {
+        let mail = self.mails.newest();
+        let (_, rest) = mail.split_once("/enter/").expect("a link to sign in");
+        let token = rest.split_whitespace().next().unwrap();
+        let route = "POST /portal/{account_id}/enter/{token}";
+        let answer = self.in_portal(route, &format!("/enter/{token}"), |call| call).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        let cookie = answer.cookies[0].split(';').next().unwrap();
+        cookie.to_owned()
+    }
+
+    /// It sees all that its client was sent.
+    pub async fn see_all(&self, cookie: &str) {
+        let with = |call: Call| call.header("cookie", cookie);
+        let answer = self.in_portal("GET /portal/{account_id}", "", with).await;
+        assert!(answer.text.contains("/sign-out"), "{}", answer.text);
+    }
+
     /// The same, mailed.
     pub async fn send_statement(&self) {
         let from = self.account_day().first_of_month();

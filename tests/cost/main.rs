@@ -93,7 +93,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ),
     ("issue, with a balance applied", 7, "7.5", 36),
     ("dispute a line", 4, "5", 13),
-    ("take over ten clients", 13, "21", 62),
+    ("take over ten clients", 14, "21", 82),
     ("set rates", 3, "3", 7),
     ("note time", 2, "3", 7),
     ("submit five entries", 2, "5", 24),

@@ -605,6 +605,18 @@ async fn stating(first: &mut Metered, start: Timestamp) {
     m.begin("mail of a statement leaves");
     m.agency.deliver(&tap::events(&written)).await;
     m.end("mail of a statement leaves");
+    m.begin("ask for a link to sign in");
+    m.agency.ask_for_link().await;
+    let written = m.end("ask for a link to sign in");
+    m.begin("mail of that link leaves");
+    m.agency.deliver(&tap::events(&written)).await;
+    m.end("mail of that link leaves");
+    m.begin("sign in");
+    let cookie = m.agency.sign_in().await;
+    m.end("sign in");
+    m.begin("see all documents");
+    m.agency.see_all(&cookie).await;
+    m.end("see all documents");
     m.begin("statements: nothing due");
     assert_eq!(m.agency.make_statements().await, 0);
     m.end("statements: nothing due");

@@ -225,6 +225,7 @@ impl House {
         assert!(made["account"]["id"].is_string(), "{made}");
         Agency {
             api: self.api.with_key(text(&made["api_key"], "key")),
+            account_id: text(&made["account"], "id").to_owned(),
         }
     }
 }
@@ -233,6 +234,8 @@ impl House {
 pub struct Agency {
     /// Its owner.
     pub api: Api,
+    /// Its account.
+    pub account_id: String,
 }
 
 /// Makes what stories need, by the API.

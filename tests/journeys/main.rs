@@ -47,6 +47,7 @@ mod pages;
 mod papers;
 mod parts;
 mod payouts;
+mod portal;
 mod projects;
 mod providers;
 mod questions;

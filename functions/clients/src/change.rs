@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::ids::ClientId;
-use remit_operations::statements;
+use remit_operations::{portal, statements};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
@@ -27,9 +27,10 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
             fields::changed_client(body, &client.value, now).map_err(Problem::invalid_body)?;
         let before = Some(&client.value);
         let wanted = statements::wanted_by(&app.store, before, &changed, now).await?;
+        let noted = portal::noted(&app.store, before, &changed).await?;
         let effect = effect(&client, changed, &balances, now);
         Ok(Effect {
-            commit: effect.commit.and(wanted),
+            commit: effect.commit.and(wanted).and(noted),
             ..effect
         })
     })

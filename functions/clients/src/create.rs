@@ -1,7 +1,7 @@
 //! `POST /v1/clients`.
 
 use remit_billing::account::Account;
-use remit_operations::statements;
+use remit_operations::{portal, statements};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
@@ -29,7 +29,11 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Pro
             .header("location", format!("/v1/clients/{id}"))
             .etag(1);
         let wanted = statements::wanted_by(&app.store, None, &client, now).await?;
-        let commit = Commit::new().create(&client, Vec::new()).and(wanted);
+        let noted = portal::noted(&app.store, None, &client).await?;
+        let commit = Commit::new()
+            .create(&client, Vec::new())
+            .and(wanted)
+            .and(noted);
         Ok(Effect { commit, response })
     })
     .await

@@ -3,7 +3,7 @@
 use remit_billing::account::Account;
 use remit_billing::client::{Client, ForeignReference};
 use remit_billing::fault::Fault;
-use remit_operations::statements;
+use remit_operations::{portal, statements};
 use remit_runtime::Problem;
 use remit_runtime::body::{Reader, read};
 use remit_runtime::http::{Request, Response};
@@ -68,6 +68,12 @@ pub(crate) async fn import(app: &App, request: &Request) -> Result<Response, Pro
             .collect();
         let known = app.store.get_many::<Client>(&wanted).await;
         let known = known.map_err(|error| Problem::store(&error))?;
+        let new = stated
+            .iter()
+            .zip(&known)
+            .filter(|(_, known)| known.is_none());
+        let new: Vec<_> = new.map(|(of, _)| &of.client).collect();
+        portal::note_ahead(&app.store, &new).await?;
         let mut commit = Commit::new();
         let mut wants = None;
         let mut data = Vec::with_capacity(stated.len());

@@ -1,6 +1,7 @@
 //! `GET /p/{token}/pdf` and that of its credit notes: the file, for who has the link.
 
 use remit_billing::link::UnprovedLink;
+use remit_billing::party::Language;
 use remit_documents::page::{self, Message, MessagePage};
 use remit_operations::load::{self, IssuedView};
 use remit_runtime::Problem;
@@ -42,7 +43,7 @@ async fn open(app: &App, request: &Request) -> Result<IssuedView, Problem> {
 }
 
 /// Where the file is; its address is a key for some minutes, so it is kept nowhere.
-fn on_to(download: &Value) -> Result<Response, Problem> {
+pub(crate) fn on_to(download: &Value) -> Result<Response, Problem> {
     let url = download.get("url").and_then(Value::as_str);
     let url = url.ok_or_else(|| Problem::internal("a download without an address"))?;
     Ok(Response::see_other(url)
@@ -58,20 +59,29 @@ pub(crate) fn explain(request: &Request, problem: &Problem) -> Response {
         409 | 429 => Message::Busy,
         _ => Message::Problem,
     };
+    // Without words there is still the status.
+    say(status, message, None, request.language()).unwrap_or_else(|_| Response::empty(status))
+}
+
+/// A page that says one thing.
+pub(crate) fn say(
+    status: u16,
+    message: Message,
+    action: Option<String>,
+    language: Language,
+) -> Result<Response, Problem> {
     let page = MessagePage {
         message,
         agency: None,
-        action: None,
+        action,
     };
-    // Without words there is still the status.
-    let Ok(page) = page::message(&page, request.language()) else {
-        return Response::empty(status);
-    };
+    let page = page::message(&page, language).map_err(Problem::internal)?;
     let headers = page.headers().map(|(name, value)| (name, value.to_owned()));
     let response = Response::html(status, page.html);
-    headers
+    let answered = headers
         .into_iter()
         .fold(response, |response, (name, value)| {
             response.header(name, value)
-        })
+        });
+    Ok(answered)
 }

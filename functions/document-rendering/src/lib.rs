@@ -7,6 +7,7 @@
 mod api;
 mod client;
 mod events;
+mod portal;
 mod render;
 
 use std::sync::Arc;
@@ -65,12 +66,16 @@ impl HttpApp for App {
             "GET /p/{token}/credit-notes/{credit_note_id}/pdf" => {
                 client::credit_note(self, request).await
             }
+            "GET /portal/{account_id}/receipts/{payment_id}" => {
+                portal::receipt(self, request).await
+            }
+            "GET /portal/{account_id}/files" => portal::files(self, request).await,
             _ => Err(Problem::not_found()),
         }
     }
 
     fn explain(&self, request: &Request, problem: &Problem) -> Response {
-        match request.route.contains(" /p/") {
+        match request.route.contains(" /p") {
             true => client::explain(request, problem),
             false => Response::problem(problem),
         }

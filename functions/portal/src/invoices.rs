@@ -7,7 +7,7 @@ use remit_billing::standing::Standing;
 use remit_documents::page::{ListNotice, ListedMethod};
 use remit_documents::{ClientInvoices, ListedStanding};
 use remit_operations::links::Links;
-use remit_operations::{load, saved_methods, statements};
+use remit_operations::{load, portal, saved_methods, statements};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_store::{Index, Query, Range, Record as _, from_item, keys, type_of};
@@ -76,6 +76,7 @@ pub(crate) async fn list(
         methods_action: format!("{}/payment-methods", opened.path),
         balances: balances.iter().map(|balance| balance.amount).collect(),
         statement_path: Some(format!("{}/statement", opened.path)),
+        portal_path: Some(portal::path(account)),
         back_path: Some(opened.path),
         notice,
         now: app.ports.now(),

@@ -1,12 +1,13 @@
 //! The client's pages: an invoice, the work behind it, the pay button, the other
 //! invoices and several of them at once, the statement of account, a day on which the client will pay, an end to reminders; an offer
-//! and its signature.
+//! and its signature. And the portal: a contact who signs in by a mail sees all that the client was sent.
 //!
 //! A link is a principal that may read and pay the invoices of one client. A GET changes nothing:
 //! mail scanners open links. What is not proved is the same unknown link, whatever was wrong.
 
 mod courtesies;
 mod credit_note;
+mod everything;
 mod invoice;
 mod invoices;
 mod link;
@@ -14,6 +15,7 @@ mod offer;
 mod pages;
 mod reminders;
 mod several;
+mod sign_in;
 mod statement;
 mod timesheet;
 
@@ -86,6 +88,16 @@ impl HttpApp for App {
             }
             "GET /p/{token}/unsubscribe" => reminders::ask(self, request).await,
             "POST /p/{token}/unsubscribe" => reminders::stop(self, request).await,
+            "GET /portal/{account_id}" => everything::show(self, request).await,
+            "POST /portal/{account_id}/sign-in" => sign_in::ask(self, request).await,
+            "GET /portal/{account_id}/enter/{token}" => sign_in::show_link(self, request).await,
+            "POST /portal/{account_id}/enter/{token}" => sign_in::enter(self, request).await,
+            "POST /portal/{account_id}/sign-out" => sign_in::sign_out(self, request).await,
+            "POST /portal/{account_id}/language" => everything::set_language(self, request).await,
+            "GET /portal/{account_id}/estimates/{estimate_id}" => {
+                everything::estimate(self, request).await
+            }
+            "GET /portal/{account_id}/table" => everything::table(self, request).await,
             _ => Err(Problem::not_found()),
         }
     }

@@ -135,7 +135,7 @@ fn rows(ledger: &ClientLedger, period: Period, references: &References) -> Vec<V
             rows.push(vec![
                 Cell::plain(code),
                 Cell::plain(entry.booked_on),
-                Cell::word(entry.cause),
+                sheet::word(entry.cause),
                 Cell::plain(&entry.document),
                 Cell::Written(number.unwrap_or_default()),
                 Cell::Written(reference.unwrap_or_default()),

@@ -110,10 +110,10 @@ fn rows(entry: &LedgerTransaction) -> Vec<Vec<Cell>> {
         vec![
             Cell::plain(entry.booked_on),
             Cell::plain(entry.id),
-            Cell::word(entry.cause),
+            sheet::word(entry.cause),
             Cell::plain(&entry.document),
             Cell::plain(entry.client_id.map(|id| id.to_string()).unwrap_or_default()),
-            Cell::word(posting.account),
+            sheet::word(posting.account),
             Cell::plain(posting.amount.currency().code()),
             Cell::Plain(debit),
             Cell::Plain(credit),

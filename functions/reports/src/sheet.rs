@@ -2,6 +2,7 @@
 
 use remit_billing::fault::Fault;
 use remit_billing::refusal::{Refusal, RefusalKind};
+pub(crate) use remit_documents::{Cell, Sheet};
 use remit_runtime::Problem;
 use remit_runtime::http::{QueryReader, Response};
 use serde_json::Value;
@@ -26,44 +27,11 @@ impl Format {
     }
 }
 
-/// The rows of a report.
-pub(crate) struct Sheet {
-    /// What the file is called, without its ending.
-    pub name: String,
-    pub columns: Vec<&'static str>,
-    pub rows: Vec<Vec<Cell>>,
-}
-
-/// A cell.
-pub(crate) enum Cell {
-    /// A number, a day, a code or an id: of Remit's own making.
-    Plain(String),
-    /// What somebody wrote: a spreadsheet must not take it for a formula.
-    Written(String),
-}
-
-impl Cell {
-    pub(crate) fn plain(text: impl ToString) -> Self {
-        Self::Plain(text.to_string())
-    }
-
-    /// A word of an enum, as JSON writes it.
-    pub(crate) fn word(value: impl serde::Serialize) -> Self {
-        let word = value.serialize(serde_json::value::Serializer).ok();
-        let word = word.as_ref().and_then(Value::as_str).unwrap_or_default();
-        Self::Plain(word.to_owned())
-    }
-
-    fn shown(&self) -> String {
-        match self {
-            Cell::Plain(text) => text.clone(),
-            // <https://owasp.org/www-community/attacks/CSV_Injection>
-            Cell::Written(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => {
-                format!("'{text}")
-            }
-            Cell::Written(text) => text.clone(),
-        }
-    }
+/// A word of an enum, as JSON writes it.
+pub(crate) fn word(value: impl serde::Serialize) -> Cell {
+    let word = value.serialize(serde_json::value::Serializer).ok();
+    let word = word.as_ref().and_then(Value::as_str).unwrap_or_default();
+    Cell::plain(word)
 }
 
 /// Bytes of one answer. Lambda's own limit is 6 MB, quotes and base64 included.
@@ -107,43 +75,8 @@ pub(crate) fn answer(format: Format, view: &Value, sheet: &Sheet) -> Result<Resp
 
 /// A file that a spreadsheet may open.
 pub(crate) fn csv(sheet: &Sheet) -> Result<Response, Problem> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    writer
-        .write_record(&sheet.columns)
-        .map_err(Problem::internal)?;
-    for row in &sheet.rows {
-        let cells = row.iter().map(Cell::shown);
-        writer.write_record(cells).map_err(Problem::internal)?;
-    }
-    let bytes = writer.into_inner().map_err(Problem::internal)?;
-    let text = String::from_utf8(bytes).map_err(Problem::internal)?;
-    let disposition = format!("attachment; filename=\"{}.csv\"", sheet.name);
-    let response = Response::text(200, "text/csv; charset=utf-8; header=present", text);
+    let text = sheet.to_csv().map_err(Problem::internal)?;
+    let disposition = format!("attachment; filename=\"{}\"", sheet.file_name());
+    let response = Response::text(200, Sheet::MEDIA_TYPE, text);
     bounded(response.header("content-disposition", disposition))
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula_and_numbers_stay_numbers() {
-        let sheet = Sheet {
-            name: "x".to_owned(),
-            columns: vec!["name", "amount"],
-            rows: vec![
-                vec![Cell::Written("=1+1".to_owned()), Cell::plain("-5.00")],
-                vec![Cell::Written("@SUM(A1)".to_owned()), Cell::plain("1")],
-                vec![Cell::Written("Müller, \"Co\"".to_owned()), Cell::plain("2")],
-            ],
-        };
-        let csv = answer(Format::Csv, &Value::Null, &sheet).unwrap();
-        assert_eq!(
-            csv.body,
-            "name,amount\r\n'=1+1,-5.00\r\n'@SUM(A1),1\r\n\"Müller, \"\"Co\"\"\",2\r\n"
-        );
-    }
 }

@@ -31,7 +31,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
                 rows.push(vec![
                     Cell::plain(amounts),
                     Cell::plain(code),
-                    Cell::word(account),
+                    sheet::word(account),
                     Cell::plain(sums.debit.amount_text()),
                     Cell::plain(sums.credit.amount_text()),
                     Cell::plain(total.amount_text()),

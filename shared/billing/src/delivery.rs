@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::ids::{
-    AccountId, ClaimId, ClientId, CreditNoteId, DeliveryId, EstimateId, FileId, InvoiceId,
-    MemberId, PaymentId, ProjectId, SignerId, SubscriptionId, TypedId as _,
+    AccountId, ClaimId, ClientId, ContactId, CreditNoteId, DeliveryId, EstimateId, FileId,
+    InvoiceId, MemberId, PaymentId, ProjectId, SignerId, SubscriptionId, TypedId as _,
 };
 use crate::ledger::Rail;
 use crate::mail_text::TextKind;
@@ -46,6 +46,8 @@ pub enum DocumentId {
     Subscription(SubscriptionId),
     /// The statements of a client.
     Statements(ClientId),
+    /// A client's contact who signs in.
+    Contact(ContactId),
     /// The agency's own words: mails that try them are kept with them.
     MailTexts,
 }
@@ -62,6 +64,7 @@ impl std::fmt::Display for DocumentId {
             DocumentId::Project(id) => id.fmt(f),
             DocumentId::Subscription(id) => id.fmt(f),
             DocumentId::Statements(id) => id.fmt(f),
+            DocumentId::Contact(id) => id.fmt(f),
             DocumentId::MailTexts => f.write_str(MAIL_TEXTS),
         }
     }
@@ -94,6 +97,7 @@ impl std::str::FromStr for DocumentId {
             .or_else(project)
             .or_else(|_| text.parse().map(DocumentId::Subscription))
             .or_else(|_| text.parse().map(DocumentId::Statements))
+            .or_else(|_| text.parse().map(DocumentId::Contact))
             .or_else(|_| text.parse().map(DocumentId::Invoice))
     }
 }
@@ -141,6 +145,11 @@ pub enum Topic {
         /// Whose.
         statement_of: ClientId,
     },
+    /// A link to sign in, to a client's contact.
+    SignIn {
+        /// Whom.
+        contact_id: ContactId,
+    },
     /// A try of the agency's own words, to the agency.
     MailTest {
         /// For which kind of mail.
@@ -158,6 +167,7 @@ impl Topic {
             Topic::Project { project_id } => DocumentId::Project(*project_id),
             Topic::Subscription { subscription_id } => DocumentId::Subscription(*subscription_id),
             Topic::Statement { statement_of } => DocumentId::Statements(*statement_of),
+            Topic::SignIn { contact_id } => DocumentId::Contact(*contact_id),
             Topic::MailTest { .. } => DocumentId::MailTexts,
         }
     }
@@ -221,6 +231,14 @@ pub enum About {
         #[serde(flatten)]
         kind: StatementDeliveryKind,
     },
+    /// To sign in.
+    SignIn {
+        /// Who signs in.
+        contact_id: ContactId,
+        /// What.
+        #[serde(flatten)]
+        kind: SignInDeliveryKind,
+    },
     /// The agency's own words, tried out on itself.
     MailTest {
         /// For which kind of mail.
@@ -261,6 +279,9 @@ impl About {
             About::Statement { statement_of, .. } => Topic::Statement {
                 statement_of: *statement_of,
             },
+            About::SignIn { contact_id, .. } => Topic::SignIn {
+                contact_id: *contact_id,
+            },
             About::MailTest { text_kind, .. } => Topic::MailTest {
                 text_kind: *text_kind,
             },
@@ -276,6 +297,7 @@ impl About {
             About::Project { kind, .. } => kind.as_str(),
             About::Subscription { kind, .. } => kind.as_str(),
             About::Statement { kind, .. } => kind.as_str(),
+            About::SignIn { kind, .. } => kind.as_str(),
             About::MailTest { kind, .. } => kind.as_str(),
         }
     }
@@ -331,6 +353,7 @@ impl About {
             | About::Project { .. }
             | About::Subscription { .. }
             | About::Statement { .. }
+            | About::SignIn { .. }
             | About::MailTest { .. } => None,
         }
     }
@@ -375,6 +398,7 @@ impl About {
             About::Invoice { .. }
             | About::Subscription { .. }
             | About::Invitation { .. }
+            | About::SignIn { .. }
             | About::MailTest { .. } => false,
         }
     }
@@ -385,7 +409,10 @@ impl About {
             About::Offer { kind, .. } => !matches!(kind, OfferDeliveryKind::EstimateExpiring),
             About::Project { .. } => false,
             About::Statement { kind, .. } => !kind.is_monthly(),
-            About::Subscription { .. } | About::Invitation { .. } | About::MailTest { .. } => true,
+            About::Subscription { .. }
+            | About::Invitation { .. }
+            | About::SignIn { .. }
+            | About::MailTest { .. } => true,
             About::Invoice { kind, .. } => kind.at_least_once(),
         }
     }
@@ -553,6 +580,23 @@ impl StatementDeliveryKind {
     /// Whether it is sent by itself.
     pub fn is_monthly(self) -> bool {
         self == StatementDeliveryKind::MonthlyStatement
+    }
+}
+
+/// What is sent to who signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "delivery_kind", rename_all = "snake_case")]
+pub enum SignInDeliveryKind {
+    /// The link to sign in. The mail is the only place where it stands.
+    PortalSignIn,
+}
+
+impl SignInDeliveryKind {
+    /// The word of the contract.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            SignInDeliveryKind::PortalSignIn => "portal_sign_in",
+        }
     }
 }
 
@@ -733,10 +777,12 @@ pub enum CancelReason {
     Paused,
     /// The client wants no more of what is a courtesy, or it was switched off.
     Unwanted,
-    /// A later reminder, code, agreement or invitation has taken its place.
+    /// A later reminder, code, agreement, invitation or link has taken its place.
     Superseded,
     /// The invitation was accepted or withdrawn, or its time is over.
     InvitationClosed,
+    /// The link to sign in was used, or its time is over.
+    SignInClosed,
 }
 
 /// Why a delivery failed.

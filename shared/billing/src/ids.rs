@@ -94,6 +94,8 @@ typed_ids! {
     ApiKeyId, ApiKeyTag, "key";
     /// Who the agency bills.
     ClientId, ClientTag, "cli";
+    /// Who reads the mails of an address; made of that, so that the same address is the same contact.
+    ContactId, ContactTag, "con";
     /// A piece of work for one client.
     ProjectId, ProjectTag, "prj";
     /// An estimate, all its versions.

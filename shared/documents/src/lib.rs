@@ -23,9 +23,11 @@ pub mod mail;
 pub mod offered;
 pub mod page;
 pub mod paper;
+mod portal;
 mod qr;
 mod question;
 mod sample;
+mod sheet;
 mod statement;
 mod sums;
 mod thanks;
@@ -40,8 +42,10 @@ pub use issued::{
 pub use late_fees::line_in_words as late_fee_in_words;
 pub use locale::LocaleError;
 pub use offered::{OfferForms, OfferMailOptions, OfferNotice, Offered};
+pub use portal::{Contents, PortalForms, PortalNotice, PortalPaths, SignInStep, SigningIn};
 pub use question::{QuestionForm, Questions};
 pub use sample::Sample;
+pub use sheet::{Cell, NoTable, Sheet};
 pub use statement::Stated;
 pub use thanks::Thanks;
 

@@ -755,6 +755,7 @@ impl<'a> Facts<'a> {
                 data["subscription_id"] = json!(subscription_id);
             }
             Topic::Statement { statement_of } => data["statement_of"] = json!(statement_of),
+            Topic::SignIn { contact_id } => data["contact_id"] = json!(contact_id),
             Topic::MailTest { text_kind } => data["text_kind"] = json!(text_kind),
         }
         for (name, value) in more {

@@ -51,6 +51,7 @@ mod numbers;
 pub mod open_pages;
 pub mod openings;
 pub mod papers;
+pub mod portal;
 pub mod ports;
 pub mod queued;
 pub mod rates;

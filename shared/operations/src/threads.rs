@@ -53,6 +53,7 @@ impl Subject {
             | DocumentId::Project(_)
             | DocumentId::Subscription(_)
             | DocumentId::Statements(_)
+            | DocumentId::Contact(_)
             | DocumentId::MailTexts => Err(Problem::not_found()),
         }
     }
@@ -82,6 +83,7 @@ impl Subject {
             | DocumentId::Project(_)
             | DocumentId::Subscription(_)
             | DocumentId::Statements(_)
+            | DocumentId::Contact(_)
             | DocumentId::MailTexts => {
                 return Err(Problem::not_found());
             }

@@ -123,14 +123,34 @@ impl Request {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// The value of a cookie that [`Response::host_cookie`] set.
+    pub fn host_cookie(&self, name: &str) -> Option<&str> {
+        let cookies = self.headers.get_all(http::header::COOKIE).iter();
+        let cookies = cookies.filter_map(|line| line.to_str().ok());
+        let mut cookies = cookies.flat_map(|line| line.split(';'));
+        cookies.find_map(|cookie| {
+            let (found, value) = cookie.trim().strip_prefix("__Host-")?.split_once('=')?;
+            (found == name).then_some(value)
+        })
+    }
+
     /// The first language of the browser's list that there are words for.
-    pub fn language(&self) -> Language {
+    pub fn said_language(&self) -> Option<Language> {
         self.header("accept-language")
             .unwrap_or_default()
             .split(',')
             .filter_map(|entry| entry.split([';', '-']).next())
             .find_map(|tag| Language::parse(tag.trim()).ok())
-            .unwrap_or_default()
+    }
+
+    /// The same, or the first there was.
+    pub fn language(&self) -> Language {
+        self.said_language().unwrap_or_default()
+    }
+
+    /// The path as it came.
+    pub fn raw_path(&self) -> &str {
+        self.target.split_once(' ').map_or("", |(_, path)| path)
     }
 
     /// The body as it came, within the limit.
@@ -338,6 +358,8 @@ pub struct Response {
     pub body: String,
     /// Whether the body is bytes in base64, which the gateway undoes. Receipts keep no such answer.
     pub is_base64: bool,
+    /// Cookies that are set, each as its header says it. Receipts keep none.
+    pub cookies: Vec<String>,
 }
 
 impl Response {
@@ -388,7 +410,19 @@ impl Response {
             headers: headers.map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
             body,
             is_base64: false,
+            cookies: Vec::new(),
         }
+    }
+
+    /// The same with a cookie of this host alone: for no script, over nothing but https, and not sent where
+    /// another site's form leads here. It ends after so many seconds; with none it is removed.
+    ///
+    /// Source: the prefix `__Host-` of RFC 6265bis, section 4.1.3.2, which browsers hold to these attributes.
+    pub fn host_cookie(mut self, name: &str, value: &str, seconds: u32) -> Self {
+        self.cookies.push(format!(
+            "__Host-{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax"
+        ));
+        self
     }
 
     /// The same with a header.
@@ -422,7 +456,7 @@ impl Response {
             "headers": self.headers,
             "body": self.body,
             "isBase64Encoded": self.is_base64,
-            "cookies": [],
+            "cookies": self.cookies,
         })
     }
 
@@ -442,6 +476,7 @@ impl Response {
             headers: stored.headers,
             body: stored.body,
             is_base64: false,
+            cookies: Vec::new(),
         }
         .header("idempotent-replayed", "true")
     }
@@ -664,6 +699,19 @@ mod tests {
         }
         let unlisted = asked("GET /v1/of-nobody-yet", "owner", None).await;
         assert_eq!(unlisted, refused(404, "not_found"));
+    }
+
+    #[test]
+    fn cookies_of_the_host_come_back_as_they_were_set() {
+        let mut payload = payload();
+        payload["cookies"] = json!(["session=x", "__Host-session=a.b-c", "__Host-other=d"]);
+        let request = Request::from_payload(payload).unwrap();
+        assert_eq!(request.host_cookie("session"), Some("a.b-c"));
+        assert_eq!(request.host_cookie("other"), Some("d"));
+        assert_eq!(request.host_cookie("sess"), None);
+        let set = Response::empty(303).host_cookie("session", "a.b-c", 60);
+        let expected = "__Host-session=a.b-c; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Lax";
+        assert_eq!(set.into_payload()["cookies"], json!([expected]));
     }
 
     #[test]

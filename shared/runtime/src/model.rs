@@ -295,6 +295,12 @@ impl Call {
         Ok(Answer {
             status: answer["statusCode"].as_u64().unwrap_or_default(),
             headers,
+            cookies: answer["cookies"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|cookie| cookie.as_str().map(str::to_owned))
+                .collect(),
             body: serde_json::from_str(text).unwrap_or(Value::Null),
             text: text.to_owned(),
         })
@@ -308,6 +314,8 @@ pub struct Answer {
     pub status: u64,
     /// Headers; names in lower case.
     pub headers: Map<String, Value>,
+    /// The cookies that it sets.
+    pub cookies: Vec<String>,
     /// The body as JSON; null where it is none.
     pub body: Value,
     /// The body as text.

@@ -60,9 +60,9 @@ use remit_billing::bank_matching::PayerHash;
 use remit_billing::canonical::sha256_hex;
 use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{
-    AccountId, ApiKeyId, AttemptId, BankEntryId, BankStatementId, ClientId, CreditNoteId,
-    DeliveryId, EstimateId, FileId, InvoiceId, MemberId, PaymentId, PaymentMethodId, ProjectId,
-    SignerId, SubscriptionId, TypedId, WorkId,
+    AccountId, ApiKeyId, AttemptId, BankEntryId, BankStatementId, ClientId, ContactId,
+    CreditNoteId, DeliveryId, EstimateId, FileId, InvoiceId, MemberId, PaymentId, PaymentMethodId,
+    ProjectId, SignerId, SubscriptionId, TypedId, WorkId,
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
@@ -467,6 +467,25 @@ pub fn delivery(account: AccountId, document: DocumentId, id: DeliveryId) -> Key
         _ => format!("{account}#{document}"),
     };
     Key::new(partition, format!("{DELIVERY_PREFIX}{id}"))
+}
+
+/// What leads to a contact's clients, and says how it gets in, in its own partition.
+pub const PORTAL_PREFIX: &str = "portal";
+
+/// The partition of a client's contact.
+pub fn contact(account: AccountId, contact: ContactId) -> String {
+    format!("{account}#{contact}")
+}
+
+/// How a contact gets in.
+pub fn portal_access(account: AccountId, contact: ContactId) -> Key {
+    Key::new(self::contact(account, contact), PORTAL_PREFIX)
+}
+
+/// What leads from a contact to one of its clients.
+pub fn contact_of(account: AccountId, contact: ContactId, client: ClientId) -> Key {
+    let partition = self::contact(account, contact);
+    Key::new(partition, format!("{PORTAL_PREFIX}#{client}"))
 }
 
 /// The monthly statements of an account.

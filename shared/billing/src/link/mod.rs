@@ -7,10 +7,12 @@
 mod client;
 mod invitation;
 mod offer;
+mod portal;
 mod reply;
 
 pub use client::{ClientLink, UnprovedClientLink};
 pub use offer::{OfferLink, UnprovedOfferLink};
+pub use portal::{Session, SignInLink};
 pub use reply::{ReplyAddress, ReplySide};
 
 use base64::Engine;

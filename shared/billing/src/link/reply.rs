@@ -112,6 +112,7 @@ impl ReplyAddress {
             | DocumentId::Project(_)
             | DocumentId::Subscription(_)
             | DocumentId::Statements(_)
+            | DocumentId::Contact(_)
             | DocumentId::MailTexts => return None,
         };
         secret.mac(
@@ -134,6 +135,7 @@ fn document_uuid(document: DocumentId) -> Option<Uuid> {
         | DocumentId::Project(_)
         | DocumentId::Subscription(_)
         | DocumentId::Statements(_)
+        | DocumentId::Contact(_)
         | DocumentId::MailTexts => None,
     }
 }

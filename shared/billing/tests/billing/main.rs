@@ -35,6 +35,7 @@ mod parties;
 mod party;
 mod payment;
 mod payout;
+mod portal;
 mod properties;
 mod refunds;
 mod reminder;

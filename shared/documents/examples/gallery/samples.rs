@@ -509,6 +509,7 @@ pub fn list() -> Result<InvoiceList, BoxError> {
         methods_action: "/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/payment-methods".to_owned(),
         balances: vec![eur(6_200)?],
         statement_path: Some("/p/inv_01kanr8d1xfyv9gq2hvz3m7c4e.q8Zk2/statement".to_owned()),
+        portal_path: Some("/portal/acc_01kanr8d1xfyv9gq2hvz3m7c4e".to_owned()),
     })
 }
 

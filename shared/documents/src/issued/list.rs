@@ -1,9 +1,11 @@
 //! The list of a client's invoices, from their standings.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::ids::InvoiceId;
-use remit_billing::money::{Currency, Money};
+use remit_billing::money::Money;
 use remit_billing::party::{Language, ZoneName};
 use remit_billing::payment::payable_now;
 use remit_billing::standing::{Standing, Status};
@@ -34,6 +36,8 @@ pub struct ClientInvoices<'a> {
     pub balances: Vec<Money>,
     /// Its statement of account, if there is a page of it.
     pub statement_path: Option<String>,
+    /// Where a contact signs in to see everything.
+    pub portal_path: Option<String>,
     /// The page that the client comes from.
     pub back_path: Option<String>,
     /// Where a choice of invoices leads, where the account takes online payments. It is left out by
@@ -66,7 +70,7 @@ impl ClientInvoices<'_> {
     pub fn page(&self) -> Result<RenderedPage, RenderError> {
         let mut listed = Vec::with_capacity(self.invoices.len());
         let together = match self.choose_path {
-            Some(_) => self.payable_together()?,
+            Some(_) => payable_together(self.invoices.iter().map(|of| of.standing), self.now)?,
             None => Vec::new(),
         };
         for invoice in &self.invoices {
@@ -89,10 +93,11 @@ impl ClientInvoices<'_> {
             client_name: self.client_name.to_owned(),
             today: self.time_zone.date_of(self.now),
             invoices: listed,
-            open_sums: self.open_sums()?,
+            open_sums: open_sums(self.invoices.iter().map(|of| of.standing))?,
             more: self.more,
             balances: self.balances.clone(),
             statement_path: self.statement_path.clone(),
+            portal_path: self.portal_path.clone(),
             back_path: self.back_path.clone(),
             choose_path: self.choose_path.clone().filter(|_| !together.is_empty()),
             notice: self.notice,
@@ -101,44 +106,39 @@ impl ClientInvoices<'_> {
         };
         page::invoices(&list, self.language)
     }
+}
 
-    /// Those that can be paid in one payment: of a currency in which there are two or more.
-    fn payable_together(&self) -> Result<Vec<InvoiceId>, RenderError> {
-        let mut payable = Vec::new();
-        for standing in self.invoices.iter().map(|invoice| invoice.standing) {
-            if standing.processing.is_empty() && payable_now(standing, self.now)?.is_some() {
-                payable.push(standing);
-            }
+/// Those that can be paid in one payment: of a currency in which there are two or more.
+pub(crate) fn payable_together<'a>(
+    standings: impl Iterator<Item = &'a Standing>,
+    now: Timestamp,
+) -> Result<Vec<InvoiceId>, RenderError> {
+    let mut payable = Vec::new();
+    for standing in standings {
+        if standing.processing.is_empty() && payable_now(standing, now)?.is_some() {
+            payable.push(standing);
         }
-        let of_currency = |currency| {
-            let of_it = payable.iter().filter(|other| other.currency() == currency);
-            of_it.count()
-        };
-        let together = payable.iter().filter(|one| of_currency(one.currency()) > 1);
-        Ok(together.map(|standing| standing.invoice_id).collect())
     }
+    let of_currency = |currency| {
+        let of_it = payable.iter().filter(|other| other.currency() == currency);
+        of_it.count()
+    };
+    let together = payable.iter().filter(|one| of_currency(one.currency()) > 1);
+    Ok(together.map(|standing| standing.invoice_id).collect())
+}
 
-    /// What is open in all, one amount per currency, in the order of their codes.
-    fn open_sums(&self) -> Result<Vec<Money>, RenderError> {
-        let open = || {
-            self.invoices
-                .iter()
-                .map(|invoice| invoice.standing)
-                .filter(|standing| matches!(standing.status, Status::Open))
-        };
-        let mut currencies: Vec<Currency> = open().map(Standing::currency).collect();
-        currencies.sort_by_key(|currency| currency.code());
-        currencies.dedup();
-        let mut sums = Vec::with_capacity(currencies.len());
-        for currency in currencies {
-            let mut sum = Money::zero(currency);
-            for standing in open().filter(|standing| standing.currency() == currency) {
-                sum = sum.checked_add(standing.balance_due()?)?;
-            }
-            sums.push(sum);
-        }
-        Ok(sums)
+/// What is open in all, one amount per currency, in the order of their codes.
+pub(crate) fn open_sums<'a>(
+    standings: impl Iterator<Item = &'a Standing>,
+) -> Result<Vec<Money>, RenderError> {
+    let open = standings.filter(|standing| matches!(standing.status, Status::Open));
+    let mut sums: BTreeMap<&str, Money> = BTreeMap::new();
+    for standing in open {
+        let currency = standing.currency();
+        let sum = sums.entry(currency.code()).or_insert(Money::zero(currency));
+        *sum = sum.checked_add(standing.balance_due()?)?;
     }
+    Ok(sums.into_values().collect())
 }
 
 /// Several invoices that are paid at once.

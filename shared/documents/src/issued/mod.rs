@@ -43,6 +43,7 @@ use crate::page::{
 use crate::question::{QuestionForm, Questions};
 
 pub use list::{ChosenInvoices, ClientInvoices, ListedStanding};
+pub(crate) use list::{open_sums, payable_together};
 pub use mails::MailOptions;
 
 /// An issued invoice with all that a page or mail about it needs.
@@ -478,7 +479,7 @@ fn text(value: Option<impl ToString>) -> Option<String> {
 }
 
 /// The standing in the client's days.
-fn shown(standing: &standing::Standing) -> Standing {
+pub(crate) fn shown(standing: &standing::Standing) -> Standing {
     let zone = &standing.time_zone;
     match &standing.status {
         Status::Open if !standing.processing.is_empty() => Standing::Processing,

@@ -578,6 +578,7 @@ fn the_list_adds_up_what_is_open() {
         methods_action: "/p/token/payment-methods".to_owned(),
         balances: vec![case.money("62.00")],
         statement_path: Some("/p/token/statement".to_owned()),
+        portal_path: Some("/portal/account".to_owned()),
         now: at("2026-11-02T12:00:00Z"),
     }
     .page()

@@ -6,6 +6,7 @@ mod invoice;
 mod mail_test;
 mod offer;
 mod project;
+mod sign_in;
 mod statement;
 mod subscription;
 
@@ -39,6 +40,7 @@ use self::mail_test::MailTestMaterial;
 pub(crate) use self::offer::OfferMaterial;
 pub use self::offer::document_name;
 use self::project::ProjectMaterial;
+use self::sign_in::SignInMaterial;
 use self::statement::StatementMaterial;
 use self::subscription::SubscriptionMaterial;
 use crate::facts::Facts;
@@ -179,6 +181,7 @@ pub(crate) enum Material {
     Project(Box<ProjectMaterial>),
     Subscription(Box<SubscriptionMaterial>),
     Statement(Box<StatementMaterial>),
+    SignIn(Box<SignInMaterial>),
     MailTest(Box<MailTestMaterial>),
 }
 
@@ -209,6 +212,10 @@ impl Material {
                 let found = StatementMaterial::load(ports, wanted, statement_of).await?;
                 Ok((found.0, Material::Statement(Box::new(found.1))))
             }
+            Topic::SignIn { contact_id } => {
+                let found = SignInMaterial::load(ports, wanted, contact_id).await?;
+                Ok((found.0, Material::SignIn(Box::new(found.1))))
+            }
             Topic::MailTest { .. } => {
                 let found = MailTestMaterial::load(ports, wanted).await?;
                 Ok((found.0, Material::MailTest(Box::new(found.1))))
@@ -224,6 +231,7 @@ impl Material {
             Material::Project(material) => &material.between.account,
             Material::Subscription(material) => &material.between.account,
             Material::Statement(material) => &material.account,
+            Material::SignIn(material) => &material.account,
             Material::MailTest(material) => &material.account,
         }
     }
@@ -247,6 +255,9 @@ impl Material {
             (Material::Statement(material), About::Statement { kind, .. }) => {
                 material.no_longer_right(kind)
             }
+            (Material::SignIn(material), About::SignIn { .. }) => {
+                material.access.mail_is_over(delivery.id, now)
+            }
             _ => None,
         }
     }
@@ -264,8 +275,11 @@ impl Material {
             Material::Project(material) => !material.between.client.recipients().is_empty(),
             Material::Subscription(material) => !material.between.client.recipients().is_empty(),
             Material::Statement(material) => !material.client.recipients().is_empty(),
-            // A signer has an address, and so has a member.
-            Material::Offer(_) | Material::Invitation(_) | Material::MailTest(_) => true,
+            // A signer has an address, and so has a member, and who signs in.
+            Material::Offer(_)
+            | Material::Invitation(_)
+            | Material::SignIn(_)
+            | Material::MailTest(_) => true,
         }
     }
 
@@ -295,6 +309,9 @@ impl Material {
             }
             (Material::Statement(material), About::Statement { kind, .. }) => {
                 return material.compose(postbox, delivery.id, kind).await;
+            }
+            (Material::SignIn(material), About::SignIn { .. }) => {
+                return material.compose(postbox, delivery.id).await;
             }
             (Material::MailTest(material), About::MailTest { .. }) => {
                 return material.compose(now, postbox, delivery.id);
@@ -335,6 +352,7 @@ impl Material {
             | Material::Project(_)
             | Material::Subscription(_)
             | Material::Statement(_)
+            | Material::SignIn(_)
             | Material::MailTest(_) => None,
         };
         let mail = message.and_then(|message| message.mail.as_ref())?;

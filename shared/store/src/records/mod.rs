@@ -8,6 +8,7 @@ mod due;
 mod estimates;
 mod late_fees;
 mod money;
+mod portal;
 mod statements;
 mod subscriptions;
 mod work;
@@ -31,6 +32,7 @@ use remit_billing::mail_text::MailTexts;
 use remit_billing::member::Roster;
 use remit_billing::payment::Payment;
 use remit_billing::payout::Payout;
+use remit_billing::portal_access::{ContactOf, PortalAccess};
 use remit_billing::project::Project;
 use remit_billing::saved_method::SavedMethod;
 use remit_billing::scope::Scope;
@@ -63,6 +65,7 @@ pub const TYPES: &[&str] = &[
     BillingCycle::TYPE,
     Client::TYPE,
     ClientBalance::TYPE,
+    ContactOf::TYPE,
     CreditNote::TYPE,
     Delivery::TYPE,
     Estimate::TYPE,
@@ -83,6 +86,7 @@ pub const TYPES: &[&str] = &[
     Notification::TYPE,
     Payment::TYPE,
     Payout::TYPE,
+    PortalAccess::TYPE,
     Project::TYPE,
     RequestReceipt::TYPE,
     Roster::TYPE,

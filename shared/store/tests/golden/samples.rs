@@ -11,6 +11,7 @@ mod due;
 mod estimates;
 mod late_fees;
 mod money;
+mod portal;
 mod sending;
 mod statements;
 mod subscriptions;
@@ -54,6 +55,7 @@ pub fn all() -> Vec<Sample> {
         estimates::samples(),
         sending::samples(),
         late_fees::samples(),
+        portal::samples(),
         statements::samples(),
         subscriptions::samples(),
         money::samples(),

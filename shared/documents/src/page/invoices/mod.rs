@@ -34,6 +34,8 @@ pub struct InvoiceList {
     pub more: bool,
     /// Its statement of account, if there is a page of it.
     pub statement_path: Option<String>,
+    /// Where a contact signs in to see everything.
+    pub portal_path: Option<String>,
     /// The page that the client comes from.
     pub back_path: Option<String>,
     /// Where a choice of them leads: to one payment for all; none where nothing is to choose.
@@ -300,23 +302,30 @@ fn rows<'a>(
     invoices.iter().map(|i| list_row(w, today, i)).collect()
 }
 
+/// What becomes of an invoice when, and how that is shown.
+pub(crate) fn when(
+    w: &Words,
+    today: Date,
+    standing: Standing,
+    due_on: Date,
+) -> Result<(String, &'static str), LocaleError> {
+    let days = days_between(today, due_on);
+    Ok(match standing {
+        Standing::Open if days < 0 => (w.say1("standing-overdue", "days", -days)?, "late"),
+        Standing::Open => (w.say1("list-due", "date", w.day_and_month(due_on)?)?, ""),
+        Standing::Processing => (w.say("list-processing")?, ""),
+        Standing::Paid { on } => (w.say1("list-paid", "date", w.day_and_month(on)?)?, ""),
+        Standing::Void { .. } => (w.say("list-void")?, ""),
+        Standing::Uncollectible => (w.say("list-uncollectible")?, ""),
+    })
+}
+
 fn list_row<'a>(
     w: &Words,
     today: Date,
     invoice: &'a ListedInvoice,
 ) -> Result<ListRow<'a>, LocaleError> {
-    let days = days_between(today, invoice.due_on);
-    let (when, tone) = match invoice.standing {
-        Standing::Open if days < 0 => (w.say1("standing-overdue", "days", -days)?, "late"),
-        Standing::Open => (
-            w.say1("list-due", "date", w.day_and_month(invoice.due_on)?)?,
-            "",
-        ),
-        Standing::Processing => (w.say("list-processing")?, ""),
-        Standing::Paid { on } => (w.say1("list-paid", "date", w.day_and_month(on)?)?, ""),
-        Standing::Void { .. } => (w.say("list-void")?, ""),
-        Standing::Uncollectible => (w.say("list-uncollectible")?, ""),
-    };
+    let (when, tone) = when(w, today, invoice.standing, invoice.due_on)?;
     let part = is_open(invoice) && invoice.balance_due != invoice.payable;
     let payable = w.money(&invoice.payable);
     Ok(ListRow {

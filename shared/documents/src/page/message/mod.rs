@@ -43,6 +43,12 @@ pub enum Message {
     StopCourtesies,
     /// No more of what is a courtesy leaves.
     CourtesiesStopped,
+    /// An estimate that the reader is not asked to sign.
+    NotSigner,
+    /// A payment without a receipt.
+    NoReceipt,
+    /// More files than go into one archive.
+    TooManyFiles,
     /// Too many requests.
     Busy,
     /// Something failed on our side.
@@ -71,6 +77,18 @@ pub fn render(page: &MessagePage, language: Language) -> Result<RenderedPage, Re
             w.say("courtesy-stopped-title")?,
             w.say("courtesy-stopped-text")?,
         ),
+        Message::NotSigner => (
+            w.say("portal-not-signer-title")?,
+            w.say("portal-not-signer")?,
+        ),
+        Message::NoReceipt => (
+            w.say("portal-no-receipt-title")?,
+            w.say("portal-no-receipt")?,
+        ),
+        Message::TooManyFiles => (
+            w.say("portal-files-many-title")?,
+            w.say("portal-files-many")?,
+        ),
         Message::Busy => (w.say("busy-title")?, w.say("busy-text")?),
         Message::Problem => (w.say("problem-title")?, w.say("problem-text")?),
     };
@@ -81,6 +99,9 @@ pub fn render(page: &MessagePage, language: Language) -> Result<RenderedPage, Re
         action_label: match page.message {
             Message::StopReminders => w.say("stop-action")?,
             Message::StopCourtesies => w.say("courtesy-action")?,
+            Message::NotSigner | Message::NoReceipt | Message::TooManyFiles => {
+                w.say("portal-back")?
+            }
             _ => w.say("message-action")?,
         },
         posts: matches!(
