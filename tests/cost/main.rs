@@ -132,7 +132,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("promise to pay, on the page", 3, "4", 9),
     ("pause an invoice's follow-ups", 3, "4", 11),
     ("look at an invoice's follow-ups", 2, "3", 0),
-    ("an invoice as XML", 1, "2", 0),
+    ("an invoice as XML", 1, "3", 0),
     ("the overview, of two open invoices", 10, "7.5", 0),
     (
         "subscriptions: a retainer's period, with five entries",

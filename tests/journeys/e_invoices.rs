@@ -1,9 +1,12 @@
 //! E-invoices: what a client gets them of lacks is asked for before a number is taken; what was issued is had as XML.
 
+use remit_billing::canonical::ContentHash;
 use serde_json::{Value, json};
 
 use crate::client::{Api, text};
+use crate::files::fetched;
 use crate::house::House;
+use crate::reading;
 use crate::scope::ADA;
 
 const VAT: &str = "19";
@@ -146,4 +149,75 @@ async fn what_was_issued_is_had_as_xml_and_so_is_its_credit_note() {
     let stranger = house.agency("Other", "Europe/Berlin", "EUR").await;
     let foreign = xml(&stranger.api, &path, "factur_x");
     foreign.await.refused(404, "not_found");
+}
+
+/// The PDF of a document has the XML in it that is had by itself.
+async fn hybrid(api: &Api, path: &str) -> Vec<u8> {
+    let shown = api.get(&format!("{path}/pdf")).await.ok();
+    let pdf = fetched(&shown["download"]).await;
+    let xml = xml(api, path, "factur_x").await.expect(200).text;
+    let inside = reading::attached(&pdf);
+    assert_eq!(inside, [("factur-x.xml".to_owned(), xml.into_bytes())]);
+    pdf
+}
+
+#[tokio::test]
+async fn a_client_of_factur_x_gets_one_file_for_people_and_machines() {
+    let house = House::open().await;
+    let api = &house.api;
+    let mut settings = at_home("DE987654321");
+    // The document goes along as it is the e-invoice, whatever the agency does else.
+    settings["notices"] = json!({"attach_documents": false});
+    api.change("/v1/settings", &settings).await.expect(200);
+    let mut more = at_home("DE123456789");
+    more["e_invoice_profile"] = json!("factur_x");
+    let client = api.client(ADA, more).await;
+    let client = text(&client, "id");
+    let draft = api.draft(client, "1", taxed("80")).await;
+    let invoice = api.issue(text(&draft, "id"), true).await;
+    house.settle().await;
+    let path = format!("/v1/invoices/{}", text(&invoice, "id"));
+    let pdf = hybrid(api, &path).await;
+    let number = text(&invoice, "number");
+    let mail = house.mails(ADA).await.pop().unwrap();
+    assert_eq!(mail["attachments"], json!([format!("{number}.pdf")]));
+    let hash = ContentHash::of(&pdf).to_string();
+    assert_eq!(mail["attachments_sha256"], json!([hash]));
+
+    let body = json!({"reason": "Not delivered", "amount": "119.00"});
+    let note = api.post(&format!("{path}/credit-notes"), &body).await;
+    let note = note.expect(201).ok();
+    house.settle().await;
+    let path = format!("{path}/credit-notes/{}", text(&note, "id"));
+    let pdf = hybrid(api, &path).await;
+    let inside = String::from_utf8(reading::attached(&pdf).remove(0).1).unwrap();
+    assert!(
+        inside.contains("<ram:TypeCode>381</ram:TypeCode>"),
+        "{inside}"
+    );
+    let credit = text(&note, "number");
+    assert!(reading::sheets(&pdf)[0].contains(&format!("Credit note {credit}")));
+    let mail = house.mails(ADA).await.pop().unwrap();
+    assert_eq!(mail["attachments"], json!([format!("{credit}.pdf")]));
+
+    // The credit made a balance. What of it settles an invoice as that is issued stands on sheets and in XML, and
+    // what is paid later on neither.
+    api.record(text(&invoice, "id"), "952.00").await;
+    let body = json!({"apply_balance_at_issue": true});
+    api.change("/v1/settings", &body).await.expect(200);
+    let draft = api.draft(client, "1", taxed("80")).await;
+    let second = api.issue(text(&draft, "id"), true).await;
+    assert_eq!(second["totals"]["balance_due"], "833.00");
+    api.record(text(&second, "id"), "800.00").await;
+    house.settle().await;
+    let pdf = hybrid(api, &format!("/v1/invoices/{}", text(&second, "id"))).await;
+    let inside = String::from_utf8(reading::attached(&pdf).remove(0).1).unwrap();
+    for said in [
+        "<ram:TotalPrepaidAmount>119.00</ram:TotalPrepaidAmount>",
+        "<ram:DuePayableAmount>833.00</ram:DuePayableAmount>",
+    ] {
+        assert!(inside.contains(said), "{said}: {inside}");
+    }
+    assert!(reading::sheets(&pdf)[0].contains("€833.00"));
+    house.close().await;
 }

@@ -48,6 +48,8 @@ async fn an_open_invoice_is_paid_in_parts() {
     ] {
         assert!(text(&mail, "text").contains(said), "{said}: {mail}");
     }
+    let file = format!("instalments-{}.pdf", text(&invoice, "number"));
+    assert_eq!(mail["attachments"], json!([file]));
 
     // The page asks for the part, and the reminder does.
     let browser = Browser::new(&house);

@@ -1,9 +1,10 @@
 //! Documents are set when they are issued, and when a mail is to bring them.
 
 use remit_billing::credit_note::CreditNote;
-use remit_billing::delivery::{Delivery, Topic};
+use remit_billing::delivery::{About, Delivery, DeliveryKind, Topic};
 use remit_billing::event::{Event, EventKind};
 use remit_billing::ids::{AccountId, CreditNoteId, DeliveryId, InvoiceId};
+use remit_billing::instalment::InstalmentPlan;
 use remit_operations::load::{self, IssuedView};
 use remit_operations::papers::PaperOf;
 use remit_runtime::{BoxError, Problem};
@@ -77,6 +78,19 @@ async fn credit_note(
     Ok(())
 }
 
+/// The instalments that a mail tells of, while they hold.
+fn plan_of<'v>(view: &'v IssuedView, delivery: &Delivery) -> Option<&'v InstalmentPlan> {
+    let About::Invoice {
+        kind: DeliveryKind::Instalments { agreed_at },
+        ..
+    } = delivery.about
+    else {
+        return None;
+    };
+    let plan = view.standing.value.instalments.as_ref();
+    plan.filter(|plan| plan.agreed_at == agreed_at)
+}
+
 /// What a mail is to bring: mostly it is there by then, as it was issued before.
 async fn for_mail(
     app: &App,
@@ -98,6 +112,13 @@ async fn for_mail(
         Some(PaperOf::Receipt(_)) => {
             let view = view(app, account, invoice_id).await?;
             ensure(app, &view, Of::Receipt(&delivery)).await?;
+        }
+        Some(PaperOf::Plan(_)) => {
+            let view = view(app, account, invoice_id).await?;
+            // Others were agreed since, or none: its mail stays.
+            if let Some(plan) = plan_of(&view, &delivery) {
+                ensure(app, &view, Of::Plan(&delivery, plan)).await?;
+            }
         }
         None => {}
     }

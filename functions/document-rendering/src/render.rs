@@ -4,6 +4,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, Delivery, DeliveryKind};
+use remit_billing::instalment::InstalmentPlan;
 use remit_documents::Issued;
 use remit_documents::paper::{Paper, Received};
 use remit_operations::load::IssuedView;
@@ -19,6 +20,7 @@ pub(crate) enum Of<'a> {
     Invoice,
     CreditNote(&'a CreditNote),
     Receipt(&'a Delivery),
+    Plan(&'a Delivery, &'a InstalmentPlan),
 }
 
 impl Of<'_> {
@@ -27,7 +29,7 @@ impl Of<'_> {
         match self {
             Of::Invoice => Some(PaperOf::Invoice(view.invoice.id)),
             Of::CreditNote(note) => Some(PaperOf::CreditNote(note.id)),
-            Of::Receipt(delivery) => PaperOf::of_delivery(delivery),
+            Of::Receipt(delivery) | Of::Plan(delivery, _) => PaperOf::of_delivery(delivery),
         }
     }
 
@@ -42,6 +44,7 @@ impl Of<'_> {
         let paper = match self {
             Of::Invoice => issued.paper(),
             Of::CreditNote(note) => issued.credit_note_paper(note),
+            Of::Plan(_, plan) => issued.plan_paper(plan),
             Of::Receipt(delivery) => {
                 let About::Invoice {
                     kind:

@@ -8,6 +8,7 @@ use remit_billing::account::Role;
 use remit_billing::delivery::{About, Delivery, DeliveryKind};
 use remit_billing::event::{Event, EventKind};
 use remit_billing::ids::{DeliveryId, PaymentId, ProjectId, TypedId};
+use remit_billing::instalment::Instalment;
 use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
 use remit_document_rendering::App;
@@ -197,6 +198,49 @@ async fn a_receipt_is_set_for_its_mail() {
     let set = house.file(&payment_id.to_string()).await.unwrap();
     assert!(set.starts_with(b"%PDF-1.7"));
     assert!(house.invoice().await.is_none());
+}
+
+#[tokio::test]
+async fn instalments_are_set_for_their_mail_while_they_hold() {
+    let house = House::new().await;
+    let store = &house.app.ports.store;
+    let view = load::issued(store, account_id(1), invoice_id(3)).await;
+    let view = view.unwrap();
+    let parts = vec![Instalment {
+        due_on: "2026-12-24".parse().unwrap(),
+        amount: view.invoice.totals.payable,
+    }];
+    let agreed = view.standing.value.clone();
+    let agreed = agreed.agreed(parts, &view.account, now()).unwrap();
+    let agreed_at = agreed.instalments.as_ref().unwrap().agreed_at;
+    let mut commit = Commit::new().replace(&view.standing, &agreed, Vec::new());
+    let told = |number, agreed_at| {
+        let about = About::Invoice {
+            invoice_id: invoice_id(3),
+            kind: DeliveryKind::Instalments { agreed_at },
+        };
+        let id = DeliveryId::from_uuid(Uuid::from_u128(number));
+        Delivery::requested(id, account_id(1), client_id(2), about, now())
+    };
+    let before = agreed_at - jiff::SignedDuration::from_hours(1);
+    let deliveries = [told(8, agreed_at), told(9, before)];
+    for delivery in &deliveries {
+        commit = commit.create(delivery, Vec::new());
+    }
+    store.commit(commit).await.unwrap();
+    for delivery in &deliveries {
+        let mut event = house.stated(EventKind::DeliveryRequested);
+        event.data = json!({
+            "delivery_id": delivery.id, "delivery_kind": "instalments", "invoice_id": invoice_id(3),
+            "client_id": client_id(2),
+        });
+        house.take(&event).await;
+        house.take(&event).await;
+    }
+    let [holds, is_over] = deliveries.map(|delivery| delivery.id.to_string());
+    let set = house.file(&holds).await.unwrap();
+    assert!(set.starts_with(b"%PDF-1.7"));
+    assert!(house.file(&is_over).await.is_none());
 }
 
 #[tokio::test]

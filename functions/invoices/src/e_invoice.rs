@@ -6,7 +6,8 @@ use remit_billing::e_invoice::Profile;
 use remit_billing::ids::{CreditNoteId, InvoiceId};
 use remit_billing::invoice::{InvoiceDocument, IssuedInvoice};
 use remit_billing::numbering::DocumentNumber;
-use remit_documents::{EInvoiceError, credit_note_as_xml, invoice_as_xml};
+use remit_billing::standing::Standing;
+use remit_documents::{EInvoiceError, Issued};
 use remit_operations::load::{Batch, NotIssued};
 use remit_operations::papers::plain_name;
 use remit_runtime::http::{Request, Response};
@@ -22,13 +23,13 @@ pub(crate) async fn of_invoice(app: &App, request: &Request) -> Result<Response,
     let profile = wanted(request)?;
     let keys = [
         keys::invoice_document(principal.account_id, id),
+        keys::invoice_standing(principal.account_id, id),
         keys::account(principal.account_id),
     ];
     let mut batch = Batch::read(&app.ports.store, &keys).await?;
-    let invoice = issued(&mut batch, principal)?;
-    let account = batch.need::<Account>()?.value;
-    let xml = invoice_as_xml(&invoice, profile, &account.transfer_accounts);
-    answer(&invoice.number, xml)
+    let read = Read::of(&mut batch, principal)?;
+    let xml = read.issued(app).as_xml(profile);
+    answer(&read.invoice.number, xml)
 }
 
 /// `GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}/xml?profile=`.
@@ -39,15 +40,48 @@ pub(crate) async fn of_credit_note(app: &App, request: &Request) -> Result<Respo
     let profile = wanted(request)?;
     let keys = [
         keys::invoice_document(principal.account_id, invoice_id),
-        keys::credit_note(principal.account_id, invoice_id, id),
+        keys::invoice_standing(principal.account_id, invoice_id),
         keys::account(principal.account_id),
+        keys::credit_note(principal.account_id, invoice_id, id),
     ];
     let mut batch = Batch::read(&app.ports.store, &keys).await?;
-    let invoice = issued(&mut batch, principal)?;
+    let read = Read::of(&mut batch, principal)?;
     let note = batch.need::<CreditNote>()?.value;
-    let account = batch.need::<Account>()?.value;
-    let xml = credit_note_as_xml(&note, &invoice, profile, &account.transfer_accounts);
+    let xml = read.issued(app).credit_note_as_xml(&note, profile);
     answer(&note.number, xml)
+}
+
+/// What an e-invoice is made from.
+struct Read {
+    invoice: IssuedInvoice,
+    standing: Standing,
+    account: Account,
+}
+
+impl Read {
+    fn of(batch: &mut Batch, principal: &Principal) -> Result<Self, Problem> {
+        let document = batch.need::<InvoiceDocument>()?.value;
+        if !principal.reaches_all_of(document.content()) {
+            return Err(Problem::not_found());
+        }
+        let InvoiceDocument::Issued(invoice) = document else {
+            return Err(NotIssued.into());
+        };
+        Ok(Self {
+            invoice,
+            standing: batch.need::<Standing>()?.value,
+            account: batch.need::<Account>()?.value,
+        })
+    }
+
+    fn issued(&self, app: &App) -> Issued<'_> {
+        Issued {
+            account: &self.account,
+            invoice: &self.invoice,
+            standing: &self.standing,
+            now: app.ports.now(),
+        }
+    }
 }
 
 fn wanted(request: &Request) -> Result<Profile, Problem> {
@@ -55,17 +89,6 @@ fn wanted(request: &Request) -> Result<Profile, Problem> {
     let profile = parameters.required("profile", Profile::parse);
     parameters.finish()?;
     profile.ok_or_else(|| Problem::internal("a parameter that was not read"))
-}
-
-fn issued(batch: &mut Batch, principal: &Principal) -> Result<IssuedInvoice, Problem> {
-    let document = batch.need::<InvoiceDocument>()?.value;
-    if !principal.reaches_all_of(document.content()) {
-        return Err(Problem::not_found());
-    }
-    match document {
-        InvoiceDocument::Issued(invoice) => Ok(invoice),
-        InvoiceDocument::Draft(_) => Err(NotIssued.into()),
-    }
 }
 
 fn answer(

@@ -126,6 +126,7 @@ late-line-compensation = Compensation for recovering invoice { $number }
 
 line-discount = Less { $amount } discount
 line-discount-percent = Less { $percent } discount ({ $amount })
+line-untaxed = No tax
 
 unit-hours = { $count ->
     [one] { $number } hour
@@ -855,6 +856,10 @@ paper-open = Download as PDF
 paper-receipt = Receipt for invoice { $number }
 paper-receipt-several = Receipt
 paper-receipt-paid = Received with thanks
+paper-plan = Instalments of invoice { $number }
+paper-plan-agreed = Agreed
+paper-plan-of = For invoice
+paper-plan-sum = All instalments
 
 ## A line that the client disputes
 

@@ -104,6 +104,7 @@ late-line-compensation = 청구서 { $number } 추심 비용
 
 line-discount = 할인 { $amount } 적용
 line-discount-percent = { $percent } 할인({ $amount }) 적용
+line-untaxed = 세금 없음
 
 unit-hours = { $number }시간
 unit-minutes = { $number }분
@@ -761,6 +762,10 @@ paper-open = PDF 내려받기
 paper-receipt = 청구서 { $number } 영수증
 paper-receipt-several = 영수증
 paper-receipt-paid = 받은 금액
+paper-plan = 청구서 { $number } 분할 납부 계획
+paper-plan-agreed = 합의일
+paper-plan-of = 대상 청구서
+paper-plan-sum = 분할 납부 합계
 
 ## 고객이 이의를 제기한 항목
 

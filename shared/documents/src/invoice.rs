@@ -44,6 +44,8 @@ pub struct Line {
     pub discount: Option<Discount>,
     /// First and last day of the service.
     pub period: Option<(Date, Date)>,
+    /// Its taxes in words, where the document's lines differ in them: else the sums say them once.
+    pub taxes: Option<String>,
     /// The line's amount after its discount, as priced: with tax where prices include it.
     pub amount: Money,
 }

@@ -33,7 +33,7 @@ mod sums;
 mod thanks;
 
 pub use ahead::Ahead;
-pub use e_invoice::{EInvoiceError, credit_note_as_xml, invoice_as_xml};
+pub use e_invoice::EInvoiceError;
 pub use instructions::PaymentInstructions;
 pub use invited::{Invited, Joining};
 pub use issued::{
@@ -63,6 +63,9 @@ pub enum RenderError {
     /// The template failed.
     #[error("a template failed: {0}")]
     Template(#[from] askama::Error),
+    /// An e-invoice could not be written.
+    #[error("an e-invoice could not be written: {0}")]
+    Xml(#[from] std::io::Error),
     /// What the text is about was not handed over.
     #[error("what the mail is about is not there")]
     Incomplete,

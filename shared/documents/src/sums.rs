@@ -2,6 +2,7 @@
 //! its mail.
 
 use remit_billing::money::Money;
+use rust_decimal::Decimal;
 
 use crate::invoice::{PaymentMethod, Relief, Tax, TaxInBooks, Totals};
 use crate::locale::{LocaleError, Words};
@@ -94,27 +95,29 @@ fn before_tax(
     Ok(())
 }
 
+/// A tax as rows and lines call it.
+pub(crate) fn tax_label(
+    w: &Words,
+    name: &str,
+    rate: Decimal,
+    relief: Option<Relief>,
+) -> Result<String, LocaleError> {
+    match relief {
+        None => {
+            let values = [("name", name.into()), ("rate", w.percent(rate).into())];
+            w.say_with("tax-rate", &values)
+        }
+        Some(relief) => {
+            let why = relief_word(w, relief)?;
+            w.say_with("tax-relief", &[("name", name.into()), ("why", why.into())])
+        }
+    }
+}
+
 fn tax_row(w: &Words, tax: &Tax) -> Result<Row, LocaleError> {
-    let why = tax
-        .relief
-        .map(|relief| relief_word(w, relief))
-        .transpose()?;
-    let label = match &why {
-        None => w.say_with(
-            "tax-rate",
-            &[
-                ("name", tax.name.as_str().into()),
-                ("rate", w.percent(tax.rate).into()),
-            ],
-        )?,
-        Some(why) => w.say_with(
-            "tax-relief",
-            &[
-                ("name", tax.name.as_str().into()),
-                ("why", why.as_str().into()),
-            ],
-        )?,
-    };
+    let label = tax_label(w, &tax.name, tax.rate, tax.relief)?;
+    let why = tax.relief.map(|relief| relief_word(w, relief));
+    let why = why.transpose()?;
     let base = w.say1("tax-base", "base", w.money(&tax.base))?;
     // The law's words are often the label's own.
     let reason = tax.reason.as_ref().filter(|reason| {

@@ -3,7 +3,7 @@
 //! A file follows from what was issued, so it is kept once and never written again; who lacks it may make it.
 
 use remit_billing::delivery::{About, Delivery, DeliveryKind};
-use remit_billing::ids::{AccountId, CreditNoteId, InvoiceId, PaymentId};
+use remit_billing::ids::{AccountId, CreditNoteId, DeliveryId, InvoiceId, PaymentId};
 
 /// What a file is.
 pub const PDF: &str = "application/pdf";
@@ -17,6 +17,8 @@ pub enum PaperOf {
     CreditNote(CreditNoteId),
     /// The receipt of a payment.
     Receipt(PaymentId),
+    /// Instalments that were agreed, which one mail tells of.
+    Plan(DeliveryId),
 }
 
 impl PaperOf {
@@ -29,6 +31,7 @@ impl PaperOf {
             DeliveryKind::Invoice => Some(Self::Invoice(invoice_id)),
             DeliveryKind::CreditNote { credit_note_id } => Some(Self::CreditNote(credit_note_id)),
             DeliveryKind::Receipt { payment_id, .. } => Some(Self::Receipt(payment_id)),
+            DeliveryKind::Instalments { .. } => Some(Self::Plan(delivery.id)),
             _ => None,
         }
     }
@@ -39,6 +42,7 @@ impl PaperOf {
             Self::Invoice(id) => format!("{account}/{id}.pdf"),
             Self::CreditNote(id) => format!("{account}/{id}.pdf"),
             Self::Receipt(id) => format!("{account}/{id}.pdf"),
+            Self::Plan(id) => format!("{account}/{id}.pdf"),
         }
     }
 }

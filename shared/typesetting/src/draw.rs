@@ -1,18 +1,21 @@
 //! A file of sheets.
 
+use krilla::color::{luma, rgb};
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder, PdfVersion};
+use krilla::destination::XyzDestination;
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::{DateTime, Metadata, TextDirection};
 use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
-use krilla::paint::{Fill, FillRule};
+use krilla::paint::{Fill, FillRule, Paint};
 use krilla::surface::Surface;
 use krilla::tagging::{Artifact, ArtifactType, ContentTag};
-use krilla::{Document, SerializeSettings, color::luma, destination::XyzDestination};
+use krilla::{Document, SerializeSettings};
 use remit_documents::paper::{Paper, Qr};
 
 use crate::TypesettingError;
+use crate::factur_x;
 use crate::flow::{Laid, Mark, Stroke, What};
 use crate::fonts::Fonts;
 use crate::shape::{Ink, Shaped};
@@ -39,9 +42,21 @@ pub(crate) fn draw(fonts: &Fonts, paper: &Paper, laid: Laid) -> Result<Vec<u8>, 
         let settings = PageSettings::from_wh(geometry.width, geometry.height);
         let mut page = document.start_page_with(settings.unwrap_or_default());
         let mut surface = page.surface();
-        draw_sheet(&mut surface, fonts, &mut tree, number, &marks);
+        let mut drawing = Drawing {
+            surface: &mut surface,
+            fonts,
+            accent: paper.accent,
+            tree: &mut tree,
+            number,
+        };
+        drawing.sheet(&marks);
         surface.finish();
         page.finish();
+    }
+    if let Some(xml) = &paper.e_invoice {
+        let file = factur_x::file(xml, dated(paper));
+        let embedded = document.embed_file(file);
+        embedded.ok_or_else(|| TypesettingError::Invalid("a file twice".to_owned()))?;
     }
     document.set_metadata(metadata(paper)?);
     document.set_tag_tree(tree.tags());
@@ -50,7 +65,11 @@ pub(crate) fn draw(fonts: &Fonts, paper: &Paper, laid: Laid) -> Result<Vec<u8>, 
     let top = XyzDestination::new(0, Point::from_xy(0.0, 0.0));
     outline.push_child(OutlineNode::new(paper.title.clone(), top));
     document.set_outline(outline);
-    document.finish().map_err(|error| invalid(&error))
+    let bytes = document.finish().map_err(|error| invalid(&error))?;
+    match paper.e_invoice {
+        Some(_) => factur_x::declare(bytes),
+        None => Ok(bytes),
+    }
 }
 
 fn invalid(error: &impl std::fmt::Debug) -> TypesettingError {
@@ -58,12 +77,6 @@ fn invalid(error: &impl std::fmt::Debug) -> TypesettingError {
 }
 
 fn metadata(paper: &Paper) -> Result<Metadata, TypesettingError> {
-    // The day of the document and not that of the drawing: the same bytes again.
-    let year = u16::try_from(paper.dated.year()).unwrap_or_default();
-    let month = u8::try_from(paper.dated.month()).unwrap_or(1);
-    let day = u8::try_from(paper.dated.day()).unwrap_or(1);
-    let dated = DateTime::new(year).month(month).day(day);
-    let dated = dated.hour(0).minute(0).second(0);
     Ok(Metadata::new()
         .title(paper.title.clone())
         .authors(vec![paper.agency.clone()])
@@ -71,36 +84,103 @@ fn metadata(paper: &Paper) -> Result<Metadata, TypesettingError> {
         .text_direction(TextDirection::LeftToRight)
         .document_id(paper.id.clone())
         .creator("Remit".to_owned())
-        .creation_date(dated.utc_offset_hour(0).utc_offset_minute(0)))
+        .creation_date(dated(paper)))
 }
 
-/// Marks of one place that stand beside each other are one piece of content.
-fn draw_sheet(
-    surface: &mut Surface<'_>,
-    fonts: &Fonts,
-    tree: &mut Tree,
+/// The day of the document and not that of the drawing: the same bytes again.
+fn dated(paper: &Paper) -> DateTime {
+    let year = u16::try_from(paper.dated.year()).unwrap_or_default();
+    let month = u8::try_from(paper.dated.month()).unwrap_or(1);
+    let day = u8::try_from(paper.dated.day()).unwrap_or(1);
+    let day = DateTime::new(year).month(month).day(day);
+    let midnight = day.hour(0).minute(0).second(0);
+    midnight.utc_offset_hour(0).utc_offset_minute(0)
+}
+
+/// A sheet that is drawn.
+struct Drawing<'d, 's> {
+    surface: &'d mut Surface<'s>,
+    fonts: &'d Fonts,
+    accent: [u8; 3],
+    tree: &'d mut Tree,
     number: usize,
-    marks: &[Mark],
-) {
-    let belongs = |one: &Mark, other: &Mark| match one.what {
-        What::Place(_) | What::Ornament => one.what == other.what,
-        What::Foot | What::Again => false,
-    };
-    for marks in marks.chunk_by(belongs) {
-        let what = marks.first().map(|mark| mark.what);
-        let tag = match what {
-            Some(What::Place(_)) => ContentTag::Other,
-            Some(What::Foot) => artifact(ArtifactType::Footer),
-            Some(What::Again) => artifact(ArtifactType::PaginationOther),
-            Some(What::Ornament) | None => artifact(ArtifactType::Layout),
+}
+
+impl Drawing<'_, '_> {
+    /// Marks of one place that stand beside each other are one piece of content.
+    fn sheet(&mut self, marks: &[Mark]) {
+        let belongs = |one: &Mark, other: &Mark| match one.what {
+            What::Place(_) | What::Ornament => one.what == other.what,
+            What::Foot | What::Again => false,
         };
-        let drawn = surface.start_tagged(tag);
-        for mark in marks {
-            draw_mark(surface, fonts, tree, number, mark);
+        for marks in marks.chunk_by(belongs) {
+            let what = marks.first().map(|mark| mark.what);
+            let tag = match what {
+                Some(What::Place(_)) => ContentTag::Other,
+                Some(What::Foot) => artifact(ArtifactType::Footer),
+                Some(What::Again) => artifact(ArtifactType::PaginationOther),
+                Some(What::Ornament) | None => artifact(ArtifactType::Layout),
+            };
+            let drawn = self.surface.start_tagged(tag);
+            for mark in marks {
+                self.mark(mark);
+            }
+            self.surface.end_tagged();
+            if let Some(What::Place(place)) = what {
+                self.tree.mark(place, drawn);
+            }
         }
-        surface.end_tagged();
-        if let Some(What::Place(place)) = what {
-            tree.mark(place, drawn);
+    }
+
+    fn mark(&mut self, mark: &Mark) {
+        match &mark.stroke {
+            Stroke::Line { of, line, x, y } => self.line(of, *line, (*x, *y)),
+            Stroke::Rule {
+                from,
+                to,
+                y,
+                weight,
+                ink,
+            } => {
+                self.surface.set_fill(Some(self.fill(*ink)));
+                fill_rects(self.surface, [(*from, *y, to - from, *weight)]);
+            }
+            Stroke::Code { of, x, y, side } => {
+                self.surface.set_fill(Some(grey(0)));
+                fill_rects(self.surface, modules(of, (*x, *y), *side));
+                if let (What::Place(place), Some(rect)) =
+                    (mark.what, Rect::from_xywh(*x, *y, *side, *side))
+                {
+                    self.tree.bound(place, self.number, rect);
+                }
+            }
+        }
+    }
+
+    fn line(&mut self, shaped: &Shaped, line: usize, (x, y): (f32, f32)) {
+        let Some(line) = shaped.lines.get(line) else {
+            return;
+        };
+        self.surface.set_fill(Some(self.fill(shaped.style.ink)));
+        for run in &line.runs {
+            if let Some(face) = self.fonts.face(run.face) {
+                let start = Point::from_xy(x + run.x, y);
+                let (face, size) = (face.clone(), shaped.style.size);
+                self.surface
+                    .draw_glyphs(start, &run.glyphs, face, &shaped.text, size, false);
+            }
+        }
+    }
+
+    fn fill(&self, ink: Ink) -> Fill {
+        match ink {
+            Ink::Black => grey(17),
+            Ink::Grey => grey(95),
+            Ink::Light => grey(205),
+            Ink::Accent => {
+                let [red, green, blue] = self.accent;
+                fill(rgb::Color::new(red, green, blue))
+            }
         }
     }
 }
@@ -109,63 +189,14 @@ fn artifact(kind: ArtifactType) -> ContentTag<'static> {
     ContentTag::Artifact(Artifact::with_kind(kind))
 }
 
-fn draw_mark(
-    surface: &mut Surface<'_>,
-    fonts: &Fonts,
-    tree: &mut Tree,
-    number: usize,
-    mark: &Mark,
-) {
-    match &mark.stroke {
-        Stroke::Line { of, line, x, y } => draw_line(surface, fonts, of, *line, (*x, *y)),
-        Stroke::Rule {
-            from,
-            to,
-            y,
-            weight,
-            lightness,
-        } => {
-            surface.set_fill(Some(fill(*lightness)));
-            fill_rects(surface, [(*from, *y, to - from, *weight)]);
-        }
-        Stroke::Code { of, x, y, side } => {
-            surface.set_fill(Some(fill(0)));
-            fill_rects(surface, modules(of, (*x, *y), *side));
-            if let (What::Place(place), Some(rect)) =
-                (mark.what, Rect::from_xywh(*x, *y, *side, *side))
-            {
-                tree.bound(place, number, rect);
-            }
-        }
-    }
+/// Of 0 (black) to 255 (white).
+fn grey(lightness: u8) -> Fill {
+    fill(luma::Color::new(lightness))
 }
 
-fn draw_line(
-    surface: &mut Surface<'_>,
-    fonts: &Fonts,
-    shaped: &Shaped,
-    line: usize,
-    (x, y): (f32, f32),
-) {
-    let Some(line) = shaped.lines.get(line) else {
-        return;
-    };
-    surface.set_fill(Some(fill(match shaped.style.ink {
-        Ink::Black => 17,
-        Ink::Grey => 95,
-    })));
-    for run in &line.runs {
-        if let Some(face) = fonts.face(run.face) {
-            let start = Point::from_xy(x + run.x, y);
-            let size = shaped.style.size;
-            surface.draw_glyphs(start, &run.glyphs, face.clone(), &shaped.text, size, false);
-        }
-    }
-}
-
-fn fill(lightness: u8) -> Fill {
+fn fill(colour: impl Into<Paint>) -> Fill {
     Fill {
-        paint: luma::Color::new(lightness).into(),
+        paint: colour.into(),
         opacity: NormalizedF32::ONE,
         rule: FillRule::NonZero,
     }

@@ -7,7 +7,7 @@ use remit_documents::paper::{Block, Paper, PaperParty, Qr};
 
 use crate::TypesettingError;
 use crate::geometry::Geometry;
-use crate::shape::{Shaped, Shaper, Style};
+use crate::shape::{Ink, Shaped, Shaper, Style};
 use crate::tree::{Kind, Place, Tree};
 use crate::{section, table};
 
@@ -18,7 +18,7 @@ pub(crate) const SMALL: Style = Style::plain(8.0).grey();
 /// Headings.
 pub(crate) const HEADING: Style = Style::plain(10.5).bold();
 const TITLE: Style = Style::plain(20.0).bold();
-const AGENCY: Style = Style::plain(12.0).bold();
+const AGENCY: Style = Style::plain(12.0).bold().in_ink(Ink::Accent);
 
 /// Between two columns.
 pub(crate) const GUTTER: f32 = 14.0;
@@ -67,13 +67,13 @@ pub(crate) enum Stroke {
         x: f32,
         y: f32,
     },
-    /// A rule, of 0 (black) to 255 (white).
+    /// A rule.
     Rule {
         from: f32,
         to: f32,
         y: f32,
         weight: f32,
-        lightness: u8,
+        ink: Ink,
     },
     /// A code; its upper left corner.
     Code {
@@ -116,6 +116,7 @@ pub(crate) fn lay(shaper: &mut Shaper, paper: &Paper) -> Result<Laid, Typesettin
         match block {
             Block::Lines(lines) => table::lay(&mut flow, lines),
             Block::Section(section) => section::lay(&mut flow, section),
+            Block::Beside(all) => section::lay_beside(&mut flow, all),
         }
     }
     flow.feet(paper)?;
@@ -172,13 +173,13 @@ impl Flow<'_> {
         }
     }
 
-    pub fn rule(&mut self, from: f32, to: f32, y: f32, (weight, lightness): (f32, u8)) {
+    pub fn rule(&mut self, from: f32, to: f32, y: f32, (weight, ink): (f32, Ink)) {
         let stroke = Stroke::Rule {
             from,
             to,
             y,
             weight,
-            lightness,
+            ink,
         };
         self.mark(What::Ornament, stroke);
     }
@@ -301,7 +302,10 @@ impl Flow<'_> {
         let widest = self.shaper.shape(&paper.sheet_label(of, of)?, style, None);
         let room = self.geometry.measure() - widest.width() - GUTTER;
         let whose = format!("{} · {}", paper.title, paper.agency);
-        let whose = self.shape(&whose, style, room);
+        let whose = match self.shape(&whose, style, room) {
+            whole if whole.lines.len() == 1 => whole,
+            _ => self.shape(&paper.title, style, room),
+        };
         for sheet in 0..of {
             let number = paper.sheet_label(sheet + 1, of)?;
             let number = self.shaper.shape(&number, style, None);

@@ -12,6 +12,7 @@
 )]
 
 mod draw;
+mod factur_x;
 mod flow;
 mod fonts;
 mod geometry;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use remit_documents::paper::{Content, Entry, PaperCode, Section};
+use remit_documents::paper::{Content, Entry, PaperCode, Prose, Section};
 
 use crate::flow::Stroke;
 use crate::flow::{Edge, Flow, GUTTER, HEADING, LEVEL_2, ONE, SMALL, SPACE, TEXT, What};
@@ -11,6 +11,8 @@ use crate::tree::{Kind, Place};
 
 /// The side of a code: EPC069-12 leaves the size open; banking apps read 30 mm well.
 const CODE: f32 = 88.0;
+/// What is to be done with it is at most so wide.
+const CAPTION_MAX: f32 = 130.0;
 /// What something is called takes at most so much of the width.
 const LABELS_MAX: f32 = 0.4;
 /// Between two pieces.
@@ -68,9 +70,9 @@ pub(crate) fn lay(flow: &mut Flow<'_>, of: &Section) {
         Content::Code(code) => Some(code),
         _ => None,
     });
-    let caption = code.map(|code| flow.shape(&code.caption, SMALL, CODE));
-    let width = match code {
-        Some(_) => measure - CODE - GUTTER,
+    let caption = code.map(|code| flow.shape(&code.caption, SMALL, CAPTION_MAX));
+    let width = match &caption {
+        Some(caption) => measure - caption.width().max(CODE) - GUTTER,
         None => measure,
     };
     let pieces: Vec<Piece> = of
@@ -107,6 +109,45 @@ pub(crate) fn lay(flow: &mut Flow<'_>, of: &Section) {
     if flow.sheet() == turned_at {
         flow.y = flow.y.max(lowest);
     }
+}
+
+/// Lays texts beside each other, or, where one is higher than half a sheet, below each other.
+pub(crate) fn lay_beside(flow: &mut Flow<'_>, all: &[Prose]) {
+    let measure = flow.geometry.measure();
+    let pitch = (measure + GUTTER) / all.len().max(1) as f32;
+    let width = pitch - GUTTER;
+    let shaped: Vec<_> = all
+        .iter()
+        .map(|of| {
+            let heading = flow.shape(&of.title, HEADING, width);
+            (heading, flow.shape(&of.text, TEXT, width))
+        })
+        .collect();
+    let heights = shaped.iter();
+    let heights = heights.map(|(heading, text)| heading.height() + GAP + text.height());
+    let height = heights.fold(0.0, f32::max);
+    if height > flow.geometry.depth() / 2.0 {
+        for of in all {
+            let content = vec![Content::Text(of.text.clone())];
+            let title = of.title.clone();
+            lay(flow, &Section { title, content });
+        }
+        return;
+    }
+    flow.space(SPACE);
+    flow.ensure(height);
+    let top = flow.y;
+    for (column, (of, (heading, text))) in all.iter().zip(&shaped).enumerate() {
+        let edge = Edge::Left(flow.geometry.left + column as f32 * pitch);
+        let section = flow.tree.add(None, Kind::Section);
+        let kind = Kind::Heading(LEVEL_2, of.title.clone());
+        let place = flow.tree.add(Some(section), kind);
+        flow.lines(What::Place(place), heading, edge, top);
+        let place = flow.tree.add(Some(section), Kind::Paragraph);
+        let below = top + heading.height() + GAP;
+        flow.lines(What::Place(place), text, edge, below);
+    }
+    flow.y = top + height;
 }
 
 fn piece(flow: &mut Flow<'_>, of: &Content, width: f32) -> Option<Piece> {
@@ -163,8 +204,7 @@ fn lay_code(flow: &mut Flow<'_>, section: Place, of: &PaperCode, caption: &Rc<Sh
         },
     );
     let place = flow.tree.add(Some(section), Kind::Paragraph);
-    let edge = Edge::Left(right - CODE);
-    flow.lines(What::Place(place), caption, edge, top + CODE);
+    flow.lines(What::Place(place), caption, Edge::Right(right), top + CODE);
 }
 
 fn lay_piece(flow: &mut Flow<'_>, section: Place, piece: &Piece, width: f32) {

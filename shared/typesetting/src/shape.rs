@@ -27,11 +27,15 @@ pub(crate) struct Style {
     pub ink: Ink,
 }
 
-/// How dark text is.
+/// What text and rules are drawn in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ink {
     Black,
     Grey,
+    /// For rules alone: it is too light for text.
+    Light,
+    /// The agency's colour.
+    Accent,
 }
 
 impl Style {
@@ -48,10 +52,11 @@ impl Style {
     }
 
     pub const fn grey(self) -> Self {
-        Self {
-            ink: Ink::Grey,
-            ..self
-        }
+        self.in_ink(Ink::Grey)
+    }
+
+    pub const fn in_ink(self, ink: Ink) -> Self {
+        Self { ink, ..self }
     }
 
     /// From one line to the next.

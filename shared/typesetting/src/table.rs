@@ -7,7 +7,7 @@ use std::rc::Rc;
 use remit_documents::paper::{LineTable, Sum, Weight};
 
 use crate::flow::{Edge, Flow, GUTTER, ONE, SMALL, SPACE, TEXT, What};
-use crate::shape::{Shaped, Style};
+use crate::shape::{Ink, Shaped, Style};
 use crate::tree::{Kind, Place};
 
 /// Above and below the text of a row.
@@ -18,10 +18,12 @@ const FIGURES_MAX: f32 = 0.24;
 const FIRST_MIN: f32 = 0.34;
 /// Sums take so much of the whole.
 const SUMS: f32 = 0.6;
+/// Between a sum's label and what is to be known of it.
+const NOTE: f32 = 5.0;
 const LAST: Style = Style::plain(12.0).bold();
 
-const HEAD_RULE: (f32, u8) = (0.8, 60);
-const ROW_RULE: (f32, u8) = (0.4, 205);
+const HEAD_RULE: (f32, Ink) = (0.8, Ink::Accent);
+const ROW_RULE: (f32, Ink) = (0.4, Ink::Light);
 
 /// Lays the lines and the sums.
 pub(crate) fn lay(flow: &mut Flow<'_>, of: &LineTable) {
@@ -349,6 +351,8 @@ struct Sums {
 struct SumRow {
     label: Rc<Shaped>,
     note: Option<Rc<Shaped>>,
+    /// Whether the note stands in the row of its label, and not below.
+    is_short: bool,
     amount: Rc<Shaped>,
     weight: Weight,
 }
@@ -365,17 +369,39 @@ impl SumRow {
         let rest = width - amount.width() - GUTTER;
         let label = flow.shape(&sum.label, style, rest);
         let note = sum.note.as_ref();
+        let note = note.map(|note| flow.shape(note, SMALL, rest));
+        let both = note.as_ref().map_or(0.0, |note| note.width()) + label.width() + NOTE;
+        let lines = note.as_ref().map_or(0, |note| note.lines.len());
         Self {
+            is_short: lines == 1 && label.lines.len() == 1 && both <= rest,
             label,
-            note: note.map(|note| flow.shape(note, SMALL, rest)),
+            note,
             amount,
             weight: sum.weight,
         }
     }
 
     fn height(&self) -> f32 {
-        let note = self.note.as_ref().map_or(0.0, |note| note.height());
+        let note = self.note.as_ref().filter(|_| !self.is_short);
+        let note = note.map_or(0.0, |note| note.height());
         (self.label.height() + note).max(self.amount.height()) + PADDING
+    }
+
+    fn lay(&self, flow: &mut Flow<'_>, (from, right): (f32, f32), head: What, cell: What) {
+        let top = flow.y;
+        flow.lines(head, &self.label, Edge::Left(from), top);
+        match &self.note {
+            Some(note) if self.is_short => {
+                // On one line, though it is smaller.
+                let lowered = top + self.label.style.ascent() - note.style.ascent();
+                let edge = Edge::Left(from + self.label.width() + NOTE);
+                flow.lines(head, note, edge, lowered);
+            }
+            Some(note) => flow.lines(head, note, Edge::Left(from), top + self.label.height()),
+            None => {}
+        }
+        flow.lines(cell, &self.amount, Edge::Right(right), top);
+        flow.y = top + self.height();
     }
 }
 
@@ -419,13 +445,7 @@ impl Sums {
             let at = flow.tree.add(Some(table), Kind::Row);
             let head = What::Place(flow.tree.add(Some(at), Kind::RowHead(ONE)));
             let cell = What::Place(flow.tree.add(Some(at), Kind::Cell));
-            let top = flow.y;
-            flow.lines(head, &row.label, Edge::Left(from), top);
-            if let Some(note) = &row.note {
-                flow.lines(head, note, Edge::Left(from), top + row.label.height());
-            }
-            flow.lines(cell, &row.amount, Edge::Right(right), top);
-            flow.y = top + row.height();
+            row.lay(flow, (from, right), head, cell);
         }
     }
 }

@@ -279,6 +279,8 @@ pub struct CoreTotals {
     pub tax: Money,
     /// With tax (BT-112).
     pub total: Money,
+    /// What was paid before it was issued (BT-113).
+    pub prepaid: Money,
     /// Rounding to cash (BT-114).
     pub rounding: Money,
     /// What is due when it is issued (BT-115).
@@ -432,7 +434,8 @@ fn price_of(net: Decimal, quantity: Decimal) -> Decimal {
 }
 
 impl<'a> CoreInvoice<'a> {
-    /// An issued invoice. `accounts` are those that the agency lets be paid to, `terms` the words for how it is paid.
+    /// An issued invoice. `accounts` are those that the agency lets be paid to, `terms` the words for how it is paid,
+    /// `prepaid` what settled it as it was issued.
     ///
     /// # Errors
     /// [`EInvoiceRefusal`], where it is none.
@@ -441,6 +444,7 @@ impl<'a> CoreInvoice<'a> {
         profile: Profile,
         accounts: &'a [TransferAccount],
         terms: String,
+        prepaid: Money,
     ) -> Result<Self, NoEInvoice> {
         if invoice.opening {
             return Err(EInvoiceRefusal::IssuedElsewhere.into());
@@ -533,8 +537,12 @@ impl<'a> CoreInvoice<'a> {
                 net: totals.net,
                 tax: totals.tax,
                 total: totals.total,
+                prepaid,
                 rounding: totals.rounding,
-                due: totals.total.checked_add(totals.rounding)?,
+                due: totals
+                    .total
+                    .checked_sub(prepaid)?
+                    .checked_add(totals.rounding)?,
                 tax_in_books: invoice.tax_in_books()?,
             },
         })
@@ -620,6 +628,7 @@ impl<'a> CoreInvoice<'a> {
                 net: credited.net,
                 tax: credited.tax,
                 total: credited.total,
+                prepaid: zero,
                 rounding: credited.rounding,
                 due: credited.total.checked_add(credited.rounding)?,
                 tax_in_books: note.tax_in_books,

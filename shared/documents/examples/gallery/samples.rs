@@ -107,6 +107,7 @@ fn lines_eur() -> Result<Vec<Line>, BoxError> {
                 amount: eur(38_000)?,
             }),
             period: Some((date(2026, 10, 1), date(2026, 10, 31))),
+            taxes: None,
             amount: eur(342_000)?,
         },
         Line {
@@ -116,6 +117,7 @@ fn lines_eur() -> Result<Vec<Line>, BoxError> {
             unit_price: Decimal::new(880, 0),
             discount: None,
             period: None,
+            taxes: None,
             amount: eur(88_000)?,
         },
         Line {
@@ -125,6 +127,7 @@ fn lines_eur() -> Result<Vec<Line>, BoxError> {
             unit_price: Decimal::new(83_333, 4),
             discount: None,
             period: None,
+            taxes: None,
             amount: eur(10_000)?,
         },
     ])
@@ -288,6 +291,7 @@ pub fn crowded() -> Result<InvoicePage, BoxError> {
         unit_price: Decimal::new(999_999_123_456, 6),
         discount: None,
         period: Some((date(2025, 12, 1), date(2026, 1, 31))),
+        taxes: None,
         amount: eur(-123_456_789_012)?,
     });
     page.sections = vec![PageSection::plain(lines)];
@@ -352,6 +356,7 @@ pub fn invoice_korean() -> Result<InvoicePage, BoxError> {
                 unit_price: Decimal::new(450_000, 0),
                 discount: None,
                 period: Some((date(2026, 11, 1), date(2026, 11, 20))),
+                taxes: None,
                 amount: krw(5_400_000)?,
             },
             Line {
@@ -364,6 +369,7 @@ pub fn invoice_korean() -> Result<InvoicePage, BoxError> {
                     amount: krw(100_000)?,
                 }),
                 period: None,
+                taxes: None,
                 amount: krw(1_500_000)?,
             },
         ])],

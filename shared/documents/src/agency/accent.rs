@@ -40,6 +40,11 @@ impl Accent {
         self.on_light.hex()
     }
 
+    /// The form for paper, which is white: red, green and blue.
+    pub fn on_paper(&self) -> [u8; 3] {
+        self.on_light.0
+    }
+
     /// The form for dark ground, as `#rrggbb`. Black words on it are readable too.
     pub fn on_dark(&self) -> String {
         self.on_dark.hex()

@@ -338,6 +338,9 @@ fn totals(xml: &mut Xml, of: &CoreInvoice<'_>) -> io::Result<()> {
             amount(xml, "ram:RoundingAmount", totals.rounding)?;
         }
         amount(xml, "ram:GrandTotalAmount", totals.total)?;
+        if !totals.prepaid.is_zero() {
+            amount(xml, "ram:TotalPrepaidAmount", totals.prepaid)?;
+        }
         amount(xml, "ram:DuePayableAmount", totals.due)
     })
 }

@@ -291,6 +291,9 @@ fn totals(xml: &mut Xml, of: &CoreInvoice<'_>) -> io::Result<()> {
         if !of.charges.is_empty() {
             amount(xml, "cbc:ChargeTotalAmount", totals.charges)?;
         }
+        if !totals.prepaid.is_zero() {
+            amount(xml, "cbc:PrepaidAmount", totals.prepaid)?;
+        }
         if !totals.rounding.is_zero() {
             amount(xml, "cbc:PayableRoundingAmount", totals.rounding)?;
         }

@@ -41,6 +41,7 @@ use crate::page::{
     PageSection, PayAction, PromiseForm, RenderedPage,
 };
 use crate::question::{QuestionForm, Questions};
+use crate::sums;
 
 pub use list::{ChosenInvoices, ClientInvoices, ListedStanding};
 pub(crate) use list::{open_sums, payable_together};
@@ -499,13 +500,15 @@ fn lines(w: &Words, invoice: &IssuedInvoice) -> Result<Vec<Line>, LocaleError> {
         Some(_) => w.say1("deposit-less", "what", line.description.to_string()),
         None => Ok(line.description.to_string()),
     };
-    invoice
-        .content
-        .lines
+    let lines = &invoice.content.lines;
+    let taxes = |line: &line::Line| line_taxes(w, line);
+    let differ = lines.windows(2).any(|two| two[0].taxes != two[1].taxes);
+    lines
         .iter()
         .zip(&invoice.totals.lines)
         .map(|(line, totals)| {
             Ok(Line {
+                taxes: differ.then(|| taxes(line)).transpose()?,
                 description: described(line)?,
                 quantity: line.quantity.decimal(),
                 unit: text(line.unit.as_ref()),
@@ -521,6 +524,20 @@ fn lines(w: &Words, invoice: &IssuedInvoice) -> Result<Vec<Line>, LocaleError> {
         .collect()
 }
 
+/// The taxes that are charged on a line.
+fn line_taxes(w: &Words, line: &line::Line) -> Result<String, LocaleError> {
+    let charged = line.taxes.iter().filter(|tax| !tax.kind.is_withholding());
+    let charged = charged.map(|tax| {
+        let name = tax.name.as_str();
+        sums::tax_label(w, name, tax.rate.decimal(), relief(tax.kind))
+    });
+    let charged: Vec<String> = charged.collect::<Result<_, _>>()?;
+    match charged.is_empty() {
+        true => w.say("line-untaxed"),
+        false => Ok(charged.join(" · ")),
+    }
+}
+
 pub(crate) fn percent(discount: line::Discount) -> Option<rust_decimal::Decimal> {
     match discount {
         line::Discount::Percent(percent) => Some(percent.decimal()),
@@ -534,16 +551,20 @@ fn tax(group: &TaxTotal) -> Tax {
         rate: group.rate.decimal(),
         base: group.base,
         amount: group.amount,
-        relief: match group.kind {
-            TaxKind::Standard | TaxKind::Withholding => None,
-            TaxKind::Zero => Some(Relief::Zero),
-            TaxKind::Exempt => Some(Relief::Exempt),
-            TaxKind::ReverseCharge => Some(Relief::ReverseCharge),
-            TaxKind::Export => Some(Relief::Export),
-            TaxKind::IntraCommunity => Some(Relief::IntraCommunity),
-            TaxKind::OutOfScope => Some(Relief::OutOfScope),
-        },
+        relief: relief(group.kind),
         reason: group.reason.clone(),
+    }
+}
+
+fn relief(kind: TaxKind) -> Option<Relief> {
+    match kind {
+        TaxKind::Standard | TaxKind::Withholding => None,
+        TaxKind::Zero => Some(Relief::Zero),
+        TaxKind::Exempt => Some(Relief::Exempt),
+        TaxKind::ReverseCharge => Some(Relief::ReverseCharge),
+        TaxKind::Export => Some(Relief::Export),
+        TaxKind::IntraCommunity => Some(Relief::IntraCommunity),
+        TaxKind::OutOfScope => Some(Relief::OutOfScope),
     }
 }
 

@@ -669,6 +669,7 @@ fn shown_line(line: &EstimateLine, discount: Money, total: Money) -> Line {
             amount: discount,
         }),
         period: None,
+        taxes: None,
         amount: total,
     }
 }

@@ -1,13 +1,14 @@
 //! A credit note on paper.
 
 use remit_billing::credit_note::CreditNote;
+use remit_billing::e_invoice::Profile;
 
 use super::{Block, LineGroup, LineTable, Paper, PaperLine, han, party, sheet, sums};
-use crate::RenderError;
 use crate::issued::Issued;
 use crate::locale::Words;
 use crate::page::PartyBlock;
 use crate::sums::{Shown, rows};
+use crate::{EInvoiceError, RenderError};
 
 impl Issued<'_> {
     /// A credit note of this invoice on paper. What is due now is not on it: that changes.
@@ -60,6 +61,7 @@ impl Issued<'_> {
             sheet: sheet(&note.seller, &note.buyer),
             title: w.say1("credit-title", "number", &page.number)?,
             agency: page.agency.name.clone(),
+            accent: page.agency.accent.on_paper(),
             dated: note.issue_on,
             parties: vec![
                 party(&PartyBlock::of(w, "page-to", &page.customer)?),
@@ -67,6 +69,7 @@ impl Issued<'_> {
             ],
             facts,
             blocks: vec![Block::Lines(table)],
+            e_invoice: EInvoiceError::or_none(self.credit_note_as_xml(note, Profile::FacturX))?,
         })
     }
 }

@@ -1,21 +1,21 @@
 //! An invoice on paper.
 
-use remit_billing::invoice::IssuedInvoice;
+use remit_billing::e_invoice::Profile;
 use remit_billing::money::{Money, MoneyError};
 use remit_billing::standing::AppliedPayment;
 
 use super::{
-    Block, Content, Entry, LineGroup, LineTable, Paper, PaperCode, PaperLine, Section, han, party,
-    sheet, sums,
+    Block, Content, Entry, LineGroup, LineTable, Paper, PaperCode, PaperLine, Prose, Section, han,
+    party, sheet, sums,
 };
-use crate::RenderError;
 use crate::instructions::Instructions;
-use crate::invoice::{Payment, Totals};
+use crate::invoice::Totals;
 use crate::issued::{Issued, PageOptions};
 use crate::locale::{LocaleError, Words};
 use crate::page::invoice::{AgreedView, SectionView, agreed, facts, sections};
 use crate::page::{InvoicePage, PartyBlock};
 use crate::sums::{Shown, rows};
+use crate::{EInvoiceError, RenderError};
 
 impl Issued<'_> {
     /// The invoice on paper.
@@ -31,13 +31,14 @@ impl Issued<'_> {
         let mut blocks = vec![Block::Lines(lines(w, &page, &totals)?)];
         blocks.extend(agreed_section(w, &agreed(w, &page.agreed)?)?);
         blocks.extend(self.ways(w, totals.balance_due)?);
-        for (title, text) in [("page-notes", &page.notes), ("page-terms", &page.terms)] {
-            if let Some(text) = text {
-                blocks.push(Block::Section(Section {
-                    title: w.say(title)?,
-                    content: vec![Content::Text(text.clone())],
-                }));
-            }
+        let words = [("page-notes", &page.notes), ("page-terms", &page.terms)];
+        let words = words.into_iter().filter_map(|(title, text)| {
+            let text = text.clone()?;
+            Some(w.say(title).map(|title| Prose { title, text }))
+        });
+        let words: Vec<Prose> = words.collect::<Result<_, _>>()?;
+        if !words.is_empty() {
+            blocks.push(Block::Beside(words));
         }
         Ok(Paper {
             id: invoice.id.to_string(),
@@ -46,6 +47,7 @@ impl Issued<'_> {
             sheet: sheet(&invoice.seller, &invoice.buyer),
             title: w.say1("page-invoice", "number", &page.number)?,
             agency: page.agency.name.clone(),
+            accent: page.agency.accent.on_paper(),
             dated: invoice.issue_on,
             parties: vec![
                 party(&PartyBlock::of(w, "page-to", &page.customer)?),
@@ -53,36 +55,40 @@ impl Issued<'_> {
             ],
             facts: facts.map(|fact| (fact.label, fact.value)).collect(),
             blocks,
+            e_invoice: EInvoiceError::or_none(self.as_xml(Profile::FacturX))?,
         })
     }
 
-    /// What it came to when it was issued: of all that settles it, only what was there by then, which is a
-    /// balance that was applied as it was issued.
+    /// What it came to when it was issued.
     fn totals_at_issue(&self, now: &Totals) -> Result<Totals, MoneyError> {
         let zero = Money::zero(now.payable.currency());
-        let IssuedInvoice {
-            issue_on,
-            issued_at,
-            ..
-        } = *self.invoice;
-        let was_there = |applied: &AppliedPayment| match applied.applied_at {
-            Some(at) => applied.from_balance && at <= issued_at,
-            // From before it was kept when a payment was applied.
-            None => applied.on < issue_on,
-        };
         let payments = now.payments.iter().zip(&self.standing.payments);
-        let payments = payments.filter(|(_, applied)| was_there(applied));
-        let payments: Vec<Payment> = payments.map(|(payment, _)| payment.clone()).collect();
-        let received = payments.iter().map(|payment| payment.amount);
-        let received = Money::sum(zero.currency(), received)?;
+        let payments = payments.filter(|(_, applied)| self.was_there_at_issue(applied));
         Ok(Totals {
             paid_earlier: zero,
-            payments,
+            payments: payments.map(|(payment, _)| payment.clone()).collect(),
             credited: zero,
             written_off: zero,
-            balance_due: now.payable.checked_sub(received)?,
+            balance_due: now.payable.checked_sub(self.received_at_issue()?)?,
             ..now.clone()
         })
+    }
+
+    /// What settled it as it was issued.
+    pub(crate) fn received_at_issue(&self) -> Result<Money, MoneyError> {
+        let applied = self.standing.payments.iter();
+        let applied = applied.filter(|applied| self.was_there_at_issue(applied));
+        let currency = self.invoice.totals.currency;
+        Money::sum(currency, applied.map(|applied| applied.amount))
+    }
+
+    /// Of all that settles it, only a balance that was applied as it was issued was there by then.
+    fn was_there_at_issue(&self, applied: &AppliedPayment) -> bool {
+        match applied.applied_at {
+            Some(at) => applied.from_balance && at <= self.invoice.issued_at,
+            // From before it was kept when a payment was applied.
+            None => applied.on < self.invoice.issue_on,
+        }
     }
 
     /// How to pay by hand what was asked for when it was issued.

@@ -5,6 +5,7 @@
 
 mod credit_note;
 mod invoice;
+mod plan;
 mod receipt;
 
 use jiff::civil::Date;
@@ -32,6 +33,8 @@ pub struct Paper {
     pub title: String,
     /// Who sends it: the name that stands above.
     pub agency: String,
+    /// Its colour: red, green and blue (sRGB).
+    pub accent: [u8; 3],
     /// The day that it bears.
     pub dated: Date,
     /// Who sends it and whom it is for.
@@ -40,6 +43,8 @@ pub struct Paper {
     pub facts: Vec<(String, String)>,
     /// The rest, in order.
     pub blocks: Vec<Block>,
+    /// The same for programs, as Factur-X has it (CII, EN 16931); none where the document cannot be one.
+    pub e_invoice: Option<Vec<u8>>,
 }
 
 impl Paper {
@@ -102,6 +107,8 @@ pub enum Block {
     Lines(LineTable),
     /// Something under a heading.
     Section(Section),
+    /// Texts that stand beside each other where they are short.
+    Beside(Vec<Prose>),
 }
 
 /// The lines of a document, and its sums.
@@ -174,6 +181,15 @@ pub struct Section {
     pub title: String,
     /// What stands under it, in order.
     pub content: Vec<Content>,
+}
+
+/// Sentences under a heading; may have line breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prose {
+    /// The heading.
+    pub title: String,
+    /// The sentences.
+    pub text: String,
 }
 
 /// What stands under a heading.

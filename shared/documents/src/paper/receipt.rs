@@ -75,6 +75,7 @@ impl Issued<'_> {
                 _ => w.say("paper-receipt-several")?,
             },
             agency: agency.name.clone(),
+            accent: agency.accent.on_paper(),
             dated: received.on,
             parties: vec![
                 party(&PartyBlock::of(w, "page-to", &customer)?),
@@ -86,6 +87,7 @@ impl Issued<'_> {
                 sums,
                 ..LineTable::default()
             })],
+            e_invoice: None,
         })
     }
 }

@@ -19,9 +19,9 @@ use remit_billing::ways_to_pay::PaymentReference;
 use remit_documents::page::{
     self, ListNotice, ListedMethod, Message, MessagePage, Notice, PayAction, PayLabel, PayWay,
 };
-use remit_documents::paper::{Received, Sheet};
+use remit_documents::paper::{Block, Received, Sheet};
 use remit_documents::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const PAGE_URL: &str = "https://bills.example/p/token";
 
@@ -38,6 +38,11 @@ fn at(text: &str) -> Timestamp {
 
 /// An agency in Berlin bills a client in Honolulu.
 fn case() -> Case {
+    case_with(|_| {})
+}
+
+/// The same with more in it.
+fn case_with(change: impl FnOnce(&mut Value)) -> Case {
     let account: Account = serde_json::from_value(json!({
         "id": "acc_01h455vb4pex5vsknk084sn02q",
         "name": "North & Vale",
@@ -75,7 +80,7 @@ fn case() -> Case {
         "updated_at": "2026-01-01T00:00:00Z"
     }))
     .unwrap();
-    let content: InvoiceContent = serde_json::from_value(json!({
+    let mut content = json!({
         "client_id": client.id,
         "currency": "EUR",
         "lines": [
@@ -94,8 +99,9 @@ fn case() -> Case {
         "supply": {"on": "2026-10-31"},
         "late_fee": "1% a month after the due date.",
         "notes": "Thank you."
-    }))
-    .unwrap();
+    });
+    change(&mut content);
+    let content: InvoiceContent = serde_json::from_value(content).unwrap();
     let now = at("2026-11-01T12:00:00Z");
     let draft = DraftInvoice {
         account_id: account.id,
@@ -499,8 +505,24 @@ fn instalments_are_told_and_what_comes_next() {
         "Invoice INV-2026-00001 from North & Vale: €500.00, due 1 December 2026"
     );
     assert!(mail.text.contains("1 January 2027: €462.00") && !mail.text.contains("15 November"));
+    let plan = case.standing.instalments.clone().unwrap();
+    let paper = issued.plan_paper(&plan).unwrap();
+    let said = format!("{paper:?}");
+    for words in [
+        "Instalments of invoice INV-2026-00001",
+        "23 November 2026",
+        "INV-2026-00001 of 1 November 2026",
+        "1 December 2026",
+        "€500.00",
+        "1 January 2027",
+        "€462.00",
+        "€962.00",
+    ] {
+        assert!(said.contains(words), "{words} is not in {said}");
+    }
     case.pay("500.00");
     let issued = case.at("2026-11-24T12:00:00Z");
+    assert_eq!(issued.plan_paper(&plan).unwrap(), paper);
     let mail = issued
         .mail(&receipt(&case, "500.00", "0.00"), mail_options())
         .unwrap();
@@ -712,6 +734,40 @@ fn paper_says_what_was_issued_whatever_became_of_it() {
     assert_eq!(issued.sheet_label(2, 3).unwrap(), "Page 2 of 3");
     case.pay("962.00");
     assert_eq!(case.at("2027-03-01T12:00:00Z").paper().unwrap(), issued);
+}
+
+#[test]
+fn lines_name_their_taxes_where_they_differ() {
+    let now = "2026-11-02T12:00:00Z";
+    // Of one line, and of lines that are taxed alike, the sums say it.
+    let lines = |change: fn(&mut Value)| {
+        let case = case_with(|content| {
+            let lines = content["lines"].as_array_mut().unwrap();
+            let mut line = lines[0].clone();
+            change(&mut line);
+            lines.push(line);
+        });
+        let Some(Block::Lines(table)) = case.at(now).paper().unwrap().blocks.first().cloned()
+        else {
+            unreachable!("lines come first");
+        };
+        let lines = table.groups[0].lines.iter();
+        let more = lines.map(|line| line.more.last().cloned().unwrap_or_default());
+        (case.page(now), more.collect::<Vec<String>>())
+    };
+    let alike = lines(|_| {}).1;
+    assert_eq!(alike, ["Less 10% discount (€100.00)"; 2]);
+    let (page, more) = lines(|line| {
+        line["taxes"] = json!([{"name": "VAT", "rate": "0", "kind": "zero"}]);
+    });
+    let said = ["VAT 19%", "VAT: zero rate"];
+    assert_eq!(more, said);
+    for words in said {
+        let small = format!("<small class=\"more\">{words}</small>");
+        assert!(page.contains(&small), "{words} is not in {page}");
+    }
+    let more = lines(|line| line["taxes"] = json!([])).1;
+    assert_eq!(more, ["VAT 19%", "No tax"]);
 }
 
 #[test]

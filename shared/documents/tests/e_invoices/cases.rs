@@ -8,15 +8,18 @@ use remit_billing::credit_note::{
     CreditContext, CreditIssue, CreditNote, CreditRequest, Extent, WantedLine, credit,
 };
 use remit_billing::e_invoice::Profile;
-use remit_billing::ids::{CreditNoteId, MemberId, TypedId};
+use remit_billing::ids::{CreditNoteId, MemberId, PaymentId, TypedId};
+use remit_billing::instalment::{Instalment, InstalmentPlan};
 use remit_billing::invoice::{
     DraftInvoice, InvoiceContent, IssueContext, IssuedInvoice, PartyCopy,
 };
+use remit_billing::ledger::Rail;
 use remit_billing::money::{Currency, Money};
 use remit_billing::numbering::DocumentNumber;
 use remit_billing::party::Paragraph;
-use remit_billing::standing::Standing;
-use remit_documents::{EInvoiceError, credit_note_as_xml, invoice_as_xml};
+use remit_billing::standing::{AppliedPayment, Standing};
+use remit_documents::paper::{Paper, Received};
+use remit_documents::{EInvoiceError, Issued};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -26,6 +29,8 @@ pub struct Case {
     pub account: Account,
     pub client: Client,
     pub content: Value,
+    /// What of the client's balance settles it as it is issued.
+    pub applied: Option<Money>,
     pub extents: Vec<Extent>,
 }
 
@@ -35,6 +40,7 @@ pub struct Sums {
     pub net: Money,
     pub tax: Money,
     pub total: Money,
+    pub prepaid: Money,
     pub rounding: Money,
     pub due: Money,
     pub tax_in_books: Option<Money>,
@@ -47,6 +53,7 @@ pub struct Sums {
 pub struct Document<'a> {
     case: &'a Case,
     invoice: IssuedInvoice,
+    standing: Standing,
     note: Option<(usize, CreditNote)>,
 }
 
@@ -136,6 +143,7 @@ pub fn plain() -> Case {
         account: account(),
         client: client("DE"),
         content: content(json!([line("12.5", "80", json!([tax("19", "standard")]))])),
+        applied: None,
         extents: vec![Extent::Whole],
     }
 }
@@ -242,6 +250,13 @@ fn single() -> Vec<Case> {
                 line("1", "10", of("Teaching")),
                 line("1", "20", of("Health"))
             ]);
+        }),
+        named("paid-in-part-from-the-balance", |case| {
+            case.applied = Some(euros("190.50"));
+        }),
+        named("paid-from-the-balance", |case| {
+            case.applied = Some(euros("1190.00"));
+            case.extents.clear();
         }),
         named("without-account", |case| {
             case.client = client("FR");
@@ -365,7 +380,20 @@ impl Case {
             now: now(),
         };
         let number = DocumentNumber::parse("INV-2026-00042").unwrap();
-        draft.issue(number, context).unwrap()
+        let (invoice, mut standing) = draft.issue(number, context).unwrap();
+        if let Some(amount) = self.applied {
+            standing.paid = amount;
+            standing.payments.push(AppliedPayment {
+                id: PaymentId::from_uuid(Uuid::from_u128(8)),
+                on: self.account.today(now()),
+                amount,
+                rail: Rail::BankTransfer,
+                reference: None,
+                applied_at: Some(now()),
+                from_balance: true,
+            });
+        }
+        (invoice, standing)
     }
 
     /// The invoice, and its credit notes one after the other.
@@ -375,6 +403,7 @@ impl Case {
         let mut documents = vec![Document {
             case: self,
             invoice: invoice.clone(),
+            standing: standing.clone(),
             note: None,
         }];
         let mut standing = standing;
@@ -411,6 +440,7 @@ impl Case {
             documents.push(Document {
                 case: self,
                 invoice: invoice.clone(),
+                standing: standing.clone(),
                 note: Some((place, note.clone())),
             });
             notes.push(note);
@@ -440,11 +470,62 @@ impl Document<'_> {
     }
 
     pub fn as_xml(&self, profile: Profile) -> Result<Vec<u8>, EInvoiceError> {
-        let accounts = &self.case.account.transfer_accounts;
         match &self.note {
-            Some((_, note)) => credit_note_as_xml(note, &self.invoice, profile, accounts),
-            None => invoice_as_xml(&self.invoice, profile, accounts),
+            Some((_, note)) => self.issued().credit_note_as_xml(note, profile),
+            None => self.issued().as_xml(profile),
         }
+    }
+
+    fn issued(&self) -> Issued<'_> {
+        Issued {
+            account: &self.case.account,
+            invoice: &self.invoice,
+            standing: &self.standing,
+            now: now(),
+        }
+    }
+
+    pub fn paper(&self) -> Paper {
+        let paper = match &self.note {
+            Some((_, note)) => self.issued().credit_note_paper(note),
+            None => self.issued().paper(),
+        };
+        paper.unwrap()
+    }
+
+    /// The receipt of a payment of all that it came to.
+    pub fn receipt(&self) -> Paper {
+        let received = Received {
+            payment_id: PaymentId::from_uuid(Uuid::from_u128(8)),
+            amount: self.invoice.totals.payable,
+            on: self.invoice.issue_on,
+            rail: Rail::BankTransfer,
+            covers: &[],
+        };
+        self.issued().receipt_paper(&received).unwrap()
+    }
+
+    /// Two instalments of all that it came to.
+    pub fn plan(&self) -> Paper {
+        let payable = self.invoice.totals.payable;
+        let zero = Money::zero(payable.currency());
+        let first = Money::rounded("10".parse().unwrap(), payable.currency()).unwrap();
+        let plan = InstalmentPlan {
+            agreed_at: now(),
+            parts: vec![
+                Instalment {
+                    due_on: "2027-01-15".parse().unwrap(),
+                    amount: first,
+                },
+                Instalment {
+                    due_on: "2027-02-15".parse().unwrap(),
+                    amount: payable.checked_sub(first).unwrap(),
+                },
+            ],
+            settled_before: zero,
+            document_due_on: self.invoice.due_on,
+        };
+        self.issued().plan_paper(&plan).unwrap()
     }
 
     /// What its lines say, as people wrote it.
@@ -471,6 +552,7 @@ impl Document<'_> {
                     net: of.net,
                     tax: of.tax,
                     total: of.total,
+                    prepaid: Money::zero(of.net.currency()),
                     rounding: of.rounding,
                     due: of.payable,
                     tax_in_books: note.tax_in_books,
@@ -480,13 +562,15 @@ impl Document<'_> {
             }
             None => {
                 let of = &self.invoice.totals;
+                let prepaid = self.case.applied.unwrap_or(Money::zero(of.currency));
                 Sums {
                     currency: of.currency,
                     net: of.net,
                     tax: of.tax,
                     total: of.total,
+                    prepaid,
                     rounding: of.rounding,
-                    due: of.payable,
+                    due: of.payable.checked_sub(prepaid).unwrap(),
                     tax_in_books: self.invoice.tax_in_books().unwrap(),
                     is_inclusive: of.inclusive,
                     shares_rates: {

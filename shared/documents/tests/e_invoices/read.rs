@@ -134,6 +134,7 @@ pub struct Parsed {
     pub tax: Decimal,
     pub tax_in_books: Option<Decimal>,
     pub total: Decimal,
+    pub prepaid: Decimal,
     pub rounding: Decimal,
     pub due: Decimal,
 }
@@ -197,6 +198,7 @@ impl Parsed {
                 .get(1)
                 .map(|sum| sum.number("cbc:TaxAmount").unwrap()),
             total: sums.number("cbc:TaxInclusiveAmount").unwrap(),
+            prepaid: optional("cbc:PrepaidAmount"),
             rounding: optional("cbc:PayableRoundingAmount"),
             due: sums.number("cbc:PayableAmount").unwrap(),
         }
@@ -263,6 +265,7 @@ impl Parsed {
             tax: own[0].text.parse().unwrap(),
             tax_in_books: other.first().map(|sum| sum.text.parse().unwrap()),
             total: sums.number("ram:GrandTotalAmount").unwrap(),
+            prepaid: optional("ram:TotalPrepaidAmount"),
             rounding: optional("ram:RoundingAmount"),
             due: sums.number("ram:DuePayableAmount").unwrap(),
             currency,

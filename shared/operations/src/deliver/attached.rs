@@ -1,11 +1,12 @@
-//! The document that a mail brings as a file.
+//! The document that a mail brings as a file, and the e-invoice.
 //!
 //! Somebody else makes it, of the same event that asks for the mail: so it is waited for a moment, then left for
 //! the message to come again. A mail never stays because of it: after a while it leaves without.
 
 use jiff::{SignedDuration, Timestamp};
-use remit_billing::delivery::{Delivery, DeliveryKind, SWEEP_AFTER};
-use remit_documents::{credit_note_as_xml, invoice_as_xml};
+use remit_billing::delivery::{Delivery, SWEEP_AFTER};
+use remit_billing::e_invoice::Profile;
+use remit_documents::Issued;
 use remit_notify::mail::Attachment;
 use remit_runtime::metrics;
 use remit_runtime::problem::Problem;
@@ -19,25 +20,41 @@ pub(super) const WAIT_MAX: SignedDuration =
 /// A larger file does not go along: mailboxes take 20 MB and less, and base64 makes it a third more.
 const MAX_BYTES: usize = 10_000_000;
 
-/// The document, where the agency wants it to go along and there is one.
+/// The files that a mail brings: the e-invoice, for a client who gets them, and the document, where the agency
+/// wants it to go along. Factur-X is both in one: it goes along in any case, and its XML alone without it.
 ///
 /// # Errors
-/// 503 while it is worth waiting for.
-pub(super) async fn paper(
+/// 503 while a document is worth waiting for.
+pub(super) async fn files(
     postbox: &Postbox,
     material: &Material,
     delivery: &Delivery,
     now: Timestamp,
-) -> Result<Option<Attachment>, Problem> {
+) -> Result<Vec<Attachment>, Problem> {
     let Material::Invoice(material) = material else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let Some(paper) = PaperOf::of_delivery(delivery) else {
-        return Ok(None);
+    let Some(wanted) = PaperOf::of_delivery(delivery) else {
+        return Ok(Vec::new());
     };
-    if !material.account.notices.attach_documents {
-        return Ok(None);
-    }
+    let profile = material.client.e_invoice_profile;
+    let xml = profile.and_then(|profile| e_invoice(material, wanted, profile, now));
+    let is_inside = xml.is_some() && profile == Some(Profile::FacturX);
+    let paper = match is_inside || material.account.notices.attach_documents {
+        true => paper(postbox, material, wanted, delivery, now).await?,
+        false => None,
+    };
+    let beside = xml.filter(|_| !(is_inside && paper.is_some()));
+    Ok(beside.into_iter().chain(paper).collect())
+}
+
+async fn paper(
+    postbox: &Postbox,
+    material: &InvoiceMaterial,
+    paper: PaperOf,
+    delivery: &Delivery,
+    now: Timestamp,
+) -> Result<Option<Attachment>, Problem> {
     let key = paper.object_key(delivery.account_id);
     let looked = postbox.objects.awaited(&key).await;
     let missing = match looked {
@@ -60,19 +77,25 @@ pub(super) async fn paper(
     Ok(None)
 }
 
-/// The e-invoice, for a client who gets them. One that cannot be made (as what its profile asks for was not there
-/// when the document was issued) is left out: a mail never stays because of it.
-pub(super) fn e_invoice(material: &InvoiceMaterial, kind: DeliveryKind) -> Option<Attachment> {
-    let profile = material.client.e_invoice_profile?;
-    let InvoiceMaterial {
-        invoice, account, ..
-    } = material;
-    let accounts = &account.transfer_accounts;
-    let (number, xml) = match (kind, &material.credit_note) {
-        (DeliveryKind::Invoice, _) => (&invoice.number, invoice_as_xml(invoice, profile, accounts)),
-        (DeliveryKind::CreditNote { .. }, Some(note)) => {
-            let xml = credit_note_as_xml(note, invoice, profile, accounts);
-            (&note.number, xml)
+/// One that cannot be made (as what its profile asks for was not there when the document was issued) is left out: a
+/// mail never stays because of it.
+fn e_invoice(
+    material: &InvoiceMaterial,
+    of: PaperOf,
+    profile: Profile,
+    now: Timestamp,
+) -> Option<Attachment> {
+    let invoice = &material.invoice;
+    let issued = Issued {
+        account: &material.account,
+        invoice,
+        standing: &material.standing.value,
+        now,
+    };
+    let (number, xml) = match (of, &material.credit_note) {
+        (PaperOf::Invoice(_), _) => (&invoice.number, issued.as_xml(profile)),
+        (PaperOf::CreditNote(_), Some(note)) => {
+            (&note.number, issued.credit_note_as_xml(note, profile))
         }
         _ => return None,
     };
@@ -94,6 +117,7 @@ fn file_name(paper: PaperOf, material: &InvoiceMaterial) -> String {
     match (paper, &material.credit_note) {
         (PaperOf::CreditNote(_), Some(note)) => plain_name(&note.number.to_string(), "pdf"),
         (PaperOf::Receipt(_), _) => plain_name(&format!("receipt-{number}"), "pdf"),
+        (PaperOf::Plan(_), _) => plain_name(&format!("instalments-{number}"), "pdf"),
         _ => plain_name(&number.to_string(), "pdf"),
     }
 }

@@ -236,15 +236,12 @@ impl InvoiceMaterial {
             }
         };
         let document = DocumentId::Invoice(standing.invoice_id);
-        let mut mail = Mail {
+        Ok(Mail {
             reply_to,
             cc,
             unsubscribe,
             ..postbox.letter(account, document, delivery.id, to, rendered)
-        };
-        mail.attachments
-            .extend(super::attached::e_invoice(self, kind));
-        Ok(mail)
+        })
     }
 }
 

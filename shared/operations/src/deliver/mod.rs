@@ -402,7 +402,7 @@ pub async fn deliver(ports: &Ports, postbox: &Postbox, wanted: DeliveryRef) -> R
         Claim::Close(closed) => close(ports, &stored, &closed).await,
         Claim::Send(claimed) => {
             // Before it is claimed: what is waited for holds nothing up.
-            let attached = attached::paper(postbox, &material, &stored.value, now).await?;
+            let attached = attached::files(postbox, &material, &stored.value, now).await?;
             let mut commit = Commit::new().replace(&stored, &claimed, Vec::new());
             if let Material::Invoice(material) = &material
                 && !claimed.about.at_least_once()
@@ -448,7 +448,7 @@ pub(crate) async fn send(
     claimed: &Versioned<Delivery>,
     material: &Material,
 ) -> Result<(), Problem> {
-    send_with(ports, postbox, claimed, material, None).await
+    send_with(ports, postbox, claimed, material, Vec::new()).await
 }
 
 async fn send_with(
@@ -456,7 +456,7 @@ async fn send_with(
     postbox: &Postbox,
     claimed: &Versioned<Delivery>,
     material: &Material,
-    attached: Option<Attachment>,
+    attached: Vec<Attachment>,
 ) -> Result<(), Problem> {
     let mail = match material.compose(ports.now(), postbox, &claimed.value).await {
         Ok(mut mail) => {

@@ -3,8 +3,8 @@
 use jiff::civil::date;
 use remit_billing::party::Language;
 use remit_documents::paper::{
-    Block, Content, Entry, Han, LineGroup, LineTable, Paper, PaperCode, PaperLine, PaperParty, Qr,
-    Section, Sheet, Sum, Weight,
+    Block, Content, Entry, Han, LineGroup, LineTable, Paper, PaperCode, PaperLine, PaperParty,
+    Prose, Qr, Section, Sheet, Sum, Weight,
 };
 
 /// An English invoice of one sheet.
@@ -16,6 +16,7 @@ pub fn english() -> Paper {
         sheet: Sheet::A4,
         title: "Invoice AC-2026-0042".to_owned(),
         agency: "Studio Nord".to_owned(),
+        accent: [0x1f, 0x6f, 0x5c],
         dated: date(2026, 3, 2),
         parties: vec![
             party(
@@ -36,6 +37,7 @@ pub fn english() -> Paper {
             ("Service period", "1 to 28 February 2026"),
             ("Purchase order", "PO-7781"),
         ]),
+        e_invoice: None,
         blocks: vec![
             Block::Lines(table(
                 ["Description", "Quantity", "Unit price", "Amount"],
@@ -68,12 +70,16 @@ pub fn english() -> Paper {
                     ])),
                 ],
             }),
-            Block::Section(Section {
-                title: "Terms".to_owned(),
-                content: vec![Content::Text(
-                    "Overdue amounts bear interest of 8 % a year, reckoned by the day.\nFor collecting, €40.00 are charged once.".to_owned(),
-                )],
-            }),
+            Block::Beside(vec![
+                Prose {
+                    title: "Notes".to_owned(),
+                    text: "Thank you for your trust.".to_owned(),
+                },
+                Prose {
+                    title: "Terms".to_owned(),
+                    text: "Overdue amounts bear interest of 8 % a year, reckoned by the day.\nFor collecting, €40.00 are charged once.".to_owned(),
+                },
+            ]),
         ],
     }
 }
@@ -110,6 +116,7 @@ pub fn korean(lines: usize) -> Paper {
             ),
         ],
         facts: pairs(&[("발행일", "2026년 3월 2일"), ("기한", "2026년 3월 16일")]),
+        e_invoice: None,
         blocks: vec![Block::Lines(table(
             ["내용", "수량", "단가", "금액"],
             lines.collect(),
@@ -184,6 +191,7 @@ pub fn german() -> Paper {
     Paper {
         title: "Rechnung 2026-0001".to_owned(),
         agency: long.to_owned(),
+        e_invoice: None,
         blocks: vec![
             Block::Lines(of),
             Block::Section(Section {
@@ -224,6 +232,7 @@ pub fn mixed() -> Paper {
         sheet: Sheet::Letter,
         title: "Invoice 混合-1".to_owned(),
         agency: "Студия Δέλτα 北京".to_owned(),
+        e_invoice: None,
         blocks: vec![Block::Lines(table(
             ["Description", "Quantity", "Unit price", "Amount"],
             texts
@@ -244,6 +253,7 @@ pub fn english_of(lines: usize) -> Paper {
         ("Total", None, "€119.00", Weight::Last),
     ]);
     Paper {
+        e_invoice: None,
         blocks: vec![Block::Lines(table(
             ["Description", "Quantity", "Unit price", "Amount"],
             lines.collect(),

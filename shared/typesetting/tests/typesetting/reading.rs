@@ -22,6 +22,21 @@ pub fn sheets(pdf: &[u8]) -> Vec<String> {
     sheets.into_iter().map(|(_, text)| text).collect()
 }
 
+/// The files in the file, by their names.
+pub fn attached(pdf: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let objects = Objects::of(pdf);
+    let files = objects.0.values();
+    let files = files.filter(|object| object.dictionary.contains("/Type/Filespec"));
+    files
+        .map(|file| {
+            let name = file.dictionary.split_once("/F(").unwrap().1;
+            let name = name.split_once(')').unwrap().0;
+            let bytes = reference(&file.dictionary, "/EF<</F ").unwrap();
+            (name.to_owned(), objects.0[&bytes].bytes.clone())
+        })
+        .collect()
+}
+
 struct Object {
     dictionary: String,
     /// Of a stream, unpacked.

@@ -3,7 +3,7 @@
 use remit_documents::paper::{Block, Han, Paper};
 use remit_typesetting::{Pdf, Typesetter};
 
-use crate::{papers, reading};
+use crate::{cases, papers, reading};
 
 /// That it is PDF/A-3a and PDF/UA-1 is checked as it is written: what is not, is an error.
 fn set(paper: &Paper) -> Pdf {
@@ -159,6 +159,61 @@ fn a_line_that_is_longer_than_a_sheet_is_parted() {
     // What is over the lines of a project stands with the first of them.
     let title = sheets.iter().find(|text| text.contains("Übriges")).unwrap();
     assert!(title.contains("Reisekosten"));
+}
+
+#[test]
+fn notes_and_terms_stand_beside_each_other_while_they_are_short() {
+    let mut typesetter = Typesetter::new().unwrap();
+    let case = cases::all();
+    let case = case.iter().find(|case| case.name == "several-rates");
+    let pdf = typesetter
+        .set(&case.unwrap().documents()[0].paper())
+        .unwrap();
+    kept("rates", &pdf);
+    assert_eq!(pdf.sheets, 1, "three rates, a transfer, notes and terms");
+    let text = reading::sheets(&pdf.bytes).concat();
+    for said in ["VAT 19%", "VAT 7%", "VAT: zero rate"] {
+        assert_eq!(
+            text.matches(said).count(),
+            2,
+            "of its line and of the sums: {said}"
+        );
+    }
+    let mut paper = papers::english();
+    let Some(Block::Beside(words)) = paper.blocks.last_mut() else {
+        unreachable!("notes and terms are its last");
+    };
+    words[0].text = "This was agreed in spring. ".repeat(300);
+    let pdf = typesetter.set(&paper).unwrap();
+    let text = reading::sheets(&pdf.bytes).concat();
+    assert!(pdf.sheets > 1);
+    assert_eq!(text.matches("spring.").count(), 300);
+    assert!(text.find("Notes").unwrap() < text.find("Terms").unwrap());
+    assert_eq!(text.matches("For collecting").count(), 1);
+}
+
+#[test]
+fn receipts_plans_and_credit_notes_are_one_sheet() {
+    let mut typesetter = Typesetter::new().unwrap();
+    let all = cases::all();
+    for (name, language) in [("plain", "English"), ("korean-words", "Korean")] {
+        let case = all.iter().find(|case| case.name == name).unwrap();
+        for document in case.documents() {
+            let papers = [
+                ("document", document.paper()),
+                ("receipt", document.receipt()),
+                ("plan", document.plan()),
+            ];
+            for (kind, paper) in papers {
+                let pdf = typesetter.set(&paper).unwrap();
+                kept(&format!("{language}-{}-{kind}", document.kind()), &pdf);
+                assert_eq!(pdf.sheets, 1, "{name} {kind}");
+                assert!(pdf.missing.is_empty(), "{:?}", pdf.missing);
+                let text = reading::sheets(&pdf.bytes).concat();
+                assert!(text.contains("€1,190.00"), "{name} {kind}: {text}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::locale::{LocaleError, Words};
 
 pub(crate) struct LineView<'a> {
     pub description: &'a str,
-    /// Period and discount.
+    /// Period, discount, and taxes where lines differ in them.
     pub more: Vec<String>,
     pub quantity: String,
     pub price: String,
@@ -36,6 +36,7 @@ pub(crate) fn view<'a>(w: &Words, line: &'a Line) -> Result<LineView<'a>, Locale
             None => w.say1("line-discount", "amount", amount)?,
         });
     }
+    more.extend(line.taxes.clone());
     Ok(LineView {
         description: line.description.trim(),
         more,
