@@ -183,7 +183,7 @@ pub async fn mails_hold_on_every_screen() {
     assert!(all.is_empty(), "{all:#?}");
 }
 
-/// The host's own pages are for whoever tries Remit out.
+/// The host's own pages are for whoever tries Remit out, those of the contract for who programs.
 pub async fn the_hosts_pages_hold_on_every_screen() {
     let mut agency = Agency::open().await;
     agency.every_mail().await;
@@ -204,6 +204,15 @@ pub async fn the_hosts_pages_hold_on_every_screen() {
         ("queues", local("queues")),
         ("payments", local("stripe")),
         ("checkout", checkout),
+        ("docs", format!("{}/docs", agency.host.url)),
+        (
+            "docs-invoices",
+            format!("{}/docs/invoices", agency.host.url),
+        ),
+        (
+            "docs-problems",
+            format!("{}/docs/problems", agency.host.url),
+        ),
     ];
     let mut all = Vec::new();
     for screen in SCREENS {

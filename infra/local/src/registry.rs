@@ -24,6 +24,7 @@ pub const FUNCTIONS: &[(&str, Make)] = &[
     ("bank-statements", remit_bank_statements::function),
     ("checkout-expiry", remit_checkout_expiry::function),
     ("clients", remit_clients::function),
+    ("docs", remit_docs::function),
     ("document-rendering", remit_document_rendering::function),
     ("estimate-sending", remit_estimate_sending::function),
     ("estimates", remit_estimates::function),

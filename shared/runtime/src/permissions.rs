@@ -323,6 +323,10 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /p/{token}/document", PUBLIC),
     ("GET /p/{token}/unsubscribe", PUBLIC),
     ("POST /p/{token}/unsubscribe", PUBLIC),
+    // The contract, the same for everybody.
+    ("GET /docs", PUBLIC),
+    ("GET /docs/openapi.yaml", PUBLIC),
+    ("GET /docs/{page}", PUBLIC),
     // A provider's signature.
     ("POST /webhooks/{provider}/{account_id}", PUBLIC),
 ];

@@ -783,6 +783,9 @@ async fn every_request_that_the_contract_shows_is_taken() {
         desk.get(&format!("/v1/{list}?limit=100")).await;
     }
     desk.get("/v1/payment-notifications?state=unknown").await;
+    for page in ["", "/invoices", "/problems", "/openapi.yaml"] {
+        desk.get(&format!("/docs{page}")).await;
+    }
     for report in ["trial-balance", "journal", "revenue", "tax", "payouts"] {
         let path = format!("/v1/reports/{report}?from=2040-03-01&to=2040-04-30");
         desk.get(&path).await;
