@@ -206,7 +206,7 @@ async fn bytes(app: &App, account: AccountId, entry: &Entry) -> Result<Option<Ve
     }
     let store = &app.ports.store;
     match entry.of {
-        PaperOf::Receipt(_) => return Ok(None),
+        PaperOf::Receipt(_) | PaperOf::Plan(_) => return Ok(None),
         PaperOf::Invoice(_) => {
             let view = load::issued(store, account, entry.invoice).await?;
             ensure(app, &view, Of::Invoice).await?;
