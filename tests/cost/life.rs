@@ -900,7 +900,9 @@ impl Agency {
         let (_, rest) = mail.split_once("/enter/").expect("a link to sign in");
         let token = rest.split_whitespace().next().unwrap();
         let route = "POST /portal/{account_id}/enter/{token}";
-        let answer = self.in_portal(route, &format!("/enter/{token}"), |call| call).await;
+        let answer = self
+            .in_portal(route, &format!("/enter/{token}"), |call| call)
+            .await;
         assert_eq!(answer.status, 303, "{}", answer.text);
         let cookie = answer.cookies[0].split(';').next().unwrap();
         cookie.to_owned()

@@ -12,7 +12,8 @@ use remit_billing::project::Project;
 use remit_billing::standing::Standing;
 use remit_runtime::problem::Problem;
 use remit_store::{
-    Commit, CommitError, Index, Item, Key, Query, Range, Record, Store, Versioned, from_item, keys, type_of,
+    Commit, CommitError, Index, Item, Key, Query, Range, Record, Store, Versioned, from_item, keys,
+    type_of,
 };
 
 use crate::facts::Facts;

@@ -28,6 +28,8 @@ struct Desk {
     asked: Mutex<BTreeSet<String>>,
     /// The key of a second member, once there is one.
     second: Mutex<String>,
+    /// What the portal lets in with.
+    cookie: Mutex<String>,
 }
 
 struct Answer {
@@ -67,6 +69,7 @@ impl Desk {
             contract: Contract::read(),
             asked: Mutex::default(),
             second: Mutex::default(),
+            cookie: Mutex::default(),
         }
     }
 
@@ -111,6 +114,9 @@ impl Desk {
         let mut request = Request::builder().method(method).uri(path);
         if path.starts_with("/v1/") {
             request = request.header("authorization", format!("Bearer {key}"));
+        }
+        if path.starts_with("/portal/") {
+            request = request.header("cookie", self.cookie.lock().unwrap().as_str());
         }
         if let Some(etag) = etag {
             request = request.header("if-match", etag);
@@ -445,6 +451,54 @@ impl Desk {
         let with = example["with"].as_str().unwrap();
         let form = Some((FORM, format!("with={with}")));
         self.send("POST", &page, None, form).await.expect(200);
+    }
+
+    /// Signs in as the client's contact, and does what is to be done there.
+    async fn visit_the_portal(&self, client: &str) {
+        let own = format!("/portal/{}", self.host.agency.account_id);
+        let client = self.get(&format!("/v1/clients/{client}")).await.body;
+        let email = client["contacts"][0]["email"].as_str().unwrap();
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("email", email)
+            .finish();
+        let ask = format!("{own}/sign-in");
+        let asked = self.send("POST", &ask, None, Some((FORM, form))).await;
+        asked.expect(303);
+        let mail = self.newest_mail().await;
+        let mut words = mail.split_whitespace();
+        let url = words.find(|word| word.contains("/enter/")).unwrap();
+        let link = url.strip_prefix(self.host.url.as_str()).unwrap();
+        self.get(link).await;
+        let entered = self.send("POST", link, None, None).await.expect(303);
+        let cookie = entered.header("set-cookie").unwrap();
+        let cookie = cookie.split(';').next().unwrap();
+        cookie.clone_into(&mut self.cookie.lock().unwrap());
+        let page = self.get(&own).await.text;
+        self.get(&format!("{own}/table?kind=invoice")).await;
+        let id = client["id"].as_str().unwrap();
+        let payments = self.get("/v1/payments?limit=100").await.body;
+        let payments = payments["data"].as_array().unwrap();
+        let theirs = payments.iter().find(|of| of["client_id"] == id).unwrap();
+        let receipt = format!("{own}/receipts/{}", theirs["id"].as_str().unwrap());
+        self.send("GET", &receipt, None, None).await;
+        let files = self.send("GET", &format!("{own}/files"), None, None).await;
+        files.expect(303);
+        let estimates = self.get("/v1/estimates?limit=100").await.body;
+        let estimates = estimates["data"].as_array().unwrap();
+        let sent = |of: &&Value| of["client_id"] == id && of["offer"].is_object();
+        let sent = estimates.iter().find(sent).unwrap();
+        let estimate = format!("{own}/estimates/{}", sent["id"].as_str().unwrap());
+        self.send("GET", &estimate, None, None).await.expect(303);
+        for (word, more) in [("language", "&language=en"), ("sign-out", "")] {
+            let (_, form) = page.split_once(&format!("{own}/{word}\"")).unwrap();
+            let (_, with) = form.split_once("name=\"with\" value=\"").unwrap();
+            let with = with.split('"').next().unwrap();
+            let form = Some((FORM, format!("with={with}{more}")));
+            let done = self
+                .send("POST", &format!("{own}/{word}"), None, form)
+                .await;
+            done.expect(303);
+        }
     }
 
     /// Sends every example of API keys, for a member and a project that are there.
@@ -795,6 +849,7 @@ async fn every_request_that_the_contract_shows_is_taken() {
         format!("/v1/reports/client-ledger?client_id={client}&from=2040-03-01&to=2040-04-30");
     desk.get(&path).await;
     desk.keep_books(&client).await;
+    desk.visit_the_portal(&client).await;
     desk.record_rates().await;
     desk.get("/v1/reports/receivables").await;
     desk.get("/v1/reports/receivables?format=csv").await;
