@@ -220,18 +220,23 @@ impl Contents<'_> {
         let row = |document: &ClientDocument<'_>, together: &[InvoiceId]| {
             self.row(w, today, document, paths, together)
         };
+        let open = match open.is_empty() {
+            true => None,
+            false => {
+                let rows = open.iter().map(|of| row(of, &together));
+                Some(Group {
+                    id: "open".to_owned(),
+                    title: w.say("portal-open")?,
+                    rows: rows.collect::<Result<_, _>>()?,
+                })
+            }
+        };
         let mut groups = Vec::new();
-        if !open.is_empty() {
-            let rows = open.iter().map(|of| row(of, &together));
-            groups.push(Group {
-                title: w.say("portal-open")?,
-                rows: rows.collect::<Result<_, _>>()?,
-            });
-        }
         for year in listed.chunk_by(|one, other| one.on.year() == other.on.year()) {
             let number = year.first().map_or(0, |of| i64::from(of.on.year()));
             let rows = year.iter().map(|of| row(of, &[]));
             groups.push(Group {
+                id: format!("of-{number}"),
                 title: w.say1("list-year", "year", number)?,
                 rows: rows.collect::<Result<_, _>>()?,
             });
@@ -259,7 +264,7 @@ impl Contents<'_> {
                 .collect::<Result<_, LocaleError>>()?,
             others: self.others(paths),
             groups,
-            has_open: !open.is_empty(),
+            open,
             several: paths.several.as_deref().filter(|_| !together.is_empty()),
             methods: paths.methods.as_deref(),
             nothing: chosen.is_empty(),
@@ -503,6 +508,7 @@ struct Choosable {
 }
 
 struct Group {
+    id: String,
     title: String,
     rows: Vec<Row>,
 }
@@ -535,8 +541,8 @@ struct PageTemplate<'a> {
     balances: Vec<(String, String)>,
     others: Vec<(String, String)>,
     groups: Vec<Group>,
-    /// The first group is what is open.
-    has_open: bool,
+    /// What is to be paid, which stands first.
+    open: Option<Group>,
     several: Option<&'a str>,
     methods: Option<&'a str>,
     nothing: bool,
