@@ -77,7 +77,7 @@ async fn who_pays_late_is_charged_what_was_agreed_once_a_period_until_it_is_paid
     );
     let line = text(&fee["lines"][0], "description");
     let told = format!(
-        "Interest for paying invoice {number} late: €1,000.00 for 20 March – 19 April 2040 (31 days) at 36.5% a year"
+        "Interest for paying invoice {number} late: €1,000.00 for 20 March\u{2009}–\u{2009}19 April 2040 (31 days) at 36.5% a year"
     );
     assert_eq!(line, told);
     assert!(

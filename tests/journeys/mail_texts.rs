@@ -2,6 +2,7 @@
 //! a mail does not know what they name.
 
 use remit_billing::mail_text::TextKind;
+use remit_billing::party::Language;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Api, text};
@@ -156,7 +157,7 @@ async fn words_are_looked_at_and_tried_out_on_oneself() {
     );
     // Every kind in every language.
     for kind in TextKind::WORDS {
-        for language in ["en", "ko"] {
+        for language in Language::TAGS {
             let body =
                 json!({"kind": kind, "language": language, "texts": {"opening": "Hear, hear"}});
             let shown = api.post(&preview, &body).await.expect(200).ok();
@@ -233,7 +234,7 @@ async fn all_faults_of_the_words_are_told_at_once() {
             "invoice": {"closing": "a\nb", "opening": "x".repeat(2001)},
             "postcard": {},
         },
-        "fr": {},
+        "pt": {},
     });
     let answer = put(api, TEXTS, texts).await;
     let answer = answer.refused(422, "invalid_body");
@@ -246,10 +247,23 @@ async fn all_faults_of_the_words_are_told_at_once() {
         "/texts/en/receipt/greeting unclosed_placeholder",
         "/texts/en/receipt/opening unknown_placeholder",
         "/texts/en/receipt/subject unknown_field",
-        "/texts/fr unknown_field",
+        "/texts/pt unknown_field",
     ];
     assert_eq!(faults, expected);
     assert!(answer.text.contains("{{amount_paid}}"), "{}", answer.text);
+    // Each alone is within its bounds; all of them would be more than one record takes.
+    let all = || {
+        TextKind::WORDS
+            .iter()
+            .map(|kind| (*kind, json!({"opening": "x".repeat(2000)})))
+    };
+    let texts: serde_json::Map<String, Value> = Language::TAGS
+        .iter()
+        .map(|tag| ((*tag).to_owned(), Value::from_iter(all())))
+        .collect();
+    let answer = put(api, TEXTS, Value::Object(texts)).await;
+    let answer = answer.refused(422, "invalid_body");
+    assert_eq!(answer.faults(), ["/texts too_long"]);
     let call = api.call("PUT", TEXTS).json(&json!({"texts": {}}));
     call.send().await.refused(428, "if_match_required");
     let call = api.call("PUT", TEXTS).if_match("\"v1\"");

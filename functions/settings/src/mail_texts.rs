@@ -60,7 +60,12 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Proble
         if !r.has("texts") {
             r.fault("texts", Fault::Required);
         }
-        r.object("texts", wordings)
+        let texts = r.object("texts", wordings)?;
+        let max = Wordings::CHARACTERS_MAX;
+        if texts.characters() > max {
+            r.fault("texts", Fault::TooLong { max });
+        }
+        Some(texts)
     });
     let texts = texts.map_err(Problem::invalid_body)?;
     let client_id = whose(app, request).await?;

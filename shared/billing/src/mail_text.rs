@@ -391,6 +391,17 @@ type Written = BTreeMap<Language, BTreeMap<TextKind, BTreeMap<TextPart, String>>
 pub struct Wordings(BTreeMap<Language, BTreeMap<TextKind, Wording>>);
 
 impl Wordings {
+    /// Characters of all texts together: what they take in the table stays below an item's 400 KB,
+    /// with four bytes a character.
+    pub const CHARACTERS_MAX: usize = 80_000;
+
+    /// Characters of all texts together.
+    pub fn characters(&self) -> usize {
+        let kinds = self.0.values().flat_map(BTreeMap::values);
+        let texts = kinds.flat_map(|wording| wording.0.values());
+        texts.map(|text| text.to_string().chars().count()).sum()
+    }
+
     /// Says one kind of mail in a language; what says nothing is left out.
     pub fn set(&mut self, language: Language, kind: TextKind, wording: Wording) {
         if !wording.is_empty() {

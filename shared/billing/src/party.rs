@@ -349,13 +349,32 @@ pub enum Language {
     /// Korean.
     #[serde(rename = "ko")]
     Ko,
+    /// German.
+    #[serde(rename = "de")]
+    De,
+    /// French.
+    #[serde(rename = "fr")]
+    Fr,
+    /// Spanish.
+    #[serde(rename = "es")]
+    Es,
+    /// Japanese.
+    #[serde(rename = "ja")]
+    Ja,
 }
 
 impl Language {
     /// Every language that there are words for.
-    pub const ALL: &'static [Language] = &[Language::En, Language::Ko];
+    pub const ALL: &'static [Language] = &[
+        Language::En,
+        Language::Ko,
+        Language::De,
+        Language::Fr,
+        Language::Es,
+        Language::Ja,
+    ];
     /// Their tags.
-    pub const TAGS: &'static [&'static str] = &["en", "ko"];
+    pub const TAGS: &'static [&'static str] = &["en", "ko", "de", "fr", "es", "ja"];
 
     /// Reads a tag.
     ///
@@ -365,6 +384,10 @@ impl Language {
         match tag {
             "en" => Ok(Self::En),
             "ko" => Ok(Self::Ko),
+            "de" => Ok(Self::De),
+            "fr" => Ok(Self::Fr),
+            "es" => Ok(Self::Es),
+            "ja" => Ok(Self::Ja),
             _ => Err(Fault::UnknownValue {
                 allowed: Self::TAGS,
             }),
@@ -376,6 +399,10 @@ impl Language {
         match self {
             Self::En => "en",
             Self::Ko => "ko",
+            Self::De => "de",
+            Self::Fr => "fr",
+            Self::Es => "es",
+            Self::Ja => "ja",
         }
     }
 }

@@ -16,8 +16,8 @@ month = { $month ->
   }
 date = { $day } { $month } { $year }
 date-in-year = { $day } { $month }
-period = { $first } – { $last }
-period-in-year = { $first_day } { $first_month } – { $last_day } { $last_month } { $year }
+period = { $first } – { $last }
+period-in-year = { $first_day } { $first_month } – { $last_day } { $last_month } { $year }
 period-in-month = { $first_day }–{ $last_day } { $month } { $year }
 
 ## Where an invoice stands

@@ -3,8 +3,8 @@
 month = { $month }월
 date = { $year }년 { $month } { $day }일
 date-in-year = { $month } { $day }일
-period = { $first } ~ { $last }
-period-in-year = { $year }년 { $first_month } { $first_day }일 ~ { $last_month } { $last_day }일
+period = { $first }~{ $last }
+period-in-year = { $year }년 { $first_month } { $first_day }일~{ $last_month } { $last_day }일
 period-in-month = { $year }년 { $month } { $first_day }일~{ $last_day }일
 
 ## Where an invoice stands

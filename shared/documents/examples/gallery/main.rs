@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use remit_billing::party::Language;
 use remit_documents::invoice::Standing;
 use remit_documents::mail::{self, RenderedMail};
-use remit_documents::page::{self, Message, MessagePage, Notice, RenderedPage};
+use remit_documents::page::{self, InvoicePage, Message, MessagePage, Notice, RenderedPage};
 use samples::{BoxError, eur, krw};
 
 fn main() -> Result<(), BoxError> {
@@ -25,122 +25,90 @@ fn main() -> Result<(), BoxError> {
 
 fn pages(folder: &Path) -> Result<(), BoxError> {
     let keep = |name: &str, page: RenderedPage| fs::write(folder.join(name), page.html);
-    let korean = samples::invoice_korean()?;
     let mut back = samples::invoice()?;
     back.notice = Some(Notice::CheckoutLeft);
-    keep(
-        "page-open-en.html",
-        page::invoice(&samples::invoice()?, Language::En)?,
-    )?;
-    keep(
-        "page-part-paid-en.html",
-        page::invoice(&samples::part_paid()?, Language::En)?,
-    )?;
-    keep(
-        "page-paid-en.html",
-        page::invoice(&samples::paid()?, Language::En)?,
-    )?;
-    keep(
-        "page-void-en.html",
-        page::invoice(&samples::void()?, Language::En)?,
-    )?;
-    keep(
-        "page-crowded-en.html",
-        page::invoice(&samples::crowded()?, Language::En)?,
-    )?;
     let mut processing = samples::invoice()?;
     processing.standing = Standing::Processing;
     processing.pay = None;
     processing.instructions.clear();
     processing.notice = Some(Notice::PaymentConfirming);
-    keep(
-        "page-processing-en.html",
-        page::invoice(&processing, Language::En)?,
-    )?;
-    keep("page-notice-en.html", page::invoice(&back, Language::En)?)?;
-    keep("page-open-ko.html", page::invoice(&korean, Language::Ko)?)?;
-    keep(
-        "page-part-paid-ko.html",
-        page::invoice(&samples::part_paid()?, Language::Ko)?,
-    )?;
-    keep(
-        "list-en.html",
-        page::invoices(&samples::list()?, Language::En)?,
-    )?;
-    keep(
-        "list-ko.html",
-        page::invoices(&samples::list()?, Language::Ko)?,
-    )?;
-    for (name, language) in [
-        ("timesheet-en.html", Language::En),
-        ("timesheet-ko.html", Language::Ko),
-    ] {
-        keep(name, page::timesheet(&samples::timesheet()?, language)?)?;
-    }
     let confirming = MessagePage {
         message: Message::PaymentConfirming,
         agency: Some(samples::north_vale()?),
         action: Some("/p/token".to_owned()),
     };
-    keep("message-en.html", page::message(&confirming, Language::En)?)?;
     let unknown = MessagePage {
         message: Message::LinkUnknown,
         agency: None,
         action: None,
     };
-    keep("message-ko.html", page::message(&unknown, Language::Ko)?)?;
+    for &language in Language::ALL {
+        for (name, invoice) in [
+            ("open", open(language)?),
+            ("part-paid", samples::part_paid()?),
+            ("paid", samples::paid()?),
+            ("void", samples::void()?),
+            ("crowded", samples::crowded()?),
+            ("processing", processing.clone()),
+            ("notice", back.clone()),
+        ] {
+            let page = page::invoice(&invoice, language)?;
+            keep(&format!("page-{name}-{language}.html"), page)?;
+        }
+        let list = page::invoices(&samples::list()?, language)?;
+        keep(&format!("list-{language}.html"), list)?;
+        let timesheet = page::timesheet(&samples::timesheet()?, language)?;
+        keep(&format!("timesheet-{language}.html"), timesheet)?;
+        for (name, message) in [("confirming", &confirming), ("unknown", &unknown)] {
+            let page = page::message(message, language)?;
+            keep(&format!("message-{name}-{language}.html"), page)?;
+        }
+    }
     Ok(())
 }
 
+/// An open invoice; the Korean one is of an agency in Seoul.
+fn open(language: Language) -> Result<InvoicePage, BoxError> {
+    match language {
+        Language::Ko => samples::invoice_korean(),
+        _ => samples::invoice(),
+    }
+}
+
 fn mails(folder: &Path) -> Result<(), BoxError> {
-    let keep = |name: &str, mail: RenderedMail| -> Result<(), BoxError> {
-        fs::write(folder.join(format!("mail-{name}.html")), &mail.html)?;
+    let keep = |name: &str, language: Language, mail: RenderedMail| -> Result<(), BoxError> {
+        let path = folder.join(format!("mail-{name}-{language}"));
+        fs::write(path.with_extension("html"), &mail.html)?;
         let text = format!("Subject: {}\n\n{}", mail.subject, mail.text);
-        fs::write(folder.join(format!("mail-{name}.txt")), text)?;
+        fs::write(path.with_extension("txt"), text)?;
         Ok(())
     };
-    let english = samples::invoice()?;
-    let korean = samples::invoice_korean()?;
-    keep(
-        "invoice-en",
-        mail::invoice(
-            &samples::invoice_mail(&english, "Maja Lindqvist"),
-            Language::En,
-        )?,
-    )?;
-    keep(
-        "invoice-ko",
-        mail::invoice(&samples::invoice_mail(&korean, "김서연"), Language::Ko)?,
-    )?;
-    let part = samples::receipt_mail(&english, "Maja Lindqvist", eur(300_000)?, eur(223_600)?);
-    keep("receipt-part-en", mail::receipt(&part, Language::En)?)?;
-    let whole = samples::receipt_mail(&english, "Maja Lindqvist", eur(523_600)?, eur(0)?);
-    keep("receipt-en", mail::receipt(&whole, Language::En)?)?;
-    let whole = samples::receipt_mail(&korean, "김서연", krw(7_362_300)?, krw(0)?);
-    keep("receipt-ko", mail::receipt(&whole, Language::Ko)?)?;
-    for days in [-3, 0, 7, 14, 30] {
-        let today = english.due_on.checked_add(jiff::Span::new().days(days))?;
-        let mail = samples::reminder_mail(&english, "Maja Lindqvist", today);
-        keep(
-            &format!("reminder{days:+}-en"),
-            mail::reminder(&mail, Language::En)?,
+    for &language in Language::ALL {
+        let invoice = open(language)?;
+        let (reader, paid, left) = match language {
+            Language::Ko => ("김서연", krw(7_362_300)?, krw(0)?),
+            Language::Ja => ("佐藤 陽菜", eur(523_600)?, eur(0)?),
+            _ => ("Maja Lindqvist", eur(523_600)?, eur(0)?),
+        };
+        let mail = mail::invoice(&samples::invoice_mail(&invoice, reader), language)?;
+        keep("invoice", language, mail)?;
+        let mail = mail::receipt(
+            &samples::receipt_mail(&invoice, reader, paid, left),
+            language,
         )?;
-        let mail = samples::reminder_mail(&korean, "김서연", today);
-        keep(
-            &format!("reminder{days:+}-ko"),
-            mail::reminder(&mail, Language::Ko)?,
-        )?;
+        keep("receipt", language, mail)?;
+        if language != Language::Ko {
+            let part = samples::receipt_mail(&invoice, reader, eur(300_000)?, eur(223_600)?);
+            keep("receipt-part", language, mail::receipt(&part, language)?)?;
+        }
+        for days in [-3, 0, 7, 14, 30] {
+            let today = invoice.due_on.checked_add(jiff::Span::new().days(days))?;
+            let mail = samples::reminder_mail(&invoice, reader, today);
+            let mail = mail::reminder(&mail, language)?;
+            keep(&format!("reminder{days:+}"), language, mail)?;
+        }
+        let mail = mail::void_notice(&samples::void_mail(&invoice, reader), language)?;
+        keep("void", language, mail)?;
     }
-    keep(
-        "void-en",
-        mail::void_notice(
-            &samples::void_mail(&english, "Maja Lindqvist"),
-            Language::En,
-        )?,
-    )?;
-    keep(
-        "void-ko",
-        mail::void_notice(&samples::void_mail(&korean, "김서연"), Language::Ko)?,
-    )?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Amounts, quantities and percents as CLDR writes them.
 //!
-//! Source: CLDR's `numbers` of `en` and `ko` (pattern `¤#,##0.00`, with a no-break space between
-//! where the symbol ends in a letter; minus before the symbol) and their currency symbols.
+//! Source: CLDR's `numbers` of each language (`¤#,##0.00` or `#,##0.00 ¤`, with a no-break space
+//! between where the symbol comes last or ends in a letter or point; minus before all) and their currency
+//! symbols. `locales/cldr.tsv` has what ICU makes of them, which a test holds these forms against.
 
 use remit_billing::money::Money;
 use remit_billing::party::Language;
@@ -15,6 +16,11 @@ const NO_BREAK_SPACE: char = '\u{a0}';
 struct NumberForm {
     group: char,
     decimal: char,
+    /// Digits that stand before the first group where there is one (CLDR's `minimumGroupingDigits`).
+    grouped_from: usize,
+    /// The symbol stands after the digits.
+    symbol_last: bool,
+    percent: &'static str,
     /// Symbols that differ from CLDR's root.
     symbols: &'static [(&'static str, &'static str)],
 }
@@ -22,17 +28,107 @@ struct NumberForm {
 const ENGLISH: NumberForm = NumberForm {
     group: ',',
     decimal: '.',
-    symbols: &[("USD", "$"), ("JPY", "¥")],
+    grouped_from: 1,
+    symbol_last: false,
+    percent: "%",
+    symbols: &[("JPY", "¥"), ("USD", "$")],
 };
 
 const KOREAN: NumberForm = NumberForm {
-    group: ',',
-    decimal: '.',
-    symbols: &[("AUD", "AU$")],
+    symbols: &[("AUD", "AU$"), ("PHP", "PHP")],
+    ..ENGLISH
+};
+
+const GERMAN: NumberForm = NumberForm {
+    group: '.',
+    decimal: ',',
+    grouped_from: 1,
+    symbol_last: true,
+    percent: "\u{a0}%",
+    symbols: &[
+        ("AUD", "AU$"),
+        ("JPY", "¥"),
+        ("PHP", "PHP"),
+        ("THB", "฿"),
+        ("USD", "$"),
+    ],
+};
+
+const FRENCH: NumberForm = NumberForm {
+    group: '\u{202f}',
+    symbols: &[
+        ("ARS", "$AR"),
+        ("AUD", "$AU"),
+        ("BMD", "$BM"),
+        ("BND", "$BN"),
+        ("BZD", "$BZ"),
+        ("CAD", "$CA"),
+        ("CLP", "$CL"),
+        ("CNY", "CNY"),
+        ("COP", "$CO"),
+        ("FJD", "$FJ"),
+        ("FKP", "£FK"),
+        ("GBP", "£GB"),
+        ("GIP", "£GI"),
+        ("HKD", "HKD"),
+        ("JPY", "JPY"),
+        ("LBP", "£LB"),
+        ("MXN", "$MX"),
+        ("NAD", "$NA"),
+        ("NZD", "$NZ"),
+        ("PHP", "PHP"),
+        ("SBD", "$SB"),
+        ("SGD", "$SG"),
+        ("SRD", "$SR"),
+        ("TTD", "$TT"),
+        ("TWD", "TWD"),
+        ("USD", "$US"),
+        ("UYU", "$UY"),
+        ("WST", "$WS"),
+        ("XCD", "XCD"),
+        ("XPF", "FCFP"),
+    ],
+    ..GERMAN
+};
+
+const SPANISH: NumberForm = NumberForm {
+    grouped_from: 2,
+    symbols: &[
+        ("AUD", "AUD"),
+        ("BRL", "BRL"),
+        ("CAD", "CAD"),
+        ("CNY", "CNY"),
+        ("GBP", "GBP"),
+        ("HKD", "HKD"),
+        ("ILS", "ILS"),
+        ("INR", "INR"),
+        ("JPY", "JPY"),
+        ("KRW", "KRW"),
+        ("MXN", "MXN"),
+        ("NZD", "NZD"),
+        ("PHP", "PHP"),
+        ("THB", "฿"),
+        ("TWD", "TWD"),
+        ("XAF", "XAF"),
+        ("XCD", "XCD"),
+        ("XOF", "XOF"),
+    ],
+    ..GERMAN
+};
+
+const JAPANESE: NumberForm = NumberForm {
+    symbols: &[
+        ("CNY", "元"),
+        ("JPY", "￥"),
+        ("PHP", "PHP"),
+        ("USD", "$"),
+        ("XCG", "Cg"),
+    ],
+    ..ENGLISH
 };
 
 /// The symbols of CLDR's root; a currency without one shows its code.
-const ROOT_SYMBOLS: [(&str, &str); 21] = [
+const ROOT_SYMBOLS: [(&str, &str); 22] = [
     ("AUD", "A$"),
     ("BRL", "R$"),
     ("CAD", "CA$"),
@@ -52,6 +148,7 @@ const ROOT_SYMBOLS: [(&str, &str); 21] = [
     ("VND", "₫"),
     ("XAF", "FCFA"),
     ("XCD", "EC$"),
+    ("XCG", "Cg."),
     ("XOF", "F\u{202f}CFA"),
     ("XPF", "CFPF"),
 ];
@@ -61,10 +158,14 @@ impl Words {
         match self.language {
             Language::En => &ENGLISH,
             Language::Ko => &KOREAN,
+            Language::De => &GERMAN,
+            Language::Fr => &FRENCH,
+            Language::Es => &SPANISH,
+            Language::Ja => &JAPANESE,
         }
     }
 
-    /// An amount with its currency: `$1,234.56`, `-CHF 10.00`, `₩1,100,000`.
+    /// An amount with its currency: `$1,234.56`, `-CHF 10.00`, `1.234,56 €`.
     pub fn money(&self, money: &Money) -> String {
         self.with_symbol(money.amount(), money.currency().code())
     }
@@ -90,16 +191,18 @@ impl Words {
         }
     }
 
-    /// A percent, given in percent: `19%`, `3.3%`.
+    /// A percent, given in percent: `19%`, `3,3 %`.
     pub fn percent(&self, percent: Decimal) -> String {
-        format!("{}%", self.quantity(percent))
+        format!("{}{}", self.quantity(percent), self.number_form().percent)
     }
 
     fn with_symbol(&self, amount: Decimal, code: &str) -> String {
         let symbol = self.symbol(code);
         let sign = if is_below_zero(amount) { "-" } else { "" };
         let digits = self.digits(amount);
-        if symbol.ends_with(char::is_alphabetic) {
+        if self.number_form().symbol_last {
+            format!("{sign}{digits}{NO_BREAK_SPACE}{symbol}")
+        } else if symbol.ends_with(|c: char| c.is_alphabetic() || c == '.') {
             format!("{sign}{symbol}{NO_BREAK_SPACE}{digits}")
         } else {
             format!("{sign}{symbol}{digits}")
@@ -123,9 +226,10 @@ impl Words {
             Some((whole, fraction)) => (whole, Some(fraction)),
             None => (plain.as_str(), None),
         };
-        let mut text = String::with_capacity(plain.len() + whole.len() / 3);
+        let grouped = whole.len() >= 3 + form.grouped_from;
+        let mut text = String::with_capacity(plain.len() + whole.len());
         for (at, digit) in whole.chars().enumerate() {
-            if at > 0 && (whole.len() - at) % 3 == 0 {
+            if grouped && at > 0 && (whole.len() - at) % 3 == 0 {
                 text.push(form.group);
             }
             text.push(digit);

@@ -1,4 +1,5 @@
-//! Names of countries: CLDR's, in a table under `locales/`, one column a language.
+//! Names of countries: CLDR's, in a table under `locales/`, one column a language, which
+//! `locales/cldr.mjs` makes.
 
 use remit_billing::party::Language;
 
@@ -12,6 +13,10 @@ impl Words {
         let column = match self.language {
             Language::En => 1,
             Language::Ko => 2,
+            Language::De => 3,
+            Language::Fr => 4,
+            Language::Es => 5,
+            Language::Ja => 6,
         };
         NAMES
             .lines()
@@ -35,5 +40,9 @@ mod tests {
         let korean = Words::of(Language::Ko).unwrap();
         assert_eq!(korean.country("SE"), "스웨덴");
         assert_eq!(korean.country("XX"), "XX");
+        for (language, sweden) in [(Language::De, "Schweden"), (Language::Ja, "スウェーデン")]
+        {
+            assert_eq!(Words::of(language).unwrap().country("SE"), sweden);
+        }
     }
 }

@@ -13,7 +13,10 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use remit_billing::party::Language;
+use rust_decimal::Decimal;
 use unic_langid::LanguageIdentifier;
+
+const MILLION: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 
 /// Why words could not be found. Tests hold the catalogues complete, so that this is a bug.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,13 +85,6 @@ impl From<i64> for Value {
     }
 }
 
-/// What chooses the form of one or many: 1 hour, 1.5 hours. Shown by [`Words::quantity`].
-impl From<rust_decimal::Decimal> for Value {
-    fn from(number: rust_decimal::Decimal) -> Self {
-        Value(FluentValue::try_number(&number.normalize().to_string()).into_owned())
-    }
-}
-
 /// The words of one language. Cheap to pass around; made once per language and process.
 pub struct Words {
     language: Language,
@@ -104,10 +100,19 @@ impl Words {
     pub fn of(language: Language) -> Result<&'static Words, LocaleError> {
         static EN: OnceLock<Result<Words, LocaleError>> = OnceLock::new();
         static KO: OnceLock<Result<Words, LocaleError>> = OnceLock::new();
-        let (once, tag, source) = match language {
-            Language::En => (&EN, "en", include_str!("../../locales/en.ftl")),
-            Language::Ko => (&KO, "ko", include_str!("../../locales/ko.ftl")),
+        static DE: OnceLock<Result<Words, LocaleError>> = OnceLock::new();
+        static FR: OnceLock<Result<Words, LocaleError>> = OnceLock::new();
+        static ES: OnceLock<Result<Words, LocaleError>> = OnceLock::new();
+        static JA: OnceLock<Result<Words, LocaleError>> = OnceLock::new();
+        let (once, source) = match language {
+            Language::En => (&EN, include_str!("../../locales/en.ftl")),
+            Language::Ko => (&KO, include_str!("../../locales/ko.ftl")),
+            Language::De => (&DE, include_str!("../../locales/de.ftl")),
+            Language::Fr => (&FR, include_str!("../../locales/fr.ftl")),
+            Language::Es => (&ES, include_str!("../../locales/es.ftl")),
+            Language::Ja => (&JA, include_str!("../../locales/ja.ftl")),
         };
+        let tag = language.tag();
         once.get_or_init(|| read(language, tag, source))
             .as_ref()
             .map_err(Clone::clone)
@@ -116,6 +121,24 @@ impl Words {
     /// The language's tag of BCP 47, for `lang`.
     pub fn tag(&self) -> &'static str {
         self.tag
+    }
+
+    /// What stands between a label and its value.
+    pub fn colon(&self) -> &'static str {
+        match self.language {
+            Language::Fr => "\u{a0}:",
+            _ => ":",
+        }
+    }
+
+    /// What chooses the form of one or many: 1 hour, 1.5 hours. Shown by [`Words::quantity`].
+    pub fn count(&self, number: Decimal) -> Value {
+        // Fluent's rules are older than CLDR's `many`: 1 000 000 d’heures, 1.000.000 de horas.
+        let romance = matches!(self.language, Language::Fr | Language::Es);
+        if romance && !number.is_zero() && (number % MILLION).is_zero() {
+            return Value::from("many");
+        }
+        Value(FluentValue::try_number(&number.normalize().to_string()).into_owned())
     }
 
     /// A message without variables.

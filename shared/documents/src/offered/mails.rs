@@ -47,7 +47,7 @@ impl View<'_> {
         let subject = Subject::new(subject);
         let preheader = self.intro.first().map_or("", String::as_str);
         Ok(RenderedMail {
-            text: TextTemplate { v: self }.render()?,
+            text: TextTemplate { w, v: self }.render()?,
             html: HtmlTemplate {
                 w,
                 frame: &self.frame,
@@ -64,6 +64,7 @@ impl View<'_> {
 #[derive(Template)]
 #[template(path = "offered/body.txt")]
 struct TextTemplate<'a> {
+    w: &'a Words,
     v: &'a View<'a>,
 }
 

@@ -245,7 +245,8 @@ fn han(language: Language, seller: &PartyCopy, buyer: &PartyCopy) -> Han {
     };
     match language {
         Language::Ko => Han::Korean,
-        Language::En => [buyer, seller]
+        Language::Ja => Han::Japanese,
+        Language::En | Language::De | Language::Fr | Language::Es => [buyer, seller]
             .into_iter()
             .filter_map(country)
             .find_map(of_country)

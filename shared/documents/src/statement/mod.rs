@@ -135,7 +135,7 @@ impl StatementMail<'_> {
             outlook: w.say("statement-outlook")?,
         };
         Ok(RenderedMail {
-            text: TextTemplate { v: &view }.render()?,
+            text: TextTemplate { w, v: &view }.render()?,
             html: HtmlTemplate {
                 w,
                 frame: &view.frame,
@@ -389,6 +389,7 @@ impl PageSection {
 #[derive(Template)]
 #[template(path = "statement/body.txt")]
 struct TextTemplate<'a> {
+    w: &'a Words,
     v: &'a MailView<'a>,
 }
 

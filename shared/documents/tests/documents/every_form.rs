@@ -179,7 +179,11 @@ fn every_mail_can_be_made_and_says_the_same_twice() {
             receipt.kept = eur(5_000).unwrap();
             receipt.void = true;
             let kept = mail::receipt(&receipt, *language).unwrap();
-            assert!(kept.text.contains("€50.00") && kept.html.contains("€50.00"));
+            let fifty = match language {
+                Language::En | Language::Ko | Language::Ja => "€50.00",
+                Language::De | Language::Fr | Language::Es => "50,00\u{a0}€",
+            };
+            assert!(kept.text.contains(fifty) && kept.html.contains(fifty));
             mails.push(kept);
             for made in mails {
                 let subject = made.subject.as_str();
@@ -243,12 +247,38 @@ fn a_timesheet_says_how_long_how_far_and_how_much() {
                 "영수증: ticket-2026-11-06.pdf",
             ],
         ),
+        (
+            Language::De,
+            [
+                "15 Std. 15 Min.",
+                "45 Min.",
+                "8 Std.",
+                "187,4 km",
+                "15,25 Stunden × 95,00\u{a0}€",
+                "Beleg: ticket-2026-11-06.pdf",
+            ],
+        ),
+        (
+            Language::Ja,
+            [
+                "15時間15分",
+                "45分",
+                "8時間",
+                "187.4km",
+                "15.25時間 × €95.00",
+                "領収書: ticket-2026-11-06.pdf",
+            ],
+        ),
     ] {
         let page = page::timesheet(&sheet, language).unwrap();
         for said in said {
             assert!(page.html.contains(said), "{said} in {}", page.html);
         }
-        assert!(page.html.contains("€1,587.36"));
+        let sum = match language {
+            Language::De => "1.587,36\u{a0}€",
+            _ => "€1,587.36",
+        };
+        assert!(page.html.contains(sum));
     }
     // Of money alone the sum is money, and a line of one expense is not said twice.
     let mut spent = sheet;
@@ -289,6 +319,16 @@ fn amounts_are_written_as_each_language_does() {
     let korean = mail::invoice(&made, Language::Ko).unwrap();
     assert!(english.text.contains("Amount due: $5,236.00"));
     assert!(korean.text.contains("US$5,236.00"));
+    for (language, amount, day) in [
+        (Language::De, "5.236,00\u{a0}$", "23. Dezember 2026"),
+        (Language::Fr, "5\u{202f}236,00\u{a0}$US", "23 décembre 2026"),
+        (Language::Es, "5236,00\u{a0}US$", "23 de diciembre de 2026"),
+        (Language::Ja, "$5,236.00", "2026年12月23日"),
+    ] {
+        let mail = mail::invoice(&made, language).unwrap();
+        assert!(mail.text.contains(amount), "{}", mail.text);
+        assert!(mail.subject.as_str().contains(day), "{}", mail.subject);
+    }
     assert!(english.subject.as_str().contains("23 December 2026"));
     assert!(korean.subject.as_str().contains("2026년 12월 23일"));
 }

@@ -127,6 +127,32 @@ fn everything_that_moves_is_said_in_every_language_and_both_parts_say_it() {
         let page = stated.page(&|_| Some("/p/other".to_owned()), Some("/p/token"));
         let page = page.unwrap().html;
         let moved = 15;
+        let amounts = match language {
+            Language::En | Language::Ko | Language::Ja => {
+                ["€1,250.00", "€10.00", "€50.00", "€5.00", "€7.00"]
+            }
+            Language::De => [
+                "1.250,00\u{a0}€",
+                "10,00\u{a0}€",
+                "50,00\u{a0}€",
+                "5,00\u{a0}€",
+                "7,00\u{a0}€",
+            ],
+            Language::Fr => [
+                "1\u{202f}250,00\u{a0}€",
+                "10,00\u{a0}€",
+                "50,00\u{a0}€",
+                "5,00\u{a0}€",
+                "7,00\u{a0}€",
+            ],
+            Language::Es => [
+                "1250,00\u{a0}€",
+                "10,00\u{a0}€",
+                "50,00\u{a0}€",
+                "5,00\u{a0}€",
+                "7,00\u{a0}€",
+            ],
+        };
         for text in [&mail.text, &mail.html, &page] {
             // One row each, and one for each that is open.
             assert!(
@@ -134,7 +160,7 @@ fn everything_that_moves_is_said_in_every_language_and_both_parts_say_it() {
                 "{text}"
             );
             assert!(text.contains("CN-2026-0001"), "{text}");
-            for amount in ["1,250.00", "10.00", "50.00", "5.00", "7.00"] {
+            for amount in amounts {
                 assert!(text.contains(amount), "{amount}: {text}");
             }
         }

@@ -61,9 +61,9 @@ impl GoCardlessProvider {
         if let Some(email) = &request.client_email {
             flow["prefilled_customer"] = json!({"email": email.as_str()});
         }
-        // Its pages have no Korean: that is left to the payer's browser.
-        if request.language == Language::En {
-            flow["language"] = json!("en");
+        // Its pages have neither Korean nor Japanese: that is left to the payer's browser.
+        if let Language::En | Language::De | Language::Fr | Language::Es = request.language {
+            flow["language"] = json!(request.language.tag());
         }
         let flow = self.create("billing_request_flows", None, flow).await?;
         read_flow(&flow, page.id, request.expires_at).map_err(unreadable)

@@ -160,6 +160,10 @@ fn order(request: &CheckoutRequest, keep: Option<&Keeping>) -> Result<Value, Che
             "locale": match request.language {
                 Language::En => "en-US",
                 Language::Ko => "ko-KR",
+                Language::De => "de-DE",
+                Language::Fr => "fr-FR",
+                Language::Es => "es-ES",
+                Language::Ja => "ja-JP",
             },
         },
     });

@@ -62,7 +62,7 @@ pub fn render(mail: &ReminderMail, language: Language) -> Result<RenderedMail, R
     let view = View::of(w, mail)?;
     let subject = Subject::new(&SubjectTemplate { v: &view }.render()?);
     Ok(RenderedMail {
-        text: TextTemplate { v: &view }.render()?,
+        text: TextTemplate { w, v: &view }.render()?,
         html: HtmlTemplate {
             w,
             frame: &view.frame,
@@ -240,6 +240,7 @@ struct SubjectTemplate<'a> {
 #[derive(Template)]
 #[template(path = "mail/reminder/body.txt")]
 struct TextTemplate<'a> {
+    w: &'a Words,
     v: &'a View<'a>,
 }
 

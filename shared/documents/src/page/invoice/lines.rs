@@ -77,6 +77,9 @@ pub(crate) fn quantity(
     };
     w.say_with(
         key,
-        &[("number", number.into()), ("count", quantity.abs().into())],
+        &[
+            ("number", number.into()),
+            ("count", w.count(quantity.abs())),
+        ],
     )
 }
