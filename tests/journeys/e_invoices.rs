@@ -85,7 +85,8 @@ async fn what_is_lacking_is_asked_for_before_a_number_is_taken() {
     // Both go with the mail: one for people, one for machines.
     let number = text(&issued, "number");
     let mail = house.mails(ADA).await.pop().unwrap();
-    let files = json!([format!("{number}.xml"), format!("{number}.pdf")]);
+    let files = ["xml", "pdf", "ics"].map(|extension| format!("{number}.{extension}"));
+    let files = json!(files);
     assert_eq!(mail["attachments"], files);
 }
 
@@ -180,9 +181,10 @@ async fn a_client_of_factur_x_gets_one_file_for_people_and_machines() {
     let pdf = hybrid(api, &path).await;
     let number = text(&invoice, "number");
     let mail = house.mails(ADA).await.pop().unwrap();
-    assert_eq!(mail["attachments"], json!([format!("{number}.pdf")]));
+    let files = json!([format!("{number}.pdf"), format!("{number}.ics")]);
+    assert_eq!(mail["attachments"], files);
     let hash = ContentHash::of(&pdf).to_string();
-    assert_eq!(mail["attachments_sha256"], json!([hash]));
+    assert_eq!(mail["attachments_sha256"][0], hash);
 
     let body = json!({"reason": "Not delivered", "amount": "119.00"});
     let note = api.post(&format!("{path}/credit-notes"), &body).await;

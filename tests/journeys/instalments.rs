@@ -48,8 +48,9 @@ async fn an_open_invoice_is_paid_in_parts() {
     ] {
         assert!(text(&mail, "text").contains(said), "{said}: {mail}");
     }
-    let file = format!("instalments-{}.pdf", text(&invoice, "number"));
-    assert_eq!(mail["attachments"], json!([file]));
+    let number = text(&invoice, "number");
+    let files = json!([format!("instalments-{number}.pdf"), format!("{number}.ics")]);
+    assert_eq!(mail["attachments"], files);
 
     // The page asks for the part, and the reminder does.
     let browser = Browser::new(&house);

@@ -39,6 +39,14 @@ fn stop_address(mail: &Value) -> String {
     header.trim_matches(['<', '>']).to_owned()
 }
 
+/// What a mail program sends where its reader wants no more: no key, no cookie, one click (RFC 8058).
+pub async fn one_click(house: &House, mail: &Value) {
+    let fields = [("List-Unsubscribe".to_owned(), "One-Click".to_owned())];
+    let address = stop_address(mail);
+    let click = house.api.without_key().call("POST", &address);
+    click.form(&fields).send().await.expect(200);
+}
+
 #[tokio::test]
 async fn who_has_not_signed_is_told_once_that_an_offer_ends_soon() {
     let house = House::open().await;
@@ -63,7 +71,11 @@ async fn who_has_not_signed_is_told_once_that_an_offer_ends_soon() {
         text(&told[0], "text").contains("ends on 20 March 2040."),
         "{told:?}"
     );
-    assert!(stop_address(&told[0]).ends_with("/unsubscribe"));
+    one_click(&house, &told[0]).await;
+    let stopped = api
+        .get(&format!("/v1/clients/{}", text(&client, "id")))
+        .await;
+    assert!(stopped.ok()["notices"]["stopped_at"].is_string());
     assert!(mails_saying(&house, ADA, "is open until").await.is_empty());
     house.until("2040-03-22T13:10:00Z").await;
     assert_eq!(mails_saying(&house, BO, "is open until").await.len(), 1);
@@ -99,7 +111,7 @@ async fn nobody_is_told_of_an_offer_that_is_answered_taken_back_or_switched_off(
     let body = json!({"notices": {"estimate_expiry_days": null}});
     let settings = api.change("/v1/settings", &body).await.expect(200).ok();
     let notices = json!({
-        "attach_documents": true, "project_thanks": true, "estimate_expiry_days": null,
+        "attach_documents": true, "attach_calendar": true, "project_thanks": true, "estimate_expiry_days": null,
         "charge_notice_days": 3, "bill_notice_days": null, "statement_day": null,
     });
     assert_eq!(settings["notices"], notices);
@@ -166,6 +178,7 @@ async fn a_client_has_an_end_of_courtesies() {
     house.unchanged_since(&before, "looking");
     let form = form(&page, "/unsubscribe").expect("a form to stop");
     let path = form.action.clone();
+    one_click(&house, &mails[0]).await;
     let said = api.call("POST", &path).raw("").send().await.expect(200);
     assert!(
         said.text.contains("no more of these mails"),
@@ -246,6 +259,10 @@ async fn a_client_is_told_once_before_each_charge() {
     assert_eq!(told().await.len(), 1);
     house.until("2040-03-12T12:00:00Z").await;
     assert_eq!(told().await.len(), 1);
+    // What is charged has no day on which to pay, to be put into a calendar.
+    let bills = mails_saying(&house, ADA, "Invoice INV").await;
+    assert_eq!(bills.len(), 1);
+    assert!(!bills[0]["attachments"].to_string().contains(".ics"));
     api.post(&format!("{path}/skip"), &json!({}))
         .await
         .expect(200);
@@ -273,6 +290,9 @@ async fn notices_of_bills_are_asked_for_and_switched_off() {
     subscribed(api, client, json!({"automation": "send"})).await;
     house.until("2040-03-11T12:00:00Z").await;
     assert_eq!(told().await, 0);
+    let bills = mails_saying(&house, ADA, "Invoice INV").await;
+    assert_eq!(bills.len(), 1);
+    assert!(bills[0]["attachments"].to_string().contains(".ics"));
     let body = json!({"notices": {"bill_notice_days": 5}});
     api.change("/v1/settings", &body).await.expect(200);
     house.until("2040-04-11T12:00:00Z").await;

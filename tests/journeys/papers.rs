@@ -60,9 +60,10 @@ async fn a_document_is_set_once_and_goes_with_its_mail() {
     }
     // The mail brought these very bytes.
     let mail = house.mails(ADA).await.pop().unwrap();
-    assert_eq!(mail["attachments"], json!([format!("{number}.pdf")]));
+    let files = json!([format!("{number}.pdf"), format!("{number}.ics")]);
+    assert_eq!(mail["attachments"], files);
     let hash = ContentHash::of(&pdf).to_string();
-    assert_eq!(mail["attachments_sha256"], json!([hash]));
+    assert_eq!(mail["attachments_sha256"][0], hash);
 
     // The client has it from the page.
     let page = text(&issued, "url");
@@ -121,11 +122,90 @@ async fn a_document_is_set_once_and_goes_with_its_mail() {
     house.close().await;
 }
 
+/// Words, letters and amounts of each language are in the fonts, and broken into lines by its rules.
+#[tokio::test]
+async fn paper_speaks_the_clients_language() {
+    let house = House::open().await;
+    let api = &house.api;
+    for (language, work, said) in [
+        (
+            "de",
+            "Straßenführung, Größen und Übergänge: Donaudampfschifffahrtsgesellschaftskapitänsmütze",
+            [
+                "Rechnung",
+                "Leistung",
+                "1,5 Stunden",
+                "1.875,00\u{a0}€",
+                "Seite 1 von 1",
+            ],
+        ),
+        (
+            "fr",
+            "L’œuvre complète : créations, façades, « Noël » à l’île",
+            [
+                "Facture",
+                "Désignation",
+                "1,5 heure",
+                "1\u{202f}875,00\u{a0}€",
+                "Page 1 sur 1",
+            ],
+        ),
+        (
+            "es",
+            "Diseño de señalización, ¿qué más? Año 2040",
+            [
+                "Factura",
+                "Concepto",
+                "1,5 horas",
+                "1875,00\u{a0}€",
+                "Página 1 de 1",
+            ],
+        ),
+        (
+            "ja",
+            "ウェブサイトの保守およびアクセシビリティの改善、「直」「骨」の字形と長い説明文の改行を確かめるための作業。",
+            ["請求書", "品目", "1.5時間", "€1,875.00", "1 / 1 ページ"],
+        ),
+    ] {
+        let client = api.client(ADA, json!({"language": language})).await;
+        let line =
+            json!({"description": work, "quantity": "1.5", "unit": "HUR", "unit_price": "1250.00"});
+        let draft = api
+            .draft(text(&client, "id"), "0", json!({"lines": [line]}))
+            .await;
+        api.issue(text(&draft, "id"), false).await;
+        house.settle().await;
+        let pdf = file(api, &format!("/v1/invoices/{}", text(&draft, "id"))).await;
+        let sheets = reading::sheets(&pdf);
+        assert_eq!(sheets.len(), 1);
+        // Where a line ends is no matter here.
+        let plain = |text: &str| -> String {
+            let text = text
+                .chars()
+                .filter(|c| !c.is_whitespace() && *c != '\u{a0}');
+            text.collect()
+        };
+        let sheet = plain(&sheets[0]);
+        for words in said.into_iter().chain([work]) {
+            assert!(
+                sheet.contains(&plain(words)),
+                "{words} is not in:\n{}",
+                sheets[0]
+            );
+        }
+        assert!(
+            !sheet.contains('\u{25a1}'),
+            "a character is missing: {sheet}"
+        );
+    }
+    house.close().await;
+}
+
 #[tokio::test]
 async fn an_agency_can_leave_documents_to_the_page() {
     let house = House::open().await;
     let api = &house.api;
-    let off = json!({"notices": {"attach_documents": false}});
+    let off = json!({"notices": {"attach_documents": false, "attach_calendar": false}});
     let settings = api.change("/v1/settings", &off).await.expect(200).ok();
     assert_eq!(settings["notices"]["attach_documents"], false);
     let draft = drafted(api, json!({})).await;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Api, text};
 use crate::house::{House, column, list};
+use crate::notices::one_click;
 use crate::page::Browser;
 use crate::scope::ADA;
 
@@ -72,6 +73,13 @@ async fn a_client_is_told_each_month_what_moved_and_what_is_open() {
     }
     let stop = text(&told[0]["headers"], "List-Unsubscribe");
     assert!(stop.contains("/unsubscribe"), "{stop}");
+    one_click(&house, &told[0]).await;
+    let stopped = api.get(&format!("/v1/clients/{ada}")).await.ok();
+    assert!(stopped["notices"]["stopped_at"].is_string(), "{stopped}");
+    let again = json!({"notices": {"stopped": false}});
+    api.change(&format!("/v1/clients/{ada}"), &again)
+        .await
+        .expect(200);
     // Who has nothing to be told is told nothing.
     assert_eq!(statements_to(&house, BO).await, Vec::<Value>::new());
     let march = statement(api, ada, "2040-03-01", "2040-03-31").await;

@@ -237,6 +237,7 @@ fn follow_ups(r: &mut Reader<'_>, old: AgencyFollowUps) -> Option<AgencyFollowUp
 /// What clients are told by itself: a field that is left out stays, null is never.
 fn notices(r: &mut Reader<'_>, old: AgencyNotices) -> Option<AgencyNotices> {
     let attach_documents = r.boolean("attach_documents");
+    let attach_calendar = r.boolean("attach_calendar");
     let project_thanks = r.boolean("project_thanks");
     let estimate_expiry_days = days(r, "estimate_expiry_days", 0);
     let charge_notice_days = days(r, "charge_notice_days", 1);
@@ -247,6 +248,7 @@ fn notices(r: &mut Reader<'_>, old: AgencyNotices) -> Option<AgencyNotices> {
     });
     Some(AgencyNotices {
         attach_documents: attach_documents.unwrap_or(old.attach_documents),
+        attach_calendar: attach_calendar.unwrap_or(old.attach_calendar),
         project_thanks: project_thanks.unwrap_or(old.project_thanks),
         estimate_expiry_days: estimate_expiry_days.apply(old.estimate_expiry_days),
         charge_notice_days: charge_notice_days.apply(old.charge_notice_days),

@@ -244,7 +244,7 @@ async fn of_sample(
             let client = batch.take::<Client>()?.map(|found| found.value);
             let unknown = || Problem::fault("/client_id", Fault::UnknownReference);
             let client = client.ok_or_else(unknown)?;
-            (mail_texts::taken(&mut batch)?, Some(client))
+            (mail_texts::taken(&mut batch), Some(client))
         }
         None => {
             let of_account = batch.take::<MailTexts>()?;
@@ -282,7 +282,7 @@ async fn of_invoice(
     };
     let client_id = view.standing.value.client_id;
     let mut batch = Batch::read(&app.store, &mail_texts::wanted(account, client_id)).await?;
-    let words = mail_texts::taken(&mut batch)?;
+    let words = mail_texts::taken(&mut batch);
     let kind = wanted.looked.kind;
     let issued = Issued {
         account: &view.account,

@@ -75,6 +75,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         },
         "notices": {
             "attach_documents": account.notices.attach_documents,
+            "attach_calendar": account.notices.attach_calendar,
             "project_thanks": account.notices.project_thanks,
             "estimate_expiry_days": account.notices.estimate_expiry_days,
             "charge_notice_days": account.notices.charge_notice_days,

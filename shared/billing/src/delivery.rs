@@ -826,6 +826,9 @@ pub struct Delivery {
     /// All invoices that its payment settles, for a receipt of several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub covers: Vec<Covered>,
+    /// Whether what it asks for is charged by itself, to a payment method that the client lets the agency keep.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_charged: bool,
     /// Where it stands.
     #[serde(flatten)]
     pub state: DeliveryState,
@@ -883,6 +886,7 @@ impl Delivery {
             client_id: client_id.into(),
             about,
             covers: Vec::new(),
+            is_charged: false,
             state: DeliveryState::Pending { not_before: now },
             tries: 0,
             doubts: 0,

@@ -23,6 +23,8 @@ const USUAL_STATEMENT_DAY: u8 = 1;
 pub struct AgencyNotices {
     /// Whether invoices, credit notes and receipts go with their mails as files.
     pub attach_documents: bool,
+    /// Whether the due day of an invoice goes with its mail as an entry for a calendar.
+    pub attach_calendar: bool,
     /// Whether a client is thanked when its project is closed.
     pub project_thanks: bool,
     /// How many days before an offer ends its signers are told; none is never.
@@ -39,6 +41,7 @@ impl Default for AgencyNotices {
     fn default() -> Self {
         Self {
             attach_documents: true,
+            attach_calendar: true,
             project_thanks: true,
             estimate_expiry_days: Some(3),
             charge_notice_days: Some(3),

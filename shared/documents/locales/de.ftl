@@ -513,6 +513,10 @@ invoice-nothing-owed = Es ist nichts zu zahlen.
 invoice-intro = hier ist unsere Rechnung. Auf ihrer Seite sehen Sie, was sie umfasst, wie sich der Betrag ergibt und wie Sie zahlen können.
 invoice-intro-about = hier ist unsere Rechnung für { $about }. Auf ihrer Seite sehen Sie, was sie umfasst, wie sich der Betrag ergibt und wie Sie zahlen können.
 
+## The entry for a calendar
+
+calendar-summary = Rechnung { $number } von { $agency } bezahlen: { $amount }
+
 ## The mail that thanks for a payment
 
 receipt-subject = Vielen Dank! { $amount } für Rechnung { $number } sind eingegangen

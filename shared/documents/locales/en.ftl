@@ -513,6 +513,10 @@ invoice-nothing-owed = There is nothing to pay.
 invoice-intro = Here is our invoice. Its page shows what it covers, what it comes to and how to pay.
 invoice-intro-about = Here is our invoice for { $about }. Its page shows what it covers, what it comes to and how to pay.
 
+## The entry for a calendar
+
+calendar-summary = Pay invoice { $number } from { $agency }: { $amount }
+
 ## The mail that thanks for a payment
 
 receipt-subject = Thank you! We have received { $amount } for invoice { $number }

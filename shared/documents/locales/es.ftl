@@ -525,6 +525,10 @@ invoice-nothing-owed = No hay nada que pagar.
 invoice-intro = Aquí tiene nuestra factura. Su página muestra qué incluye, a cuánto asciende y cómo pagarla.
 invoice-intro-about = Aquí tiene nuestra factura por { $about }. Su página muestra qué incluye, a cuánto asciende y cómo pagarla.
 
+## The entry for a calendar
+
+calendar-summary = Pagar la factura { $number } de { $agency }: { $amount }
+
 ## The mail that thanks for a payment
 
 receipt-subject = ¡Gracias! Hemos recibido { $amount } por la factura { $number }

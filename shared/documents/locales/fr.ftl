@@ -538,6 +538,10 @@ invoice-nothing-owed = Il n’y a rien à payer.
 invoice-intro = Voici notre facture. Sa page indique ce qu’elle couvre, son montant et comment la régler.
 invoice-intro-about = Voici notre facture pour { $about }. Sa page indique ce qu’elle couvre, son montant et comment la régler.
 
+## The entry for a calendar
+
+calendar-summary = Payer la facture { $number } de { $agency } : { $amount }
+
 ## The mail that thanks for a payment
 
 receipt-subject = Merci ! Nous avons reçu { $amount } pour la facture { $number }

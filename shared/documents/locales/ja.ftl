@@ -449,6 +449,10 @@ invoice-nothing-owed = お支払いいただく金額はありません。
 invoice-intro = 請求書をお送りいたします。内容、金額、お支払方法は請求書のページでご確認いただけます。
 invoice-intro-about = { $about }の請求書をお送りいたします。内容、金額、お支払方法は請求書のページでご確認いただけます。
 
+## The entry for a calendar
+
+calendar-summary = { $agency }の請求書 { $number } のお支払い: { $amount }
+
 ## The mail that thanks for a payment
 
 receipt-subject = ありがとうございます。請求書 { $number } のお支払い{ $amount }を確認いたしました

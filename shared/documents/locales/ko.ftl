@@ -449,6 +449,10 @@ invoice-nothing-owed = 납부하실 금액이 없습니다.
 invoice-intro = 청구서를 보내드립니다. 아래 버튼을 누르시면 상세 내역과 금액, 납부 방법을 확인하실 수 있습니다.
 invoice-intro-about = ‘{ $about }’ 건의 청구서를 보내드립니다. 아래 버튼을 누르시면 상세 내역과 금액, 납부 방법을 확인하실 수 있습니다.
 
+## The entry for a calendar
+
+calendar-summary = { $agency } 청구서 { $number } 납부: { $amount }
+
 ## The mail that thanks for a payment
 
 receipt-subject = 감사합니다! 청구서 { $number }의 { $amount } 결제가 확인되었습니다

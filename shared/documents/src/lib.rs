@@ -12,6 +12,7 @@
 
 pub mod agency;
 mod ahead;
+mod calendar;
 mod e_invoice;
 mod instructions;
 pub mod invited;

@@ -134,7 +134,8 @@ async fn step(
         CycleAutomation::Send if !waits => {
             let kind = DocumentKind::Invoice;
             let mut block = Block::open(&ports.store, kind, &account, now).await?;
-            let planned = issue::plan_unstored(ports, draft, basis, &mut block, true);
+            let planned =
+                issue::plan_unstored(ports, draft, basis, &mut block, issue::Sent::Mailed);
             let (issued, what) = planned.await?;
             commit = block.used(commit.and(issued));
             what.standing.status.as_str()

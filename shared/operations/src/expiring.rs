@@ -44,7 +44,7 @@ pub(crate) async fn tell(
     let account = batch.need::<Account>()?.value;
     let client = batch.need::<Client>()?.value;
     let sent = batch.need::<SentEstimate>()?.value;
-    let own_words = mail_texts::taken(&mut batch)?;
+    let own_words = mail_texts::taken(&mut batch);
     if account.held {
         return Ok(());
     }

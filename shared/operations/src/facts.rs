@@ -779,6 +779,25 @@ impl<'a> Facts<'a> {
         Ok(commit.create(&delivery, vec![self.delivery_requested(&delivery)?]))
     }
 
+    /// The same of an invoice that is charged by itself.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn ask_for_mail_of_charge(
+        &self,
+        commit: Commit,
+        client_id: ClientId,
+        about: About,
+    ) -> Result<Commit, Problem> {
+        let id = self.ports.id(self.now)?;
+        let delivery = Delivery::requested(id, self.account_id, client_id, about, self.now);
+        let delivery = Delivery {
+            is_charged: true,
+            ..delivery
+        };
+        Ok(commit.create(&delivery, vec![self.delivery_requested(&delivery)?]))
+    }
+
     /// Asks for the receipt of a payment, which names the invoices that it covers where those are several.
     ///
     /// # Errors

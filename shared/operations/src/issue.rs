@@ -92,7 +92,11 @@ pub async fn plan(ports: &Ports, request: IssueRequest) -> Result<(Commit, Issue
         scopes,
         balance,
     };
-    let planned = planned(ports, draft, stored, known, (text, issue_on), request.send);
+    let sent = match request.send {
+        true => Sent::Mailed,
+        false => Sent::Not,
+    };
+    let planned = planned(ports, draft, stored, known, (text, issue_on), sent);
     let (commit, issued) = planned.await?;
     Ok((number.used(commit), issued))
 }
@@ -107,7 +111,7 @@ pub(crate) async fn plan_unstored(
     draft: DraftInvoice,
     basis: Basis,
     block: &mut Block,
-    send: bool,
+    sent: Sent,
 ) -> Result<(Commit, Issued), Problem> {
     let account = &basis.account.value;
     let (client_id, currency) = (draft.content.client_id, draft.content.currency);
@@ -121,9 +125,20 @@ pub(crate) async fn plan_unstored(
         scopes: basis.scopes,
         balance,
     };
-    let planned = planned(ports, draft, None, known, block.next()?, send).await?;
+    let planned = planned(ports, draft, None, known, block.next()?, sent).await?;
     block.take()?;
     Ok(planned)
+}
+
+/// How an invoice is sent as it is issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// Not yet.
+    Not,
+    /// By mail.
+    Mailed,
+    /// By mail, and charged to a payment method of the client by itself.
+    Charged,
 }
 
 /// What issuing has read.
@@ -142,7 +157,7 @@ async fn planned(
     stored: Option<u64>,
     known: Known,
     (number, issue_on): (DocumentNumber, Date),
-    send: bool,
+    sent: Sent,
 ) -> Result<(Commit, Issued), Problem> {
     let now = ports.now();
     let Known {
@@ -163,7 +178,7 @@ async fn planned(
         rate: rate.as_ref(),
         deposit_rates: &[],
         issue_on,
-        send,
+        send: sent != Sent::Not,
         approval_asked: policy.asks(total),
         now,
     };
@@ -208,12 +223,16 @@ async fn planned(
     commit = scopes::changed(commit, &scopes, &billed);
     // A deposit that is paid back before this is stored makes it fail.
     commit = deposits.iter().fold(commit, Commit::check);
-    if send {
+    if sent != Sent::Not {
         let about = About::Invoice {
             invoice_id: invoice.id,
             kind: DeliveryKind::Invoice,
         };
-        commit = facts.ask_for_mail(commit, invoice.content.client_id, about)?;
+        let client_id = invoice.content.client_id;
+        commit = match sent {
+            Sent::Charged => facts.ask_for_mail_of_charge(commit, client_id, about)?,
+            Sent::Mailed | Sent::Not => facts.ask_for_mail(commit, client_id, about)?,
+        };
         standing.sent_at = Some(now);
     }
     let applies = client.apply_balance_at_issue;

@@ -244,7 +244,8 @@ async fn issued(
 ) -> Result<(Commit, Number), Problem> {
     let kind = DocumentKind::Invoice;
     let mut block = Block::open(&ports.store, kind, &basis.account.value, now).await?;
-    let (commit, issued) = issue::plan_unstored(ports, draft, basis, &mut block, true).await?;
+    let (commit, issued) =
+        issue::plan_unstored(ports, draft, basis, &mut block, issue::Sent::Mailed).await?;
     Ok((block.used(commit), Some(issued.invoice.number)))
 }
 

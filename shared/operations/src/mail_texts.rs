@@ -2,7 +2,6 @@
 
 use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::mail_text::{MailTexts, OwnWords};
-use remit_runtime::problem::Problem;
 use remit_store::{Key, keys};
 
 use crate::load::Batch;
@@ -15,17 +14,18 @@ pub fn wanted(account: AccountId, client: ClientId) -> [Key; 2] {
     ]
 }
 
-/// Those words, taken out of what was read by the keys of [`wanted`].
-///
-/// # Errors
-/// 500 for words that cannot be read.
-pub fn taken(batch: &mut Batch) -> Result<OwnWords, Problem> {
-    let mut words = || {
-        let found = batch.take::<MailTexts>()?;
-        Ok::<_, Problem>(found.map(|found| found.value.texts))
+/// Those words, taken out of what was read by the keys of [`wanted`]. Words that cannot be read stop no mail:
+/// Remit's own go out.
+pub fn taken(batch: &mut Batch) -> OwnWords {
+    let mut words = || match batch.take::<MailTexts>() {
+        Ok(found) => found.map(|found| found.value.texts),
+        Err(problem) => {
+            tracing::error!(?problem, "an agency's own words cannot be read");
+            None
+        }
     };
-    Ok(OwnWords {
-        account: words()?,
-        client: words()?,
-    })
+    OwnWords {
+        account: words(),
+        client: words(),
+    }
 }

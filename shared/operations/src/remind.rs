@@ -80,7 +80,7 @@ async fn remind(
     let InvoiceDocument::Issued(invoice) = batch.need::<InvoiceDocument>()?.value else {
         return Err(Problem::internal("a standing of a draft"));
     };
-    let own_words = mail_texts::taken(&mut batch)?;
+    let own_words = mail_texts::taken(&mut batch);
     if account.held {
         return Ok(());
     }

@@ -33,7 +33,7 @@ use crate::checkouts::Checkouts;
 use crate::drafting::{Basis, Priced};
 use crate::estimates::in_books;
 use crate::facts::Facts;
-use crate::issue;
+use crate::issue::{self, Sent};
 use crate::load::{self, Batch};
 use crate::numbers::Block;
 use crate::ports::Ports;
@@ -409,7 +409,11 @@ async fn bill(
                     block.insert(open.await?)
                 }
             };
-            let planned = issue::plan_unstored(ports, draft, basis, numbers, true);
+            let sent = match automation {
+                Automation::Charge => Sent::Charged,
+                _ => Sent::Mailed,
+            };
+            let planned = issue::plan_unstored(ports, draft, basis, numbers, sent);
             let (issued, what) = planned.await?;
             let charge = (automation == Automation::Charge).then(|| PeriodCharge {
                 method_id: None,

@@ -5,14 +5,19 @@ mod house;
 
 use remit_billing::account::Account;
 use remit_billing::client::Client;
-use remit_billing::delivery::{CancelReason, DeliveryState, DocumentId, FailReason, LEASE};
+use remit_billing::delivery::{
+    About, CancelReason, Delivery, DeliveryKind, DeliveryState, DocumentId, FailReason, LEASE,
+};
 use remit_billing::event::{Event, EventKind};
+use remit_billing::mail_text::MailTexts;
+use remit_notify::mail::Mail;
 use remit_notify::mailer::Refusal;
 use remit_operations::deliver;
 use remit_operations::voiding::{self, VoidRequest};
 use remit_runtime::Function as _;
 use remit_runtime::model::{account_id, bus_event, client_id, invoice_id};
-use remit_store::{Commit, keys};
+use remit_store::record::to_item;
+use remit_store::{Commit, Expect, Table as _, Write, keys};
 use serde_json::{Value, json};
 
 use crate::house::{CLAIM, House, NOW, SENDER, at, held_up, refused, unknown};
@@ -370,4 +375,106 @@ async fn what_no_mailbox_takes_stays_on_the_page() {
     house.objects.put(&document(), &vec![b'%'; 10_000_001]);
     assert!(house.bring(&event).await.is_empty());
     assert!(house.sent()[0].attachments.is_empty());
+}
+
+/// The lines of the only entry for a calendar that goes with a mail, as a program reads them.
+fn entry(mail: &Mail) -> Vec<String> {
+    let [attached] = mail.attachments.as_slice() else {
+        panic!("{:?}", mail.attachments);
+    };
+    assert_eq!(attached.file_name, "INV-2026-00001.ics");
+    assert_eq!(attached.media_type, "text/calendar; charset=utf-8");
+    let text = String::from_utf8(attached.content.clone()).unwrap();
+    let lines = text.replace("\r\n ", "");
+    lines.split_terminator("\r\n").map(str::to_owned).collect()
+}
+
+/// The same house, whose agency has a name with marks in it, and due days go with its mails.
+async fn entering() -> (House, Event) {
+    let (house, event) = House::new().await;
+    let key = keys::account(account_id(1));
+    let account = house.ports.store.get::<Account>(&key).await;
+    let account = account.unwrap().unwrap();
+    let mut enters = account.value.clone();
+    enters.notices.attach_calendar = true;
+    enters.name = "Nord, Süd; West\\Ost".parse().unwrap();
+    let commit = Commit::new().replace(&account, &enters, Vec::new());
+    house.commit(commit).await;
+    (house, event)
+}
+
+/// Asks for the invoice's mail again, and sends it.
+async fn again(house: &House, change: impl FnOnce(&mut Delivery)) {
+    let about = About::Invoice {
+        invoice_id: invoice_id(3),
+        kind: DeliveryKind::Invoice,
+    };
+    let now = house.ports.now();
+    let id = house.ports.id(now).unwrap();
+    let mut delivery = Delivery::requested(id, account_id(1), client_id(2), about, now);
+    change(&mut delivery);
+    house
+        .commit(Commit::new().create(&delivery, Vec::new()))
+        .await;
+    let wanted = deliver::DeliveryRef::from(&delivery);
+    let sent = deliver::deliver(&house.ports, &house.app.postbox, wanted).await;
+    sent.unwrap();
+}
+
+#[tokio::test]
+async fn an_invoice_brings_its_due_day_and_each_later_mail_moves_that_entry() {
+    let (house, event) = entering().await;
+    assert!(house.bring(&event).await.is_empty());
+    let first = entry(&house.sent()[0]);
+    let line = |entry: &[String], name: &str| {
+        let found = entry.iter().find(|line| line.starts_with(name));
+        found
+            .unwrap_or_else(|| panic!("{name} in {entry:?}"))
+            .clone()
+    };
+    assert_eq!(line(&first, "DTSTART"), "DTSTART;VALUE=DATE:20261208");
+    assert_eq!(line(&first, "DTSTAMP"), "DTSTAMP:20261124T090000Z");
+    assert_eq!(
+        line(&first, "SUMMARY"),
+        "SUMMARY:Pay invoice INV-2026-00001 from Nord\\, Süd\\; West\\\\Ost: €100.00"
+    );
+    assert!(line(&first, "URL").starts_with("URL:https://bills.example/p/"));
+    // Nobody is asked to answer.
+    for line in &first {
+        let asks = ["METHOD", "ATTENDEE", "ORGANIZER"];
+        assert!(!asks.iter().any(|name| line.starts_with(name)), "{line}");
+    }
+    house.clock.set(at("2026-11-24T09:00:01Z"));
+    again(&house, |_| {}).await;
+    let second = entry(&house.sent()[1]);
+    assert_eq!(line(&first, "UID"), line(&second, "UID"));
+    let sequence = |entry: &[String]| -> i64 {
+        let line = line(entry, "SEQUENCE:");
+        line["SEQUENCE:".len()..].parse().unwrap()
+    };
+    assert!(sequence(&second) > sequence(&first));
+
+    // What is charged by itself has no day on which to pay, and neither has a day that is over.
+    again(&house, |delivery| delivery.is_charged = true).await;
+    assert!(house.sent()[2].attachments.is_empty());
+    house.clock.set(at("2026-12-08T22:59:59Z"));
+    again(&house, |_| {}).await;
+    assert_eq!(line(&entry(&house.sent()[3]), "UID"), line(&first, "UID"));
+    house.clock.set(at("2026-12-08T23:00:00Z"));
+    again(&house, |_| {}).await;
+    assert!(house.sent()[4].attachments.is_empty());
+}
+
+#[tokio::test]
+async fn words_that_cannot_be_read_stop_no_mail() {
+    let (house, event) = House::new().await;
+    let texts = MailTexts::none(account_id(1), None, at(NOW));
+    let mut item = to_item(&texts, 1, &[]).unwrap();
+    item.remove("texts").unwrap();
+    let expect = Expect::Absent;
+    let put = Write::Put { item, expect };
+    house.table.inner.write(&[put], None).await.unwrap();
+    assert!(house.bring(&event).await.is_empty());
+    let mail = house.sent().remove(0);
+    assert!(mail.text.contains("Here is our invoice"), "{}", mail.text);
 }

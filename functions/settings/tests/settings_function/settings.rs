@@ -49,6 +49,7 @@ async fn settings_are_shown_in_whole() {
             },
             "notices": {
                 "attach_documents": true,
+                "attach_calendar": true,
                 "project_thanks": true, "estimate_expiry_days": 3,
                 "charge_notice_days": 3, "bill_notice_days": null,
                 "statement_day": null

@@ -4,7 +4,7 @@
 //! the message to come again. A mail never stays because of it: after a while it leaves without.
 
 use jiff::{SignedDuration, Timestamp};
-use remit_billing::delivery::{Delivery, SWEEP_AFTER};
+use remit_billing::delivery::{Delivery, DeliveryKind, SWEEP_AFTER};
 use remit_billing::e_invoice::Profile;
 use remit_documents::Issued;
 use remit_notify::mail::Attachment;
@@ -110,6 +110,29 @@ fn e_invoice(
             None
         }
     }
+}
+
+/// The due day as an entry for a calendar, with the mails that say it.
+pub(super) fn calendar(
+    issued: Issued<'_>,
+    kind: DeliveryKind,
+    page_url: &str,
+    delivery: &Delivery,
+) -> Result<Option<Attachment>, Problem> {
+    if !matches!(
+        kind,
+        DeliveryKind::Invoice | DeliveryKind::Instalments { .. }
+    ) {
+        return Ok(None);
+    }
+    let entry = issued.calendar(page_url, delivery.created_at);
+    let entry = entry.map_err(Problem::internal)?;
+    Ok(entry.map(|entry| Attachment {
+        file_name: plain_name(issued.invoice.number.as_str(), "ics"),
+        // Without a method it asks for no answer (RFC 6047, section 2.4).
+        media_type: "text/calendar; charset=utf-8",
+        content: entry.into_bytes(),
+    }))
 }
 
 fn file_name(paper: PaperOf, material: &InvoiceMaterial) -> String {

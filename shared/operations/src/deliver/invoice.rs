@@ -13,7 +13,7 @@ use remit_billing::party::EmailAddress;
 use remit_billing::standing::{Standing, Status};
 use remit_billing::thread::{Message, Thread};
 use remit_documents::{Issued, MailOptions};
-use remit_notify::mail::Mail;
+use remit_notify::mail::{Attachment, Mail};
 use remit_runtime::problem::Problem;
 use remit_store::{Query, Range, Versioned, keys};
 
@@ -142,7 +142,7 @@ impl InvoiceMaterial {
             standing: batch.need::<Standing>()?,
             account: batch.need::<Account>()?.value,
             client: batch.need::<Client>()?.value,
-            own_words: mail_texts::taken(&mut batch)?,
+            own_words: mail_texts::taken(&mut batch),
             message,
             credit_note,
             hand_over_to,
@@ -181,6 +181,7 @@ impl InvoiceMaterial {
         postbox: &Postbox,
         delivery: &Delivery,
         kind: DeliveryKind,
+        attached: Vec<Attachment>,
     ) -> Result<Mail, Problem> {
         let account = &self.account;
         let standing = &self.standing.value;
@@ -236,12 +237,19 @@ impl InvoiceMaterial {
             }
         };
         let document = DocumentId::Invoice(standing.invoice_id);
-        Ok(Mail {
+        let mut mail = Mail {
             reply_to,
             cc,
             unsubscribe,
             ..postbox.letter(account, document, delivery.id, to, rendered)
-        })
+        };
+        mail.attachments.extend(attached);
+        if account.notices.attach_calendar && !delivery.is_charged {
+            mail.attachments.extend(super::attached::calendar(
+                issued, kind, &page_url, delivery,
+            )?);
+        }
+        Ok(mail)
     }
 }
 

@@ -62,7 +62,7 @@ impl MailTestMaterial {
         let member = members.find(|of| Some(of.id) == tested_by && of.disabled_at.is_none());
         let (own_words, client) = match words_for {
             Some(_) => {
-                let words = mail_texts::taken(&mut batch)?;
+                let words = mail_texts::taken(&mut batch);
                 (words, Some(batch.need::<Client>()?.value))
             }
             None => {

@@ -167,7 +167,7 @@ impl Correspondence {
         let between = Self {
             account,
             client,
-            own_words: mail_texts::taken(&mut batch)?,
+            own_words: mail_texts::taken(&mut batch),
         };
         Ok((delivery, between, about))
     }
@@ -288,10 +288,13 @@ impl Material {
         now: Timestamp,
         postbox: &Postbox,
         delivery: &Delivery,
+        attached: Vec<Attachment>,
     ) -> Result<Mail, Problem> {
         let mut mail = match (self, delivery.about) {
             (Material::Invoice(material), About::Invoice { kind, .. }) => {
-                material.compose(now, postbox, delivery, kind).await?
+                material
+                    .compose(now, postbox, delivery, kind, attached)
+                    .await?
             }
             (Material::Offer(material), About::Offer { offer, kind }) => {
                 material
@@ -458,11 +461,9 @@ async fn send_with(
     material: &Material,
     attached: Vec<Attachment>,
 ) -> Result<(), Problem> {
-    let mail = match material.compose(ports.now(), postbox, &claimed.value).await {
-        Ok(mut mail) => {
-            mail.attachments.extend(attached);
-            mail
-        }
+    let composed = material.compose(ports.now(), postbox, &claimed.value, attached);
+    let mail = match composed.await {
+        Ok(mail) => mail,
         Err(problem) => {
             // Nothing left: without this, a reminder would count as one that may have.
             let not_sent = SendOutcome::NotSent { retry_after: None };

@@ -66,7 +66,7 @@ impl OfferMaterial {
             account: batch.need::<Account>()?.value,
             challenge: batch.take::<SigningChallenge>()?.map(|found| found.value),
             acceptance: batch.take::<Acceptance>()?.map(|found| found.value),
-            own_words: mail_texts::taken(&mut batch)?,
+            own_words: mail_texts::taken(&mut batch),
             message,
         };
         Ok((delivery, material))

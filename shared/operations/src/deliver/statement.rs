@@ -46,7 +46,7 @@ impl StatementMaterial {
         let delivery = batch.need::<Delivery>()?;
         let account = batch.need::<Account>()?.value;
         let client = batch.need::<Client>()?.value;
-        let own_words = mail_texts::taken(&mut batch)?;
+        let own_words = mail_texts::taken(&mut batch);
         let About::Statement { days, currency, .. } = delivery.value.about else {
             return Err(Problem::internal("a statement about something else"));
         };

@@ -36,8 +36,8 @@ pub fn agency(id: AccountId) -> Result<Account, BoxError> {
         "terms": {"kind": "net", "days": 14},
         "invoice_numbers": "INV-{year}-{seq:5}",
         "reminder_ladder": [-3, 0, 7, 14, 30],
-        // Nobody renders documents here: what tests mails that carry them says so.
-        "notices": {"attach_documents": false},
+        // Nobody renders documents here: what tests mails that carry something says so.
+        "notices": {"attach_documents": false, "attach_calendar": false},
         "created_at": MADE_AT,
         "updated_at": MADE_AT,
     }))?)

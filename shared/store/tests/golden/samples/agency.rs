@@ -201,6 +201,7 @@ pub(super) fn account() -> Account {
         .unwrap(),
         notices: AgencyNotices {
             attach_documents: false,
+            attach_calendar: false,
             project_thanks: false,
             estimate_expiry_days: None,
             charge_notice_days: Some(14),

@@ -470,6 +470,7 @@ fn delivery_about(about: About, state: DeliveryState) -> Delivery {
         client_id: Some(client_id()),
         about,
         covers: Vec::new(),
+        is_charged: false,
         state,
         tries: 2,
         doubts: 0,
