@@ -269,7 +269,7 @@ fn settings_faults() -> Vec<(&'static str, Value, &'static str)> {
         ("/email", json!("billing"), "bad_email"),
         ("/time_zone", json!("Mars/Olympus"), "unknown_time_zone"),
         ("/currency", json!("XYZ"), "unknown_currency"),
-        ("/language", json!("de"), "unknown_value"),
+        ("/language", json!("it"), "unknown_value"),
         ("/invoice_numbers/pattern", json!("INV"), "bad_number_pattern"),
         ("/invoice_numbers/pattern", json!("{seq}{seq}"), "bad_number_pattern"),
         ("/invoice_numbers/pattern", json!("{seq} <b>"), "bad_number_pattern"),

@@ -406,7 +406,7 @@ async fn every_fault_of_a_body_is_told_and_nothing_is_stored() {
             vec!["/currency wrong_type"],
         ),
         (
-            json!({"name": "A", "language": "fr"}),
+            json!({"name": "A", "language": "it"}),
             vec!["/language unknown_value"],
         ),
         (
