@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 pub struct Agency {
     pub host: Host,
     client: reqwest::Client,
-    /// Of clients that read English and Korean.
-    readers: [String; 2],
+    /// Its clients: one reads English, the other Korean.
+    pub readers: [String; 2],
     requests: u32,
 }
 
@@ -571,6 +571,26 @@ impl Agency {
     }
 
     /// The text of the newest mail, once all that was asked for has left.
+    /// Gives a client somebody who gets copies.
+    pub async fn add_contact(&mut self, client: &str, email: &str) {
+        let path = format!("/v1/clients/{client}");
+        let mut contacts = self.call(Method::GET, &path, &Value::Null).await["contacts"].take();
+        let more = json!({"email": email, "copy": true});
+        contacts.as_array_mut().unwrap().push(more);
+        let change = json!({ "contacts": contacts });
+        self.call(Method::PATCH, &path, &change).await;
+    }
+
+    /// The link to sign in of the newest mail.
+    pub async fn sign_in_link(&mut self) -> String {
+        let mail = self.newest_mail().await;
+        let mut words = mail.split_whitespace();
+        words
+            .find(|word| word.contains("/enter/"))
+            .unwrap()
+            .to_owned()
+    }
+
     async fn newest_mail(&mut self) -> String {
         self.post("/_local/clock", json!({"advance": "PT1S"})).await;
         let mails = "/_local/mail.json";

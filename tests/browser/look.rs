@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::agency::{Agency, Page};
 use crate::tab::{Screen, Tab, Visit};
 
-const SCREENS: [Screen; 5] = [
+/// Each of them shows every page.
+pub const SCREENS: [Screen; 5] = [
     Screen::SMALL_PHONE,
     Screen::PHONE,
     Screen::PHONE.dark(),
@@ -49,6 +50,46 @@ fn faults_of_visit(visit: &Visit, page: &Page, host: &str) -> Vec<String> {
         faults.push(format!("it weighs {} bytes", visit.bytes));
     }
     faults
+}
+
+/// What is wrong with a page on a screen; a picture of it is kept.
+pub async fn faults_of_page(tab: &mut Tab, screen: Screen, page: &Page, host: &str) -> Vec<String> {
+    let name = format!("page-{}-{}", page.name, screen.name());
+    tab.set_language(page.language).await;
+    let visit = tab.visit(&page.address).await;
+    let mut found = faults_of_visit(&visit, page, host);
+    let mut wanted = wanted(screen, page.language);
+    wanted["sum"] = page.sum.into();
+    wanted["button"] = page.button.into();
+    found.extend(faults(tab, &wanted).await);
+    found.extend(axe(tab, "{}").await);
+    tab.keep_picture(&name).await;
+    let named = found.iter().map(|fault| format!("{name}: {fault}"));
+    named.collect()
+}
+
+/// The rules of WCAG 2.2 AA; a mail has no landmarks, which other rules ask for.
+const WCAG: &str = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}";
+
+/// What axe-core finds, where `REMIT_AXE` says where it lies; nothing where it is not there.
+async fn axe(tab: &mut Tab, options: &str) -> Vec<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test is told where a tool lies"
+    )]
+    let Some(source) = std::env::var_os("REMIT_AXE") else {
+        return Vec::new();
+    };
+    let source = std::fs::read_to_string(source).unwrap();
+    let run = format!(
+        "{source};axe.run(document, {options}).then(found => found.violations.map(one => \
+         one.id + ': ' + one.nodes.map(node => node.target.join(' ')).join(', ')))"
+    );
+    let found = tab.evaluate(&run).await;
+    let found = found.as_array().unwrap().iter();
+    found
+        .map(|fault| format!("axe: {}", fault.as_str().unwrap()))
+        .collect()
 }
 
 /// Should the inspection go blind, nothing else here would fail.
@@ -122,14 +163,8 @@ pub async fn pages_hold_on_every_screen() {
     for screen in SCREENS {
         tab.set_screen(screen).await;
         for page in &pages {
-            let name = format!("page-{}-{}", page.name, screen.name());
-            tab.set_language(page.language).await;
-            let visit = tab.visit(&page.address).await;
-            let mut found = faults_of_visit(&visit, page, &agency.host.url);
-            let mut wanted = wanted(screen, page.language);
-            wanted["sum"] = page.sum.into();
-            wanted["button"] = page.button.into();
-            found.extend(faults(&mut tab, &wanted).await);
+            all.extend(faults_of_page(&mut tab, screen, page, &agency.host.url).await);
+            let mut found = Vec::new();
             // Of the invoice itself, or of the several that were chosen.
             let offers = "document.querySelectorAll('form[action$=\"/checkout\"] button, \
                           form[method=post][action$=\"/invoices\"] button').length > 0";
@@ -141,8 +176,7 @@ pub async fn pages_hold_on_every_screen() {
             if tab.text().await.contains("Northlight Studio") != (page.status == 200) {
                 found.push("it names the agency, or does not, against what is proved".to_owned());
             }
-            tab.keep_picture(&name).await;
-            all.extend(found.iter().map(|fault| format!("{name}: {fault}")));
+            all.extend(found.iter().map(|fault| format!("{}: {fault}", page.name)));
         }
     }
     tab.close().await;
@@ -166,6 +200,7 @@ pub async fn mails_hold_on_every_screen() {
                 wanted["body"] = 14.into();
             }
             let mut found = faults(&mut tab, &wanted).await;
+            found.extend(axe(&mut tab, WCAG).await);
             found.extend(visit.complaints);
             found.extend(
                 visit
@@ -224,6 +259,7 @@ pub async fn the_hosts_pages_hold_on_every_screen() {
             // A developer's tables may be smaller than what a client reads.
             wanted["body"] = Value::Null;
             let mut found = faults(&mut tab, &wanted).await;
+            found.extend(axe(&mut tab, WCAG).await);
             found.extend(visit.complaints);
             tab.keep_picture(&name).await;
             all.extend(found.iter().map(|fault| format!("{name}: {fault}")));

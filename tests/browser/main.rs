@@ -11,6 +11,7 @@ mod agency;
 mod chromium;
 mod look;
 mod payment;
+mod portal;
 mod reminders;
 mod signing;
 mod tab;
@@ -53,6 +54,8 @@ in_a_browser! {
         a_client_pays_without_scripts,
         a_client_pays_by_keyboard,
         a_client_leaves_the_checkout_and_comes_back;
+    portal:
+        a_contact_signs_in_by_keyboard;
     reminders:
         a_client_stops_the_reminders;
     signing:
