@@ -76,6 +76,7 @@ pub async fn a_contact_signs_in_by_keyboard() {
     all.extend(look_at(&mut tab, &url, &inside).await);
 
     tab.set_screen(Screen::DESKTOP).await;
+    tab.set_language("en").await;
     tab.visit(&format!("{own}?client={}", readers[0])).await;
     tab.fill_by_keyboard("Number, name or amount", "no such words")
         .await;
