@@ -9,7 +9,7 @@ use remit_billing::client_documents::{Choice, ClientDocument, DocumentSort, What
 use remit_billing::credit_note::CreditNote;
 use remit_billing::ids::{AccountId, InvoiceId, PaymentId};
 use remit_billing::payment::Payment;
-use remit_documents::Contents;
+use remit_documents::Listing;
 use remit_documents::page::Message;
 use remit_operations::load;
 use remit_operations::papers::{PDF, PaperOf, plain_name};
@@ -106,22 +106,12 @@ pub(crate) async fn files(app: &App, request: &Request) -> Result<Response, Prob
         year: Some(year),
         ..Choice::default()
     };
-    let sheet = Contents {
-        account: &account,
-        client,
-        email: visitor.email.as_str(),
-        others: &[],
+    let sheet = Listing {
         documents: &all,
-        more: found.more,
         projects: &found.projects,
-        balances: Vec::new(),
         choice: &choice,
-        page: 0,
-        notice: None,
-        now,
-    }
-    .sheet()
-    .map_err(Problem::internal)?;
+    };
+    let sheet = sheet.sheet().map_err(Problem::internal)?;
     let table = sheet.to_csv().map_err(Problem::internal)?;
     let chosen = all.iter().filter(|of| choice.takes(of, |_| None));
     let entries = entries(chosen);

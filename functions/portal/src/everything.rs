@@ -9,9 +9,9 @@ use remit_billing::link::OfferLink;
 use remit_billing::party::Language;
 use remit_billing::standing::{Standing, Status};
 use remit_documents::page::{Message, MessagePage};
-use remit_documents::{Contents, PortalForms, PortalNotice, PortalPaths, Sheet};
+use remit_documents::{Contents, Listing, PortalForms, PortalNotice, PortalPaths, Sheet};
 use remit_operations::links::Links;
-use remit_operations::portal::{self, Documents, SignedIn};
+use remit_operations::portal::{self, SignedIn};
 use remit_operations::{estimates, load, statements};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
@@ -54,11 +54,13 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         client,
         email: visitor.email.as_str(),
         others: &others,
-        documents: &documents,
+        listing: Listing {
+            documents: &documents,
+            projects: &found.projects,
+            choice: &choice,
+        },
         more: found.more,
-        projects: &found.projects,
         balances: balances.iter().map(|balance| balance.amount).collect(),
-        choice: &choice,
         page: page.unwrap_or(0_usize).min(PAGES_MAX),
         notice: (request.query_text("notice") == Some(LANGUAGE))
             .then_some(PortalNotice::LanguageChanged),
@@ -103,34 +105,15 @@ pub(crate) async fn table(app: &App, request: &Request) -> Result<Response, Prob
         return sign_in::show(app, request).await;
     };
     let client = client(&visitor, request.query_text("client"))?;
-    let account = load::account(&app.ports.store, client.account_id)
-        .await?
-        .value;
-    let found = portal::documents(&app.ports.store, account.id, client.id).await?;
-    let Documents {
-        standings,
-        estimates,
-        projects,
-        more,
-    } = &found;
+    let found = portal::documents(&app.ports.store, client.account_id, client.id).await?;
     let now = app.ports.now();
-    let documents = all_of(standings, estimates, now).map_err(Problem::internal)?;
-    let choice = choice(request);
-    let contents = Contents {
-        account: &account,
-        client,
-        email: visitor.email.as_str(),
-        others: &[],
+    let documents = all_of(&found.standings, &found.estimates, now).map_err(Problem::internal)?;
+    let listing = Listing {
         documents: &documents,
-        more: *more,
-        projects,
-        balances: Vec::new(),
-        choice: &choice,
-        page: 0,
-        notice: None,
-        now,
+        projects: &found.projects,
+        choice: &choice(request),
     };
-    let sheet = contents.sheet().map_err(Problem::internal)?;
+    let sheet = listing.sheet().map_err(Problem::internal)?;
     let csv = sheet.to_csv().map_err(Problem::internal)?;
     let disposition = format!("attachment; filename=\"{}\"", sheet.file_name());
     Ok(Response::text(200, Sheet::MEDIA_TYPE, csv)

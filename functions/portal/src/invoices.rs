@@ -10,7 +10,7 @@ use remit_operations::links::Links;
 use remit_operations::{load, portal, saved_methods, statements};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
-use remit_store::{Index, Query, Range, Record as _, from_item, keys, type_of};
+use remit_store::{Index, Query, Range, keys};
 
 use crate::link::Opened;
 use crate::{App, invoice, link, pages};
@@ -48,14 +48,7 @@ pub(crate) async fn list(
         .limit(LISTED);
     let page = app.ports.store.query_items(&query).await;
     let page = page.map_err(|error| Problem::store(&error))?;
-    let mut standings = Vec::with_capacity(page.items.len());
-    // Drafts stand there too, and are nobody's business but the agency's.
-    for item in page.items {
-        if type_of(&item) == Some(Standing::TYPE) {
-            let standing = from_item::<Standing>(item);
-            standings.push(standing.map_err(|error| Problem::store(&error))?.value);
-        }
-    }
+    let standings: Vec<Standing> = load::of_type(page.items)?;
     let balances = statements::balances(&app.ports.store, account, client_id).await?;
     let is_online = !view.account.payment_providers.is_empty();
     let list = ClientInvoices {

@@ -6,7 +6,7 @@ use remit_billing::link::SignInLink;
 use remit_billing::party::EmailAddress;
 use remit_billing::portal_access::{PortalAccess, SESSION_VALID};
 use remit_documents::{SignInStep, SigningIn};
-use remit_operations::load;
+use remit_operations::load::{self, Batch};
 use remit_operations::portal::{self, COOKIE, SignedIn, path};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
@@ -25,29 +25,20 @@ pub(crate) async fn visitor(app: &App, request: &Request) -> Result<Option<Signe
     portal::signed_in(&app.ports, &app.links, account, cookie).await
 }
 
-async fn account(app: &App, request: &Request) -> Result<Account, Problem> {
-    let id: AccountId = request.path_id("account_id")?;
-    Ok(load::account(&app.ports.store, id).await?.value)
-}
-
-fn page(
-    request: &Request,
-    account: &Account,
-    status: u16,
-    step: SignInStep<'_>,
-) -> Result<Response, Problem> {
+fn page(request: &Request, account: &Account, step: SignInStep<'_>) -> Result<Response, Problem> {
     let said = request.said_language();
     let signing_in = SigningIn {
         account,
         language: said.unwrap_or(account.language),
     };
     let page = signing_in.page(step).map_err(Problem::internal)?;
-    Ok(pages::answer(status, page))
+    Ok(pages::answer(200, page))
 }
 
 /// The page that asks for the address.
 pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Problem> {
-    let account = account(app, request).await?;
+    let id: AccountId = request.path_id("account_id")?;
+    let account = load::account(&app.ports.store, id).await?.value;
     let to = format!("{}/sign-in", path(account.id));
     let step = match request.query_text("step") {
         Some("sent") => SignInStep::Sent(&to),
@@ -56,7 +47,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         Some("ended") => SignInStep::Ended(&to),
         _ => SignInStep::Ask(&to),
     };
-    page(request, &account, 200, step)
+    page(request, &account, step)
 }
 
 /// An address was typed. The answer is the same, whoever it belongs to.
@@ -82,19 +73,19 @@ async fn link(app: &App, request: &Request) -> Result<SignInLink, Problem> {
 /// The page of a mail's link: a button, for mail scanners open links.
 pub(crate) async fn show_link(app: &App, request: &Request) -> Result<Response, Problem> {
     let link = link(app, request).await?;
-    let account = account(app, request).await?;
-    let key = keys::portal_access(link.account_id, link.contact_id);
-    let access = load::need::<PortalAccess>(&app.ports.store, &key).await?;
-    let now = app.ports.now();
-    let to = match access.value.opens(link.delivery_id, now) {
-        true => request.raw_path().to_owned(),
-        false => format!("{}/sign-in", path(account.id)),
+    let wanted = [
+        keys::account(link.account_id),
+        keys::portal_access(link.account_id, link.contact_id),
+    ];
+    let mut batch = Batch::read(&app.ports.store, &wanted).await?;
+    let account = batch.need::<Account>()?.value;
+    let access = batch.need::<PortalAccess>()?.value;
+    let anew = format!("{}/sign-in", path(account.id));
+    let step = match access.opens(link.delivery_id, app.ports.now()) {
+        true => SignInStep::Enter(request.raw_path()),
+        false => SignInStep::Ended(&anew),
     };
-    let step = match access.value.opens(link.delivery_id, now) {
-        true => SignInStep::Enter(&to),
-        false => SignInStep::Ended(&to),
-    };
-    page(request, &account, 200, step)
+    page(request, &account, step)
 }
 
 /// The button of a mail's link. Who pressed it twice is in already.

@@ -44,6 +44,19 @@ impl Agency {
             party,
         })
     }
+
+    /// No more than its name, and where to write to: for pages that are about no document.
+    pub(crate) fn by_name(account: &Account) -> Self {
+        Self {
+            name: account.name.to_string(),
+            accent: Accent::default(),
+            party: Party {
+                name: account.name.to_string(),
+                email: Some(account.email.to_string()),
+                ..Party::default()
+            },
+        }
+    }
 }
 
 /// A supplier or a customer as named on a document.

@@ -43,7 +43,9 @@ pub use issued::{
 pub use late_fees::line_in_words as late_fee_in_words;
 pub use locale::LocaleError;
 pub use offered::{OfferForms, OfferMailOptions, OfferNotice, Offered};
-pub use portal::{Contents, PortalForms, PortalNotice, PortalPaths, SignInStep, SigningIn};
+pub use portal::{
+    Contents, Listing, PortalForms, PortalNotice, PortalPaths, SignInStep, SigningIn,
+};
 pub use question::{QuestionForm, Questions};
 pub use sample::Sample;
 pub use sheet::{Cell, NoTable, Sheet};

@@ -8,7 +8,7 @@
 //! janitor, and never asked for again.
 
 use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
-use remit_billing::delivery::{About, Delivery, DeliveryKind};
+use remit_billing::delivery::{About, DeliveryKind};
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, AttemptId, InvoiceId, PaymentMethodId};
 use remit_billing::money::Money;
@@ -341,10 +341,7 @@ pub(crate) async fn with_consequences(
             invoice_id: closed.invoice_id,
             kind: DeliveryKind::Invoice,
         };
-        let id = ports.id(now)?;
-        let delivery = Delivery::requested(id, account_id, closed.client_id, about, now);
-        let requested = facts.delivery_requested(&delivery)?;
-        return Ok(commit.create(&delivery, vec![requested]));
+        return facts.ask_for_mail(commit, closed.client_id, about);
     }
     let kind = kind_of(&closed.provider)?;
     let Some(code) = code.filter(|code| kind.ends_method(code)) else {

@@ -774,9 +774,8 @@ impl<'a> Facts<'a> {
         client_id: ClientId,
         about: About,
     ) -> Result<Commit, Problem> {
-        let id = self.ports.id(self.now)?;
-        let delivery = Delivery::requested(id, self.account_id, client_id, about, self.now);
-        Ok(commit.create(&delivery, vec![self.delivery_requested(&delivery)?]))
+        let delivery = self.delivery(client_id, about)?;
+        self.ask_for(commit, &delivery)
     }
 
     /// The same of an invoice that is charged by itself.
@@ -789,13 +788,11 @@ impl<'a> Facts<'a> {
         client_id: ClientId,
         about: About,
     ) -> Result<Commit, Problem> {
-        let id = self.ports.id(self.now)?;
-        let delivery = Delivery::requested(id, self.account_id, client_id, about, self.now);
         let delivery = Delivery {
             is_charged: true,
-            ..delivery
+            ..self.delivery(client_id, about)?
         };
-        Ok(commit.create(&delivery, vec![self.delivery_requested(&delivery)?]))
+        self.ask_for(commit, &delivery)
     }
 
     /// Asks for the receipt of a payment, which names the invoices that it covers where those are several.
@@ -809,10 +806,27 @@ impl<'a> Facts<'a> {
         about: About,
         covers: Vec<Covered>,
     ) -> Result<Commit, Problem> {
+        let delivery = self.delivery(client_id, about)?.covering(covers);
+        self.ask_for(commit, &delivery)
+    }
+
+    fn delivery(&self, client_id: ClientId, about: About) -> Result<Delivery, Problem> {
         let id = self.ports.id(self.now)?;
-        let delivery = Delivery::requested(id, self.account_id, client_id, about, self.now);
-        let delivery = delivery.covering(covers);
-        Ok(commit.create(&delivery, vec![self.delivery_requested(&delivery)?]))
+        Ok(Delivery::requested(
+            id,
+            self.account_id,
+            client_id,
+            about,
+            self.now,
+        ))
+    }
+
+    /// Asks for this mail: the delivery, and the fact that brings it to whoever sends it.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn ask_for(&self, commit: Commit, delivery: &Delivery) -> Result<Commit, Problem> {
+        Ok(commit.create(delivery, vec![self.delivery_requested(delivery)?]))
     }
 
     /// `delivery.requested`.

@@ -262,6 +262,18 @@ pub async fn to_pay(store: &Store, account: AccountId, id: InvoiceId) -> Result<
     })
 }
 
+/// The records of a type, of items that are of several: among a client's invoices stand drafts, which are nobody's
+/// business but the agency's.
+///
+/// # Errors
+/// 500 for one that cannot be read.
+pub fn of_type<T: Record>(items: Vec<Item>) -> Result<Vec<T>, Problem> {
+    let items = items.into_iter();
+    let of_type = items.filter(|item| type_of(item) == Some(T::TYPE));
+    let records = of_type.map(|item| read::<T>(item).map(|found| found.value));
+    records.collect()
+}
+
 pub(crate) fn read<T: Record>(item: Item) -> Result<Versioned<T>, Problem> {
     from_item(item).map_err(|error| Problem::store(&error))
 }

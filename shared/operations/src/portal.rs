@@ -18,6 +18,7 @@ use remit_store::{
 
 use crate::facts::Facts;
 use crate::links::Links;
+use crate::load;
 use crate::ports::Ports;
 
 /// The cookie that keeps a session.
@@ -179,12 +180,12 @@ pub async fn ask(ports: &Ports, account: AccountId, email: &EmailAddress) -> Res
                 kind: SignInDeliveryKind::PortalSignIn,
             };
             let delivery = Delivery::requested(id, account, client.id, about, now);
-            let event = Facts::new(ports, account, now).delivery_requested(&delivery)?;
             let commit = match before {
                 Some(before) => Commit::new().replace(before, &after, Vec::new()),
                 None => Commit::new().create(&after, Vec::new()),
             };
-            Ok((commit.create(&delivery, vec![event]), ()))
+            let facts = Facts::new(ports, account, now);
+            Ok((facts.ask_for(commit, &delivery)?, ()))
         })
         .await
 }
@@ -201,7 +202,7 @@ pub async fn enter(
     ports
         .perform(async || {
             let now = ports.now();
-            let before = crate::load::need::<PortalAccess>(&ports.store, &key).await?;
+            let before = load::need::<PortalAccess>(&ports.store, &key).await?;
             let after = match before.value.clone().enter(link.delivery_id, now) {
                 Ok(after) => after,
                 Err(refusal) => return Ok((Commit::new(), Err(refusal))),
@@ -226,7 +227,7 @@ pub async fn sign_out(ports: &Ports, session: Session) -> Result<(), Problem> {
     let key = keys::portal_access(session.account_id, session.contact_id);
     ports
         .perform(async || {
-            let before = crate::load::need::<PortalAccess>(&ports.store, &key).await?;
+            let before = load::need::<PortalAccess>(&ports.store, &key).await?;
             if before.value.generation != session.generation {
                 return Ok((Commit::new(), ()));
             }
@@ -318,14 +319,16 @@ pub async fn documents(
     client: ClientId,
 ) -> Result<Documents, Problem> {
     let of = async |prefix, most| of_client(store, account, client, prefix, most).await;
-    let invoices = of(keys::CLIENT_INVOICE_PREFIX, MAX_INVOICES).await?;
+    let mut invoices = of(keys::CLIENT_INVOICE_PREFIX, MAX_INVOICES + 1).await?;
+    let more = invoices.len() > MAX_INVOICES;
+    invoices.truncate(MAX_INVOICES);
     let estimates = of(keys::CLIENT_ESTIMATE_PREFIX, MAX_OTHERS).await?;
     let projects = of(keys::CLIENT_PROJECT_PREFIX, MAX_OTHERS).await?;
     Ok(Documents {
-        more: invoices.len() == MAX_INVOICES,
-        standings: read(invoices)?,
-        estimates: read(estimates)?,
-        projects: read(projects)?,
+        standings: load::of_type(invoices)?,
+        more,
+        estimates: load::of_type(estimates)?,
+        projects: load::of_type(projects)?,
     })
 }
 
@@ -341,13 +344,4 @@ async fn of_client(
         .backward();
     let items = store.query_all_items(&query, most).await;
     items.map_err(|error| Problem::store(&error))
-}
-
-/// The records of a type; drafts stand among invoices, and are nobody's business but the agency's.
-fn read<T: Record>(items: Vec<Item>) -> Result<Vec<T>, Problem> {
-    let items = items.into_iter();
-    let of_type = items.filter(|item| type_of(item) == Some(T::TYPE));
-    let records = of_type.map(|item| from_item::<T>(item).map(|found| found.value));
-    let records = records.collect::<Result<_, _>>();
-    records.map_err(|error| Problem::store(&error))
 }

@@ -79,8 +79,6 @@ pub async fn plan(
         ..standing.value.clone()
     };
     let facts = Facts::new(ports, account_id, now);
-    let commit = Commit::new()
-        .replace(&standing, &sent, Vec::new())
-        .create(&delivery, vec![facts.delivery_requested(&delivery)?]);
-    Ok((commit, delivery))
+    let commit = Commit::new().replace(&standing, &sent, Vec::new());
+    Ok((facts.ask_for(commit, &delivery)?, delivery))
 }

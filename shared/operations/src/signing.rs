@@ -403,8 +403,7 @@ fn mail(
 ) -> Result<Commit, Problem> {
     let (account_id, now) = (sent.account_id, ports.now());
     let delivery = Delivery::requested(id, account_id, sent.content.client_id, about, now);
-    let facts = Facts::new(ports, account_id, now);
-    Ok(commit.create(&delivery, vec![facts.delivery_requested(&delivery)?]))
+    Facts::new(ports, account_id, now).ask_for(commit, &delivery)
 }
 
 /// Asks for a mail to the agency about what its client answered.

@@ -12,7 +12,7 @@ use remit_billing::refusal::{Refusal, RefusalKind};
 use remit_billing::standing::Standing;
 use remit_billing::statement::{MonthlyStatements, Statement, state};
 use remit_runtime::problem::Problem;
-use remit_store::{Commit, Index, Query, Range, Record as _, Store, from_item, keys, type_of};
+use remit_store::{Commit, Index, Query, Range, Store, from_item, keys};
 
 use crate::facts::Facts;
 use crate::load;
@@ -136,13 +136,7 @@ pub async fn read(
     if items.len() > MAX_READ {
         return Err(TooMany.into());
     }
-    let mut standings = Vec::with_capacity(items.len());
-    for item in items {
-        if type_of(&item) == Some(Standing::TYPE) {
-            let standing = from_item::<Standing>(item);
-            standings.push(standing.map_err(|error| Problem::store(&error))?.value);
-        }
-    }
+    let standings: Vec<Standing> = load::of_type(items)?;
     let stated = state(&standings, balances, &account.time_zone, wanted.days);
     let mut statements = stated.map_err(Problem::internal)?;
     statements.retain(|of| wanted.currency.is_none_or(|only| of.currency == only));
@@ -184,8 +178,7 @@ pub fn plan(
     };
     let delivery = Delivery::requested(ports.id(now)?, account.id, client.id, about, now);
     let facts = Facts::new(ports, account.id, now);
-    let event = facts.delivery_requested(&delivery)?;
-    Ok((Commit::new().create(&delivery, vec![event]), delivery))
+    Ok((facts.ask_for(Commit::new(), &delivery)?, delivery))
 }
 
 /// The commit that has monthly statements made from now on, where a change asks for it.

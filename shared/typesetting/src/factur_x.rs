@@ -24,38 +24,36 @@ xmlns:fx=\"urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#\">\
 <fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>\
 </rdf:Description>";
 
+/// The properties, and what each is.
+const DESCRIBED: [(&str, &str); 4] = [
+    ("DocumentFileName", "The name of the embedded XML document"),
+    ("DocumentType", "The type of the hybrid document"),
+    ("Version", "The version of the standard of the XML document"),
+    ("ConformanceLevel", "The profile of the XML document"),
+];
+
 /// What the properties are, as PDF/A wants it of each that it does not know (ISO 19005-3, 6.6.2.3).
-const SCHEMA: &str = "<rdf:li rdf:parseType=\"Resource\">\
-<pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>\
-<pdfaSchema:namespaceURI>urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#</pdfaSchema:namespaceURI>\
-<pdfaSchema:prefix>fx</pdfaSchema:prefix>\
-<pdfaSchema:property><rdf:Seq>\
-<rdf:li rdf:parseType=\"Resource\">\
-<pdfaProperty:name>DocumentFileName</pdfaProperty:name>\
-<pdfaProperty:valueType>Text</pdfaProperty:valueType>\
-<pdfaProperty:category>external</pdfaProperty:category>\
-<pdfaProperty:description>The name of the embedded XML document</pdfaProperty:description>\
-</rdf:li>\
-<rdf:li rdf:parseType=\"Resource\">\
-<pdfaProperty:name>DocumentType</pdfaProperty:name>\
-<pdfaProperty:valueType>Text</pdfaProperty:valueType>\
-<pdfaProperty:category>external</pdfaProperty:category>\
-<pdfaProperty:description>The type of the hybrid document</pdfaProperty:description>\
-</rdf:li>\
-<rdf:li rdf:parseType=\"Resource\">\
-<pdfaProperty:name>Version</pdfaProperty:name>\
-<pdfaProperty:valueType>Text</pdfaProperty:valueType>\
-<pdfaProperty:category>external</pdfaProperty:category>\
-<pdfaProperty:description>The version of the standard of the XML document</pdfaProperty:description>\
-</rdf:li>\
-<rdf:li rdf:parseType=\"Resource\">\
-<pdfaProperty:name>ConformanceLevel</pdfaProperty:name>\
-<pdfaProperty:valueType>Text</pdfaProperty:valueType>\
-<pdfaProperty:category>external</pdfaProperty:category>\
-<pdfaProperty:description>The profile of the XML document</pdfaProperty:description>\
-</rdf:li>\
-</rdf:Seq></pdfaSchema:property>\
-</rdf:li>";
+fn schema() -> String {
+    let property = |(name, what): (&str, &str)| {
+        format!(
+            "<rdf:li rdf:parseType=\"Resource\">\
+             <pdfaProperty:name>{name}</pdfaProperty:name>\
+             <pdfaProperty:valueType>Text</pdfaProperty:valueType>\
+             <pdfaProperty:category>external</pdfaProperty:category>\
+             <pdfaProperty:description>{what}</pdfaProperty:description>\
+             </rdf:li>"
+        )
+    };
+    let properties: String = DESCRIBED.into_iter().map(property).collect();
+    format!(
+        "<rdf:li rdf:parseType=\"Resource\">\
+         <pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>\
+         <pdfaSchema:namespaceURI>urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#</pdfaSchema:namespaceURI>\
+         <pdfaSchema:prefix>fx</pdfaSchema:prefix>\
+         <pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq></pdfaSchema:property>\
+         </rdf:li>"
+    )
+}
 
 /// The XML as krilla embeds it. Of the profile EN 16931, it says the same as the sheets (`Alternative`).
 pub(crate) fn file(xml: &[u8], dated: DateTime) -> EmbeddedFile {
@@ -121,7 +119,7 @@ impl Parts {
 
     fn declared(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         let metadata = std::str::from_utf8(bytes.get(self.metadata.clone())?).ok()?;
-        let metadata = before(metadata, "</rdf:Bag></pdfaExtension:schemas>", SCHEMA)?;
+        let metadata = before(metadata, "</rdf:Bag></pdfaExtension:schemas>", &schema())?;
         let metadata = before(&metadata, "</rdf:RDF>", PROPERTIES)?;
         let length = metadata.len().to_string();
         let grown = metadata.len() + length.len() - self.metadata.len() - self.length.len();

@@ -8,7 +8,7 @@ use remit_billing::member::Member;
 use remit_billing::party::Language;
 
 use crate::RenderError;
-use crate::agency::{Accent, Agency, Party};
+use crate::agency::Agency;
 use crate::locale::{LocaleError, Words};
 use crate::mail::RenderedMail;
 use crate::mail::frame::{Frame as MailFrame, Panel};
@@ -58,17 +58,6 @@ impl Invited<'_> {
         self.account.language
     }
 
-    fn sender(&self) -> Agency {
-        Agency {
-            name: self.account.name.to_string(),
-            accent: Accent::default(),
-            party: Party {
-                email: Some(self.account.email.to_string()),
-                ..Party::default()
-            },
-        }
-    }
-
     fn say(&self, w: &Words, key: &str) -> Result<String, LocaleError> {
         let values = [
             ("agency", one_line(self.account.name.as_str()).into()),
@@ -100,7 +89,11 @@ impl Invited<'_> {
         panel.add(w.say("invitation-may")?, w.say(may(self.member.role))?);
         panel.add(w.say("invitation-for")?, &self.member.email);
         panel.add(w.say("invitation-until")?, until);
-        let mut frame = MailFrame::plain(w, &self.sender(), Some(self.member.name.as_str()))?;
+        let mut frame = MailFrame::plain(
+            w,
+            &Agency::by_name(self.account),
+            Some(self.member.name.as_str()),
+        )?;
         frame.particulars.clear();
         let view = View {
             frame,
@@ -121,7 +114,7 @@ impl Invited<'_> {
     /// When a word is missing.
     pub fn page(&self, joining: Joining<'_>) -> Result<RenderedPage, RenderError> {
         let w = Words::of(self.language())?;
-        let frame = Frame::of(Some(&self.sender()));
+        let frame = Frame::of(Some(&Agency::by_name(self.account)));
         let content_security_policy = frame.content_security_policy(&[])?;
         let v = &self.page_view(w, joining)?;
         Ok(RenderedPage {

@@ -11,7 +11,7 @@ use remit_billing::payment::payable_now;
 use remit_billing::standing::{Standing, Status};
 
 use crate::RenderError;
-use crate::agency::{Accent, Agency, Party};
+use crate::agency::Agency;
 use crate::page::{
     self, InvoiceList, ListNotice, ListedInvoice, ListedMethod, Notice, PayAction, RenderedPage,
     SeveralPage,
@@ -89,7 +89,7 @@ impl ClientInvoices<'_> {
             });
         }
         let list = InvoiceList {
-            agency: agency(self.account),
+            agency: Agency::by_name(self.account),
             client_name: self.client_name.to_owned(),
             today: self.time_zone.date_of(self.now),
             invoices: listed,
@@ -169,7 +169,7 @@ impl ChosenInvoices<'_> {
         let chosen = self.invoices.iter();
         let rows = chosen.map(|(standing, amount)| (standing.number.to_string(), *amount));
         let page = SeveralPage {
-            agency: agency(self.account),
+            agency: Agency::by_name(self.account),
             rows: rows.collect(),
             total: self.total,
             pay: self.pay,
@@ -177,17 +177,5 @@ impl ChosenInvoices<'_> {
             back_path: self.back_path,
         };
         page::several(&page, self.language)
-    }
-}
-
-fn agency(account: &Account) -> Agency {
-    Agency {
-        name: account.name.to_string(),
-        accent: Accent::default(),
-        party: Party {
-            name: account.name.to_string(),
-            email: Some(account.email.to_string()),
-            ..Party::default()
-        },
     }
 }

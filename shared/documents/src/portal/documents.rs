@@ -13,18 +13,35 @@ use remit_billing::party::Language;
 use remit_billing::project::Project;
 use remit_billing::standing::{Standing, Status};
 
-use super::agency;
 use crate::RenderError;
+use crate::agency::Agency;
 use crate::issued::{open_sums, payable_together, shown};
 use crate::locale::{LocaleError, Words};
 use crate::page::frame::Frame;
-use crate::page::invoices::when;
+use crate::page::invoices::{ListRow, when};
 use crate::page::{RenderedPage, is_long};
 use crate::sheet::{Cell, Sheet};
 use crate::statement::balance_row;
 
-/// Documents on one page; older ones are behind it.
-pub(crate) const ON_PAGE: usize = 60;
+/// Documents on one page; older ones are behind it. With the bounds below, a page weighs what pages may weigh.
+const ON_PAGE: usize = 40;
+/// Open invoices that stand before them; they are all among them too.
+const OPEN_MAX: usize = 20;
+/// Projects that a list offers, the newest first; others are found by their words.
+const PROJECTS_MAX: usize = 40;
+/// Letters of a line below a number: who wants all of it opens the document.
+const ABOUT_MAX: usize = 60;
+
+/// A client's documents, and a choice of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Listing<'a> {
+    /// All documents, the newest first.
+    pub documents: &'a [ClientDocument<'a>],
+    /// The client's projects, the newest first.
+    pub projects: &'a [Project],
+    /// Which documents are wanted.
+    pub choice: &'a Choice,
+}
 
 /// What a contact sees of one client.
 #[derive(Debug, Clone)]
@@ -37,16 +54,12 @@ pub struct Contents<'a> {
     pub email: &'a str,
     /// Its other clients.
     pub others: &'a [&'a Client],
-    /// All documents, the newest first.
-    pub documents: &'a [ClientDocument<'a>],
+    /// The documents.
+    pub listing: Listing<'a>,
     /// There are older invoices than these.
     pub more: bool,
-    /// The client's projects.
-    pub projects: &'a [Project],
     /// What the client has that is not applied, one amount per currency.
     pub balances: Vec<Money>,
-    /// Which documents are wanted.
-    pub choice: &'a Choice,
     /// Which page of them, from 0.
     pub page: usize,
     /// What has just happened.
@@ -93,7 +106,7 @@ pub struct PortalForms<'a> {
     pub language: (&'a str, &'a str),
 }
 
-impl Contents<'_> {
+impl Listing<'_> {
     fn name_of(&self, id: ProjectId) -> Option<&str> {
         let project = self.projects.iter().find(|project| project.id == id);
         project.map(|project| project.name.as_str())
@@ -178,7 +191,9 @@ impl Contents<'_> {
             rows: rows.collect::<Result<_, RenderError>>()?,
         })
     }
+}
 
+impl Contents<'_> {
     /// The page.
     ///
     /// # Errors
@@ -189,23 +204,24 @@ impl Contents<'_> {
         forms: PortalForms<'_>,
     ) -> Result<RenderedPage, RenderError> {
         let w = Words::of(self.client.language)?;
-        let agency = agency(self.account);
+        let agency = Agency::by_name(self.account);
         let frame = Frame::of(Some(&agency));
         let content_security_policy = frame.content_security_policy(&[])?;
         let today = self.client.time_zone.date_of(self.now);
-        let chosen = self.chosen();
+        let chosen = self.listing.chosen();
         let is_open = |document: &&ClientDocument<'_>| match &document.what {
             What::Invoice(standing) => matches!(standing.status, Status::Open),
             _ => false,
         };
         // What waits for the reader stands first, until they look for something.
-        let open: Vec<_> = match self.choice.is_all() && self.page == 0 {
+        let open: Vec<_> = match self.listing.choice.is_all() && self.page == 0 {
             true => {
                 let mut open: Vec<_> = chosen.iter().copied().filter(is_open).collect();
                 open.sort_by_key(|document| match &document.what {
                     What::Invoice(standing) => standing.due_on,
                     _ => document.on,
                 });
+                open.truncate(OPEN_MAX);
                 open
             }
             false => Vec::new(),
@@ -214,7 +230,7 @@ impl Contents<'_> {
         let listed = chosen.iter().copied().skip(skipped).take(ON_PAGE);
         let listed: Vec<_> = listed.collect();
         let together = match paths.several {
-            Some(_) if !open.is_empty() => payable_together(self.standings(), self.now)?,
+            Some(_) if !open.is_empty() => payable_together(self.listing.standings(), self.now)?,
             _ => Vec::new(),
         };
         let row = |document: &ClientDocument<'_>, together: &[InvoiceId]| {
@@ -241,7 +257,7 @@ impl Contents<'_> {
                 rows: rows.collect::<Result<_, _>>()?,
             });
         }
-        let mut sums = open_sums(self.standings())?;
+        let mut sums = open_sums(self.listing.standings())?;
         sums.retain(|sum| !sum.is_zero());
         let sums: Vec<String> = sums.iter().map(|sum| w.money(sum)).collect();
         let behind = skipped.saturating_add(ON_PAGE) < chosen.len();
@@ -268,10 +284,10 @@ impl Contents<'_> {
             several: paths.several.as_deref().filter(|_| !together.is_empty()),
             methods: paths.methods.as_deref(),
             nothing: chosen.is_empty(),
-            filtered: !self.choice.is_all(),
+            filtered: !self.listing.choice.is_all(),
             own: paths.own,
             client_id: self.client.id,
-            words: self.choice.text.as_deref().unwrap_or_default(),
+            words: self.listing.choice.text.as_deref().unwrap_or_default(),
             sorts: self.sorts(w)?,
             years: self.years(),
             projects: self.project_options(),
@@ -298,8 +314,8 @@ impl Contents<'_> {
         document: &ClientDocument<'_>,
         paths: &PortalPaths<'_>,
         together: &[InvoiceId],
-    ) -> Result<Row, RenderError> {
-        let projects = self.project_names(document);
+    ) -> Result<ListRow, RenderError> {
+        let projects = self.listing.project_names(document);
         let number = document.number();
         let day = || w.day_and_month(document.on);
         let (name, about, (when, tone), path, choice) = match &document.what {
@@ -336,7 +352,10 @@ impl Contents<'_> {
                 None,
             ),
             What::CreditNote { id, invoice, .. } => {
-                let of_it = self.standings().find(|of| of.invoice_id == invoice.0);
+                let of_it = self
+                    .listing
+                    .standings()
+                    .find(|of| of.invoice_id == invoice.0);
                 let page = of_it.map(|of| format!("{}/credit-notes/{id}", (paths.invoice)(of)));
                 (
                     w.say1("portal-credit-note", "number", number.as_str())?,
@@ -356,9 +375,9 @@ impl Contents<'_> {
             }
             _ => (w.money(&document.amount), None),
         };
-        Ok(Row {
+        Ok(ListRow {
             name,
-            about,
+            about: clipped(&about),
             amount,
             of,
             when,
@@ -372,16 +391,16 @@ impl Contents<'_> {
     fn address(&self, path: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("client", &self.client.id.to_string());
-        if let Some(text) = &self.choice.text {
+        if let Some(text) = &self.listing.choice.text {
             query.append_pair("q", text);
         }
-        if let Some(sort) = self.choice.sort {
+        if let Some(sort) = self.listing.choice.sort {
             query.append_pair("kind", sort.as_str());
         }
-        if let Some(year) = self.choice.year {
+        if let Some(year) = self.listing.choice.year {
             query.append_pair("year", &year.to_string());
         }
-        if let Some(project) = self.choice.project {
+        if let Some(project) = self.listing.choice.project {
             query.append_pair("project", &project.to_string());
         }
         format!("{path}?{}", query.finish())
@@ -405,33 +424,40 @@ impl Contents<'_> {
                     DocumentSort::Payment => "portal-payments",
                     DocumentSort::CreditNote => "portal-credit-notes",
                 })?,
-                taken: self.choice.sort == Some(*sort),
+                taken: self.listing.choice.sort == Some(*sort),
             })
         });
         sorts.collect()
     }
 
     fn years(&self) -> Vec<Choosable> {
-        let mut years: Vec<i16> = self.documents.iter().map(|of| of.on.year()).collect();
-        years.extend(self.choice.year);
+        let mut years: Vec<i16> = self
+            .listing
+            .documents
+            .iter()
+            .map(|of| of.on.year())
+            .collect();
+        years.extend(self.listing.choice.year);
         years.sort_by_key(|year| std::cmp::Reverse(*year));
         years.dedup();
         let option = |year: i16| Choosable {
             value: year.to_string(),
             label: year.to_string(),
-            taken: self.choice.year == Some(year),
+            taken: self.listing.choice.year == Some(year),
         };
         years.into_iter().map(option).collect()
     }
 
     fn project_options(&self) -> Vec<Choosable> {
         let mut options: Vec<_> = self
+            .listing
             .projects
             .iter()
+            .take(PROJECTS_MAX)
             .map(|project| Choosable {
                 value: project.id.to_string(),
-                label: project.name.to_string(),
-                taken: self.choice.project == Some(project.id),
+                label: clipped(project.name.as_str()),
+                taken: self.listing.choice.project == Some(project.id),
             })
             .collect();
         options.sort_by(|one, other| one.label.cmp(&other.label));
@@ -445,8 +471,8 @@ impl Contents<'_> {
         paths: &PortalPaths<'_>,
         today: Date,
     ) -> Result<Option<(String, String)>, LocaleError> {
-        let year = self.choice.year.unwrap_or_else(|| today.year());
-        if !self.documents.iter().any(|of| of.on.year() == year) {
+        let year = self.listing.choice.year.unwrap_or_else(|| today.year());
+        if !self.listing.documents.iter().any(|of| of.on.year() == year) {
             return Ok(None);
         }
         let path = format!("{}?client={}&year={year}", paths.files, self.client.id);
@@ -487,6 +513,16 @@ fn estimate_state(
     })
 }
 
+/// The beginning of a text that is long.
+fn clipped(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut short: String = letters.by_ref().take(ABOUT_MAX).collect();
+    if letters.next().is_some() {
+        short.push('…');
+    }
+    short
+}
+
 /// Each language by its own name.
 fn languages(taken: Language) -> Result<Vec<Choosable>, LocaleError> {
     let all = Language::ALL.iter().zip(Language::TAGS);
@@ -510,20 +546,7 @@ struct Choosable {
 struct Group {
     id: String,
     title: String,
-    rows: Vec<Row>,
-}
-
-struct Row {
-    name: String,
-    about: String,
-    amount: String,
-    /// What it came to, where a part is left.
-    of: Option<String>,
-    when: String,
-    tone: &'static str,
-    path: Option<String>,
-    /// What a choice names it by, and what the box to choose it is called.
-    choice: Option<(String, String)>,
+    rows: Vec<ListRow>,
 }
 
 #[derive(Template)]

@@ -3,14 +3,14 @@
 
 mod documents;
 
-pub use documents::{Contents, PortalForms, PortalNotice, PortalPaths};
+pub use documents::{Contents, Listing, PortalForms, PortalNotice, PortalPaths};
 
 use askama::Template;
 use remit_billing::account::Account;
 use remit_billing::party::Language;
 
 use crate::RenderError;
-use crate::agency::{Accent, Agency, Party};
+use crate::agency::Agency;
 use crate::locale::Words;
 use crate::mail::RenderedMail;
 use crate::mail::frame::{Frame as MailFrame, Panel};
@@ -80,7 +80,7 @@ impl SigningIn<'_> {
     /// When a word is missing.
     pub fn page(&self, step: SignInStep<'_>) -> Result<RenderedPage, RenderError> {
         let w = Words::of(self.language)?;
-        let agency = agency(self.account);
+        let agency = Agency::by_name(self.account);
         let frame = Frame::of(Some(&agency));
         let content_security_policy = frame.content_security_policy(&[])?;
         let say = |key: &str| w.say1(key, "agency", one_line(&agency.name));
@@ -117,19 +117,6 @@ impl SigningIn<'_> {
             html: template.render()?,
             content_security_policy,
         })
-    }
-}
-
-/// The agency as pages have it before anybody signed in: its name, and its address to write to.
-fn agency(account: &Account) -> Agency {
-    Agency {
-        name: account.name.to_string(),
-        accent: Accent::default(),
-        party: Party {
-            name: account.name.to_string(),
-            email: Some(account.email.to_string()),
-            ..Party::default()
-        },
     }
 }
 

@@ -3,15 +3,18 @@
 use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
+use remit_billing::client_documents::{Choice, all_of};
 use remit_billing::delivery::{About, Covered, Delivery, DeliveryKind, FailReason, SendOutcome};
 use remit_billing::follow_up::PromisedBy;
-use remit_billing::ids::{AttemptId, ClaimId, DeliveryId, PaymentId};
+use remit_billing::ids::{AttemptId, ClaimId, DeliveryId, PaymentId, ProjectId, TypedId as _};
 use remit_billing::instalment::Instalment;
 use remit_billing::invoice::{DraftInvoice, InvoiceContent, IssueContext, IssuedInvoice};
 use remit_billing::ledger::Rail;
 use remit_billing::mail_text::OwnWords;
 use remit_billing::money::Money;
 use remit_billing::numbering::DocumentNumber;
+use remit_billing::party::Name;
+use remit_billing::project::Project;
 use remit_billing::reminder::Tone;
 use remit_billing::saved_method::{MethodKind, MethodLabel};
 use remit_billing::standing::{AppliedPayment, Processing, Standing};
@@ -20,8 +23,12 @@ use remit_documents::page::{
     self, ListNotice, ListedMethod, Message, MessagePage, Notice, PayAction, PayLabel, PayWay,
 };
 use remit_documents::paper::{Block, Received, Sheet};
-use remit_documents::{ClientInvoices, Issued, ListedStanding, MailOptions, PageOptions};
+use remit_documents::{
+    Cell, ClientInvoices, Contents, Issued, ListedStanding, Listing, MailOptions, PageOptions,
+    PortalForms, PortalPaths,
+};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const PAGE_URL: &str = "https://bills.example/p/token";
 
@@ -821,4 +828,84 @@ fn a_receipt_on_paper_says_what_was_received() {
     ] {
         assert!(said.contains(words), "{words} is not in {said}");
     }
+}
+
+/// Letters of three bytes, as many as a name may have, of which some end a tag.
+fn long_name(number: usize) -> Name {
+    let name = format!("</a><script>{number:03}");
+    let rest = 200 - name.chars().count();
+    Name::parse(&format!("{name}{}", "한".repeat(rest))).unwrap()
+}
+
+#[test]
+fn a_portal_full_of_long_names_is_a_page_like_others() {
+    let case = case();
+    let (account, client) = (&case.account, &case.client);
+    let now = at("2026-11-02T12:00:00Z");
+    let projects: Vec<Project> = (0..300)
+        .map(|number| Project {
+            account_id: account.id,
+            id: ProjectId::from_uuid(Uuid::from_u128(number as u128)),
+            client_id: client.id,
+            name: long_name(number),
+            team: None,
+            member_ids: Vec::new(),
+            currency: client.currency,
+            created_at: now,
+            updated_at: now,
+            closed_at: None,
+            thanked_at: None,
+        })
+        .collect();
+    let standings: Vec<_> = projects
+        .iter()
+        .map(|project| Standing {
+            project_ids: vec![project.id],
+            ..case.standing.clone()
+        })
+        .collect();
+    let documents = all_of(&standings, &[], now).unwrap();
+    let choice = Choice::default();
+    let listing = Listing {
+        documents: &documents,
+        projects: &projects,
+        choice: &choice,
+    };
+    let contents = Contents {
+        account,
+        client,
+        email: "ada@aurora.example",
+        others: &[],
+        listing,
+        more: true,
+        balances: Vec::new(),
+        page: 0,
+        notice: None,
+        now,
+    };
+    let token = "A".repeat(64);
+    let paths = PortalPaths {
+        own: "/portal/acc_01kc000000e008000000000051",
+        invoice: &|_| format!("/p/{token}"),
+        estimate: &|id| format!("/estimates/{id}"),
+        receipt: &|id| format!("/receipts/{id}"),
+        statement: Some(format!("/p/{token}/statement")),
+        several: Some(format!("/p/{token}/invoices")),
+        methods: Some(format!("/p/{token}/invoices")),
+        files: "/files",
+        table: "/table",
+    };
+    let forms = PortalForms {
+        sign_out: ("/sign-out", "proof"),
+        language: ("/language", "proof"),
+    };
+    let page = contents.page(&paths, forms).unwrap().html;
+    assert!(page.len() < 60_000, "{} bytes", page.len());
+    assert!(!page.contains("<script"), "{page}");
+    assert!(page.contains("&#60;script&#62;000"), "{page}");
+    // The table has every document, with its whole name.
+    let rows = listing.sheet().unwrap().rows;
+    assert_eq!(rows.len(), 300);
+    let name = Cell::written(long_name(299).as_str());
+    assert!(rows.iter().any(|row| row.contains(&name)));
 }

@@ -149,7 +149,7 @@ struct InvoicesTemplate<'a> {
     long: bool,
     open_count: i64,
     late: bool,
-    groups: Vec<Group<'a>>,
+    groups: Vec<Group>,
     /// Its class and its text.
     notice: Option<(&'static str, String)>,
     methods: Vec<MethodRow<'a>>,
@@ -237,22 +237,23 @@ fn capital(brand: &str) -> String {
     }
 }
 
-struct Group<'a> {
+struct Group {
     title: String,
-    rows: Vec<ListRow<'a>>,
+    rows: Vec<ListRow>,
 }
 
-struct ListRow<'a> {
-    number: &'a str,
-    about: &'a str,
-    amount: String,
+/// A row of `page/rows.html`.
+pub(crate) struct ListRow {
+    pub name: String,
+    pub about: String,
+    pub amount: String,
     /// What it came to, where a part is left.
-    of: Option<String>,
-    when: String,
-    tone: &'static str,
-    path: Option<&'a str>,
+    pub of: Option<String>,
+    pub when: String,
+    pub tone: &'static str,
+    pub path: Option<String>,
     /// What a choice names it by, and what the box to choose it is called.
-    choice: Option<(&'a str, String)>,
+    pub choice: Option<(String, String)>,
 }
 
 fn is_open(invoice: &ListedInvoice) -> bool {
@@ -271,12 +272,12 @@ fn parted(list: &InvoiceList) -> (Vec<&ListedInvoice>, Vec<&ListedInvoice>) {
     (open, past)
 }
 
-fn groups<'a>(
+fn groups(
     w: &Words,
     today: Date,
-    open: &[&'a ListedInvoice],
-    past: &[&'a ListedInvoice],
-) -> Result<Vec<Group<'a>>, LocaleError> {
+    open: &[&ListedInvoice],
+    past: &[&ListedInvoice],
+) -> Result<Vec<Group>, LocaleError> {
     let mut groups = Vec::new();
     if !open.is_empty() {
         groups.push(Group {
@@ -294,11 +295,7 @@ fn groups<'a>(
     Ok(groups)
 }
 
-fn rows<'a>(
-    w: &Words,
-    today: Date,
-    invoices: &[&'a ListedInvoice],
-) -> Result<Vec<ListRow<'a>>, LocaleError> {
+fn rows(w: &Words, today: Date, invoices: &[&ListedInvoice]) -> Result<Vec<ListRow>, LocaleError> {
     invoices.iter().map(|i| list_row(w, today, i)).collect()
 }
 
@@ -320,17 +317,13 @@ pub(crate) fn when(
     })
 }
 
-fn list_row<'a>(
-    w: &Words,
-    today: Date,
-    invoice: &'a ListedInvoice,
-) -> Result<ListRow<'a>, LocaleError> {
+fn list_row(w: &Words, today: Date, invoice: &ListedInvoice) -> Result<ListRow, LocaleError> {
     let (when, tone) = when(w, today, invoice.standing, invoice.due_on)?;
     let part = is_open(invoice) && invoice.balance_due != invoice.payable;
     let payable = w.money(&invoice.payable);
     Ok(ListRow {
-        number: &invoice.number,
-        about: invoice.about.as_deref().unwrap_or(""),
+        name: invoice.number.clone(),
+        about: invoice.about.clone().unwrap_or_default(),
         amount: if part {
             w.money(&invoice.balance_due)
         } else {
@@ -341,11 +334,11 @@ fn list_row<'a>(
             .transpose()?,
         when,
         tone,
-        path: invoice.path.as_deref(),
+        path: invoice.path.clone(),
         choice: match &invoice.choice {
             Some(name) => {
                 let label = w.say1("several-choose", "number", invoice.number.as_str())?;
-                Some((name.as_str(), label))
+                Some((name.clone(), label))
             }
             None => None,
         },
