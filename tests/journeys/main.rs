@@ -25,6 +25,7 @@ mod client;
 mod clock;
 mod credits;
 mod currencies;
+mod dead_letters;
 mod disputes;
 mod e_invoices;
 mod estimates;

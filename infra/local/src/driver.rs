@@ -35,6 +35,9 @@ pub enum DriveError {
     /// The objects cannot be read or written.
     #[error("the objects: {0}")]
     Objects(remit_runtime::BoxError),
+    /// What an SDK outside of this process asked for.
+    #[error("a call of the SDK's: {0}")]
+    Aws(remit_runtime::BoxError),
 }
 
 impl Cloud {

@@ -190,11 +190,26 @@ impl Queues {
     /// # Errors
     /// The shelf's.
     pub fn take(&self, queue: &str, max: usize, now: Timestamp) -> Result<Vec<Taken>, ShelfError> {
+        self.receive(queue, max, None, now)
+    }
+
+    /// The same; they stay invisible for a time of the caller's.
+    ///
+    /// # Errors
+    /// The shelf's.
+    pub fn receive(
+        &self,
+        queue: &str,
+        max: usize,
+        invisible: Option<SignedDuration>,
+        now: Timestamp,
+    ) -> Result<Vec<Taken>, ShelfError> {
         let mut queues = self.lock();
         let Some(known) = queues.get_mut(queue) else {
             return Ok(Vec::new());
         };
-        let visibility = SignedDuration::try_from(known.spec.visibility).unwrap_or_default();
+        let own = SignedDuration::try_from(known.spec.visibility).unwrap_or_default();
+        let visibility = invisible.unwrap_or(own);
         let retention = SignedDuration::try_from(known.spec.retention).unwrap_or_default();
         let letters = known.spec.dead_letters.clone();
         let held = known.held(now);
@@ -258,15 +273,37 @@ impl Queues {
         self.shelf.delete(KIND, &address(queue, place))
     }
 
-    /// When the next message can be taken.
+    /// Has a message that was taken come again at an instant.
+    ///
+    /// # Errors
+    /// The shelf's.
+    pub fn show(&self, queue: &str, place: u64, at: Timestamp) -> Result<(), ShelfError> {
+        let mut queues = self.lock();
+        let known = queues.get_mut(queue);
+        let Some(message) = known.and_then(|known| known.messages.get_mut(&place)) else {
+            return Ok(());
+        };
+        message.visible_at = at;
+        self.shelf.put(KIND, &address(queue, place), message)
+    }
+
+    /// When the next message can be taken: one whose group is under way comes no sooner than that one.
     pub fn next_visible(&self, queue: &str) -> Option<Timestamp> {
         let queues = self.lock();
-        queues
-            .get(queue)?
-            .messages
-            .values()
-            .map(|message| message.visible_at)
-            .min()
+        let queue = queues.get(queue)?;
+        let in_groups = queue.spec.fifo;
+        let mut groups: BTreeMap<&str, Timestamp> = BTreeMap::new();
+        let mut first: Option<Timestamp> = None;
+        for message in queue.messages.values() {
+            match message.group.as_deref().filter(|_| in_groups) {
+                Some(group) => {
+                    let last = groups.entry(group).or_insert(message.visible_at);
+                    *last = message.visible_at.max(*last);
+                }
+                None => first = first.into_iter().chain([message.visible_at]).min(),
+            }
+        }
+        first.into_iter().chain(groups.into_values()).min()
     }
 
     /// How many messages each queue holds.
@@ -350,6 +387,7 @@ mod tests {
 
     fn queues(shelf: &Shelf) -> Queues {
         let spec = |dead_letters: Option<&str>| QueueSpec {
+            name: String::new(),
             visibility: Duration::from_secs(180),
             dead_letters: dead_letters.map(str::to_owned),
             receives_max: 2,
@@ -431,6 +469,11 @@ mod tests {
         let first = queues.take("Due", 1, start).unwrap();
         assert_eq!(bodies(&first), ["a1"]);
         assert_eq!(bodies(&queues.take("Due", 10, start).unwrap()), ["b1"]);
+        // What waits behind one that is under way is not to be had before that is.
+        assert_eq!(queues.next_visible("Due"), Some(start + 180.seconds()));
+        queues.show("Due", first[0].place, start).unwrap();
+        assert_eq!(queues.next_visible("Due"), Some(start));
+        let first = queues.take("Due", 1, start).unwrap();
         queues.delete("Due", first[0].place).unwrap();
         assert_eq!(bodies(&queues.take("Due", 10, start).unwrap()), ["a2"]);
         // After five minutes it is another message.

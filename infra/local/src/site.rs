@@ -12,6 +12,7 @@ use http_body_util::{BodyExt as _, Limited};
 use remit_payments::ProviderKind;
 use serde_json::{Value, json};
 
+use crate::aws;
 use crate::aws::s3::{self, S3Request};
 use crate::cloud::Cloud;
 use crate::driver::DriveError;
@@ -154,6 +155,14 @@ impl Site {
                             .await?
                     }
                 }
+            }
+            ("POST", ["aws", ..]) => {
+                let path = path.strip_prefix("/aws").filter(|path| !path.is_empty());
+                let mut request = Request::new(body.clone());
+                *request.method_mut() = method.clone();
+                *request.uri_mut() = path.unwrap_or("/").parse().map_err(aws_path)?;
+                *request.headers_mut() = headers.clone();
+                aws::answer(cloud, &request).map_err(DriveError::Aws)?
             }
             (_, ["s3", ..]) => {
                 let host = headers
@@ -384,6 +393,10 @@ fn json_body(status: u16, body: &Value) -> Response<Bytes> {
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
     response
+}
+
+fn aws_path(error: http::uri::InvalidUri) -> DriveError {
+    DriveError::Aws(error.into())
 }
 
 fn nothing() -> Response<Bytes> {

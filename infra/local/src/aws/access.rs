@@ -177,10 +177,19 @@ pub(super) fn sqs(operation: &str, body: &[u8]) -> Vec<Act> {
     let action = match operation {
         "SendMessage" | "SendMessageBatch" => "sqs:SendMessage",
         "GetQueueAttributes" => "sqs:GetQueueAttributes",
+        // An operator's: no policy of the template names these.
         _ => "sqs:*",
     };
     let arn = format!("arn:aws:sqs:us-east-1:000000000000:{queue}");
     vec![Act::new(action, arn)]
+}
+
+/// What invoking a function does: an operator's, no policy of the template names it.
+pub(super) fn invoke() -> Act {
+    Act::new(
+        "lambda:*",
+        "arn:aws:lambda:us-east-1:000000000000:function:*",
+    )
 }
 
 /// What a call of Parameter Store's does. Secrets of Secrets Manager's are also asked of it.

@@ -3,6 +3,7 @@
 
 mod access;
 mod eventbridge;
+mod lambda;
 pub mod s3;
 mod ses;
 mod sqs;
@@ -215,6 +216,7 @@ fn dispatch(cloud: &Cloud, call: Call<'_>) -> Result<Answer, ShelfError> {
     } = call;
     let (service, operation) = target.split_once('.').unwrap_or(("", ""));
     let sends = service.is_empty() && method == "POST" && path == SEND_EMAIL;
+    let invoked = lambda::invoked(method, path);
     let (acts, status) = match service {
         "DynamoDB_20120810" | "DynamoDBStreams_20120810" => {
             (access::dynamodb(operation, body), 400)
@@ -223,6 +225,7 @@ fn dispatch(cloud: &Cloud, call: Call<'_>) -> Result<Answer, ShelfError> {
         "AmazonSQS" => (access::sqs(operation, body), 400),
         "AmazonSSM" => (access::ssm(operation, body), 400),
         _ if sends => (access::send_email(body), 403),
+        _ if invoked.is_some() => (vec![access::invoke()], 403),
         _ => (Vec::new(), 400),
     };
     if let Err(denied) = access::check(cloud, caller, &acts) {
@@ -245,10 +248,13 @@ fn dispatch(cloud: &Cloud, call: Call<'_>) -> Result<Answer, ShelfError> {
         "AmazonSQS" => sqs::answer(cloud, operation, body),
         "AmazonSSM" => ssm::answer(cloud, operation, body),
         _ if sends => ses::send_email(cloud, body),
-        _ => {
-            tracing::error!(target, method, path, "not known to the local cloud");
-            Ok(unknown())
-        }
+        _ => match invoked {
+            Some(function) => lambda::invoke(cloud, &function, body),
+            None => {
+                tracing::error!(target, method, path, "not known to the local cloud");
+                Ok(unknown())
+            }
+        },
     }
 }
 

@@ -432,6 +432,7 @@ impl<'a> Reader<'a> {
         let redrive = &properties["RedrivePolicy"];
         let letters = redrive["deadLetterTargetArn"].as_str();
         let spec = QueueSpec {
+            name: properties["QueueName"].as_str().unwrap_or(id).to_owned(),
             visibility: seconds("VisibilityTimeout", 30),
             dead_letters: letters.map(|arn| id_in(arn).to_owned()),
             receives_max: small(&redrive["maxReceiveCount"], 10).max(1),

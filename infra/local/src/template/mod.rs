@@ -177,6 +177,8 @@ pub enum Target {
 /// One queue.
 #[derive(Debug, Clone)]
 pub struct QueueSpec {
+    /// The name that it has where it is deployed; here it goes by its logical id too.
+    pub name: String,
     /// How long a message that was taken stays invisible.
     pub visibility: Duration,
     /// Where messages go that were taken too often.
