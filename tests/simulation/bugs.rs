@@ -33,6 +33,38 @@ pub enum Bug {
     PayoutsStayOpen,
     /// The commit that charges a bill forgets to note that in its period.
     ChargesNotNoted,
+    /// The counter of a series moves on by two.
+    NumbersLeftOut,
+    /// The commit that issues forgets to move the counter on.
+    NumbersTwice,
+    /// The commit that takes a payment forgets the standings.
+    StandingsBehind,
+    /// Entries of the audit log are left out of commits.
+    AuditIncomplete,
+    /// The commit that takes a payment forgets the attempt that it is of.
+    AttemptsStayOpen,
+    /// What clients have is left out of commits.
+    BalancesNotKept,
+    /// The commit that credits forgets the credit note.
+    CreditsNotKept,
+    /// Each entry of the ledger is written twice.
+    LedgerTwice,
+    /// What a provider kept of a payment is booked, and not noted in it.
+    FeesOfProvidersForgotten,
+    /// The commit that asks for a monthly statement forgets to note the month.
+    StatementsNotNoted,
+    /// What was promised and paused is lost as soon as a standing is written again.
+    WordsNotKept,
+    /// The commit that applies a transfer forgets the entry of the bank.
+    EntriesStayOpen,
+    /// The commit that bills on a client's day forgets to move that on.
+    DaysNotMovedOn,
+    /// The commit that bills a period forgets the period.
+    PeriodsNotKept,
+    /// Mails are stored without the time at which they are due.
+    DuesLost,
+    /// The commit that says what a mail is about forgets the mail.
+    MailsNotAskedFor,
 }
 
 impl Bug {
@@ -53,5 +85,21 @@ impl Bug {
         Bug::FollowUpsUnread,
         Bug::PayoutsStayOpen,
         Bug::ChargesNotNoted,
+        Bug::NumbersLeftOut,
+        Bug::NumbersTwice,
+        Bug::StandingsBehind,
+        Bug::AuditIncomplete,
+        Bug::AttemptsStayOpen,
+        Bug::BalancesNotKept,
+        Bug::CreditsNotKept,
+        Bug::LedgerTwice,
+        Bug::FeesOfProvidersForgotten,
+        Bug::StatementsNotNoted,
+        Bug::WordsNotKept,
+        Bug::EntriesStayOpen,
+        Bug::DaysNotMovedOn,
+        Bug::PeriodsNotKept,
+        Bug::DuesLost,
+        Bug::MailsNotAskedFor,
     ];
 }

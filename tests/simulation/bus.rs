@@ -82,7 +82,7 @@ struct State {
     stream_tries: u32,
     stream_held: bool,
     queues: [Vec<Message>; 7],
-    dead: Vec<Message>,
+    dead: Vec<(Queue, Message)>,
     made: u32,
     put: u64,
 }
@@ -178,10 +178,27 @@ impl Carriers {
         let mut state = self.state();
         for message in messages {
             if message.receives >= RECEIVES_MAX {
-                state.dead.push(message);
+                state.dead.push((queue, message));
             } else {
                 state.queues[queue as usize].push(message);
             }
+        }
+    }
+
+    /// How many messages are in the dead letters.
+    pub fn dead(&self) -> usize {
+        self.state().dead.len()
+    }
+
+    /// Sends the dead letters back to where they failed, the oldest first.
+    pub fn redrive(&self) {
+        let mut state = self.state();
+        for (queue, message) in std::mem::take(&mut state.dead) {
+            let receives = 0;
+            state.queues[queue as usize].push(Message {
+                receives,
+                ..message
+            });
         }
     }
 

@@ -158,6 +158,8 @@ struct State {
     tick_ms: i64,
     trace: Option<Vec<String>>,
     tally: BTreeMap<Fault, u64>,
+    /// All effects of the history.
+    total: u64,
 }
 
 /// Where every side effect arrives.
@@ -199,6 +201,12 @@ impl Hazards {
     /// How often each fault struck.
     pub fn tally(&self) -> BTreeMap<Fault, u64> {
         self.state().tally.clone()
+    }
+
+    /// How many side effects there were in all, and how many faults struck.
+    pub fn counted(&self) -> (u64, u64) {
+        let state = self.state();
+        (state.total, state.tally.values().sum())
     }
 
     /// How many runs have begun.
@@ -256,6 +264,7 @@ impl Hazards {
         let state = &mut *guard;
         let number = u16::try_from(state.effects.len()).unwrap_or(u16::MAX);
         state.effects.push(effect);
+        state.total += 1;
         if state.tick_ms > 0 {
             let later = self.clock.now() + SignedDuration::from_millis(state.tick_ms);
             self.clock.set(later);

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Instant;
 
 use crate::bugs::Bug;
 use crate::findings::Violation;
 use crate::plan::Plan;
+use crate::report::{self, Counted, number};
 use crate::run::run;
 use crate::shrink::shrink;
 
@@ -19,38 +19,35 @@ const FIRST_SEED: u64 = 1;
 /// In so many histories a planted bug must be found.
 const UNTIL_FOUND: u64 = 1_000;
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how a person runs a test is no setting of Remit's"
-)]
-fn number(name: &str) -> Option<u64> {
-    let text = std::env::var(name).ok()?;
-    Some(text.parse().unwrap())
+/// What many histories came to.
+#[derive(Default)]
+struct Searched {
+    /// The lowest seed that broke a rule.
+    found: Option<(u64, Violation)>,
+    reached: BTreeMap<String, u64>,
+    counted: Counted,
 }
 
 /// Runs seeds on every core until one breaks a rule; answers the lowest that does.
-fn search(
-    first: u64,
-    count: u64,
-    bug: Option<Bug>,
-) -> (Option<(u64, Violation)>, BTreeMap<String, u64>) {
+fn search(first: u64, count: u64, bug: Option<Bug>) -> Searched {
     let next = AtomicU64::new(first);
-    let found: Mutex<Option<(u64, Violation)>> = Mutex::default();
-    let reached: Mutex<BTreeMap<String, u64>> = Mutex::default();
+    let searched: Mutex<Searched> = Mutex::default();
     let work = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= first + count || found.lock().unwrap().is_some() {
+            if seed >= first + count || searched.lock().unwrap().found.is_some() {
                 return;
             }
             let report = run(&Plan::of(seed), bug, false);
+            let mut searched = searched.lock().unwrap();
+            searched.counted += report.counted;
             for (name, times) in report.reached {
-                *reached.lock().unwrap().entry(name).or_default() += times;
+                *searched.reached.entry(name).or_default() += times;
             }
             if let Some(violation) = report.violation {
-                let mut found = found.lock().unwrap();
-                if found.as_ref().is_none_or(|(lowest, _)| seed < *lowest) {
-                    *found = Some((seed, violation));
+                let lowest = searched.found.as_ref().map(|(lowest, _)| *lowest);
+                if lowest.is_none_or(|lowest| seed < lowest) {
+                    searched.found = Some((seed, violation));
                 }
             }
         }
@@ -60,7 +57,7 @@ fn search(
             scope.spawn(work);
         }
     });
-    (found.into_inner().unwrap(), reached.into_inner().unwrap())
+    searched.into_inner().unwrap()
 }
 
 /// The shortest history that breaks the rule of this one, in words.
@@ -100,12 +97,18 @@ fn every_rule_holds_in_all_histories() {
             println!("{line}");
         }
     }
-    let begun = Instant::now();
-    let (found, reached) = search(seed.unwrap_or(FIRST_SEED), count, None);
+    let first = seed.unwrap_or(FIRST_SEED);
+    let Searched {
+        found,
+        reached,
+        counted,
+    } = search(first, count, None);
+    let seeds = format!("{first} to {}", first + count - 1);
+    let violations = u64::from(found.is_some());
+    report::print("random histories", &seeds, counted, violations);
     if let Some((seed, violation)) = found {
         panic!("{}", tell(&Plan::of(seed), &violation, None));
     }
-    println!("{count} histories in {:?}", begun.elapsed());
     for (name, times) in &reached {
         println!("{times:>8} {name}");
     }
@@ -178,19 +181,32 @@ fn every_planted_bug_is_found() {
     if crate::comes_later() {
         return;
     }
+    let mut missed = Vec::new();
     for bug in Bug::ALL {
-        let (found, _) = search(FIRST_SEED, UNTIL_FOUND, Some(*bug));
-        let Some((seed, violation)) = found else {
-            panic!("{bug:?} is not found in {UNTIL_FOUND} histories");
-        };
-        println!("{bug:?}: seed {seed}: {violation}");
+        let found = search(FIRST_SEED, UNTIL_FOUND, Some(*bug)).found;
+        let name = format!("{bug:?}");
+        match found {
+            Some((seed, violation)) => {
+                let histories = seed - FIRST_SEED + 1;
+                let rule = violation.rule;
+                report::said(&format!(
+                    "| planted: {name:<28} | caught in {histories:>4} | {rule} |\n"
+                ));
+            }
+            None => missed.push(name),
+        }
     }
+    assert!(
+        missed.is_empty(),
+        "not in {UNTIL_FOUND} histories: {missed:?}"
+    );
+    assert!(Bug::ALL.len() >= 25);
 }
 
 #[test]
 fn a_history_is_told_short() {
     let bug = Some(Bug::MailsTwice);
-    let (found, _) = search(FIRST_SEED, UNTIL_FOUND, bug);
+    let found = search(FIRST_SEED, UNTIL_FOUND, bug).found;
     let (seed, violation) = found.unwrap();
     let short = shrink(&Plan::of(seed), bug, violation.rule);
     assert!(short.stages.len() <= 5, "{short:?}");

@@ -52,6 +52,7 @@ pub async fn act(world: &World, action: Action) {
             run_due(world, Queue::DueLateFees).await;
             sweep(world, &*world.functions.statements).await;
         }
+        Action::Redrive => world.carriers.redrive(),
         Action::Janitor if world.bug != Some(Bug::EventsDroppedUnswept) => {
             sweep(world, &*world.functions.janitor).await;
         }
@@ -73,7 +74,8 @@ pub async fn webhooks(world: &World, dice: &mut Dice, most: usize, double: bool)
     }
 }
 
-async fn webhook(world: &World, event: &Event) {
+/// Stripe delivers one event.
+pub async fn webhook(world: &World, event: &Event) {
     let body = &event.body;
     let secret = WEBHOOK_SECRET.parse().unwrap();
     let signed = signature::sign(body.as_bytes(), &secret, world.now());

@@ -9,10 +9,14 @@
 //! - [`audit`], [`banking`], [`books`], [`late_fees`], [`promises`], [`retainers`], [`statements`], [`words`]: the
 //!   rules;
 //! - [`bugs`]: planted bugs, the proof that rules can break; [`found`]: histories that broke one;
-//!   [`story`]: one story, every fault; [`scheduled`]: what runs by itself, repeated and killed anywhere.
+//!   [`story`]: one story, every fault; [`pairs`]: two faults in it; [`scheduled`]: what runs by itself, repeated and
+//!   killed anywhere; [`orders`]: what a provider says, in every order; [`parallel`]: very many at once; [`soak`]: a
+//!   long time; [`report`]: the table of what was run.
 //!
 //! `REMIT_HISTORIES=n` sets how many histories run, `REMIT_SEED=s` from which seed; a seed alone
-//! runs that one history. `REMIT_SIMULATION=later` leaves out what takes minutes without optimisation: CI runs all of it
+//! runs that one history. `REMIT_PAIRS=n` sets how many pairs of faults are tried, `REMIT_ORDERS=n` that every so manieth order
+//! is, `REMIT_SOAK=n` the days of the long history, `REMIT_CRASHES=1` that a run dies everywhere.
+//! `REMIT_SIMULATION=later` leaves out what takes minutes without optimisation: CI runs all of it
 //! in release, after that.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
@@ -32,14 +36,19 @@ mod late_fees;
 mod machine;
 mod mail;
 mod member;
+mod orders;
+mod pairs;
+mod parallel;
 mod payer;
 mod plan;
 mod promises;
+mod report;
 mod retainers;
 mod run;
 mod schedule;
 mod scheduled;
 mod shrink;
+mod soak;
 mod statements;
 mod story;
 mod stripe;
@@ -47,16 +56,12 @@ mod table;
 mod words;
 mod world;
 
-use std::io::Write as _;
-
 /// Whether another command runs what takes long.
 fn comes_later() -> bool {
     #[expect(clippy::disallowed_methods, reason = "a test is told whether to run")]
     let later = std::env::var_os("REMIT_SIMULATION").is_some_and(|value| value == "later");
     if later {
-        // Not by a macro: what it writes is seen though the test passes.
-        let text = "left out: REMIT_SIMULATION=later\n";
-        std::io::stderr().write_all(text.as_bytes()).unwrap();
+        report::said("left out: REMIT_SIMULATION=later\n");
     }
     later
 }

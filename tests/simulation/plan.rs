@@ -168,6 +168,8 @@ pub enum Action {
     SubscriptionBilling,
     Reminders,
     Janitor,
+    /// An operator sends dead letters back.
+    Redrive,
 }
 
 /// Some actions at the same time.
@@ -198,24 +200,7 @@ impl Plan {
     /// The history of a seed.
     pub fn of(seed: u64) -> Self {
         let mut dice = Dice::of(seed);
-        // Two invoices of one client, as a rule with something to pay.
-        let mut stages: Vec<Stage> = Vec::new();
-        let draft = |dice: &mut Dice| Action::NewDraft {
-            client: 0,
-            size: dice.byte() | 1,
-        };
-        let issue = Action::Issue {
-            pick: 0,
-            send: true,
-        };
-        let begin = [
-            Action::NewClient,
-            draft(&mut dice),
-            draft(&mut dice),
-            issue,
-            issue,
-        ];
-        stages.extend(begin.map(|action| stage(&mut dice, vec![action], 10)));
+        let mut stages = begin(&mut dice);
         // What an ordinary history of the theme begins with.
         let themes: [(usize, (Table, &[Kind])); 5] = [
             (
@@ -288,6 +273,44 @@ impl Plan {
         }
         Self { seed, stages }
     }
+
+    /// A history of at least so many days, with a bit of everything, and faults at every third stage or so.
+    pub fn of_days(seed: u64, days: i64) -> Self {
+        let mut dice = Dice::of(seed);
+        let mut stages = begin(&mut dice);
+        let mut last = Kind::Issue;
+        let mut passed_s = 0;
+        while passed_s < days * DAY_S {
+            let mut actions = Vec::new();
+            for _ in 0..1 + dice.below(3) {
+                let follows = dice.percent(50);
+                last = dice.weighted(match follows {
+                    true => follow_ups(last, EVERYTHING),
+                    false => EVERYTHING,
+                });
+                actions.push(action(last, &mut dice));
+            }
+            let next = stage(&mut dice, actions, 30);
+            passed_s += next.wait_s;
+            stages.push(next);
+        }
+        Self { seed, stages }
+    }
+}
+
+/// Two invoices of one client, as a rule with something to pay.
+fn begin(dice: &mut Dice) -> Vec<Stage> {
+    let draft = |dice: &mut Dice| Action::NewDraft {
+        client: 0,
+        size: dice.byte() | 1,
+    };
+    let issue = Action::Issue {
+        pick: 0,
+        send: true,
+    };
+    let begin = [Action::NewClient, draft(dice), draft(dice), issue, issue];
+    let stages = begin.map(|action| stage(dice, vec![action], 10));
+    stages.into()
 }
 
 /// A reminder is held up.

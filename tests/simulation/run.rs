@@ -14,6 +14,7 @@ use crate::dice::Dice;
 use crate::findings::Violation;
 use crate::hazard::Effect;
 use crate::plan::{Action, Plan, Stage};
+use crate::report::Counted;
 use crate::schedule::{self, Task};
 use crate::world::World;
 use crate::{banking, late_fees, machine, member, payer, promises, retainers, statements};
@@ -34,6 +35,7 @@ pub struct Report {
     pub reached: BTreeMap<String, u64>,
     /// The side effects of each stage.
     pub effects: Vec<Vec<Effect>>,
+    pub counted: Counted,
 }
 
 /// Runs it.
@@ -50,13 +52,7 @@ pub fn run(plan: &Plan, bug: Option<Bug>, traced: bool) -> Report {
     let mut reached = BTreeMap::new();
     if world.findings.first().is_none() {
         settle_down(&world, plan.seed);
-        let stored = Stored::read(&world);
-        books::check(&world, &stored);
-        promises::check(&world, &stored);
-        retainers::check(&world, &stored);
-        banking::check(&world, &stored);
-        late_fees::check(&world, &stored);
-        statements::check(&world, &stored);
+        let stored = judge(&world);
         reached = tally(&world, &stored);
     }
     Report {
@@ -64,7 +60,20 @@ pub fn run(plan: &Plan, bug: Option<Bug>, traced: bool) -> Report {
         trace: world.hazards.take_trace(),
         reached,
         effects,
+        counted: Counted::of(&world),
     }
+}
+
+/// Holds every rule against what is stored.
+pub fn judge(world: &World) -> Stored {
+    let stored = Stored::read(world);
+    books::check(world, &stored);
+    promises::check(world, &stored);
+    retainers::check(world, &stored);
+    banking::check(world, &stored);
+    late_fees::check(world, &stored);
+    statements::check(world, &stored);
+    stored
 }
 
 async fn act(world: &World, action: Action) {
@@ -95,7 +104,9 @@ fn run_stage(world: &World, stage: &Stage) {
 }
 
 /// No more faults: what is under way arrives, what falls due is done, and then all is quiet.
-fn settle_down(world: &World, seed: u64) {
+///
+/// What is in the dead letters by then is sent back: it was done meanwhile, and changes nothing.
+pub fn settle_down(world: &World, seed: u64) {
     world.hazards.begin_stage(&[], 0);
     let mut dice = Dice::of(seed);
     for round in 0..ROUNDS_MAX {
@@ -121,6 +132,14 @@ fn settle_down(world: &World, seed: u64) {
         );
         calm(world, &mut dice);
     }
+    world.carriers.redrive();
+    calm(world, &mut dice);
+    let dead = world.carriers.dead();
+    world
+        .findings
+        .check(dead == 0, "only poison is in the dead letters", || {
+            format!("{dead} failed again")
+        });
 }
 
 /// Delivers until nothing is under way.

@@ -17,9 +17,18 @@ const POLLS_MAX: u32 = 200_000;
 pub struct Endless;
 
 /// Runs all of them to their end.
-pub fn run(mut tasks: Vec<Task<'_>>, dice: &mut Dice) -> Result<(), Endless> {
+pub fn run(tasks: Vec<Task<'_>>, dice: &mut Dice) -> Result<(), Endless> {
+    run_within(tasks, dice, POLLS_MAX)
+}
+
+/// The same of more tasks than a stage has.
+pub fn run_within(
+    mut tasks: Vec<Task<'_>>,
+    dice: &mut Dice,
+    polls_max: u32,
+) -> Result<(), Endless> {
     let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..POLLS_MAX {
+    for _ in 0..polls_max {
         if tasks.is_empty() {
             return Ok(());
         }

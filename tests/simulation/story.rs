@@ -8,6 +8,7 @@ use crate::bus::Queue;
 use crate::hazard::Hit;
 use crate::histories::tell;
 use crate::plan::{Action, Plan, Share, Stage};
+use crate::report::{self, Counted};
 use crate::run::run;
 use crate::stripe::Payer;
 
@@ -40,7 +41,7 @@ fn queue(queue: Queue) -> Action {
 
 /// A client is billed three times: one invoice is paid by card and partly refunded, one by a slow
 /// debit, one is reminded of, paid by hand and over; a fourth is void. A subscription bills it too.
-fn story() -> Plan {
+pub fn story() -> Plan {
     let draft = |size| Action::NewDraft { client: 0, size };
     let issue = Action::Issue {
         pick: 0,
@@ -227,9 +228,12 @@ fn every_fault_at_every_side_effect_ends_well() {
     assert!(plans.len() > 500, "{} stories", plans.len());
     let next = AtomicUsize::new(0);
     let found = Mutex::new(None);
+    let counted: Mutex<Counted> = Mutex::default();
     let work = || {
         while let Some(plan) = plans.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if let Some(violation) = run(plan, None, false).violation {
+            let report = run(plan, None, false);
+            *counted.lock().unwrap() += report.counted;
+            if let Some(violation) = report.violation {
                 *found.lock().unwrap() = Some((plan, violation));
             }
             if found.lock().unwrap().is_some() {
@@ -242,8 +246,10 @@ fn every_fault_at_every_side_effect_ends_well() {
             scope.spawn(work);
         }
     });
-    if let Some((plan, violation)) = found.into_inner().unwrap() {
+    let found = found.into_inner().unwrap();
+    let (counted, violations) = (counted.into_inner().unwrap(), u64::from(found.is_some()));
+    report::print("single faults", &SEED.to_string(), counted, violations);
+    if let Some((plan, violation)) = found {
         panic!("{}", tell(plan, &violation, None));
     }
-    println!("{} stories", plans.len());
 }

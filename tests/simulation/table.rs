@@ -9,8 +9,8 @@ use futures::FutureExt as _;
 use remit_billing::delivery::{Delivery, DeliveryState};
 use remit_billing::ids::DeliveryId;
 use remit_store::{
-    Expect, Item, Key, MemoryTable, Page, Query, Record as _, Table, TableError, Write, WriteError,
-    from_item, item, type_of,
+    Expect, Index, Item, Key, MemoryTable, Page, Query, Record as _, Table, TableError, Write,
+    WriteError, from_item, item, type_of,
 };
 
 use crate::bugs::Bug;
@@ -117,6 +117,16 @@ impl FaultyTable {
             Write::Put { item, .. } => type_of(item) == Some(wanted),
             _ => false,
         };
+        let is_new = |write: &Write| {
+            matches!(
+                write,
+                Write::Put {
+                    expect: Expect::Absent,
+                    ..
+                }
+            )
+        };
+        let has = |wanted: &str| writes.iter().any(|write| is(write, wanted));
         // Whether this bills a period.
         let bills = |writes: &[Write]| writes.iter().any(|write| is(write, "billed_period"));
         match bug {
@@ -175,6 +185,69 @@ impl FaultyTable {
             Bug::PayoutsStayOpen if writes.len() > 1 => {
                 Some(without(writes, |write| is(write, "payout")))
             }
+            Bug::NumbersLeftOut => Some(changed(writes, |item| {
+                if type_of(item) == Some("invoice_counter")
+                    && let Some(AttributeValue::N(next)) = item.get_mut("next")
+                {
+                    *next = (next.parse::<u64>().unwrap() + 1).to_string();
+                }
+            })),
+            Bug::NumbersTwice => Some(without(writes, |write| {
+                is(write, "invoice_counter") && !is_new(write)
+            })),
+            Bug::StandingsBehind if has("payment") => Some(without(writes, |write| {
+                is(write, "invoice_standing") && !is_new(write)
+            })),
+            Bug::AuditIncomplete => Some(without(writes, |write| is(write, "audit_entry"))),
+            Bug::AttemptsStayOpen if has("payment") => {
+                Some(without(writes, |write| is(write, "attempt")))
+            }
+            Bug::BalancesNotKept => Some(without(writes, |write| is(write, "client_balance"))),
+            Bug::CreditsNotKept => Some(without(writes, |write| is(write, "credit_note"))),
+            Bug::LedgerTwice => {
+                let mut all = writes.to_vec();
+                let twice = writes
+                    .iter()
+                    .filter(|write| is(write, "ledger_transaction"));
+                all.extend(twice.cloned().map(|write| match write {
+                    Write::Put { mut item, expect } => {
+                        let sk = format!("{}#again", item::text(&item, item::SK).unwrap());
+                        item.insert(item::SK.to_owned(), AttributeValue::S(sk));
+                        Write::Put { item, expect }
+                    }
+                    other => other,
+                }));
+                Some(all)
+            }
+            Bug::FeesOfProvidersForgotten => Some(changed(writes, |item| {
+                if type_of(item) == Some("payment") {
+                    item.remove("fees");
+                }
+            })),
+            Bug::StatementsNotNoted => Some(without(writes, |write| {
+                is(write, "monthly_statements") && !is_new(write)
+            })),
+            Bug::WordsNotKept => Some(changed(writes, |item| {
+                if type_of(item) == Some("invoice_standing") {
+                    item.remove("follow_ups");
+                }
+            })),
+            Bug::EntriesStayOpen if has("payment") => {
+                Some(without(writes, |write| is(write, "bank_entry")))
+            }
+            Bug::DaysNotMovedOn if writes.len() > 1 => Some(without(writes, |write| {
+                is(write, "billing_cycle") && !is_new(write)
+            })),
+            Bug::PeriodsNotKept => Some(without(writes, |write| is(write, "billed_period"))),
+            Bug::DuesLost => Some(changed(writes, |item| {
+                if type_of(item) == Some(Delivery::TYPE) {
+                    item.remove(Index::ByDue.partition_attribute());
+                    item.remove(Index::ByDue.sort_attribute());
+                }
+            })),
+            Bug::MailsNotAskedFor if writes.len() > 1 => Some(without(writes, |write| {
+                is(write, Delivery::TYPE) && is_new(write)
+            })),
             Bug::LedgerIncomplete => Some(without(writes, |write| is(write, "ledger_transaction"))),
             Bug::RequestReceiptsLost => Some(without(writes, |write| is(write, "request_receipt"))),
             _ => None,
@@ -245,6 +318,16 @@ fn without(writes: &[Write], gone: impl Fn(&Write) -> bool) -> Vec<Write> {
         .filter(|write| !gone(write))
         .cloned()
         .collect()
+}
+
+fn changed(writes: &[Write], change: impl Fn(&mut Item)) -> Vec<Write> {
+    let mut writes = writes.to_vec();
+    for write in &mut writes {
+        if let Write::Put { item, .. } = write {
+            change(item);
+        }
+    }
+    writes
 }
 
 fn short(writes: &[Write]) -> String {

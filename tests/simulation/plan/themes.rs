@@ -47,6 +47,7 @@ pub enum Kind {
     SubscriptionBilling,
     Reminders,
     Janitor,
+    Redrive,
 }
 
 /// Kinds of actions, each with its weight.
@@ -93,6 +94,7 @@ pub const EVERYTHING: Table = &[
     (6, Kind::SubscriptionBilling),
     (8, Kind::Reminders),
     (8, Kind::Janitor),
+    (1, Kind::Redrive),
 ];
 
 /// Few invoices that nobody wants to pay in time.
@@ -166,6 +168,7 @@ pub const MAILS: Table = &[
     (5, Kind::MailEvents),
     (9, Kind::Janitor),
     (2, Kind::Reminders),
+    (2, Kind::Redrive),
 ];
 
 /// What often comes next: without it, most picks would find nothing to pick from.
@@ -357,5 +360,6 @@ pub fn action(kind: Kind, dice: &mut Dice) -> Action {
         Kind::SubscriptionBilling => Action::SubscriptionBilling,
         Kind::Reminders => Action::Reminders,
         Kind::Janitor => Action::Janitor,
+        Kind::Redrive => Action::Redrive,
     }
 }
