@@ -354,6 +354,7 @@ const ROUTES: &[Route] = &[
     route("GET /v1/audit-seals", "manager", Of::Nothing, no_body),
     route("GET /v1/settings", "viewer", Of::Nothing, no_body),
     route("PATCH /v1/settings", "manager", Of::Nothing, |_| json!({"legal_name": "Northlight GmbH"})),
+    route("POST /v1/settings/payment-providers/{provider}/reconciliation", "manager", Of::Provider, |_| json!({"from": "2040-03-01", "to": "2040-03-02"})),
     route("PUT /v1/settings/payment-providers/{provider}", "owner", Of::Provider, credentials),
     route("DELETE /v1/settings/payment-providers/{provider}", "owner", Of::Provider, no_body),
     route("GET /v1/settings/ledger-codes", "viewer", Of::Nothing, no_body),

@@ -55,6 +55,7 @@ mod questions;
 mod races;
 #[path = "../../shared/typesetting/tests/typesetting/reading.rs"]
 mod reading;
+mod reconciliation;
 mod refunds;
 mod replies;
 mod reports;

@@ -566,7 +566,13 @@ async fn what_is_ready_is_billed_on_the_clients_day() {
     let studio = Studio::open().await;
     let (house, api) = (&studio.house, &studio.house.api);
     let days = json!({"day": {"kind": "last_business_day"}, "automation": "send"});
-    let set = set_days(api, &studio.client, days).await.ok();
+    // Before the first days there is a version too: of two who set them, the second is told.
+    let path = format!("/v1/clients/{}/billing-cycle", studio.client);
+    let none = api.get(&path).await;
+    let seen = none.header("etag").unwrap();
+    let put = || api.call("PUT", &path).json(&days).header("if-match", &seen);
+    let set = put().send().await.expect(200).ok();
+    put().send().await.refused(412, "stale_version");
     // The 31st of March 2040 is a Saturday.
     assert_eq!(text(&set["next"], "on"), "2040-03-30");
     studio.approved(120, json!({})).await;
@@ -588,7 +594,6 @@ async fn what_is_ready_is_billed_on_the_clients_day() {
     let care = billed(api, &care).await;
     assert_eq!(firsts(&care), ["2040-03-10"]);
     assert_eq!(care[0]["invoice_id"], invoice["id"]);
-    let path = format!("/v1/clients/{}/billing-cycle", studio.client);
     let cycle = api.get(&path).await.ok();
     assert_eq!(
         (text(&cycle, "billed_on"), text(&cycle["next"], "on")),

@@ -211,8 +211,12 @@ impl FaultyTable {
                     .filter(|write| is(write, "ledger_transaction"));
                 all.extend(twice.cloned().map(|write| match write {
                     Write::Put { mut item, expect } => {
-                        let sk = format!("{}#again", item::text(&item, item::SK).unwrap());
-                        item.insert(item::SK.to_owned(), AttributeValue::S(sk));
+                        for name in ["id", item::SK] {
+                            if let Some(AttributeValue::S(text)) = item.get_mut(name) {
+                                let last = text.pop().unwrap();
+                                text.push(if last == 'a' { 'b' } else { 'a' });
+                            }
+                        }
                         Write::Put { item, expect }
                     }
                     other => other,

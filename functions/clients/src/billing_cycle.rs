@@ -21,7 +21,8 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
         Some(stored) => Response::json(200, &view(&stored.value)).etag(stored.version),
         None => {
             let none = BillingCycle::none(&client, client.created_at);
-            Response::json(200, &view(&none))
+            // A version too: who sets the first days on it sets none that somebody else has set meanwhile.
+            Response::json(200, &view(&none)).etag(0)
         }
     })
 }

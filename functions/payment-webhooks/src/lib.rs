@@ -6,11 +6,8 @@ use async_trait::async_trait;
 use remit_billing::ids::AccountId;
 use remit_operations::Ports;
 use remit_operations::checkouts::Checkouts;
-use remit_operations::completing;
-use remit_operations::settle::{Signed, keep_unreadable, settle};
-use remit_payments::{
-    Delivery, DeliveryFault, Notification, NotificationKind, Provider, ProviderKind,
-};
+use remit_operations::taking_in::take_in;
+use remit_payments::{Delivery, DeliveryFault, Provider, ProviderKind};
 use remit_runtime::http::{Http, HttpApp, Request, Response};
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use serde_json::json;
@@ -71,46 +68,9 @@ impl App {
             DeliveryFault::Signature(fault) => Problem::bad_signature(fault),
             DeliveryFault::Unavailable(error) => Problem::provider_unavailable(error),
         })?;
-        // One after the other: what a provider bundles, it also repeats as a bundle.
-        for statement in delivery.statements() {
-            match statement.read() {
-                Ok(notification) => {
-                    self.settle(account, kind, notification, statement.body())
-                        .await?;
-                }
-                Err(fault) => {
-                    tracing::error!(%account, %fault, "a signed notification cannot be read");
-                    keep_unreadable(&self.ports, account, kind, statement.body()).await?;
-                }
-            }
-        }
+        let statements = delivery.statements();
+        take_in(&self.ports, &self.checkouts, account, kind, statements).await?;
         Ok(Response::json(200, &json!({"received": true})))
-    }
-
-    async fn settle(
-        &self,
-        account_id: AccountId,
-        provider: ProviderKind,
-        notification: &Notification,
-        body: &str,
-    ) -> Result<(), Problem> {
-        let (ports, checkouts) = (&self.ports, &self.checkouts);
-        if let NotificationKind::CheckoutApproved {
-            session,
-            references,
-            ..
-        } = &notification.kind
-        {
-            completing::approved(ports, checkouts, account_id, provider, session, *references)
-                .await?;
-        }
-        let signed = Signed {
-            account_id,
-            provider,
-            notification,
-            body,
-        };
-        settle(ports, &signed).await.map(|_| ())
     }
 
     async fn read(

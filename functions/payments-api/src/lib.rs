@@ -1,6 +1,6 @@
 //! Money that was received: `/v1/payments...`, `GET /v1/payment-notifications`, and `POST
 //! /v1/clients/{client_id}/apply-balance` and `/opening-balance`; what clients let the agency charge, and
-//! charges of it: `/v1/clients/{client_id}/payment-methods...`, `POST /v1/invoices/{invoice_id}/charge`.
+//! charges of it, and what providers stated: `/v1/clients/{client_id}/payment-methods...`, `POST /v1/invoices/{invoice_id}/charge`.
 //!
 //! Payments are recorded by hand where their invoice is, in `invoices`; providers' come by their
 //! webhooks. Here they are read, given back, and applied.
@@ -11,6 +11,7 @@ mod methods;
 mod notifications;
 mod opening_balance;
 mod payments;
+mod reconciliation;
 mod refunds;
 
 use std::sync::Arc;
@@ -56,6 +57,9 @@ impl HttpApp for App {
             "GET /v1/clients/{client_id}/payment-methods" => methods::list(self, request).await,
             "DELETE /v1/clients/{client_id}/payment-methods/{method_id}" => {
                 methods::remove(self, request).await
+            }
+            "POST /v1/settings/payment-providers/{provider}/reconciliation" => {
+                reconciliation::reconcile(self, request).await
             }
             "GET /v1/payment-notifications" => notifications::list(self, request).await,
             _ => Err(Problem::not_found()),

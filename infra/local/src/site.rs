@@ -245,21 +245,31 @@ impl Site {
         Ok(json_body(200, &json!({ "now": now })))
     }
 
-    /// Has a provider's API answer nothing, or speak again.
+    /// Has a provider's API answer nothing, or speak again; or has what it sends be lost, or arrive again.
     fn silence(&self, name: &str, headers: &HeaderMap, body: &Bytes) -> Response<Bytes> {
         let asked = fields(headers, body);
-        let silent = asked.as_ref().and_then(|asked| match &asked["silent"] {
-            Value::Bool(silent) => Some(*silent),
+        let wish = |name: &str| match &asked.as_ref()?[name] {
+            Value::Bool(wish) => Some(*wish),
             Value::String(word) => word.parse().ok(),
             _ => None,
-        });
-        let (Some(kind), Some(silent)) = (ProviderKind::parse(name), silent) else {
-            return message(StatusCode::BAD_REQUEST, "silent is true or false");
         };
-        self.cloud.silence.set(kind, silent);
+        let (silent, lost) = (wish("silent"), wish("lost"));
+        let is_wish = silent.is_some() || lost.is_some();
+        let Some(kind) = ProviderKind::parse(name).filter(|_| is_wish) else {
+            let text = "silent, or lost, is true or false";
+            return message(StatusCode::BAD_REQUEST, text);
+        };
+        let silence = &self.cloud.silence;
+        if let Some(silent) = silent {
+            silence.set(kind, silent);
+        }
+        if let Some(lost) = lost {
+            silence.lose(kind, lost);
+        }
+        let now = json!({"silent": silence.holds(kind), "lost": silence.loses(kind)});
         match accepts_html(headers) {
             true => see_other(&format!("/_local/{name}")),
-            false => json_body(200, &json!({ "silent": silent })),
+            false => json_body(200, &now),
         }
     }
 

@@ -68,6 +68,7 @@ mod shares;
 pub mod signing;
 pub mod statements;
 pub mod subscriptions;
+pub mod taking_in;
 pub mod threads;
 pub mod unanswered;
 pub mod voiding;

@@ -13,6 +13,7 @@ pub mod amount;
 pub mod delivery;
 mod digest;
 pub mod gocardless;
+pub mod history;
 pub mod kind;
 pub mod mode;
 pub mod notification;
@@ -32,6 +33,7 @@ mod wire;
 
 pub use amount::AmountFault;
 pub use delivery::{Delivery, DeliveryFault, Statement};
+pub use history::{History, HistoryCursor, HistoryRequest};
 pub use kind::{Credentials, ProviderKind};
 pub use mode::Mode;
 pub use notification::{

@@ -11,6 +11,7 @@ use remit_billing::party::{EmailAddress, Language};
 
 use crate::amount::AmountFault;
 use crate::delivery::{Delivery, DeliveryFault};
+use crate::history::{History, HistoryRequest};
 use crate::notification::References;
 use crate::reference::{PaymentIntent, SessionId};
 use crate::refund::{RefundLookUp, RefundRequest, RefundState};
@@ -94,6 +95,12 @@ pub trait Provider: Send + Sync {
         raw_body: &[u8],
         now: Timestamp,
     ) -> Result<Delivery, DeliveryFault>;
+
+    /// A page of what the provider stated in a period, whoever was told; `None` for one that keeps no list of it.
+    /// An answer to a call that was made with the agency's key is proof enough.
+    async fn history(&self, _wanted: &HistoryRequest) -> Result<Option<History>, CheckoutError> {
+        Ok(None)
+    }
 }
 
 /// What a checkout page is to ask for.

@@ -262,6 +262,11 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("PATCH /v1/settings", MANAGES),
     ("PUT /v1/settings/payment-providers/{provider}", OWNS),
     ("DELETE /v1/settings/payment-providers/{provider}", OWNS),
+    // It books what it finds.
+    (
+        "POST /v1/settings/payment-providers/{provider}/reconciliation",
+        MANAGES,
+    ),
     ("GET /v1/settings/ledger-codes", READS),
     ("PUT /v1/settings/ledger-codes", MANAGES),
     ("GET /v1/settings/mail-texts", READS),

@@ -141,10 +141,7 @@ impl Caller {
 fn asks_again(problem: &str) -> bool {
     let problem: Value = serde_json::from_str(problem).unwrap_or_default();
     let code = problem["code"].as_str();
-    matches!(
-        code,
-        Some("conflict_try_again" | "store_unavailable")
-    )
+    matches!(code, Some("conflict_try_again" | "store_unavailable"))
 }
 
 /// What one client lived through.

@@ -869,6 +869,12 @@ async fn every_request_that_the_contract_shows_is_taken() {
         let path = provider_path(&example);
         let body = Some((JSON, example.to_string()));
         desk.send("PUT", &path, None, body).await.expect(200);
+        let reconciliation = format!("{path}/reconciliation");
+        let lists = if path.ends_with("toss") { 409 } else { 200 };
+        let days = "POST /v1/settings/payment-providers/{provider}/reconciliation";
+        for days in desk.examples(days) {
+            desk.post(&reconciliation, &days, lists).await;
+        }
         desk.delete(&path).await;
     }
 

@@ -274,6 +274,44 @@ impl Cloud {
                 let found = backs().find(|(_, back)| back.id == **id);
                 one("refunds", found.map(|(page, back)| refund(page, back)))
             }
+            ("GET", ["events"]) if !query.contains_key("payment") => {
+                let hooks = self.payers.webhooks().into_iter();
+                let own = hooks.filter(|hook| {
+                    hook.provider == ProviderKind::GoCardless.name()
+                        && hook.account_id == call.account_id
+                });
+                let bodies = own.filter_map(|hook| serde_json::from_str::<Value>(&hook.body).ok());
+                let mut events: Vec<Value> = bodies
+                    .flat_map(|mut body| match body["events"].take() {
+                        Value::Array(events) => events,
+                        _ => Vec::new(),
+                    })
+                    .collect();
+                let at =
+                    |event: &Value| event["created_at"].as_str().unwrap_or_default().to_owned();
+                let bound = |name: &str| query.get(name).map(String::as_str);
+                let (from, to) = (bound("created_at[gte]"), bound("created_at[lt]"));
+                events.retain(|event| {
+                    let at = at(event);
+                    from.is_none_or(|from| at.as_str() >= from)
+                        && to.is_none_or(|to| at.as_str() < to)
+                });
+                events.sort_by_key(|event| std::cmp::Reverse((at(event), event["id"].to_string())));
+                if let Some(after) = bound("after") {
+                    let known = events.iter().position(|event| event["id"] == after);
+                    events.drain(..known.map_or(0, |at| at + 1));
+                }
+                let limit = bound("limit").and_then(|limit| limit.parse().ok());
+                let limit: usize = limit.unwrap_or(50);
+                let more = events.len() > limit;
+                events.truncate(limit);
+                let last = events
+                    .last()
+                    .filter(|_| more)
+                    .map(|event| event["id"].clone());
+                let cursors = json!({"cursors": {"before": null, "after": last}});
+                (200, json!({"events": events, "meta": cursors}))
+            }
             ("GET", ["events"]) => {
                 let came = |page: &&Page| page.paid_at.is_some();
                 let fits = |page: &&Page| asked_for("payment", page.payment.as_deref());

@@ -52,6 +52,9 @@ impl Cloud {
         else {
             return Ok(Sent::Taken);
         };
+        if self.silence.loses(kind) {
+            return Ok(Sent::Taken);
+        }
         let known = self.payer_credentials(kind).into_iter();
         let mut own = known.filter(|(account, _)| *account == hook.account_id);
         let headers = match own.next() {

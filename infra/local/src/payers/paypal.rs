@@ -175,6 +175,38 @@ impl Cloud {
         }
     }
 
+    /// What was stated, the newest first, whoever was told.
+    fn paypal_notifications(&self, call: &ApiCall<'_>) -> Value {
+        let query: Vec<(String, String)> = form_urlencoded::parse(call.query.as_bytes())
+            .into_owned()
+            .collect();
+        let asked = |name: &str| {
+            let found = query.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| value.as_str())
+        };
+        let instant = |name: &str| asked(name).and_then(|text| text.parse::<Timestamp>().ok());
+        let (from, to) = (instant("start_time"), instant("end_time"));
+        let at = |event: &Value| {
+            let text = event["create_time"].as_str().unwrap_or_default();
+            text.parse::<Timestamp>().unwrap_or_default()
+        };
+        let hooks = self.payers.webhooks().into_iter();
+        let own = hooks.filter(|hook| {
+            hook.provider == ProviderKind::PayPal.name() && hook.account_id == call.account_id
+        });
+        let events = own.filter_map(|hook| serde_json::from_str::<Value>(&hook.body).ok());
+        let mut events: Vec<Value> = events
+            .filter(|event| {
+                let at = at(event);
+                from.is_none_or(|from| at >= from) && to.is_none_or(|to| at < to)
+            })
+            .collect();
+        events.sort_by_key(|event| std::cmp::Reverse(at(event)));
+        let size = asked("page_size").and_then(|text| text.parse().ok());
+        events.truncate(size.unwrap_or(10));
+        json!({"count": events.len(), "events": events, "links": []})
+    }
+
     pub(super) fn paypal_call(&self, call: &ApiCall<'_>) -> Result<Answered, ShelfError> {
         let own = |id: &str| {
             let page = self.payers.page(id);
@@ -189,6 +221,9 @@ impl Cloud {
         Ok(match (call.method.as_str(), call.parts.as_slice()) {
             ("POST", ["v1", "notifications", "verify-webhook-signature"]) => {
                 (200, self.paypal_verdict(call))
+            }
+            ("GET", ["v1", "notifications", "webhooks-events"]) => {
+                (200, self.paypal_notifications(call))
             }
             ("POST", ["v2", "checkout", "orders"]) => self.paypal_open(call)?,
             ("GET", ["v2", "checkout", "orders", id]) => match own(id) {

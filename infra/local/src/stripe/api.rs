@@ -167,6 +167,7 @@ impl Cloud {
             ("GET", ["v1", "payment_intents", id]) => self.paid_intent(key, id),
             ("GET", ["v1", "payment_methods", id]) => self.shown_method(key, id),
             ("POST", ["v1", "payment_methods", id, "detach"]) => self.detach(key, id)?,
+            ("GET", ["v1", "events"]) => Ok(self.list_events(key, query)),
             ("POST", ["v1", "refunds"]) => self.create_refund(key, &form).await?,
             _ => {
                 let message = format!("Unrecognized request URL ({method}: {path}).");
@@ -234,6 +235,43 @@ impl Cloud {
         let expires_at = Timestamp::from_second(session.expires_at).unwrap_or(Timestamp::MAX);
         self.agenda.add(expires_at, Task { tries: 0, work })?;
         Ok(Ok(self.shown(&session)))
+    }
+
+    /// What was stated, the newest first, whoever was told.
+    fn list_events(&self, key: &str, query: &str) -> Value {
+        let query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        let one = |name: &str| {
+            let mut found = query.iter().filter(|(known, _)| known == name);
+            found.next().map(|(_, value)| value.as_str())
+        };
+        let number = |name: &str| one(name).and_then(|text| text.parse::<i64>().ok());
+        let (from, to) = (number("created[gte]"), number("created[lt]"));
+        let kinds = query.iter().filter(|(name, _)| name == "types[]");
+        let kinds: Vec<&str> = kinds.map(|(_, kind)| kind.as_str()).collect();
+        let own = self.stripe.webhooks().into_iter();
+        let own = own.filter(|event| {
+            event.key == key && (kinds.is_empty() || kinds.contains(&event.kind.as_str()))
+        });
+        let events = own.filter_map(|event| serde_json::from_str::<Value>(&event.body).ok());
+        let created = |event: &Value| event["created"].as_i64().unwrap_or_default();
+        let mut all: Vec<Value> = events
+            .filter(|event| {
+                let at = created(event);
+                from.is_none_or(|from| at >= from) && to.is_none_or(|to| at < to)
+            })
+            .collect();
+        all.sort_by_key(|event| std::cmp::Reverse((created(event), event["id"].to_string())));
+        if let Some(after) = one("starting_after") {
+            let known = all.iter().position(|event| event["id"] == after);
+            all.drain(..known.map_or(0, |at| at + 1));
+        }
+        let limit = number("limit").and_then(|limit| usize::try_from(limit).ok());
+        let limit = limit.unwrap_or(10).clamp(1, LIST_MAX);
+        let has_more = all.len() > limit;
+        all.truncate(limit);
+        json!({"object": "list", "url": "/v1/events", "data": all, "has_more": has_more})
     }
 
     fn list_sessions(&self, key: &str, query: &str) -> Result<Value, Fault> {

@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use remit_payments::Secret;
 use remit_payments::stripe::StripeCredentials;
 use remit_payments::stripe::signature;
+use remit_payments::{ProviderKind, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -249,7 +249,8 @@ impl Cloud {
     /// The shelf's.
     pub async fn send_webhook(&self, event_id: &str) -> Result<Sent, ShelfError> {
         let event = self.stripe.lock_events().get(event_id).cloned();
-        let Some(mut event) = event else {
+        let is_lost = self.silence.loses(ProviderKind::Stripe);
+        let Some(mut event) = event.filter(|_| !is_lost) else {
             return Ok(Sent::Taken);
         };
         let secrets = self.stripe_credentials(&event.key);

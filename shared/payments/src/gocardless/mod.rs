@@ -8,6 +8,7 @@ pub mod amount;
 mod call;
 pub mod credentials;
 pub mod event;
+mod history;
 pub mod metadata;
 mod page;
 mod payment;
@@ -29,6 +30,7 @@ pub use vault::ends_method;
 
 use crate::amount::AmountFault;
 use crate::delivery::{Delivery, DeliveryFault};
+use crate::history::{History, HistoryRequest};
 use crate::mode::Mode;
 use crate::notification::SignatureFault;
 use crate::provider::{
@@ -166,5 +168,9 @@ impl Provider for GoCardlessProvider {
         statements
             .map(Delivery::verified)
             .map_err(DeliveryFault::Unavailable)
+    }
+
+    async fn history(&self, wanted: &HistoryRequest) -> Result<Option<History>, CheckoutError> {
+        self.events(wanted).await.map(Some)
     }
 }

@@ -8,6 +8,7 @@ pub mod amount;
 mod call;
 pub mod credentials;
 pub mod event;
+mod history;
 mod order;
 mod references;
 mod refund;
@@ -28,6 +29,7 @@ pub use vault::ends_method;
 
 use crate::amount::AmountFault;
 use crate::delivery::{Delivery, DeliveryFault, Statement};
+use crate::history::{History, HistoryRequest};
 use crate::mode::Mode;
 use crate::notification::NotificationFault;
 use crate::provider::{
@@ -161,5 +163,9 @@ impl Provider for PayPalProvider {
             None => Statement::whole(raw_body, Err(NotificationFault::NotJson)),
         };
         Ok(Delivery::verified(vec![statement]))
+    }
+
+    async fn history(&self, wanted: &HistoryRequest) -> Result<Option<History>, CheckoutError> {
+        self.events(wanted).await.map(Some)
     }
 }

@@ -9,6 +9,7 @@ mod call;
 pub mod credentials;
 pub mod event;
 pub mod form;
+mod history;
 mod refund;
 pub mod session;
 pub mod signature;
@@ -26,6 +27,7 @@ pub use vault::ends_method;
 
 use crate::amount::AmountFault;
 use crate::delivery::{Delivery, DeliveryFault, Statement};
+use crate::history::{History, HistoryRequest};
 use crate::notification::SignatureFault;
 use crate::provider::{Checkout, CheckoutError, CheckoutRequest, LookUp, Provider, SessionState};
 use crate::reference::{PaymentIntent, Secret, SessionId};
@@ -167,5 +169,9 @@ impl Provider for StripeProvider {
     ) -> Result<Delivery, DeliveryFault> {
         let statement = verify_and_parse(headers, raw_body, &self.webhook_secrets, now)?;
         Ok(Delivery::verified(vec![statement.of_mode(self.livemode)]))
+    }
+
+    async fn history(&self, wanted: &HistoryRequest) -> Result<Option<History>, CheckoutError> {
+        self.events(wanted).await.map(Some)
     }
 }

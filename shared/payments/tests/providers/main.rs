@@ -8,6 +8,7 @@
 mod contract;
 mod fake;
 mod gocardless;
+mod histories;
 mod https_transport;
 mod paypal;
 mod paypal_events;
