@@ -69,8 +69,10 @@ impl Days {
 
     fn request(&self) -> Result<HistoryRequest, Problem> {
         let begins = |day: Date| {
-            let midnight = day.at(0, 0, 0, 0).to_zoned(TimeZone::UTC).map_err(Problem::internal)?;
-            Ok::<_, Problem>(midnight.timestamp())
+            let midnight = day.at(0, 0, 0, 0);
+            TimeZone::UTC
+                .to_timestamp(midnight)
+                .map_err(Problem::internal)
         };
         Ok(HistoryRequest {
             from: begins(self.from)?,

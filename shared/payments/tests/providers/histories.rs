@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::fake::{Answer, ScriptedTransport, answer};
+use crate::subjects::paypal::shared;
 use jiff::Timestamp;
 use remit_payments::gocardless::{GoCardlessCredentials, GoCardlessProvider};
 use remit_payments::paypal::{PayPalCredentials, PayPalProvider};
@@ -166,7 +167,7 @@ fn paypal(transport: Arc<ScriptedTransport>) -> PayPalProvider {
     }))
     .unwrap();
     let now: Timestamp = "2026-03-17T10:00:00Z".parse().unwrap();
-    PayPalProvider::new(transport, BASE, &credentials, Default::default(), now)
+    PayPalProvider::new(transport, BASE, &credentials, shared(), now)
 }
 
 #[tokio::test]
