@@ -316,6 +316,11 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /portal/{account_id}/table", PUBLIC),
     ("GET /portal/{account_id}/files", PUBLIC),
     ("GET /portal/{account_id}/receipts/{payment_id}", PUBLIC),
+    // The session of a member, whom the page holds to what `GET /v1/overview` asks.
+    ("GET /overview", PUBLIC),
+    ("POST /overview/sign-in", PUBLIC),
+    ("GET /overview/signed-in", PUBLIC),
+    ("POST /overview/sign-out", PUBLIC),
     ("POST /p/{token}/code", PUBLIC),
     ("POST /p/{token}/sign", PUBLIC),
     ("POST /p/{token}/decline", PUBLIC),
