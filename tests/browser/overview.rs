@@ -155,6 +155,7 @@ pub async fn a_member_signs_in_by_keyboard_and_looks_at_a_year() {
     tab.visit(&own).await;
     let sheets = tab.print("print-overview").await;
     assert!((1..=2).contains(&sheets), "{sheets} sheets");
+    tab.set_language("en").await;
     tab.visit(&own).await;
     tab.follow_by_keyboard("Sign out").await;
     let text = tab.text().await;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use remit_billing::account::Role;
 use remit_billing::client::Client;
 use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::report::{Overview, Waiting};
@@ -10,7 +9,7 @@ use remit_documents::page::{self, Message, MessagePage, RenderedPage};
 use remit_documents::{Door, DoorStep, LISTED_MAX, Look};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
-use remit_runtime::permissions::{self, Access};
+use remit_runtime::permissions;
 use remit_store::keys;
 
 use crate::App;
@@ -28,7 +27,10 @@ async fn look(app: &App, visitor: &Visitor) -> Result<Response, Problem> {
     let account = &visitor.account;
     let looked = Looked::at(app, account, MAX_MONTHS).await?;
     let clients = names(app, account.id, &looked.overview).await?;
-    let waiting = waiting(app, account.id, &for_role(visitor.role)).await?;
+    // What somebody else has to do is none of theirs.
+    let mut theirs = Waiting::ALL.to_vec();
+    theirs.retain(|what| permissions::decides_on(visitor.role, *what));
+    let waiting = waiting(app, account.id, &theirs).await?;
     let proof = visitor.session.form_proof(&visitor.secret, SIGNS_OUT);
     let look = Look {
         account,
@@ -42,30 +44,6 @@ async fn look(app: &App, visitor: &Visitor) -> Result<Response, Problem> {
         sign_out: (SIGN_OUT, &proof),
     };
     Ok(answer(200, look.page().map_err(Problem::internal)?))
-}
-
-/// What of all that waits a role can do something about, as the table of permissions says.
-fn for_role(role: Role) -> Vec<Waiting> {
-    let mut all = Waiting::ALL.to_vec();
-    all.retain(|waiting| {
-        let route = match waiting {
-            Waiting::Questions => "POST /v1/threads/{document_id}/messages",
-            Waiting::EstimatesInReview => "POST /v1/estimates/{estimate_id}/approve",
-            Waiting::SubmittedWork => "POST /v1/work-entries/approve",
-            Waiting::BankEntries => "POST /v1/bank-entries/{entry_id}/apply",
-            Waiting::UnmatchedPayments => "GET /v1/payment-notifications",
-        };
-        may(role, route)
-    });
-    all
-}
-
-/// Whether a role is enough for a route.
-pub(crate) fn may(role: Role, route: &str) -> bool {
-    match permissions::access(route) {
-        Some(Access::Role { least, .. }) => role >= least,
-        Some(Access::Public) | None => false,
-    }
 }
 
 /// What the clients of the promises and offers that are listed are called.

@@ -10,11 +10,11 @@ use remit_oidc::{Asking, CodeError, CodeFlow, Coming, Identity};
 use remit_operations::load::Batch;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
+use remit_runtime::permissions::is_enough;
 use remit_store::keys;
 use remit_store::records::IdentityLookup;
 
 use crate::App;
-use crate::page::may;
 
 /// The page.
 pub(crate) const PATH: &str = "/overview";
@@ -68,7 +68,7 @@ pub(crate) async fn visitor(app: &App, request: &Request) -> Result<Option<Visit
     };
     let (team, member_id) = (team.value, session.member_id);
     let role = team.role_by_identity(member_id, session.identity_hash());
-    let role = role.filter(|role| may(*role, AS));
+    let role = role.filter(|role| is_enough(*role, AS));
     let member = team.member(member_id);
     Ok(member.zip(role).map(|(member, role)| Visitor {
         name: member.name.to_string(),
@@ -182,7 +182,7 @@ async fn session_of(app: &App, identity: &Identity) -> Result<Option<MemberSessi
     let mut batch = Batch::read(store, &[keys::roster(account)]).await?;
     let team = batch.take::<Roster>()?;
     let role = team.and_then(|team| team.value.role_by_identity(member, &hash));
-    let is_in = role.is_some_and(|role| may(role, AS));
+    let is_in = role.is_some_and(|role| is_enough(role, AS));
     let session = MemberSession::new(account, member, &hash, app.ports.now());
     Ok(session.filter(|_| is_in))
 }

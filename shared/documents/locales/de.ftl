@@ -927,13 +927,13 @@ overview-title = Überblick
 overview-at = Stand: { $date }
 overview-outstanding = Offen
 overview-outstanding-in = Offen in { $currency }
-overview-invoices = { $count ->
+overview-invoices = { $invoices ->
     [one] auf einer Rechnung
-   *[other] auf { $count } Rechnungen
+   *[other] auf { $invoices } Rechnungen
   }
-overview-payments = { $count ->
+overview-payments = { $payments ->
     [one] eine Zahlung
-   *[other] { $count } Zahlungen
+   *[other] { $payments } Zahlungen
   }
 overview-overdue = Überfällig
 overview-processing = Unterwegs
@@ -961,9 +961,9 @@ overview-promised = Zugesagt
 overview-promised-for = Zugesagt für den { $date }
 overview-ending = Angebote, die bald enden
 overview-ends = Gültig bis { $date }
-overview-more = { $count ->
+overview-more = { $entries ->
     [one] und ein weiterer Eintrag
-   *[other] und { $count } weitere
+   *[other] und { $entries } weitere
   }
 overview-empty-title = Nichts ist offen
 overview-empty = Sobald Sie eine Rechnung stellen, sehen Sie hier, was offen ist, was überfällig ist und was eingegangen ist.

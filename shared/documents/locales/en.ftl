@@ -927,13 +927,13 @@ overview-title = Overview
 overview-at = Where things stand on { $date }
 overview-outstanding = Outstanding
 overview-outstanding-in = Outstanding in { $currency }
-overview-invoices = { $count ->
+overview-invoices = { $invoices ->
     [one] on one invoice
-   *[other] on { $count } invoices
+   *[other] on { $invoices } invoices
   }
-overview-payments = { $count ->
+overview-payments = { $payments ->
     [one] one payment
-   *[other] { $count } payments
+   *[other] { $payments } payments
   }
 overview-overdue = Overdue
 overview-processing = On its way
@@ -961,9 +961,9 @@ overview-promised = Promised
 overview-promised-for = Promised for { $date }
 overview-ending = Offers that end soon
 overview-ends = Good until { $date }
-overview-more = { $count ->
+overview-more = { $entries ->
     [one] and one more
-   *[other] and { $count } more
+   *[other] and { $entries } more
   }
 overview-empty-title = Nothing is open
 overview-empty = Once you issue an invoice, you see here what is outstanding, what is late, and what has come in.

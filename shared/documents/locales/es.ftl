@@ -940,13 +940,13 @@ overview-title = Resumen
 overview-at = Situación a { $date }
 overview-outstanding = Pendiente de cobro
 overview-outstanding-in = Pendiente de cobro en { $currency }
-overview-invoices = { $count ->
+overview-invoices = { $invoices ->
     [one] en una factura
-   *[other] en { $count } facturas
+   *[other] en { $invoices } facturas
   }
-overview-payments = { $count ->
+overview-payments = { $payments ->
     [one] un pago
-   *[other] { $count } pagos
+   *[other] { $payments } pagos
   }
 overview-overdue = Vencido
 overview-processing = En camino
@@ -974,9 +974,9 @@ overview-promised = Prometido
 overview-promised-for = Prometido para el { $date }
 overview-ending = Presupuestos que vencen pronto
 overview-ends = Válido hasta el { $date }
-overview-more = { $count ->
+overview-more = { $entries ->
     [one] y uno más
-   *[other] y { $count } más
+   *[other] y { $entries } más
   }
 overview-empty-title = No hay nada pendiente
 overview-empty = En cuanto emita una factura, verá aquí lo que está pendiente, lo que ha vencido y lo que se ha cobrado.

@@ -953,13 +953,13 @@ overview-title = Vue d’ensemble
 overview-at = Situation au { $date }
 overview-outstanding = À recevoir
 overview-outstanding-in = À recevoir en { $currency }
-overview-invoices = { $count ->
+overview-invoices = { $invoices ->
     [one] sur une facture
-   *[other] sur { $count } factures
+   *[other] sur { $invoices } factures
   }
-overview-payments = { $count ->
+overview-payments = { $payments ->
     [one] un paiement
-   *[other] { $count } paiements
+   *[other] { $payments } paiements
   }
 overview-overdue = En retard
 overview-processing = En cours de paiement
@@ -973,7 +973,7 @@ overview-age-90 = 61 à 90 jours
 overview-age-more = Plus de 90 jours
 overview-share = { $percent } du montant en retard
 overview-months = Reçu, mois par mois
-overview-months-said = Période : { $first } – { $last }. Le mois le plus élevé : { $month }, avec { $amount }.
+overview-months-said = Période : { $first } – { $last }. Le mois le plus élevé : { $month }, avec { $amount }.
 overview-figures = Les mois en chiffres
 overview-back = { $amount } remboursés
 overview-waiting = En attente de vous
@@ -987,9 +987,9 @@ overview-promised = Promis
 overview-promised-for = Promis pour le { $date }
 overview-ending = Devis qui expirent bientôt
 overview-ends = Valable jusqu’au { $date }
-overview-more = { $count ->
+overview-more = { $entries ->
     [one] et un autre
-   *[other] et { $count } autres
+   *[other] et { $entries } autres
   }
 overview-empty-title = Rien n’est en attente de paiement
 overview-empty = Dès que vous émettez une facture, vous voyez ici ce qui reste à recevoir, ce qui est en retard et ce qui est arrivé.
@@ -1001,8 +1001,8 @@ overview-sign-in = Se connecter
 overview-again-title = La connexion n’a pas abouti
 overview-again = La connexion a été abandonnée, a duré trop longtemps ou a commencé dans un autre navigateur. Merci de réessayer.
 overview-unknown-title = Vous ne faites partie d’aucune équipe ici
-overview-unknown = Vous vous êtes connecté(e), mais aucune équipe ne connaît cette identité. Acceptez d’abord votre invitation, ou faites associer votre identité à votre compte ; ou connectez-vous avec une autre identité.
-overview-closed = Personne ne peut encore se connecter sur cette page : la personne qui exploite ce système doit d’abord indiquer un client de son service d’identité.
+overview-unknown = Vous vous êtes connecté(e), mais aucune équipe ne connaît cette identité. Acceptez d’abord votre invitation, ou faites associer votre identité à votre compte ; ou connectez-vous avec une autre identité.
+overview-closed = Personne ne peut encore se connecter sur cette page : la personne qui exploite ce système doit d’abord indiquer un client de son service d’identité.
 overview-form-old = Cette page est restée ouverte un moment, et nous nous sommes arrêtés par sécurité. Rien n’a changé.
 overview-return = Retour à la vue d’ensemble
 overview-problem = Nous en sommes désolés. Merci de réessayer dans quelques minutes.

@@ -111,13 +111,13 @@ impl Look<'_> {
         several: bool,
     ) -> Result<CurrencyView, RenderError> {
         let sum = w.money(&of.outstanding.amount);
-        let fact = |key: &str, tally: Tally, counted: &str, tone: &'static str| {
+        let fact = |key: &str, tally: Tally, counted: (&str, &'static str), tone: &'static str| {
             let some = tally.count > 0;
             Ok::<_, LocaleError>(Fact {
                 label: w.say(key)?,
                 amount: w.money(&tally.amount),
                 about: match some {
-                    true => Some(w.say1(counted, "count", i64::from(tally.count))?),
+                    true => Some(w.say1(counted.0, counted.1, i64::from(tally.count))?),
                     false => None,
                 },
                 tone: if some { tone } else { "" },
@@ -131,7 +131,8 @@ impl Look<'_> {
                 tone: "",
             })
         };
-        let (invoices, payments) = ("overview-invoices", "overview-payments");
+        let invoices = ("overview-invoices", "invoices");
+        let payments = ("overview-payments", "payments");
         let mut facts = vec![
             fact("overview-overdue", of.overdue, invoices, "due")?,
             fact("overview-processing", of.processing, payments, "")?,
@@ -156,7 +157,7 @@ impl Look<'_> {
             sum,
             about: match of.outstanding.count {
                 0 => None,
-                count => Some(w.say1(invoices, "count", i64::from(count))?),
+                count => Some(w.say1(invoices.0, invoices.1, i64::from(count))?),
             },
             facts,
             ages: AgeRow::all(w, of)?,
@@ -264,7 +265,7 @@ impl List {
     fn of(w: &Words, rows: Vec<Row>, all: usize) -> Result<Self, LocaleError> {
         let more = all.saturating_sub(rows.len());
         let more = i64::try_from(more).ok().filter(|more| *more > 0);
-        let more = more.map(|more| w.say1("overview-more", "count", more));
+        let more = more.map(|more| w.say1("overview-more", "entries", more));
         Ok(Self {
             rows,
             more: more.transpose()?,
