@@ -87,6 +87,8 @@ pub(super) struct Bar {
 /// What came, month by month.
 pub(super) struct MonthChart {
     pub said: String,
+    /// What the highest bar comes to.
+    pub most: String,
     pub width: usize,
     pub bar: usize,
     pub whole: i64,
@@ -156,6 +158,7 @@ impl MonthChart {
         ];
         Ok(Some(Self {
             said: w.say_with("overview-months-said", &said)?,
+            most: w.money(&most.1),
             width: all.len() * MONTH_WIDTH,
             bar: BAR_WIDTH,
             whole: WHOLE,
