@@ -10,6 +10,7 @@
 mod agency;
 mod chromium;
 mod look;
+mod overview;
 mod payment;
 mod portal;
 mod reminders;
@@ -50,6 +51,9 @@ in_a_browser! {
         mails_hold_on_every_screen,
         the_hosts_pages_hold_on_every_screen,
         pages_print_on_paper;
+    overview:
+        a_member_signs_in_by_keyboard_and_looks_at_a_year,
+        a_member_signs_in_without_scripts;
     payment:
         a_client_pays_without_scripts,
         a_client_pays_by_keyboard,

@@ -332,6 +332,8 @@ impl Agency {
             ),
             reports: Arc::new(Http(remit_reports::App {
                 ports: ports.clone(),
+                links: links.clone(),
+                sign_in: None,
             })),
             settings: audited(
                 "settings",

@@ -442,6 +442,11 @@ pub fn least(use_case: &str) -> Least {
             let known = from.reads(1).query().reads(2).query().month(1);
             (0..5).fold(known, |sum, _| sum.query())
         }
+        // Of each month that has nothing too, somebody has to ask.
+        "the same with the money of twelve months" => {
+            let one = least("the overview, of two open invoices");
+            (0..11).fold(one, |sum, _| sum.month(1))
+        }
         // As any period, with the project; the work that waits, and what is agreed about it.
         "subscriptions: a retainer's period, with five entries" => {
             least("subscriptions: nothing due")

@@ -325,12 +325,15 @@ impl Agency {
         assert_ne!(shown["steps"], json!([]));
     }
 
-    /// What stands and what waits.
-    pub async fn overview(&self) {
-        let call = Call::new("GET /v1/overview", "/v1/overview").by(self.account, Role::Viewer);
+    /// What stands and what waits, with the money of so many months.
+    pub async fn overview(&self, months: usize) {
+        let path = format!("/v1/overview?months={months}");
+        let call = Call::new("GET /v1/overview", &path).by(self.account, Role::Viewer);
         let answer = call.send(self.reports.as_ref()).await.unwrap();
         let euros = &answer.body["currencies"][0];
         assert_eq!(euros["outstanding"]["count"], 2, "{}", answer.text);
+        let told = euros["months"].as_array().unwrap().len();
+        assert_eq!(told, months, "{}", answer.text);
     }
 
     /// The invoice as machines read it.

@@ -416,8 +416,11 @@ async fn following_up(first: &mut Metered, start: Timestamp) {
     m.agency.as_xml(&promised).await;
     m.end("an invoice as XML");
     m.begin("the overview, of two open invoices");
-    m.agency.overview().await;
+    m.agency.overview(1).await;
     m.end("the overview, of two open invoices");
+    m.begin("the same with the money of twelve months");
+    m.agency.overview(12).await;
+    m.end("the same with the money of twelve months");
     first.costs.append(&mut m.costs);
 }
 

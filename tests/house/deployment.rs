@@ -173,6 +173,45 @@ fn tokens_are_of_one_issuer_for_named_audiences() {
     assert_eq!(secret.and_then(Value::as_bool), Some(false));
 }
 
+/// The page of members leads to the pool by a code and back to its own address, where that is known when the client is made.
+#[test]
+fn members_come_back_from_the_pool_to_their_page_and_nowhere_else() {
+    let template = Template::read();
+    let client = ["Resources", "UserPoolClient", "Properties"];
+    let client = template.at(&client).unwrap();
+    let chosen = |name: &str| {
+        let choice = untagged(&client[name]).as_sequence().unwrap();
+        assert_eq!(choice[0].as_str(), Some("KnowsAddress"), "{name}");
+        choice[1].clone()
+    };
+    // A token in an address stays in histories: there is no implicit flow.
+    assert_eq!(chosen("AllowedOAuthFlows"), Value::from(vec!["code"]));
+    assert_eq!(chosen("AllowedOAuthScopes"), Value::from(vec!["openid"]));
+    let back = chosen("CallbackURLs");
+    let back = back.as_sequence().unwrap();
+    assert_eq!(back.len(), 1);
+    let addresses = untagged(&back[0]).as_sequence().unwrap();
+    for address in &addresses[1..] {
+        let address = untagged(address).as_str().unwrap();
+        assert!(address.ends_with("}/overview/signed-in"), "{address}");
+    }
+    let variable = [
+        "Globals",
+        "Function",
+        "Environment",
+        "Variables",
+        "OIDC_CLIENT_ID",
+    ];
+    let choice = untagged(template.at(&variable).unwrap());
+    let choice = choice.as_sequence().unwrap();
+    assert_eq!(choice[0].as_str(), Some("MakesUserPool"));
+    let of_pool = untagged(&choice[1]).as_sequence().unwrap();
+    assert_eq!(of_pool[0].as_str(), Some("KnowsAddress"));
+    assert_eq!(named(&of_pool[1]), Some("UserPoolClient"));
+    assert_eq!(of_pool[2].as_str(), Some(""));
+    assert_eq!(named(&choice[2]), Some("OidcClientId"));
+}
+
 /// Two documents of the issuer's and two reads, within what the gateway waits.
 #[test]
 fn the_authorizer_has_time_to_fetch_keys() {

@@ -250,6 +250,13 @@ impl Answer {
         answer
     }
 
+    /// Every value of a header.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        let all = self.headers.get_all(name).iter();
+        all.map(|value| value.to_str().unwrap().to_owned())
+            .collect()
+    }
+
     /// A header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

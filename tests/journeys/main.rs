@@ -43,6 +43,7 @@ mod mail_texts;
 mod main_story;
 mod money;
 mod notices;
+mod overview;
 mod page;
 mod pages;
 mod papers;

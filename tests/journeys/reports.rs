@@ -210,6 +210,9 @@ async fn one_look_tells_what_stands_and_what_waits() {
         "currency": "EUR",
         "outstanding": {"count": 2, "amount": "150.00"},
         "overdue": {"count": 1, "amount": "80.00"},
+        "overdue_ages": {
+            "days_1_to_30": "80.00", "days_31_to_60": "0.00", "days_61_to_90": "0.00", "over_90_days": "0.00",
+        },
         "processing": none, "disputed": none,
         "received": "30.00", "given_back": "10.00",
     });
@@ -217,6 +220,9 @@ async fn one_look_tells_what_stands_and_what_waits() {
         "currency": "USD",
         "outstanding": {"count": 1, "amount": "40.00"},
         "overdue": none, "processing": none, "disputed": none,
+        "overdue_ages": {
+            "days_1_to_30": "0.00", "days_31_to_60": "0.00", "days_61_to_90": "0.00", "over_90_days": "0.00",
+        },
         "received": "0.00", "given_back": "0.00",
     });
     assert_eq!(overview["currencies"], json!([euros, dollars]));
@@ -236,4 +242,19 @@ async fn one_look_tells_what_stands_and_what_waits() {
     assert_eq!(euros["received"], "0.00");
     assert_eq!(euros["outstanding"]["amount"], "150.00");
     assert_eq!(overview["promised"], json!([]), "its day is over");
+    assert_eq!(euros["months"], Value::Null, "nobody asked for them");
+    let overview = api.get("/v1/overview?months=3").await.expect(200).ok();
+    let month = |month: &str, received: &str, given_back: &str| json!({"month": month, "received": received, "given_back": given_back});
+    assert_eq!(
+        overview["currencies"][0]["months"],
+        json!([
+            month("2040-02-01", "0.00", "0.00"),
+            month("2040-03-01", "30.00", "10.00"),
+            month("2040-04-01", "0.00", "0.00"),
+        ])
+    );
+    for wrong in ["0", "13", "-1", "x"] {
+        let answer = api.get(&format!("/v1/overview?months={wrong}")).await;
+        answer.refused(400, "invalid_query");
+    }
 }

@@ -426,20 +426,7 @@ pub(crate) async fn pay(app: &App, request: &Request) -> Result<Response, Proble
     })
 }
 
-/// Whether a form comes from another site. Browsers say where it comes from; what does not say so
-/// is no browser. Ours say `null` as their origin, for they send no referrer.
+/// Whether a form comes from another site.
 pub(crate) fn is_foreign(request: &Request, public_base_url: &str) -> bool {
-    let other_site = request
-        .header("sec-fetch-site")
-        .is_some_and(|site| site != "same-origin" && site != "none");
-    let host = |url: &str| {
-        let (_, rest) = url.split_once("://")?;
-        Some(rest.split('/').next().unwrap_or(rest).to_ascii_lowercase())
-    };
-    let here = request.header("host").map(str::to_ascii_lowercase);
-    let other_origin = request.header("origin").is_some_and(|origin| {
-        let from = host(origin);
-        origin != "null" && (from.is_none() || from != here && from != host(public_base_url))
-    });
-    other_site || other_origin
+    request.is_of_another_site(public_base_url)
 }

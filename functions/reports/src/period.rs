@@ -106,8 +106,22 @@ impl Period {
         app: &App,
         account: AccountId,
         most: usize,
-        mut take: impl FnMut(LedgerTransaction) -> Result<(), Problem>,
+        take: impl FnMut(LedgerTransaction) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
+        match self.each_within(app, account, most, take).await? {
+            Some(_) => Ok(()),
+            None => Err(TooLarge { most }.into()),
+        }
+    }
+
+    /// The same: how many there were, or nothing where there are more, of which `most` were gone through.
+    pub(crate) async fn each_within(
+        self,
+        app: &App,
+        account: AccountId,
+        most: usize,
+        mut take: impl FnMut(LedgerTransaction) -> Result<(), Problem>,
+    ) -> Result<Option<usize>, Problem> {
         let mut seen = 0;
         let mut month = self.from.first_of_month();
         while month <= self.to {
@@ -122,10 +136,10 @@ impl Period {
                 let page = app.ports.store.query_items(&query).await;
                 let page = page.map_err(|error| Problem::store(&error))?;
                 for item in page.items {
-                    seen += 1;
-                    if seen > most {
-                        return Err(TooLarge { most }.into());
+                    if seen == most {
+                        return Ok(None);
                     }
+                    seen += 1;
                     let entry = from_item::<LedgerTransaction>(item);
                     take(entry.map_err(|error| Problem::store(&error))?.value)?;
                 }
@@ -136,6 +150,6 @@ impl Period {
             }
             month = month.checked_add(1.month()).map_err(Problem::internal)?;
         }
-        Ok(())
+        Ok(Some(seen))
     }
 }

@@ -1,5 +1,7 @@
 //! The first start: an example agency, set up as its owner would do it, through the API.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::cloud::{Cloud, InvokeError};
 use crate::host::Options;
+use crate::issuer::{Issuer, OWNER};
 use crate::shelf::ShelfError;
 
 const KIND: &str = "agency";
@@ -57,13 +60,20 @@ pub enum FirstStartError {
     /// The host's own data.
     #[error(transparent)]
     Shelf(#[from] ShelfError),
+    /// The stand-in for the issuer gave no token.
+    #[error("the issuer: {0}")]
+    SignIn(String),
 }
 
 /// The example agency, and whether it was made now.
 ///
 /// # Errors
 /// [`FirstStartError`].
-pub async fn agency(cloud: &Cloud, options: &Options) -> Result<(Agency, bool), FirstStartError> {
+pub async fn agency(
+    cloud: &Cloud,
+    issuer: &Issuer,
+    options: &Options,
+) -> Result<(Agency, bool), FirstStartError> {
     let shelf = cloud.shelf();
     let mut agency = match shelf.get::<Agency>(KIND, EXAMPLE)? {
         Some(agency) if agency.is_done => {
@@ -93,6 +103,12 @@ pub async fn agency(cloud: &Cloud, options: &Options) -> Result<(Agency, bool), 
     agency.account_id = set_up_account(cloud, &agency.api_key).await?;
     set_up_payments(cloud, &agency, options).await?;
     if !options.empty {
+        let call = Call {
+            key: &agency.api_key,
+            idempotency_key: None,
+            if_match: None,
+        };
+        call.link_owner(cloud, issuer).await?;
         agency.client_ids.clear();
         for (at, client) in example_clients().iter().enumerate() {
             let key = format!("first-start-{at}");
@@ -261,6 +277,20 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// So that the owner can sign in to the overview with a browser.
+    async fn link_owner(self, cloud: &Cloud, issuer: &Issuer) -> Result<(), FirstStartError> {
+        let fields = BTreeMap::from([("sub".to_owned(), OWNER.to_owned())]);
+        let tokens = issuer.sign_in(&fields, cloud.now());
+        let tokens = tokens.map_err(FirstStartError::SignIn)?;
+        let none = Value::Null;
+        let (_, team) = self.send(cloud, "GET", "/v1/members", &none).await?;
+        let owner = team["data"][0]["id"].as_str().unwrap_or_default();
+        let path = format!("/v1/members/{owner}/identity");
+        let body = json!({"token": tokens["id_token"]});
+        self.send(cloud, "PUT", &path, &body).await?;
+        Ok(())
+    }
+
     async fn send(
         self,
         cloud: &Cloud,

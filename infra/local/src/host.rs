@@ -92,6 +92,7 @@ pub fn local_names(base_url: &str) -> Names {
         ("TossApiBase", &format!("{base_url}/_local/toss")),
         ("OidcIssuer", &crate::issuer::url(base_url)),
         ("OidcAudiences", crate::issuer::AUDIENCE),
+        ("OidcClientId", crate::issuer::AUDIENCE),
         ("DocumentsBucket", crate::aws::s3::BUCKET),
         ("DocumentsEndpoint", &format!("{base_url}/_local/s3")),
     ])
@@ -147,7 +148,7 @@ impl Host {
             issuer: Arc::clone(&issuer),
         };
         let mut tasks = vec![tokio::spawn(serve(listener, site, stopped.clone()))];
-        let agency = first_start::agency(&cloud, &options).await?;
+        let agency = first_start::agency(&cloud, &issuer, &options).await?;
         let driven = Arc::clone(&cloud);
         tasks.push(tokio::spawn(async move { driven.drive(stopped).await }));
         Ok(Self {

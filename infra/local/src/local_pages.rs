@@ -48,6 +48,7 @@ pub fn index(cloud: &Cloud, base_url: &str) -> String {
          <li><a href=\"/_local/queues\">queues</a>: what waits, and dead letters</li>\
          <li><a href=\"/_local/stripe\">payments</a>: pages of the stand-ins for payment providers</li>\
          <li><a href=\"/docs\">docs</a>: what the API takes and answers</li>\
+         <li><a href=\"/overview\">overview</a>: the agency's own page; its owner is Nora Light</li>\
          <li><a href=\"/_local/oidc\">sign in</a>: tokens of the stand-in for an issuer</li>\
          </ul><h2>The clock</h2><p>It is <b>{}</b>. Move it forward, and what falls due on the way \
          is done.</p>{forward}<h2>The API</h2>{}",

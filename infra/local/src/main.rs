@@ -115,6 +115,7 @@ async fn serve(args: HostArgs) -> Result<(), Box<dyn std::error::Error>> {
     println!();
     println!("  what there is to see   {url}/_local/");
     println!("  the mailbox            {url}/_local/mail");
+    println!("  the agency's overview  {url}/overview");
     println!("  the owner's API key    {}", host.agency.api_key);
     println!();
     println!(

@@ -183,6 +183,8 @@ impl Site {
                 json_body(200, &self.issuer.discovery())
             }
             ("GET", ["oidc", "jwks.json"]) => json_body(200, &self.issuer.keys()),
+            ("GET", ["oidc", "authorize"]) => self.authorize_page(query),
+            ("POST", ["oidc", "authorize"]) => self.authorize(body),
             ("POST", ["oidc", "token"]) => self.token(body),
             (_, ["stripe", "v1", ..]) => {
                 let path = path.strip_prefix("/stripe").unwrap_or(path);
@@ -192,14 +194,42 @@ impl Site {
         })
     }
 
-    /// Signs somebody in, by a form or by JSON.
+    /// Signs somebody in, by a form or by JSON; or takes a code.
     fn token(&self, body: &Bytes) -> Response<Bytes> {
         let fields: BTreeMap<String, String> = match serde_json::from_slice(body) {
             Ok(fields) => fields,
             Err(_) => form_urlencoded::parse(body).into_owned().collect(),
         };
+        if fields
+            .get("grant_type")
+            .is_some_and(|grant| grant == "authorization_code")
+        {
+            return match self.issuer.redeem(&fields, self.cloud.now()) {
+                Ok(tokens) => json_body(200, &tokens),
+                Err(word) => json_body(400, &json!({ "error": word })),
+            };
+        }
         match self.issuer.sign_in(&fields, self.cloud.now()) {
             Ok(tokens) => json_body(200, &tokens),
+            Err(text) => message(StatusCode::BAD_REQUEST, &text),
+        }
+    }
+
+    /// Somebody comes to sign in with a browser.
+    fn authorize_page(&self, query: &str) -> Response<Bytes> {
+        let asked = form_urlencoded::parse(query.as_bytes());
+        match self.issuer.authorize_page(&asked.into_owned().collect()) {
+            Ok(page) => html_page(page),
+            Err(text) => message(StatusCode::BAD_REQUEST, &text),
+        }
+    }
+
+    /// They said who they are: back to where they come from, with a code.
+    fn authorize(&self, body: &Bytes) -> Response<Bytes> {
+        let fields = form_urlencoded::parse(body).into_owned().collect();
+        let (code, now) = (self.cloud.random_id(), self.cloud.now());
+        match self.issuer.authorize(&fields, code, now) {
+            Ok(address) => see_other(&address),
             Err(text) => message(StatusCode::BAD_REQUEST, &text),
         }
     }

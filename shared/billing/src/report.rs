@@ -7,7 +7,9 @@ mod overview;
 mod taxes;
 
 pub use client_ledger::{ClientAccount, ClientLedger, ClientLine};
-pub use overview::{CurrencyOverview, EndingOffer, Overview, PromisedPayment, SOON_DAYS, Tally};
+pub use overview::{
+    CurrencyOverview, EndingOffer, Moved, Overview, PromisedPayment, SOON_DAYS, Tally, Waiting,
+};
 pub use taxes::{BaseAndTax, TaxEvent, TaxKey, TaxReport, TaxRow};
 
 use std::collections::BTreeMap;
@@ -117,6 +119,8 @@ pub enum Age {
 impl Age {
     /// All of them, the youngest first.
     pub const ALL: [Age; 5] = [Age::NotDue, Age::To30, Age::To60, Age::To90, Age::Over90];
+    /// Those that are late, the youngest first.
+    pub const LATE: [Age; 4] = [Age::To30, Age::To60, Age::To90, Age::Over90];
 
     /// The word of the contract.
     pub fn as_str(self) -> &'static str {

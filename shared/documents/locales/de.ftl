@@ -919,3 +919,64 @@ join-used-title = Diese Einladung wurde bereits angenommen
 join-used-text = Sie gilt nur einmal. Falls Sie es nicht waren oder der Schlüssel verloren ist, fragen Sie bei { $agency } jemanden mit der Rolle Inhaberschaft.
 join-expired-title = Diese Einladung ist abgelaufen
 join-expired-text = Sie galt bis zum { $date }. Bitte lassen Sie sich von { $agency } erneut einladen.
+
+## Der Überblick der Agentur selbst
+
+month-of-year = { $month } { $year }
+overview-title = Überblick
+overview-at = Stand: { $date }
+overview-outstanding = Offen
+overview-outstanding-in = Offen in { $currency }
+overview-invoices = { $invoices ->
+    [one] auf einer Rechnung
+   *[other] auf { $invoices } Rechnungen
+  }
+overview-payments = { $payments ->
+    [one] eine Zahlung
+   *[other] { $payments } Zahlungen
+  }
+overview-overdue = Überfällig
+overview-processing = Unterwegs
+overview-disputed = Beanstandet
+overview-received = Eingegangen in diesem Monat
+overview-given-back = Erstattet in diesem Monat
+overview-ages = Überfällig seit
+overview-age-30 = 1 bis 30 Tagen
+overview-age-60 = 31 bis 60 Tagen
+overview-age-90 = 61 bis 90 Tagen
+overview-age-more = Mehr als 90 Tagen
+overview-share = { $percent } des Überfälligen
+overview-months = Eingegangen, Monat für Monat
+overview-months-said = Von { $first } bis { $last }. Am meisten kam im { $month }: { $amount }.
+overview-figures = Die Monate in Zahlen
+overview-back = { $amount } erstattet
+overview-waiting = Wartet auf Sie
+overview-nothing-waits = Nichts wartet auf Sie.
+overview-questions = Fragen von Kunden
+overview-estimates-in-review = Angebote zur Freigabe
+overview-submitted-work = Leistungen zur Freigabe
+overview-bank-entries = Bankbuchungen zur Entscheidung
+overview-unmatched-payments = Zahlungen ohne passende Rechnung
+overview-promised = Zugesagt
+overview-promised-for = Zugesagt für den { $date }
+overview-ending = Angebote, die bald enden
+overview-ends = Gültig bis { $date }
+overview-more = { $entries ->
+    [one] und ein weiterer Eintrag
+   *[other] und { $entries } weitere
+  }
+overview-empty-title = Nichts ist offen
+overview-empty = Sobald Sie eine Rechnung stellen, sehen Sie hier, was offen ist, was überfällig ist und was eingegangen ist.
+overview-signed-in = Sie sind angemeldet als { $name } ({ $role }).
+overview-sign-out = Abmelden
+overview-signed-out = Sie sind auf dieser Seite abgemeldet.
+overview-ask = Was offen ist, was überfällig ist und was eingegangen ist, auf einen Blick. Sie melden sich dort an, wo sich Ihre Agentur anmeldet.
+overview-sign-in = Anmelden
+overview-again-title = Das hat nicht geklappt
+overview-again = Die Anmeldung wurde abgebrochen, hat zu lange gedauert oder begann in einem anderen Browser. Bitte versuchen Sie es noch einmal.
+overview-unknown-title = Sie gehören hier zu keinem Team
+overview-unknown = Sie haben sich angemeldet, aber kein Team kennt diese Identität. Nehmen Sie zuerst Ihre Einladung an, oder lassen Sie Ihre Identität mit Ihnen verknüpfen; oder melden Sie sich als jemand anderes an.
+overview-closed = Auf dieser Seite kann sich noch niemand anmelden: Wer dieses System betreibt, muss zuerst einen Client seines Anmeldedienstes angeben.
+overview-form-old = Diese Seite war eine Weile geöffnet, deshalb haben wir zur Sicherheit angehalten. Es hat sich nichts geändert.
+overview-return = Zurück zum Überblick
+overview-problem = Das tut uns leid. Bitte versuchen Sie es in ein paar Minuten noch einmal.

@@ -919,3 +919,64 @@ join-used-title = This invitation was accepted
 join-used-text = It works once. If it was not you, or the key is lost, ask an owner of { $agency }.
 join-expired-title = This invitation is too old
 join-expired-text = It was good until { $date }. Please ask { $agency } to invite you again.
+
+## The agency's own overview
+
+month-of-year = { $month } { $year }
+overview-title = Overview
+overview-at = Where things stand on { $date }
+overview-outstanding = Outstanding
+overview-outstanding-in = Outstanding in { $currency }
+overview-invoices = { $invoices ->
+    [one] on one invoice
+   *[other] on { $invoices } invoices
+  }
+overview-payments = { $payments ->
+    [one] one payment
+   *[other] { $payments } payments
+  }
+overview-overdue = Overdue
+overview-processing = On its way
+overview-disputed = Disputed
+overview-received = Received this month
+overview-given-back = Given back this month
+overview-ages = Overdue, by age
+overview-age-30 = 1 to 30 days
+overview-age-60 = 31 to 60 days
+overview-age-90 = 61 to 90 days
+overview-age-more = More than 90 days
+overview-share = { $percent } of what is overdue
+overview-months = Received, month by month
+overview-months-said = From { $first } to { $last }. The most came in { $month }: { $amount }.
+overview-figures = The months in figures
+overview-back = { $amount } given back
+overview-waiting = Waiting for you
+overview-nothing-waits = Nothing waits for you.
+overview-questions = Questions from clients
+overview-estimates-in-review = Estimates to approve
+overview-submitted-work = Work to approve
+overview-bank-entries = Bank entries to decide on
+overview-unmatched-payments = Payments that fit no invoice
+overview-promised = Promised
+overview-promised-for = Promised for { $date }
+overview-ending = Offers that end soon
+overview-ends = Good until { $date }
+overview-more = { $entries ->
+    [one] and one more
+   *[other] and { $entries } more
+  }
+overview-empty-title = Nothing is open
+overview-empty = Once you issue an invoice, you see here what is outstanding, what is late, and what has come in.
+overview-signed-in = You are signed in as { $name } ({ $role }).
+overview-sign-out = Sign out
+overview-signed-out = You are signed out of this page.
+overview-ask = What is outstanding, what is late and what has come in, in one look. You sign in where your agency signs in.
+overview-sign-in = Sign in
+overview-again-title = That did not work
+overview-again = Signing in was left, took too long, or began in another browser. Please try once more.
+overview-unknown-title = You are on no team here
+overview-unknown = You signed in, but no team here knows this identity. Accept your invitation first, or have your identity linked to you; or sign in as somebody else.
+overview-closed = Nobody can sign in on this page yet: whoever runs this deployment has to name a client of its issuer first.
+overview-form-old = This page was open for a while, so we stopped to be safe. Nothing has changed.
+overview-return = Back to the overview
+overview-problem = We are sorry. Please try again in a few minutes.

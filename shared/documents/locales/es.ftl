@@ -932,3 +932,64 @@ join-used-title = Esta invitación ya se aceptó
 join-used-text = Funciona una sola vez. Si no fue usted, o si ha perdido la clave, pregunte a un titular de { $agency }.
 join-expired-title = Esta invitación es demasiado antigua
 join-expired-text = Era válida hasta el { $date }. Pida a { $agency } que le invite de nuevo.
+
+## El resumen de la propia agencia
+
+month-of-year = { $month } de { $year }
+overview-title = Resumen
+overview-at = Situación a { $date }
+overview-outstanding = Pendiente de cobro
+overview-outstanding-in = Pendiente de cobro en { $currency }
+overview-invoices = { $invoices ->
+    [one] en una factura
+   *[other] en { $invoices } facturas
+  }
+overview-payments = { $payments ->
+    [one] un pago
+   *[other] { $payments } pagos
+  }
+overview-overdue = Vencido
+overview-processing = En camino
+overview-disputed = En disputa
+overview-received = Cobrado este mes
+overview-given-back = Devuelto este mes
+overview-ages = Vencido, por antigüedad
+overview-age-30 = De 1 a 30 días
+overview-age-60 = De 31 a 60 días
+overview-age-90 = De 61 a 90 días
+overview-age-more = Más de 90 días
+overview-share = { $percent } de lo vencido
+overview-months = Cobrado, mes a mes
+overview-months-said = De { $first } a { $last }. El mes con más cobros fue { $month }: { $amount }.
+overview-figures = Los meses en cifras
+overview-back = { $amount } devueltos
+overview-waiting = Le espera a usted
+overview-nothing-waits = No le espera nada.
+overview-questions = Preguntas de clientes
+overview-estimates-in-review = Presupuestos por aprobar
+overview-submitted-work = Trabajo por aprobar
+overview-bank-entries = Movimientos bancarios por resolver
+overview-unmatched-payments = Pagos que no encajan con ninguna factura
+overview-promised = Prometido
+overview-promised-for = Prometido para el { $date }
+overview-ending = Presupuestos que vencen pronto
+overview-ends = Válido hasta el { $date }
+overview-more = { $entries ->
+    [one] y uno más
+   *[other] y { $entries } más
+  }
+overview-empty-title = No hay nada pendiente
+overview-empty = En cuanto emita una factura, verá aquí lo que está pendiente, lo que ha vencido y lo que se ha cobrado.
+overview-signed-in = Ha iniciado sesión como { $name } ({ $role }).
+overview-sign-out = Cerrar sesión
+overview-signed-out = Ha cerrado la sesión en esta página.
+overview-ask = Lo pendiente, lo vencido y lo cobrado, de un vistazo. Inicie sesión donde la inicia su agencia.
+overview-sign-in = Iniciar sesión
+overview-again-title = No ha funcionado
+overview-again = El inicio de sesión se abandonó, tardó demasiado o empezó en otro navegador. Inténtelo una vez más.
+overview-unknown-title = No pertenece a ningún equipo
+overview-unknown = Ha iniciado sesión, pero ningún equipo conoce esta identidad. Acepte primero su invitación, o pida que vinculen su identidad con usted; o inicie sesión con otra identidad.
+overview-closed = Todavía nadie puede iniciar sesión en esta página: quien gestiona este sistema tiene que indicar primero un cliente de su servicio de identidad.
+overview-form-old = Esta página llevaba un rato abierta y, por seguridad, nos hemos detenido. No ha cambiado nada.
+overview-return = Volver al resumen
+overview-problem = Lo sentimos. Inténtelo de nuevo en unos minutos.

@@ -945,3 +945,64 @@ join-used-title = Cette invitation a déjà été acceptée
 join-used-text = Elle ne fonctionne qu’une fois. Si ce n’était pas vous, ou si la clé est perdue, adressez-vous à un propriétaire de { $agency }.
 join-expired-title = Cette invitation est trop ancienne
 join-expired-text = Elle était valable jusqu’au { $date }. Merci de demander à { $agency } de vous inviter de nouveau.
+
+## La vue d’ensemble de l’agence
+
+month-of-year = { $month } { $year }
+overview-title = Vue d’ensemble
+overview-at = Situation au { $date }
+overview-outstanding = À recevoir
+overview-outstanding-in = À recevoir en { $currency }
+overview-invoices = { $invoices ->
+    [one] sur une facture
+   *[other] sur { $invoices } factures
+  }
+overview-payments = { $payments ->
+    [one] un paiement
+   *[other] { $payments } paiements
+  }
+overview-overdue = En retard
+overview-processing = En cours de paiement
+overview-disputed = Contesté
+overview-received = Reçu ce mois-ci
+overview-given-back = Remboursé ce mois-ci
+overview-ages = En retard depuis
+overview-age-30 = 1 à 30 jours
+overview-age-60 = 31 à 60 jours
+overview-age-90 = 61 à 90 jours
+overview-age-more = Plus de 90 jours
+overview-share = { $percent } du montant en retard
+overview-months = Reçu, mois par mois
+overview-months-said = Période : { $first } – { $last }. Le mois le plus élevé : { $month }, avec { $amount }.
+overview-figures = Les mois en chiffres
+overview-back = { $amount } remboursés
+overview-waiting = En attente de vous
+overview-nothing-waits = Rien ne vous attend.
+overview-questions = Questions de clients
+overview-estimates-in-review = Devis à approuver
+overview-submitted-work = Travaux à approuver
+overview-bank-entries = Écritures bancaires à traiter
+overview-unmatched-payments = Paiements sans facture correspondante
+overview-promised = Promis
+overview-promised-for = Promis pour le { $date }
+overview-ending = Devis qui expirent bientôt
+overview-ends = Valable jusqu’au { $date }
+overview-more = { $entries ->
+    [one] et un autre
+   *[other] et { $entries } autres
+  }
+overview-empty-title = Rien n’est en attente de paiement
+overview-empty = Dès que vous émettez une facture, vous voyez ici ce qui reste à recevoir, ce qui est en retard et ce qui est arrivé.
+overview-signed-in = Vous êtes connecté(e) en tant que { $name } ({ $role }).
+overview-sign-out = Se déconnecter
+overview-signed-out = Vous êtes déconnecté(e) de cette page.
+overview-ask = Ce qui reste à recevoir, ce qui est en retard et ce qui est arrivé, en un coup d’œil. Vous vous connectez là où votre agence se connecte.
+overview-sign-in = Se connecter
+overview-again-title = La connexion n’a pas abouti
+overview-again = La connexion a été abandonnée, a duré trop longtemps ou a commencé dans un autre navigateur. Merci de réessayer.
+overview-unknown-title = Vous ne faites partie d’aucune équipe ici
+overview-unknown = Vous vous êtes connecté(e), mais aucune équipe ne connaît cette identité. Acceptez d’abord votre invitation, ou faites associer votre identité à votre compte ; ou connectez-vous avec une autre identité.
+overview-closed = Personne ne peut encore se connecter sur cette page : la personne qui exploite ce système doit d’abord indiquer un client de son service d’identité.
+overview-form-old = Cette page est restée ouverte un moment, et nous nous sommes arrêtés par sécurité. Rien n’a changé.
+overview-return = Retour à la vue d’ensemble
+overview-problem = Nous en sommes désolés. Merci de réessayer dans quelques minutes.

@@ -22,6 +22,7 @@ mod late_fees;
 pub mod locale;
 pub mod mail;
 pub mod offered;
+mod overview;
 pub mod page;
 pub mod paper;
 mod portal;
@@ -43,6 +44,7 @@ pub use issued::{
 pub use late_fees::line_in_words as late_fee_in_words;
 pub use locale::LocaleError;
 pub use offered::{OfferForms, OfferMailOptions, OfferNotice, Offered};
+pub use overview::{COUNTED_MAX, Door, DoorStep, LISTED_MAX, Look};
 pub use portal::{
     Contents, Listing, PortalForms, PortalNotice, PortalPaths, SignInStep, SigningIn,
 };

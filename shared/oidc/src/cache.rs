@@ -9,8 +9,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 
+use crate::discovery::Discovery;
 use crate::fetch::{Fetch, FetchError};
 use crate::jwks::{Key, KeySet};
 use crate::token::{Token, TokenRefusal};
@@ -25,10 +25,10 @@ const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 /// Between two looks, where there are none.
 const TRY_AGAIN: SignedDuration = SignedDuration::from_secs(5);
 
-/// The issuer does not answer, or not with keys.
+/// The issuer does not answer, or not with what it has to have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the issuer's keys: {0}")]
-pub struct IssuerSilent(String);
+#[error("the issuer: {0}")]
+pub struct IssuerSilent(pub(crate) String);
 
 struct Known {
     keys: Arc<KeySet>,
@@ -50,13 +50,6 @@ pub(crate) struct KeyCache {
     state: Mutex<State>,
     /// Held by the one who asks; whoever waits finds what came of it.
     asking: tokio::sync::Mutex<()>,
-}
-
-/// What matters of OpenID Connect Discovery, 3.
-#[derive(Deserialize)]
-struct Discovery {
-    issuer: String,
-    jwks_uri: String,
 }
 
 impl KeyCache {
@@ -100,15 +93,7 @@ impl KeyCache {
 
     async fn fetch_keys(&self, now: Timestamp) -> Result<Known, IssuerSilent> {
         let silent = |error: FetchError| IssuerSilent(error.to_string());
-        let base = self.issuer.strip_suffix('/').unwrap_or(&self.issuer);
-        let url = format!("{base}/.well-known/openid-configuration");
-        let found = self.fetch.get(&url).await.map_err(silent)?;
-        let discovery: Discovery = serde_json::from_slice(&found.body)
-            .map_err(|error| IssuerSilent(format!("{url}: {error}")))?;
-        if discovery.issuer != self.issuer {
-            let other = discovery.issuer;
-            return Err(IssuerSilent(format!("{url} is that of {other}")));
-        }
+        let discovery = Discovery::fetch(&*self.fetch, &self.issuer).await?;
         let url = discovery.jwks_uri;
         if !may_be_asked(&url, &self.issuer) {
             return Err(IssuerSilent(format!("{url} is not https")));

@@ -119,3 +119,43 @@ impl Claims {
         })
     }
 }
+
+/// What an ID token says beside that: to which attempt it is the answer, and at which client.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AnswerClaims {
+    aud: Audience,
+    azp: Option<String>,
+    nonce: Option<String>,
+    token_use: Option<String>,
+}
+
+impl AnswerClaims {
+    pub(crate) fn parse(json: &[u8]) -> Result<Self, TokenRefusal> {
+        serde_json::from_slice(json).map_err(|_| TokenRefusal::Malformed)
+    }
+
+    /// Whether they are an ID token's for this client, in answer to this attempt.
+    ///
+    /// Source: OpenID Connect Core, 3.1.3.7: who stands beside the client in `aud` is not trusted, unless the issuer says that the
+    /// client is the one who asked.
+    pub(crate) fn check(&self, client: &str, nonce: &str) -> Result<(), TokenRefusal> {
+        if !matches!(self.token_use.as_deref(), None | Some("id")) {
+            return Err(TokenRefusal::Purpose);
+        }
+        let is_alone = match &self.aud {
+            Audience::One(_) => true,
+            Audience::Several(several) => several.len() == 1,
+        };
+        let asked = match &self.azp {
+            Some(azp) => azp == client,
+            None => is_alone,
+        };
+        if !asked || !self.aud.any(|one| one == client) {
+            return Err(TokenRefusal::Audience);
+        }
+        if self.nonce.as_deref() != Some(nonce) {
+            return Err(TokenRefusal::Nonce);
+        }
+        Ok(())
+    }
+}

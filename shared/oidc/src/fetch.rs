@@ -1,11 +1,11 @@
-//! How an issuer's documents are fetched.
+//! How an issuer is asked.
 
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use reqwest::header::CACHE_CONTROL;
+use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 
 /// Time for one document, answer included. Two are fetched one after the other, and the gateway
 /// waits ten seconds for the authorizer.
@@ -14,6 +14,8 @@ pub const FETCH_TIMEOUT: Duration = Duration::from_secs(3);
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Largest document that is read, in bytes.
 pub const MAX_DOCUMENT_BYTES: usize = 256 * 1024;
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +38,16 @@ impl FetchError {
     }
 }
 
-/// Fetches documents by GET, once: nothing is repeated, no redirect followed.
+/// What was answered to a form, whatever it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The HTTP status.
+    pub status: u16,
+    /// What it says.
+    pub body: Bytes,
+}
+
+/// Asks an issuer, once: nothing is repeated, no redirect followed.
 #[async_trait]
 pub trait Fetch: Send + Sync + 'static {
     /// The document at an address.
@@ -44,6 +55,12 @@ pub trait Fetch: Send + Sync + 'static {
     /// # Errors
     /// [`FetchError`]: no answer in time, one that is too large, or one that is not 200.
     async fn get(&self, url: &str) -> Result<Fetched, FetchError>;
+
+    /// What an address answers to a form, which is in its body already.
+    ///
+    /// # Errors
+    /// [`FetchError`]: no answer in time, or one that is too large.
+    async fn post_form(&self, url: &str, form: &str) -> Result<Answered, FetchError>;
 }
 
 /// The one of production. Built at the first call, so that who only sees API keys does not load
@@ -87,18 +104,34 @@ impl Fetch for HttpsFetch {
         }
         let cache_control = answer.headers().get(CACHE_CONTROL);
         let max_age_s = cache_control.and_then(|value| max_age_s(value.to_str().ok()?));
-        let mut body = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await.map_err(describe)? {
-            if body.len() + chunk.len() > MAX_DOCUMENT_BYTES {
-                return Err(FetchError::new(format!("{url}: the answer is too large")));
-            }
-            body.extend_from_slice(&chunk);
-        }
         Ok(Fetched {
-            body: body.freeze(),
+            body: whole(url, &mut answer).await?,
             max_age_s,
         })
     }
+
+    async fn post_form(&self, url: &str, form: &str) -> Result<Answered, FetchError> {
+        let request = self.client()?.post(url).header(CONTENT_TYPE, FORM);
+        let request = request.header(ACCEPT, "application/json");
+        let answer = request.body(form.to_owned()).send().await;
+        let mut answer = answer.map_err(describe)?;
+        Ok(Answered {
+            status: answer.status().as_u16(),
+            body: whole(url, &mut answer).await?,
+        })
+    }
+}
+
+/// The answer's body, within the limit.
+async fn whole(url: &str, answer: &mut reqwest::Response) -> Result<Bytes, FetchError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = answer.chunk().await.map_err(describe)? {
+        if body.len() + chunk.len() > MAX_DOCUMENT_BYTES {
+            return Err(FetchError::new(format!("{url}: the answer is too large")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
 }
 
 fn max_age_s(cache_control: &str) -> Option<u64> {

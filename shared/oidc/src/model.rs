@@ -17,7 +17,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::fetch::{Fetch, FetchError, Fetched};
+use crate::fetch::{Answered, Fetch, FetchError, Fetched};
 
 /// No key could be made, or nothing signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -143,8 +143,13 @@ pub fn discovery(issuer: &str) -> Value {
     json!({
         "issuer": issuer,
         "jwks_uri": format!("{issuer}/jwks.json"),
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
         "id_token_signing_alg_values_supported": ["ES256"],
-        "response_types_supported": ["id_token"],
+        "response_types_supported": ["code"],
+        "grant_types_supported": ["authorization_code"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": ["none"],
         "subject_types_supported": ["public"],
     })
 }
@@ -154,6 +159,8 @@ pub fn discovery(issuer: &str) -> Value {
 pub struct Documents {
     by_url: Mutex<BTreeMap<String, Fetched>>,
     asked: AtomicUsize,
+    answers: Mutex<BTreeMap<String, Answered>>,
+    forms: Mutex<Vec<(String, String)>>,
 }
 
 impl Documents {
@@ -184,9 +191,24 @@ impl Documents {
         self.put(&url, &json!({ "keys": keys }), None);
     }
 
+    /// Answers every form at an address from now on with this.
+    pub fn answer(&self, url: &str, status: u16, document: &Value) {
+        let body = Bytes::from(document.to_string());
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.insert(url.to_owned(), Answered { status, body });
+    }
+
+    /// The forms that came, each with its address, the oldest first.
+    pub fn forms(&self) -> Vec<(String, String)> {
+        let forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        forms.clone()
+    }
+
     /// Answers nothing any more.
     pub fn fall_silent(&self) {
         self.by_url().clear();
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.clear();
     }
 
     /// How many documents were asked for.
@@ -202,6 +224,16 @@ impl Fetch for Documents {
         // Others get a turn, as on a network.
         tokio::task::yield_now().await;
         let found = self.by_url().get(url).cloned();
+        found.ok_or_else(|| FetchError::new(format!("{url}: no answer")))
+    }
+
+    async fn post_form(&self, url: &str, form: &str) -> Result<Answered, FetchError> {
+        tokio::task::yield_now().await;
+        let came = (url.to_owned(), form.to_owned());
+        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        forms.push(came);
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = answers.get(url).cloned();
         found.ok_or_else(|| FetchError::new(format!("{url}: no answer")))
     }
 }

@@ -78,6 +78,9 @@ pub enum TokenRefusal {
     /// It names nobody.
     #[error("the token names no subject")]
     Subject,
+    /// It answers another attempt to sign in, or none.
+    #[error("the token does not answer this attempt to sign in")]
+    Nonce,
     /// It proves an event, or has to be held together with a key.
     #[error("the token is not one that its bearer may sign in with")]
     Purpose,

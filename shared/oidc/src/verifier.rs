@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use reqwest::Url;
 
 use crate::cache::{IssuerSilent, KeyCache};
-use crate::claims::{Claims, Identity};
+use crate::claims::{AnswerClaims, Claims, Identity};
 use crate::fetch::Fetch;
 use crate::token::{Token, TokenRefusal};
 
@@ -84,11 +84,34 @@ impl Verifier {
     /// issuer's keys cannot be had.
     pub async fn verify(&self, text: &str, now: Timestamp) -> Result<Identity, VerifyError> {
         let trusted = self.0.as_ref().ok_or(TokenRefusal::NoIssuer)?;
+        trusted.verify(&Token::parse(text)?, now).await
+    }
+
+    /// Whose an ID token is that answers an attempt of this client's to sign in; all of
+    /// [`Verifier::verify`] holds for it too.
+    ///
+    /// # Errors
+    /// As [`Verifier::verify`].
+    pub(crate) async fn verify_answer(
+        &self,
+        text: &str,
+        client: &str,
+        nonce: &str,
+        now: Timestamp,
+    ) -> Result<Identity, VerifyError> {
+        let trusted = self.0.as_ref().ok_or(TokenRefusal::NoIssuer)?;
         let token = Token::parse(text)?;
+        AnswerClaims::parse(&token.claims)?.check(client, nonce)?;
+        trusted.verify(&token, now).await
+    }
+}
+
+impl Trusted {
+    async fn verify(&self, token: &Token<'_>, now: Timestamp) -> Result<Identity, VerifyError> {
         let claims = Claims::parse(&token.claims)?;
-        let claimed = claims.check(&trusted.issuer, &trusted.audiences, now)?;
-        let key = trusted.keys.key(&token, now).await?;
-        key.verify(&token)?;
+        let claimed = claims.check(&self.issuer, &self.audiences, now)?;
+        let key = self.keys.key(token, now).await?;
+        key.verify(token)?;
         Ok(claimed)
     }
 }
@@ -105,6 +128,18 @@ pub(crate) fn may_be_asked(address: &str, issuer: &str) -> bool {
         && (url.query().is_none() || url != issuer);
     let is_local = |url: &Url| url.scheme() == "http" && is_loopback(url);
     is_plain && (url.scheme() == "https" || (is_local(&url) && is_local(&issuer)))
+}
+
+/// Whether somebody may be sent to an address of the issuer's, or a code be told there: as [`may_be_asked`], and under
+/// https only to a host by its name, which its certificate is for.
+pub(crate) fn may_be_told(address: &str, issuer: &str) -> bool {
+    let by_name = |url: Url| {
+        let host = url.host_str().unwrap_or_default();
+        let is_address = host.starts_with('[') || host.parse::<IpAddr>().is_ok();
+        !is_address && host.contains('.')
+    };
+    let is_local = address.starts_with("http:");
+    may_be_asked(address, issuer) && (is_local || Url::parse(address).is_ok_and(by_name))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -141,6 +176,28 @@ mod tests {
             ),
         ] {
             assert_eq!(may_be_asked(address, issuer), may, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_told_to_a_named_host_only() {
+        let good = "https://issuer.example/pool";
+        let local = "http://127.0.0.1:3000/_local/oidc";
+        for (address, issuer, may) in [
+            ("https://issuer.example/token", good, true),
+            ("https://signin.pool.example/oauth2/token", good, true),
+            ("https://issuer.example:8443/token", good, true),
+            ("https://10.0.0.7/token", good, false),
+            ("https://[fd00::1]/token", good, false),
+            ("https://169.254.169.254/latest", good, false),
+            ("https://localhost/token", good, false),
+            ("http://issuer.example/token", good, false),
+            ("http://127.0.0.1:3000/_local/oidc/token", good, false),
+            ("http://127.0.0.1:3000/_local/oidc/token", local, true),
+            ("https://a:b@issuer.example/token", good, false),
+            ("javascript:alert(1)", good, false),
+        ] {
+            assert_eq!(may_be_told(address, issuer), may, "{address}");
         }
     }
 }

@@ -32,6 +32,8 @@ pub struct Config {
     pub oidc_issuer: String,
     /// For whom these tokens have to be: audiences, or clients, with commas between them.
     pub oidc_audiences: String,
+    /// The issuer's client that members sign in with on a page, public and without a secret; empty where there is none.
+    pub oidc_client_id: String,
     /// The queue that a function puts its own due work on; empty for those that have none.
     pub due_queue_url: String,
     /// What the names of this deployment's secrets start with.
@@ -81,6 +83,7 @@ impl Config {
             // The slash at the end of an issuer is part of its name.
             oidc_issuer: read("OIDC_ISSUER"),
             oidc_audiences: read("OIDC_AUDIENCES"),
+            oidc_client_id: read("OIDC_CLIENT_ID"),
             due_queue_url: read("DUE_QUEUE_URL"),
             secrets_prefix: read("SECRETS_PREFIX").trim_end_matches('/').to_owned(),
             link_secret_name: read("LINK_SECRET_NAME"),

@@ -148,6 +148,24 @@ impl Request {
         self.said_language().unwrap_or_default()
     }
 
+    /// Whether a form comes from another site than this one, which is at an address. Browsers say where it comes from; what does not
+    /// say so is no browser. Ours say `null` as their origin where they send no referrer.
+    pub fn is_of_another_site(&self, public_base_url: &str) -> bool {
+        let other_site = self
+            .header("sec-fetch-site")
+            .is_some_and(|site| site != "same-origin" && site != "none");
+        let host = |url: &str| {
+            let (_, rest) = url.split_once("://")?;
+            Some(rest.split('/').next().unwrap_or(rest).to_ascii_lowercase())
+        };
+        let here = self.header("host").map(str::to_ascii_lowercase);
+        let other_origin = self.header("origin").is_some_and(|origin| {
+            let from = host(origin);
+            origin != "null" && (from.is_none() || from != here && from != host(public_base_url))
+        });
+        other_site || other_origin
+    }
+
     /// The path as it came.
     pub fn raw_path(&self) -> &str {
         self.target.split_once(' ').map_or("", |(_, path)| path)

@@ -6,6 +6,7 @@
 //! asked by the use case, with [`crate::principal::Principal::require`].
 
 use remit_billing::account::Role;
+use remit_billing::report::Waiting;
 
 use crate::http::Request;
 use crate::problem::Problem;
@@ -321,6 +322,11 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /portal/{account_id}/table", PUBLIC),
     ("GET /portal/{account_id}/files", PUBLIC),
     ("GET /portal/{account_id}/receipts/{payment_id}", PUBLIC),
+    // The session of a member, whom the page holds to what `GET /v1/overview` asks.
+    ("GET /overview", PUBLIC),
+    ("POST /overview/sign-in", PUBLIC),
+    ("GET /overview/signed-in", PUBLIC),
+    ("POST /overview/sign-out", PUBLIC),
     ("POST /p/{token}/code", PUBLIC),
     ("POST /p/{token}/sign", PUBLIC),
     ("POST /p/{token}/decline", PUBLIC),
@@ -340,6 +346,26 @@ pub const ROUTES: &[(&str, Access)] = &[
 pub fn access(route: &str) -> Option<Access> {
     let found = ROUTES.iter().find(|(key, _)| *key == route);
     found.map(|(_, access)| *access)
+}
+
+/// Whether a role is enough for a route that asks for one.
+pub fn is_enough(role: Role, route: &str) -> bool {
+    match access(route) {
+        Some(Access::Role { least, .. }) => role >= least,
+        Some(Access::Public) | None => false,
+    }
+}
+
+/// Whether a role can do something about what waits: what it would do is asked of the table.
+pub fn decides_on(role: Role, waiting: Waiting) -> bool {
+    let route = match waiting {
+        Waiting::Questions => "POST /v1/threads/{document_id}/messages",
+        Waiting::EstimatesInReview => "POST /v1/estimates/{estimate_id}/approve",
+        Waiting::SubmittedWork => "POST /v1/work-entries/approve",
+        Waiting::BankEntries => "POST /v1/bank-entries/{entry_id}/apply",
+        Waiting::UnmatchedPayments => "GET /v1/payment-notifications",
+    };
+    is_enough(role, route)
 }
 
 /// Lets a request through to its use case, or not.
@@ -386,5 +412,17 @@ mod tests {
         assert_eq!(access("GET /v1/secrets"), None);
         assert_eq!(access(""), None);
         assert_eq!(access("GET /v1/settings"), Some(READS));
+        assert!(!is_enough(Role::Owner, "GET /v1/secrets"));
+        assert!(!is_enough(Role::Owner, "GET /docs"), "it asks for none");
+    }
+
+    #[test]
+    fn what_waits_is_for_who_can_do_something_about_it() {
+        for waiting in Waiting::ALL {
+            assert!(!decides_on(Role::Viewer, waiting), "{waiting:?}");
+            assert!(decides_on(Role::Manager, waiting), "{waiting:?}");
+        }
+        assert!(decides_on(Role::Biller, Waiting::Questions));
+        assert!(!decides_on(Role::Biller, Waiting::SubmittedWork));
     }
 }

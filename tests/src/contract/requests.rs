@@ -5,7 +5,7 @@
 mod bank;
 mod work;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use axum::body::Bytes;
@@ -115,7 +115,7 @@ impl Desk {
         if path.starts_with("/v1/") {
             request = request.header("authorization", format!("Bearer {key}"));
         }
-        if path.starts_with("/portal/") {
+        if path.starts_with("/portal/") || path.starts_with("/overview") {
             request = request.header("cookie", self.cookie.lock().unwrap().as_str());
         }
         if let Some(etag) = etag {
@@ -501,6 +501,51 @@ impl Desk {
         }
     }
 
+    /// Signs in with a browser as the member who has an identity, looks at the overview, and signs out.
+    async fn look_at_the_overview(&self) {
+        self.get("/overview").await;
+        let begun = self.send("POST", "/overview/sign-in", None, None).await;
+        let begun = begun.expect(303);
+        let keep = |answer: &Answer| {
+            let cookie = answer.header("set-cookie").unwrap();
+            let cookie = cookie.split(';').next().unwrap();
+            cookie.clone_into(&mut self.cookie.lock().unwrap());
+        };
+        keep(&begun);
+        let to = begun.header("location").unwrap();
+        let (_, asked) = to.split_once('?').unwrap();
+        let mut fields: BTreeMap<String, String> = form_urlencoded::parse(asked.as_bytes())
+            .into_owned()
+            .collect();
+        fields.insert("sub".to_owned(), "zoe".to_owned());
+        let now = self.host.cloud.now();
+        let back = self
+            .host
+            .issuer
+            .authorize(&fields, "a-code".to_owned(), now);
+        let back = back.unwrap();
+        let back = back.strip_prefix(self.host.url.as_str()).unwrap();
+        let done = self.send("GET", back, None, None).await.expect(303);
+        let mut set = done.headers.get_all("set-cookie").iter();
+        let session = set.find(|cookie| cookie.to_str().unwrap().starts_with("__Host-member="));
+        let session = session
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap();
+        session.clone_into(&mut self.cookie.lock().unwrap());
+        let page = self.get("/overview").await.text;
+        let (_, form) = page.split_once("/overview/sign-out\"").unwrap();
+        let (_, with) = form.split_once("name=\"with\" value=\"").unwrap();
+        let with = with.split('"').next().unwrap();
+        let form = Some((FORM, format!("with={with}")));
+        let out = self.send("POST", "/overview/sign-out", None, form).await;
+        out.expect(303);
+        self.get("/v1/overview?months=12").await;
+    }
+
     /// Sends every example of API keys, for a member and a project that are there.
     async fn hand_out_keys(&self, project: &str) {
         let team = self.get("/v1/members").await;
@@ -850,6 +895,7 @@ async fn every_request_that_the_contract_shows_is_taken() {
     desk.get(&path).await;
     desk.keep_books(&client).await;
     desk.visit_the_portal(&client).await;
+    desk.look_at_the_overview().await;
     desk.record_rates().await;
     desk.get("/v1/reports/receivables").await;
     desk.get("/v1/reports/receivables?format=csv").await;

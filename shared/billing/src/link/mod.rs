@@ -6,11 +6,13 @@
 
 mod client;
 mod invitation;
+mod member;
 mod offer;
 mod portal;
 mod reply;
 
 pub use client::{ClientLink, UnprovedClientLink};
+pub use member::{ATTEMPT_VALID, MEMBER_SESSION_VALID, MemberSession, SignInAttempt};
 pub use offer::{OfferLink, UnprovedOfferLink};
 pub use portal::{Session, SignInLink};
 pub use reply::{ReplyAddress, ReplySide};

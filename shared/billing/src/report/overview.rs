@@ -12,6 +12,7 @@ use crate::ledger::{Cause, LedgerAccount, LedgerTransaction};
 use crate::money::{Currency, Money, MoneyError};
 use crate::numbering::DocumentNumber;
 use crate::party::Name;
+use crate::report::Age;
 use crate::standing::{Standing, Status};
 
 /// How many documents, and what they come to.
@@ -38,6 +39,8 @@ pub struct CurrencyOverview {
     pub outstanding: Tally,
     /// What of it is late, by its client's day: of a disputed invoice what is not disputed.
     pub overdue: Tally,
+    /// The same by how long it is late, in the order of [`Age::LATE`].
+    pub overdue_by_age: [Money; Age::LATE.len()],
     /// Payments that are on their way.
     pub processing: Tally,
     /// What of it clients dispute.
@@ -45,6 +48,15 @@ pub struct CurrencyOverview {
     /// Money that came this month, with what providers and banks kept of it; what was taken back as a mistake is off.
     pub received: Money,
     /// Money that went back this month: refunds, and disputes that were lost.
+    pub given_back: Money,
+}
+
+/// What a month brought in one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// As [`CurrencyOverview::received`].
+    pub received: Money,
+    /// As [`CurrencyOverview::given_back`].
     pub given_back: Money,
 }
 
@@ -88,6 +100,8 @@ pub const SOON_DAYS: i32 = 14;
 pub struct Overview {
     /// By the code of the currency.
     pub by_currency: BTreeMap<&'static str, CurrencyOverview>,
+    /// By the code of the currency and the first day of the month; a month without money has none.
+    pub months: BTreeMap<(&'static str, Date), Moved>,
     /// Promises by their day, the next first.
     pub promised: BTreeMap<(Date, InvoiceId), PromisedPayment>,
     /// Offers by their last day, the one that ends first.
@@ -118,6 +132,7 @@ impl Overview {
         of.or_insert(CurrencyOverview {
             outstanding: none,
             overdue: none,
+            overdue_by_age: [zero; Age::LATE.len()],
             processing: none,
             disputed: none,
             received: zero,
@@ -138,7 +153,13 @@ impl Overview {
         let of = self.of(standing.currency());
         of.outstanding.add(due)?;
         if standing.is_overdue(now) {
-            of.overdue.add(standing.undisputed()?)?;
+            let late = standing.undisputed()?;
+            of.overdue.add(late)?;
+            let age = Age::of(standing.due_on, standing.time_zone.date_of(now));
+            let aged = Age::LATE.iter().zip(&mut of.overdue_by_age);
+            if let Some((_, aged)) = aged.into_iter().find(|(one, _)| **one == age) {
+                *aged = aged.checked_add(late)?;
+            }
         }
         if !disputed.is_zero() {
             of.disputed.add(disputed)?;
@@ -164,29 +185,50 @@ impl Overview {
         Ok(())
     }
 
-    /// Takes an entry of the month's ledger in.
+    /// Takes an entry of the ledger in, of this month or of one before.
     ///
     /// # Errors
     /// [`MoneyError`]: a sum beyond what is reckoned with.
-    pub fn add_entry(&mut self, entry: &LedgerTransaction) -> Result<(), MoneyError> {
+    pub fn add_entry(
+        &mut self,
+        entry: &LedgerTransaction,
+        this_month: Date,
+    ) -> Result<(), MoneyError> {
+        let month = entry.booked_on.first_of_month();
         for posting in &entry.postings {
             let kept = matches!(
                 posting.account,
                 LedgerAccount::ProviderFees | LedgerAccount::BankFees
             );
             let amount = posting.amount;
-            let of = self.of(amount.currency());
-            match entry.cause {
+            let zero = Money::zero(amount.currency());
+            if month == this_month {
+                // What was billed this month has a row, though no money came.
+                self.of(amount.currency());
+            }
+            let (received, given_back) = match entry.cause {
                 Cause::Payment | Cause::PaymentUndone if kept || is_money(posting.account) => {
-                    of.received = of.received.checked_add(amount)?;
+                    (amount, zero)
                 }
                 Cause::Refund | Cause::Dispute | Cause::DisputeClosed
                     if is_money(posting.account) =>
                 {
-                    of.given_back = of.given_back.checked_sub(amount)?;
+                    (zero, amount.negated())
                 }
-                _ => {}
+                _ => continue,
+            };
+            let of = self.of(amount.currency());
+            if month == this_month {
+                of.received = of.received.checked_add(received)?;
+                of.given_back = of.given_back.checked_add(given_back)?;
             }
+            let key = (amount.currency().code(), month);
+            let moved = self.months.entry(key).or_insert(Moved {
+                received: zero,
+                given_back: zero,
+            });
+            moved.received = moved.received.checked_add(received)?;
+            moved.given_back = moved.given_back.checked_add(given_back)?;
         }
         Ok(())
     }
@@ -210,5 +252,42 @@ impl Overview {
         };
         let key = (offer.valid_until, estimate.id);
         self.ending.insert(key, ending);
+    }
+}
+
+/// What waits for a member to look at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// Clients asked, and have no answer.
+    Questions,
+    /// Estimates for a second pair of eyes.
+    EstimatesInReview,
+    /// Work for a second pair of eyes.
+    SubmittedWork,
+    /// Entries of the bank for a person to decide on.
+    BankEntries,
+    /// Payments that came and fit no invoice.
+    UnmatchedPayments,
+}
+
+impl Waiting {
+    /// All of them.
+    pub const ALL: [Waiting; 5] = [
+        Waiting::Questions,
+        Waiting::EstimatesInReview,
+        Waiting::SubmittedWork,
+        Waiting::BankEntries,
+        Waiting::UnmatchedPayments,
+    ];
+
+    /// The word of the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Waiting::Questions => "questions",
+            Waiting::EstimatesInReview => "estimates_in_review",
+            Waiting::SubmittedWork => "submitted_work",
+            Waiting::BankEntries => "bank_entries",
+            Waiting::UnmatchedPayments => "unmatched_payments",
+        }
     }
 }

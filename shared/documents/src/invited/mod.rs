@@ -62,7 +62,7 @@ impl Invited<'_> {
         let values = [
             ("agency", one_line(self.account.name.as_str()).into()),
             ("name", one_line(self.member.name.as_str()).into()),
-            ("role", w.say(role(self.member.role))?.into()),
+            ("role", w.say(role_word(self.member.role))?.into()),
         ];
         w.say_with(key, &values)
     }
@@ -100,7 +100,7 @@ impl Invited<'_> {
             heading: self.say(w, "invitation-heading")?,
             intro: vec![self.say(w, "invitation-intro")?],
             label: w.say("invitation-role")?,
-            sum: w.say(role(self.member.role))?,
+            sum: w.say(role_word(self.member.role))?,
             rows: panel.0,
             button: Some((w.say("invitation-open")?, page_url)),
             outlook: vec![w.say("invitation-outlook")?],
@@ -171,7 +171,7 @@ impl Invited<'_> {
 }
 
 /// The word for a role.
-fn role(role: Role) -> &'static str {
+pub(crate) fn role_word(role: Role) -> &'static str {
     match role {
         Role::Viewer => "role-viewer",
         Role::Biller => "role-biller",

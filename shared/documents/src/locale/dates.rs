@@ -78,6 +78,20 @@ impl Words {
         )
     }
 
+    /// A month of its year: `November 2026`, `2026년 11월`.
+    ///
+    /// # Errors
+    /// When the catalogue lacks the form.
+    pub fn month_of_year(&self, date: Date) -> Result<String, LocaleError> {
+        self.say_with(
+            "month-of-year",
+            &[
+                ("month", Value::from(self.month(date)?)),
+                ("year", Value::from(i64::from(date.year()))),
+            ],
+        )
+    }
+
     fn month(&self, date: Date) -> Result<String, LocaleError> {
         self.say1("month", "month", i64::from(date.month()))
     }

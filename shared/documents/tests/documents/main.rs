@@ -8,5 +8,6 @@ mod every_form;
 mod from_stored;
 mod hostile;
 mod invited;
+mod overview;
 mod page_safety;
 mod statement;

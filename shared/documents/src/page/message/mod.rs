@@ -49,6 +49,10 @@ pub enum Message {
     NoReceipt,
     /// More files than go into one archive.
     TooManyFiles,
+    /// A form of a member's page that is too old or came from elsewhere.
+    MemberFormExpired,
+    /// Something failed while a member looked at the agency's own page.
+    MemberProblem,
     /// Too many requests.
     Busy,
     /// Something failed on our side.
@@ -89,6 +93,8 @@ pub fn render(page: &MessagePage, language: Language) -> Result<RenderedPage, Re
             w.say("portal-files-many-title")?,
             w.say("portal-files-many")?,
         ),
+        Message::MemberFormExpired => (w.say("overview-again-title")?, w.say("overview-form-old")?),
+        Message::MemberProblem => (w.say("problem-title")?, w.say("overview-problem")?),
         Message::Busy => (w.say("busy-title")?, w.say("busy-text")?),
         Message::Problem => (w.say("problem-title")?, w.say("problem-text")?),
     };
@@ -102,6 +108,7 @@ pub fn render(page: &MessagePage, language: Language) -> Result<RenderedPage, Re
             Message::NotSigner | Message::NoReceipt | Message::TooManyFiles => {
                 w.say("portal-back")?
             }
+            Message::MemberFormExpired => w.say("overview-return")?,
             _ => w.say("message-action")?,
         },
         posts: matches!(
