@@ -30,7 +30,7 @@ const OPEN_MAX: usize = 20;
 /// Projects that a list offers, the newest first; others are found by their words.
 const PROJECTS_MAX: usize = 40;
 /// Saved payment methods that are shown; who removes some sees the others.
-const METHODS_MAX: usize = 10;
+const METHODS_MAX: usize = 4;
 /// Letters of a line below a number: who wants all of it opens the document.
 const ABOUT_MAX: usize = 60;
 

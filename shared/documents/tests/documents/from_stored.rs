@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::date;
 use remit_billing::account::Account;
+use remit_billing::brand::LogoFacts;
+use remit_billing::canonical::ContentHash;
 use remit_billing::client::Client;
 use remit_billing::client_documents::{Choice, all_of};
 use remit_billing::delivery::{About, Covered, Delivery, DeliveryKind, FailReason, SendOutcome};
@@ -840,7 +842,12 @@ fn long_name(number: usize) -> Name {
 
 #[test]
 fn a_portal_full_of_long_names_is_a_page_like_others() {
-    let case = case();
+    let mut case = case();
+    case.account.brand.logo = Some(LogoFacts {
+        sha256: ContentHash::of(b"a picture"),
+        width: 600,
+        height: 100,
+    });
     let (account, client) = (&case.account, &case.client);
     let now = at("2026-11-02T12:00:00Z");
     let projects: Vec<Project> = (0..300)
