@@ -507,6 +507,9 @@ impl Desk {
         let sent = estimates.iter().find(sent).unwrap();
         let estimate = format!("{own}/estimates/{}", sent["id"].as_str().unwrap());
         self.send("GET", &estimate, None, None).await.expect(303);
+        let forged = Some((FORM, "with=cli_1+pmt_1+AA".to_owned()));
+        let path = format!("{own}/payment-methods");
+        self.send("POST", &path, None, forged).await.expect(400);
         for (word, more) in [("language", "&language=en"), ("sign-out", "")] {
             let (_, form) = page.split_once(&format!("{own}/{word}\"")).unwrap();
             let (_, with) = form.split_once("name=\"with\" value=\"").unwrap();
