@@ -555,10 +555,11 @@ pub fn least(use_case: &str) -> Least {
         "mail of that link leaves" => claim_and_settle(from.reads(3)),
         // The same, and whether it counts.
         "sign in" => from.reads(1).put(("how it gets in", 1, 0)),
-        // That, the agency, the client's balances; two invoices, no estimate, one project.
+        // That, the agency, the client's balances, what it lets be charged; two invoices, no estimate, one project.
         "see all documents" => from
             .query()
             .reads(2)
+            .month(1)
             .month(1)
             .query()
             .reads(2)

@@ -3,11 +3,14 @@
 //!
 //! The house test wants every such route here, by its key.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use remit_billing::account::Role;
 use remit_runtime::permissions::{self, Access};
 use serde_json::{Value, json};
 
 use crate::banks;
+use crate::brand::WORDMARK;
 use crate::client::{Answer, Api, text};
 use crate::estimates::offer;
 use crate::files;
@@ -16,6 +19,9 @@ use crate::projects::project;
 use crate::saved_methods;
 use crate::signing::accept;
 use crate::team::join;
+
+/// Before the bytes of a picture, where bodies are JSON.
+const AS_PNG: &str = "data:image/png;base64,";
 
 const ROLES: [&str; 4] = ["viewer", "biller", "manager", "owner"];
 
@@ -248,6 +254,7 @@ const ROUTES: &[Route] = &[
     route("POST /v1/files", "viewer", Of::Nothing, |_| json!({"name": "a.pdf", "media_type": "application/pdf", "bytes": 3, "sha256": "0".repeat(64)})),
     route("POST /v1/files/{file_id}/complete", "viewer", Of::File, nothing),
     route("GET /v1/files/{file_id}", "viewer", Of::File, no_body),
+    route("POST /v1/estimates/{estimate_id}/links/revoke", "biller", Of::Offer, nothing),
     route("POST /v1/estimates/{estimate_id}/withdraw", "biller", Of::Offer, nothing),
     route("POST /v1/estimates/{estimate_id}/revise", "biller", Of::Offer, nothing),
     route("POST /v1/estimates/{estimate_id}/verify", "viewer", Of::Offer, nothing),
@@ -265,6 +272,7 @@ const ROUTES: &[Route] = &[
     route("POST /v1/invoices/{invoice_id}/reject", "manager", Of::Draft, |things| json!({"content_hash": things.draft_hash, "reason": "No"})),
     route("POST /v1/invoices/{invoice_id}/issue", "biller", Of::Draft, nothing),
     route("POST /v1/invoices/{invoice_id}/send", "biller", Of::Invoice, nothing),
+    route("POST /v1/invoices/{invoice_id}/links/revoke", "biller", Of::Invoice, nothing),
     route("POST /v1/invoices/{invoice_id}/void", "biller", Of::Invoice, nothing),
     route("POST /v1/invoices/{invoice_id}/credit-notes", "biller", Of::Invoice, |_| json!({"reason": "None"})),
     route("GET /v1/invoices/{invoice_id}/credit-notes", "viewer", Of::Invoice, no_body),
@@ -357,6 +365,8 @@ const ROUTES: &[Route] = &[
     route("POST /v1/settings/payment-providers/{provider}/reconciliation", "manager", Of::Provider, |_| json!({"from": "2040-03-01", "to": "2040-03-02"})),
     route("PUT /v1/settings/payment-providers/{provider}", "owner", Of::Provider, credentials),
     route("DELETE /v1/settings/payment-providers/{provider}", "owner", Of::Provider, no_body),
+    route("PUT /v1/settings/logo", "manager", Of::Nothing, |_| json!(format!("{AS_PNG}{}", STANDARD.encode(WORDMARK)))),
+    route("DELETE /v1/settings/logo", "manager", Of::Nothing, no_body),
     route("GET /v1/settings/ledger-codes", "viewer", Of::Nothing, no_body),
     route("PUT /v1/settings/ledger-codes", "manager", Of::Nothing, |_| json!({"preset": "datev_skr03"})),
     route("GET /v1/settings/mail-texts", "viewer", Of::Nothing, no_body),
@@ -460,12 +470,19 @@ impl Route {
         let mut call = by.call(self.method(), &path);
         let is_versioned = ["settings", "ledger-codes", "mail-texts"];
         let is_versioned = is_versioned.iter().any(|end| path.ends_with(end));
-        if self.method() == "PATCH" || self.key.starts_with("PUT") && is_versioned {
-            let tag = owner.get(&path).await;
+        let is_logo = path.ends_with("/settings/logo");
+        if self.method() == "PATCH" || self.key.starts_with("PUT") && is_versioned || is_logo {
+            // A logo is a part of the settings.
+            let tag = owner.get(path.trim_end_matches("/logo")).await;
             call = call.if_match(tag.header("etag").unwrap_or("\"v1\""));
         }
         match (self.body)(body) {
             Value::Null => call.send().await,
+            Value::String(text) if text.starts_with(AS_PNG) => {
+                let bytes = STANDARD.decode(text.trim_start_matches(AS_PNG)).unwrap();
+                let call = call.header("content-type", "image/png");
+                call.raw(bytes).send().await
+            }
             // A file as it is.
             Value::String(text) => {
                 call.header("content-type", "text/csv")

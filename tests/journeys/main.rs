@@ -18,6 +18,7 @@ mod bank_files;
 mod banks;
 mod bodies;
 mod bookkeeping;
+mod brand;
 mod by_itself;
 mod calendar;
 mod change_orders;

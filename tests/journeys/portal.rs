@@ -9,6 +9,7 @@ use crate::files::fetched;
 use crate::house::{House, lay_over};
 use crate::page::form;
 use crate::projects::project;
+use crate::saved_methods;
 use crate::signing::accept;
 
 const ADA: &str = "ada@aurora.example";
@@ -535,5 +536,57 @@ async fn clients_that_were_taken_over_have_contacts_who_sign_in() {
     let only = signed_in(&house, "c39@aurora.example").await;
     let page = only.open(&portal(&house)).await.expect(200).text;
     assert!(page.contains("All documents of Client 39"), "{page}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_contact_sees_what_may_be_charged_and_takes_it_away() {
+    let house = House::open().await;
+    let api = &house.api;
+    let client = api.client(ADA, contacts(json!({"name": "Aurora"}))).await;
+    let client = text(&client, "id");
+    let method = saved_methods::left(&house, client).await;
+    let other = api.client(EVE, json!({"name": "Elsewhere"})).await;
+    let eve = signed_in(&house, EVE).await;
+    let hers = eve.open(&portal(&house)).await.expect(200).text;
+    assert!(form(&hers, "/payment-methods").is_none());
+    assert!(!hers.contains("4242"), "{hers}");
+
+    let mut ada = signed_in(&house, ADA).await;
+    let page = ada.open(&portal(&house)).await.expect(200).text;
+    assert!(page.contains("Visa ending in 4242"), "{page}");
+    assert!(page.contains("Saved on "), "{page}");
+    let remove = form(&page, "/payment-methods").expect("a button that removes it");
+    let (name, with) = &remove.fields[0];
+    // The proof is that of her session, her client and this method, and of nothing else.
+    let spoiled = with.replace(client, text(&other, "id"));
+    let none = String::new();
+    for (contact, with) in [(&eve, with), (&ada, &spoiled), (&ada, &none)] {
+        let call = api.without_key().call("POST", &remove.action);
+        let call = call.header("cookie", contact.cookie.as_deref().unwrap());
+        let fields = [(name.clone(), with.clone())];
+        call.form(&fields).send().await.expect(400);
+    }
+    // From another site's page, and without a session.
+    let call = api.without_key().call("POST", &remove.action);
+    let call = call.header("cookie", ada.cookie.as_deref().unwrap());
+    let call = call.form(&remove.fields);
+    let foreign = call.header("origin", "https://elsewhere.example");
+    foreign.send().await.expect(400);
+    let nobody = api.without_key().call("POST", &remove.action);
+    let asked = nobody.form(&remove.fields).send().await.expect(200).text;
+    assert!(form(&asked, "/sign-in").is_some());
+    let listed = format!("/v1/clients/{client}/payment-methods");
+    let kept = api.get(&listed).await.ok();
+    assert_eq!(text(&kept["data"][0], "id"), method);
+
+    let back = ada.submit(&remove.action, &remove.fields).await;
+    let after = ada.open(&back).await.expect(200).text;
+    assert!(after.contains("The payment method is removed."), "{after}");
+    assert!(form(&after, "/payment-methods").is_none(), "{after}");
+    let kept = api.get(&listed).await.ok();
+    assert_eq!(text(&kept["data"][0], "state"), "removed");
+    // Pressed twice: it is gone already.
+    ada.submit(&remove.action, &remove.fields).await;
     house.close().await;
 }

@@ -2,14 +2,17 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use remit_billing::account::Account;
+use remit_billing::brand::Logo;
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, Delivery, DeliveryKind};
 use remit_billing::instalment::InstalmentPlan;
 use remit_documents::Issued;
-use remit_documents::paper::{Paper, Received};
-use remit_operations::load::IssuedView;
+use remit_documents::paper::{Paper, PaperLogo, Received};
+use remit_operations::load::{self, IssuedView};
 use remit_operations::papers::{PDF, PaperOf};
 use remit_runtime::{BoxError, Problem};
+use remit_store::keys;
 use remit_typesetting::{Pdf, Typesetter};
 
 use crate::App;
@@ -85,7 +88,8 @@ pub(crate) async fn ensure(app: &App, view: &IssuedView, of: Of<'_>) -> Result<S
     if app.objects.has(&key).await? {
         return Ok(key);
     }
-    let paper = of.paper(app, view)?;
+    let mut paper = of.paper(app, view)?;
+    paper.logo = logo(app, &view.account).await?;
     let pdf = tokio::task::spawn_blocking(move || set(&paper));
     let pdf = pdf.await.map_err(Problem::internal)??;
     if !pdf.missing.is_empty() {
@@ -96,6 +100,19 @@ pub(crate) async fn ensure(app: &App, view: &IssuedView, of: Of<'_>) -> Result<S
     app.objects.keep(&key, PDF, &pdf.bytes).await?;
     tracing::info!(%key, sheets = pdf.sheets, bytes = pdf.bytes.len(), "rendered");
     Ok(key)
+}
+
+/// The agency's logo as it is now.
+async fn logo(app: &App, account: &Account) -> Result<Option<PaperLogo>, Problem> {
+    let Some(facts) = account.brand.logo else {
+        return Ok(None);
+    };
+    let key = keys::logo(account.id, facts.sha256);
+    let found = load::need::<Logo>(&app.ports.store, &key).await?.value;
+    Ok(Some(PaperLogo {
+        facts,
+        png: found.png,
+    }))
 }
 
 /// The fonts are read once, and lent to one document after the other.

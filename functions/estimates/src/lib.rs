@@ -49,6 +49,9 @@ impl HttpApp for App {
             "POST /v1/estimates/{estimate_id}/accept" => offer::accept(self, request).await,
             "POST /v1/estimates/{estimate_id}/withdraw" => offer::withdraw(self, request).await,
             "POST /v1/estimates/{estimate_id}/revise" => offer::revise(self, request).await,
+            "POST /v1/estimates/{estimate_id}/links/revoke" => {
+                offer::revoke_links(self, request).await
+            }
             "POST /v1/estimates/{estimate_id}/verify" => offer::verify(self, request).await,
             "GET /v1/estimates/{estimate_id}/versions/{version}" => {
                 offer::version(self, request).await

@@ -79,6 +79,15 @@ pub(crate) async fn revise(app: &App, request: &Request) -> Result<Response, Pro
     take_effect(app, request, |wanted| estimates::revise(&app.ports, wanted)).await
 }
 
+/// `POST /v1/estimates/{estimate_id}/links/revoke`.
+pub(crate) async fn revoke_links(app: &App, request: &Request) -> Result<Response, Problem> {
+    request.no_fields()?;
+    take_effect(app, request, |wanted| {
+        estimates::revoke_links(&app.ports, wanted)
+    })
+    .await
+}
+
 async fn take_effect<F, Fut>(app: &App, request: &Request, plan: F) -> Result<Response, Problem>
 where
     F: Fn(OfEstimate) -> Fut + Sync,

@@ -1,4 +1,4 @@
-//! One invoice: read, issued, sent, voided.
+//! One invoice: read, issued, sent, voided; its links taken back.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -15,7 +15,7 @@ use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem};
 use remit_store::request::KeyedRequest;
-use remit_store::{Commit, from_item, keys};
+use remit_store::{Commit, Versioned, from_item, keys};
 use serde_json::{Value, json};
 
 use crate::{App, view};
@@ -204,6 +204,30 @@ pub(crate) async fn void(app: &App, request: &Request) -> Result<Response, Probl
     };
     take_effect(app, principal, keyed, invoice_id, || async move {
         let (commit, view) = voiding::plan(&app.ports, wanted).await?;
+        Ok(Planned::of(commit, view))
+    })
+    .await
+}
+
+/// The links that were handed out lead nowhere from now on: the answer has the new one, and so has the next mail.
+pub(crate) async fn revoke_links(app: &App, request: &Request) -> Result<Response, Problem> {
+    let principal = request.principal()?;
+    let id: InvoiceId = request.path_id("invoice_id")?;
+    let seen = request.if_match_optional()?;
+    request.no_fields()?;
+    let keyed = request.keyed(principal)?;
+    take_effect(app, principal, keyed, id, || async move {
+        let view = load::issued(&app.ports.store, principal.account_id, id).await?;
+        if seen.is_some_and(|seen| seen != view.version()) {
+            return Err(Problem::stale_version());
+        }
+        let before = view.standing.clone();
+        let after = before.value.clone().with_links_revoked();
+        let commit = Commit::new().replace(&before, &after, Vec::new());
+        let view = IssuedView {
+            standing: Versioned::new(after, before.version + 1),
+            ..view
+        };
         Ok(Planned::of(commit, view))
     })
     .await

@@ -68,6 +68,9 @@ impl HttpApp for App {
             "POST /v1/invoices/{invoice_id}/reject" => review::reject(self, request).await,
             "POST /v1/invoices/{invoice_id}/issue" => issued::issue(self, request).await,
             "POST /v1/invoices/{invoice_id}/send" => issued::send(self, request).await,
+            "POST /v1/invoices/{invoice_id}/links/revoke" => {
+                issued::revoke_links(self, request).await
+            }
             "POST /v1/invoices/{invoice_id}/void" => issued::void(self, request).await,
             "PUT /v1/invoices/{invoice_id}/instalments" => instalments::agree(self, request).await,
             "GET /v1/invoices/{invoice_id}/follow-ups" => follow_ups::list(self, request).await,

@@ -4,24 +4,27 @@ use remit_billing::client::Client;
 use remit_billing::client_documents::{Choice, DocumentSort, all_of};
 use remit_billing::delivery::OfferTo;
 use remit_billing::estimate::Estimate;
-use remit_billing::ids::{ContactId, EstimateId, PaymentId};
+use remit_billing::ids::{ContactId, EstimateId, PaymentId, PaymentMethodId};
 use remit_billing::link::OfferLink;
 use remit_billing::party::Language;
+use remit_billing::saved_method::RemovedBy;
 use remit_billing::standing::{Standing, Status};
-use remit_documents::page::{Message, MessagePage};
+use remit_documents::page::{ListedMethod, Message, MessagePage};
 use remit_documents::{Contents, Listing, PortalForms, PortalNotice, PortalPaths, Sheet};
 use remit_operations::links::Links;
 use remit_operations::portal::{self, SignedIn};
-use remit_operations::{estimates, load, statements};
+use remit_operations::{estimates, load, saved_methods, statements};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_store::{Commit, keys};
 
-use crate::sign_in::{self, SIGNS_OUT, proof, visitor, written};
+use crate::sign_in::{self, SIGNS_OUT, proof, proved, visitor, written};
 use crate::{App, pages};
 
 /// What the form that changes the language is proved with.
 const LANGUAGE: &str = "language";
+/// What a form that removes a payment method is proved with, beside whose and which it is.
+const REMOVES: &str = "remove-method";
 /// Letters of what is looked for.
 const WORDS_MAX: usize = 100;
 /// Pages that an address can ask for.
@@ -40,6 +43,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
     let now = app.ports.now();
     let documents = all_of(&found.standings, &found.estimates, now).map_err(Problem::internal)?;
     let balances = statements::balances(&app.ports.store, account.id, client.id).await?;
+    let methods = methods(app, &visitor, client).await?;
     let others: Vec<&Client> = visitor
         .clients
         .iter()
@@ -61,9 +65,13 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         },
         more: found.more,
         balances: balances.iter().map(|balance| balance.amount).collect(),
+        methods: &methods,
         page: page.unwrap_or(0_usize).min(PAGES_MAX),
-        notice: (request.query_text("notice") == Some(LANGUAGE))
-            .then_some(PortalNotice::LanguageChanged),
+        notice: match request.query_text("notice") {
+            Some(LANGUAGE) => Some(PortalNotice::LanguageChanged),
+            Some(REMOVES) => Some(PortalNotice::MethodRemoved),
+            _ => None,
+        },
         now,
     };
     let own = portal::path(account.id);
@@ -86,17 +94,67 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
             .as_ref()
             .filter(|_| takes_online)
             .map(|path| format!("{path}/invoices")),
-        methods: leading.as_ref().map(|path| format!("{path}/invoices")),
         files: &format!("{own}/files"),
         table: &format!("{own}/table"),
     };
     let (out, language) = (format!("{own}/sign-out"), format!("{own}/language"));
+    let removes = format!("{own}/payment-methods");
     let forms = PortalForms {
         sign_out: (&out, &proof(&visitor, SIGNS_OUT)),
         language: (&language, &proof(&visitor, LANGUAGE)),
+        methods: &removes,
     };
     let page = contents.page(&paths, forms).map_err(Problem::internal)?;
     Ok(pages::answer(200, page))
+}
+
+/// What the client lets the agency charge, each with the proof of the form that ends it.
+async fn methods(
+    app: &App,
+    visitor: &SignedIn,
+    client: &Client,
+) -> Result<Vec<ListedMethod>, Problem> {
+    let methods = saved_methods::of_client(&app.ports.store, client.account_id, client.id).await?;
+    let methods = methods.into_iter().map(|method| method.value);
+    let listed = methods.filter(|method| !method.is_removed()).map(|method| {
+        let what = format!("{REMOVES} {} {}", client.id, method.id);
+        ListedMethod {
+            saved_on: client.time_zone.date_of(method.saved_at),
+            with: format!("{} {} {}", client.id, method.id, proof(visitor, &what)),
+            label: method.label,
+        }
+    });
+    Ok(listed.collect())
+}
+
+/// The contact takes a method of a client's away: at once here, and at the provider as soon as it answers.
+pub(crate) async fn remove_method(app: &App, request: &Request) -> Result<Response, Problem> {
+    let Some(visitor) = visitor(app, request).await? else {
+        return sign_in::show(app, request).await;
+    };
+    let form = request.form()?;
+    let with = form.get("with").map(String::as_str).unwrap_or_default();
+    let mut parts = with.split(' ');
+    let mut next = || parts.next().unwrap_or_default();
+    let (of, method, said) = (next(), next(), next());
+    proved(
+        app,
+        request,
+        &visitor,
+        &format!("{REMOVES} {of} {method}"),
+        said,
+    )?;
+    let client = client(&visitor, Some(of))?;
+    let id: PaymentMethodId = method.parse().map_err(|_| Problem::not_found())?;
+    let (ports, by) = (&app.ports, RemovedBy::Client);
+    let (account, client) = (client.account_id, client.id);
+    let removed = ports
+        .perform(async || saved_methods::plan_removal(ports, account, client, id, by).await)
+        .await?;
+    saved_methods::forget_early(ports, &app.checkouts, &removed).await;
+    let own = portal::path(account);
+    let back = format!("{own}?client={client}&notice={REMOVES}");
+    Ok(pages::see_other(&back))
 }
 
 /// What is chosen, as a table.

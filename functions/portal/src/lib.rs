@@ -11,6 +11,7 @@ mod everything;
 mod invoice;
 mod invoices;
 mod link;
+mod logo;
 mod offer;
 mod pages;
 mod reminders;
@@ -96,6 +97,10 @@ impl HttpApp for App {
             "POST /portal/{account_id}/language" => everything::set_language(self, request).await,
             "GET /portal/{account_id}/estimates/{estimate_id}" => {
                 everything::estimate(self, request).await
+            }
+            "GET /portal/{account_id}/logo/{picture}" => logo::show(self, request).await,
+            "POST /portal/{account_id}/payment-methods" => {
+                everything::remove_method(self, request).await
             }
             "GET /portal/{account_id}/table" => everything::table(self, request).await,
             _ => Err(Problem::not_found()),

@@ -137,10 +137,24 @@ pub(crate) fn written(
     visitor: &SignedIn,
     form: &str,
 ) -> Result<(), Problem> {
-    own_form(app, request)?;
     let fields = request.form()?;
     let with = fields.get("with").map(String::as_str).unwrap_or_default();
-    match visitor.session.form_is_proved(&visitor.secret, form, with) {
+    proved(app, request, visitor, form, with)
+}
+
+/// The same of a form with this proof.
+///
+/// # Errors
+/// 400.
+pub(crate) fn proved(
+    app: &App,
+    request: &Request,
+    visitor: &SignedIn,
+    form: &str,
+    proof: &str,
+) -> Result<(), Problem> {
+    own_form(app, request)?;
+    match visitor.session.form_is_proved(&visitor.secret, form, proof) {
         true => Ok(()),
         false => Err(Problem::bad_signature("the form's proof")),
     }

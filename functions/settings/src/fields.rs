@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use remit_billing::account::{Account, PaymentInstruction};
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
+use remit_billing::brand::{Brand, Colour};
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::follow_up::{AgencyFollowUps, MAX_DAYS_OFF};
 use remit_billing::late_fee::{FeeAutomation, Reference, ReferenceRate, ReferenceRates};
@@ -58,6 +59,9 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let tax_ids = r.change_list("tax_ids", MAX_TAX_IDS, tax_id);
         let electronic = r.change_object("electronic_address", electronic_address);
         let phone = r.change_text("phone", Text::parse);
+        // Its picture is sent by itself.
+        let colour = r.object("brand", |r| Some(r.change_text("colour", Colour::parse)));
+        let colour = colour.unwrap_or(Change::Keep);
         let time_zone = r.change_text("time_zone", ZoneName::parse);
         let currency = r.optional_text("currency", Currency::parse);
         let language = r.change_text("language", Language::parse);
@@ -112,6 +116,10 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 tax_ids: tax_ids.apply(Some(old.tax_ids)).unwrap_or_default(),
                 electronic_address: electronic.apply(old.electronic_address),
                 phone: phone.apply(old.phone),
+                brand: Brand {
+                    colour: colour.apply(old.brand.colour),
+                    ..old.brand
+                },
                 time_zone: time_zone.apply_required(r, "time_zone", old.time_zone),
                 language: language.apply_required(r, "language", old.language),
                 terms: terms.apply_required(r, "payment_terms", old.terms),

@@ -1,14 +1,17 @@
 //! How the agency bills: `GET` and `PATCH /v1/settings`, `PUT` and `DELETE
-//! /v1/settings/payment-providers/{provider}`, `GET` and `PUT /v1/settings/ledger-codes`, the agency's own words
+//! /v1/settings/payment-providers/{provider}`, `PUT` and `DELETE /v1/settings/logo`, `GET` and `PUT /v1/settings/ledger-codes`, the agency's own words
 //! (`/v1/settings/mail-texts`, those of a client, preview and test), `GET` and `POST /v1/api-keys`, `DELETE /v1/api-keys/{api_key_id}`.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests fail by panicking"))]
 
 mod api_keys;
 mod change;
 mod credentials;
 mod fields;
 mod ledger_codes;
+mod logo;
 mod mail_texts;
 mod numbers;
+mod picture;
 mod providers;
 mod refusal;
 mod view;
@@ -24,7 +27,7 @@ use remit_runtime::secrets::Secrets;
 use remit_runtime::{BoxError, Clock, Function, Ids, Platform, Problem};
 use remit_store::{Store, Versioned, keys};
 
-pub use refusal::SettingsRefusal;
+pub use refusal::{LogoRefusal, SettingsRefusal};
 
 /// What the function needs of the outside.
 #[derive(Clone)]
@@ -68,6 +71,8 @@ impl HttpApp for App {
             "DELETE /v1/settings/payment-providers/{provider}" => {
                 providers::delete(self, request).await
             }
+            "PUT /v1/settings/logo" => logo::put(self, request).await,
+            "DELETE /v1/settings/logo" => logo::delete(self, request).await,
             "GET /v1/settings/ledger-codes" => ledger_codes::get(self, request).await,
             "PUT /v1/settings/ledger-codes" => ledger_codes::put(self, request).await,
             "GET /v1/settings/mail-texts" | "GET /v1/clients/{client_id}/mail-texts" => {

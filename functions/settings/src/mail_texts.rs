@@ -15,7 +15,8 @@ use remit_billing::mail_text::{
 use remit_billing::member::Roster;
 use remit_billing::money::Money;
 use remit_billing::party::Language;
-use remit_documents::mail::RenderedMail;
+use remit_documents::agency::AgencyLogo;
+use remit_documents::mail::{LOGO_CONTENT_ID, RenderedMail};
 use remit_documents::{Issued, MailOptions, Sample};
 use remit_operations::facts::Facts;
 use remit_operations::load::{self, Batch, IssuedView};
@@ -203,9 +204,21 @@ pub(crate) async fn preview(app: &App, request: &Request) -> Result<Response, Pr
     let view = json!({
         "subject": rendered.subject.as_str(),
         "text": rendered.text,
-        "html": rendered.html,
+        "html": with_logo_shown(app, account, rendered.html).await?,
     });
     Ok(Response::json(200, &view))
+}
+
+/// A mail brings its logo along; what is looked at in a browser gets it from where pages do.
+async fn with_logo_shown(app: &App, account: AccountId, html: String) -> Result<String, Problem> {
+    let in_mail = format!("cid:{LOGO_CONTENT_ID}");
+    if !html.contains(&in_mail) {
+        return Ok(html);
+    }
+    let account = app.account(account).await?;
+    let path = AgencyLogo::of(&account.value).map(|logo| logo.path());
+    let address = format!("{}{}", app.public_base_url, path.unwrap_or_default());
+    Ok(html.replace(&in_mail, &address))
 }
 
 /// The words of a preview before the client's, and those before the account's.

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::payment::Tolerance;
+use remit_documents::agency::AgencyLogo;
 use remit_payments::ProviderKind;
 use remit_runtime::shown;
 use remit_store::records::ApiKey;
@@ -51,6 +52,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "tax_ids": account.tax_ids,
         "electronic_address": account.electronic_address,
         "phone": account.phone,
+        "brand": brand(app, account),
         "time_zone": account.time_zone,
         "currency": account.currency,
         "language": account.language,
@@ -97,6 +99,18 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "created_at": account.created_at,
         "updated_at": account.updated_at,
     })
+}
+
+/// How the account looks: its colour, and where its logo is.
+pub(crate) fn brand(app: &App, account: &Account) -> Value {
+    let logo = AgencyLogo::of(account).map(|logo| {
+        json!({
+            "url": format!("{}{}", app.public_base_url, logo.path()),
+            "width": logo.facts.width,
+            "height": logo.facts.height,
+        })
+    });
+    json!({"colour": account.brand.colour, "logo": logo})
 }
 
 /// How short a payment may be; null where it may not.

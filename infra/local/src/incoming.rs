@@ -85,6 +85,7 @@ pub fn answer(cloud: &Cloud, mail: &Mail, mut answer: Answer) -> Result<Value, B
             headers: Map::new(),
             attachments: answer.files.iter().map(|file| file.name.clone()).collect(),
             attachments_sha256: Vec::new(),
+            pictures: Map::new(),
             tags: Map::new(),
             configuration_set: String::new(),
             fate: "Delivery".to_owned(),

@@ -115,7 +115,8 @@ pub fn mail_page(mail: &Mail) -> String {
     let html = if mail.html.is_empty() {
         String::new()
     } else {
-        let framed = escape(&format!("<base target=\"_blank\">{}", mail.html));
+        let shown = mail.html_shown();
+        let framed = escape(&format!("<base target=\"_blank\">{shown}"));
         format!(
             "<h2>HTML</h2><iframe title=\"The mail\" \
              sandbox=\"allow-popups allow-popups-to-escape-sandbox\" srcdoc=\"{framed}\"></iframe>"

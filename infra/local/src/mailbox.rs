@@ -38,6 +38,9 @@ pub struct Mail {
     /// The SHA-256 of each, in the same order.
     #[serde(default)]
     pub attachments_sha256: Vec<String>,
+    /// What the HTML shows and the mail brings along: `data:` addresses by content id.
+    #[serde(default)]
+    pub pictures: Map<String, Value>,
     /// The tags that SES repeats in its events.
     pub tags: Map<String, Value>,
     /// The configuration set; empty for none.
@@ -50,6 +53,14 @@ impl Mail {
     /// Every address that it goes to.
     pub fn destination(&self) -> Vec<&str> {
         self.to.iter().chain(&self.cc).map(String::as_str).collect()
+    }
+
+    /// Its HTML with the pictures that it brings along in their places.
+    pub fn html_shown(&self) -> String {
+        let pictures = self.pictures.iter();
+        pictures.fold(self.html.clone(), |html, (id, address)| {
+            html.replace(&format!("cid:{id}"), address.as_str().unwrap_or_default())
+        })
     }
 
     /// Whether it goes to this address.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::approval::ApprovalPolicies;
+use crate::brand::Brand;
 use crate::follow_up::AgencyFollowUps;
 use crate::ids::AccountId;
 use crate::late_fee::{FeeAutomation, ReferenceRates};
@@ -112,6 +113,9 @@ pub struct Account {
     /// Its telephone number, for whoever asks about a document (BT-42).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Text<40>>,
+    /// How it looks to its clients.
+    #[serde(default, skip_serializing_if = "Brand::is_default")]
+    pub brand: Brand,
     /// The zone of issue dates, numbers and books.
     pub time_zone: ZoneName,
     /// The currency of the books.

@@ -124,6 +124,9 @@ pub enum Fault {
     /// Steps come after a member has taken over.
     #[error("the hand-over is the last step: nothing follows it")]
     HandOverNotLast,
+    /// Not a colour.
+    #[error("must be # and six hexadecimal digits, such as \"#1f6f5c\"")]
+    BadColour,
     /// Not a time of the day.
     #[error("must be a time of the day such as \"09:00\"")]
     BadTime,
@@ -337,6 +340,7 @@ impl Fault {
             Fault::ToneFalls => "tone_falls",
             Fault::ToneTooEarly => "tone_too_early",
             Fault::HandOverNotLast => "hand_over_not_last",
+            Fault::BadColour => "bad_colour",
             Fault::BadTime => "bad_time",
             Fault::WindowTooShort { .. } => "window_too_short",
             Fault::BadHash => "bad_hash",

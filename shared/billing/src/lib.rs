@@ -16,6 +16,7 @@ pub mod bank_text;
 pub mod banking;
 pub mod billing_cycle;
 pub mod books;
+pub mod brand;
 pub mod business_days;
 pub mod canonical;
 pub mod client;

@@ -346,7 +346,6 @@ portal-older = Ältere
 portal-take = Für Ihre Buchhaltung
 portal-files = Alle Dateien aus { $year } (ZIP)
 portal-table = Diese Liste als Tabelle (CSV)
-portal-methods = Gespeicherte Zahlungsarten
 portal-contacts = Wer unsere E-Mails bekommt
 portal-copy = { $email } (Kopie)
 portal-contacts-hint = Fehlt jemand, oder ist jemand nicht mehr da? Bitte schreiben Sie uns.

@@ -346,7 +346,6 @@ portal-older = Older
 portal-take = For your books
 portal-files = All files of { $year } (ZIP)
 portal-table = This list as a table (CSV)
-portal-methods = Saved payment methods
 portal-contacts = Who gets our mails
 portal-copy = { $email } (copy)
 portal-contacts-hint = Somebody is missing, or has left? Please write to us.

@@ -358,7 +358,6 @@ portal-older = Más antiguos
 portal-take = Para su contabilidad
 portal-files = Todos los archivos de { $year } (ZIP)
 portal-table = Esta lista como tabla (CSV)
-portal-methods = Medios de pago guardados
 portal-contacts = Quién recibe nuestros correos
 portal-copy = { $email } (copia)
 portal-contacts-hint = ¿Falta alguien o ya no está? Escríbanos.

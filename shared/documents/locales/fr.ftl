@@ -369,7 +369,6 @@ portal-older = Plus anciens
 portal-take = Pour votre comptabilité
 portal-files = Tous les fichiers de { $year } (ZIP)
 portal-table = Cette liste sous forme de tableau (CSV)
-portal-methods = Moyens de paiement enregistrés
 portal-contacts = Qui reçoit nos e-mails
 portal-copy = { $email } (copie)
 portal-contacts-hint = Quelqu’un manque, ou est parti ? Écrivez-nous.

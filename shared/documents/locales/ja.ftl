@@ -288,7 +288,6 @@ portal-older = 古いもの
 portal-take = 帳簿用データ
 portal-files = { $year }年の全ファイル(ZIP)
 portal-table = この一覧を表として(CSV)
-portal-methods = 保存されたお支払方法
 portal-contacts = メールの宛先
 portal-copy = { $email }(写し)
 portal-contacts-hint = 追加や変更が必要な場合はご連絡ください。

@@ -288,7 +288,6 @@ portal-older = 이전 문서
 portal-take = 회계 자료
 portal-files = { $year }년 모든 파일 (ZIP)
 portal-table = 이 목록을 표로 받기 (CSV)
-portal-methods = 저장된 결제 수단
 portal-contacts = 메일을 받으시는 분
 portal-copy = { $email } (참조)
 portal-contacts-hint = 빠진 분이 있거나 퇴사하신 분이 있으면 알려 주세요.

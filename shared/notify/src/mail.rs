@@ -39,6 +39,8 @@ pub struct Mail {
     pub html: String,
     /// Files that go with it.
     pub attachments: Vec<Attachment>,
+    /// What its HTML shows.
+    pub pictures: Vec<Picture>,
     /// How to get no more of these: for reminders, never for invoices and receipts, which are
     /// due to the client.
     pub unsubscribe: Option<Unsubscribe>,
@@ -49,6 +51,19 @@ pub struct Mail {
 pub struct Attachment {
     /// Its name; of Remit's own making.
     pub file_name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub content: Vec<u8>,
+}
+
+/// A picture that the HTML of a mail shows: it goes with the mail, and is no file to keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// What the HTML calls it by, after `cid:` (RFC 2392).
+    pub content_id: &'static str,
+    /// A name, for programs that show it as a file all the same.
+    pub file_name: &'static str,
     /// Its media type.
     pub media_type: &'static str,
     /// What is in it.

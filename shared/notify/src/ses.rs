@@ -153,6 +153,16 @@ fn content(mail: &Mail) -> Result<EmailContent, BuildError> {
             .raw_content(Blob::new(file.content.clone()));
         message = message.attachments(attachment.build()?);
     }
+    for picture in &mail.pictures {
+        let attachment = Attachment::builder()
+            .file_name(picture.file_name)
+            .content_id(picture.content_id)
+            .content_type(picture.media_type)
+            .content_disposition(AttachmentContentDisposition::Inline)
+            .content_transfer_encoding(AttachmentContentTransferEncoding::Base64)
+            .raw_content(Blob::new(picture.content.clone()));
+        message = message.attachments(attachment.build()?);
+    }
     Ok(EmailContent::builder().simple(message.build()).build())
 }
 

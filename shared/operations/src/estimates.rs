@@ -204,6 +204,22 @@ pub async fn withdraw(
     Ok((commit, Versioned::new(after, version)))
 }
 
+/// Plans that the links of the signers lead nowhere any more; the next mail brings new ones.
+///
+/// # Errors
+/// 404, 412, `not_sent`, 503.
+pub async fn revoke_links(
+    ports: &Ports,
+    wanted: OfEstimate,
+) -> Result<(Commit, Versioned<Estimate>), Problem> {
+    let key = keys::estimate(wanted.account_id, wanted.id);
+    let before = load::need::<Estimate>(&ports.store, &key).await?;
+    check_seen(wanted, before.version)?;
+    let after = before.value.clone().with_links_revoked(ports.now())?;
+    let commit = Commit::new().replace(&before, &after, Vec::new());
+    Ok((commit, Versioned::new(after, before.version + 1)))
+}
+
 /// Plans the next version, from what was sent last.
 ///
 /// # Errors

@@ -32,6 +32,7 @@
 //! | payout | `acc#payout#rail#reference` | `payout` | | while no entry of the bank is it: `acc#payout#open` / `day#reference` | | to be looked for: `due#payment#n` / instant`#acc` |
 //! | opening number | `acc#opening#sha256` | `opening` | | | | |
 //! | ledger codes | `acc` | `ledger_codes` | | | | |
+//! | logo | `acc#logo` | sha256 | | | | |
 //! | mail texts | `acc#mail_texts`, `acc#cli#mail_texts` | `texts` | | | | |
 //! | bank statement | `acc#bst` | `statement` | | | `acc#bank_statement` / `bst` | importing: `due#payment#n` |
 //! | bank entry | `acc#ben` | `entry` | | `acc#bank_entry#state` / `day#ben` | | |
@@ -57,7 +58,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_billing::bank_matching::PayerHash;
-use remit_billing::canonical::sha256_hex;
+use remit_billing::canonical::{ContentHash, sha256_hex};
 use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{
     AccountId, ApiKeyId, AttemptId, BankEntryId, BankStatementId, ClientId, ContactId,
@@ -543,6 +544,11 @@ pub fn opening_number(account: AccountId, number: &DocumentNumber) -> Key {
 /// What the bookkeeper calls the accounts of an account's ledger.
 pub fn ledger_codes(account: AccountId) -> Key {
     Key::new(account.to_string(), "ledger_codes")
+}
+
+/// The picture of an account's logo, by its hash: apart from the account, which is read without it.
+pub fn logo(account: AccountId, picture: ContentHash) -> Key {
+    Key::new(format!("{account}#logo"), picture.to_string())
 }
 
 /// The agency's own words in mails to clients, or what of them is otherwise for one client: apart from the

@@ -3,7 +3,8 @@
 use krilla::color::{luma, rgb};
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder, PdfVersion};
 use krilla::destination::XyzDestination;
-use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::geom::{PathBuilder, Point, Rect, Size, Transform};
+use krilla::image::Image;
 use krilla::metadata::{DateTime, Metadata, TextDirection};
 use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
@@ -38,6 +39,11 @@ pub(crate) fn draw(fonts: &Fonts, paper: &Paper, laid: Laid) -> Result<Vec<u8>, 
         sheets,
         mut tree,
     } = laid;
+    let logo = paper.logo.as_ref().map(|logo| {
+        // Interpolated pictures are none of PDF/A's (ISO 19005-3, 6.2.8.1).
+        Image::from_png(logo.png.clone().into(), false)
+    });
+    let logo = logo.transpose().map_err(TypesettingError::Invalid)?;
     for (number, marks) in sheets.into_iter().enumerate() {
         let settings = PageSettings::from_wh(geometry.width, geometry.height);
         let mut page = document.start_page_with(settings.unwrap_or_default());
@@ -46,6 +52,7 @@ pub(crate) fn draw(fonts: &Fonts, paper: &Paper, laid: Laid) -> Result<Vec<u8>, 
             surface: &mut surface,
             fonts,
             accent: paper.accent,
+            logo: logo.as_ref(),
             tree: &mut tree,
             number,
         };
@@ -102,6 +109,7 @@ struct Drawing<'d, 's> {
     surface: &'d mut Surface<'s>,
     fonts: &'d Fonts,
     accent: [u8; 3],
+    logo: Option<&'d Image>,
     tree: &'d mut Tree,
     number: usize,
 }
@@ -145,15 +153,32 @@ impl Drawing<'_, '_> {
                 self.surface.set_fill(Some(self.fill(*ink)));
                 fill_rects(self.surface, [(*from, *y, to - from, *weight)]);
             }
+            Stroke::Logo {
+                x,
+                y,
+                width,
+                height,
+            } => {
+                if let (Some(logo), Some(size)) = (self.logo, Size::from_wh(*width, *height)) {
+                    let there = Transform::from_translate(*x, *y);
+                    self.surface.push_transform(&there);
+                    self.surface.draw_image(logo.clone(), size);
+                    self.surface.pop();
+                    self.bound(mark.what, (*x, *y, *width, *height));
+                }
+            }
             Stroke::Code { of, x, y, side } => {
                 self.surface.set_fill(Some(grey(0)));
                 fill_rects(self.surface, modules(of, (*x, *y), *side));
-                if let (What::Place(place), Some(rect)) =
-                    (mark.what, Rect::from_xywh(*x, *y, *side, *side))
-                {
-                    self.tree.bound(place, self.number, rect);
-                }
+                self.bound(mark.what, (*x, *y, *side, *side));
             }
+        }
+    }
+
+    /// Where a picture is, for who cannot see it.
+    fn bound(&mut self, what: What, (x, y, width, height): Measures) {
+        if let (What::Place(place), Some(rect)) = (what, Rect::from_xywh(x, y, width, height)) {
+            self.tree.bound(place, self.number, rect);
         }
     }
 

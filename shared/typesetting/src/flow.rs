@@ -3,6 +3,7 @@
 use std::num::{NonZeroU16, NonZeroU32};
 use std::rc::Rc;
 
+use remit_billing::brand::LogoFacts;
 use remit_documents::paper::{Block, Paper, PaperParty, Qr};
 
 use crate::TypesettingError;
@@ -24,6 +25,10 @@ const AGENCY: Style = Style::plain(12.0).bold().in_ink(Ink::Accent);
 pub(crate) const GUTTER: f32 = 14.0;
 /// Between two blocks.
 pub(crate) const SPACE: f32 = 20.0;
+/// Between the sign of a logo and the name beside it.
+const BESIDE_SIGN: f32 = 10.0;
+/// The largest space of a logo, in tenths of a point: 53 by 13 mm.
+const LOGO_SPACE: (u32, u32) = (1_500, 360);
 /// Columns of facts.
 const FACT_COLUMNS: usize = 4;
 
@@ -74,6 +79,13 @@ pub(crate) enum Stroke {
         y: f32,
         weight: f32,
         ink: Ink,
+    },
+    /// The agency's logo; its upper left corner.
+    Logo {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
     },
     /// A code; its upper left corner.
     Code {
@@ -221,9 +233,14 @@ impl Flow<'_> {
 
     fn head(&mut self, paper: &Paper) {
         let (left, measure) = (self.geometry.left, self.geometry.measure());
-        let agency = self.shape(&paper.agency, AGENCY, measure);
-        let place = self.tree.add(None, Kind::Paragraph);
-        self.running(What::Place(place), &agency, left);
+        match &paper.logo {
+            Some(logo) => self.logo(logo.facts, &paper.agency),
+            None => {
+                let agency = self.shape(&paper.agency, AGENCY, measure);
+                let place = self.tree.add(None, Kind::Paragraph);
+                self.running(What::Place(place), &agency, left);
+            }
+        }
         self.y += 26.0;
         let title = self.shape(&paper.title, TITLE, measure);
         let kind = Kind::Heading(LEVEL_1, paper.title.clone());
@@ -233,6 +250,33 @@ impl Flow<'_> {
         self.parties(&paper.parties);
         self.y += 16.0;
         self.facts(&paper.facts);
+    }
+
+    /// A logo says the name; a sign has it beside it.
+    fn logo(&mut self, facts: LogoFacts, agency: &str) {
+        let (width, height) = facts.within(LOGO_SPACE.0, LOGO_SPACE.1);
+        let (width, height) = (width as f32 / 10.0, height as f32 / 10.0);
+        let (x, y) = (self.geometry.left, self.y);
+        let what = match facts.is_sign() {
+            true => What::Ornament,
+            false => What::Place(self.tree.add(None, Kind::Figure(agency.to_owned()))),
+        };
+        let stroke = Stroke::Logo {
+            x,
+            y,
+            width,
+            height,
+        };
+        self.mark(what, stroke);
+        self.y += height;
+        if facts.is_sign() {
+            let beside = width + BESIDE_SIGN;
+            let name = self.shape(agency, AGENCY, self.geometry.measure() - beside);
+            let place = self.tree.add(None, Kind::Paragraph);
+            let top = y + ((height - name.height()) / 2.0).max(0.0);
+            self.lines(What::Place(place), &name, Edge::Left(x + beside), top);
+            self.y = self.y.max(top + name.height());
+        }
     }
 
     fn parties(&mut self, parties: &[PaperParty]) {

@@ -110,6 +110,19 @@ impl Desk {
         etag: Option<&str>,
         body: Option<(&str, String)>,
     ) -> Answer {
+        let body = body.map(|(kind, text)| (kind, text.into_bytes()));
+        self.send_bytes(key, method, path, etag, body).await
+    }
+
+    /// The same with bytes that are no text, both ways.
+    async fn send_bytes(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        etag: Option<&str>,
+        body: Option<(&str, Vec<u8>)>,
+    ) -> Answer {
         let route = self.contract.route_of(method, path).unwrap();
         let mut request = Request::builder().method(method).uri(path);
         if path.starts_with("/v1/") {
@@ -124,16 +137,19 @@ impl Desk {
         if let Some((kind, _)) = &body {
             request = request.header("content-type", *kind);
         }
-        let body = body.map(|(_, text)| text).unwrap_or_default();
+        let body = body.map(|(_, bytes)| bytes).unwrap_or_default();
         let request = request.body(Bytes::from(body)).unwrap();
         let response = self.host.cloud.answer(request).await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = String::from_utf8(response.body().to_vec()).unwrap();
         let header = |name: &str| Some(headers.get(name)?.to_str().unwrap().to_owned());
         let kind = header("content-type");
+        let text = match kind.as_deref() {
+            Some("image/png") => String::new(),
+            _ => String::from_utf8(response.body().to_vec()).unwrap(),
+        };
         let mut faults =
             self.contract
-                .check_answer(&route, status, kind.as_deref(), text.as_bytes());
+                .check_answer(&route, status, kind.as_deref(), response.body());
         faults.extend(self.contract.check_headers(&route, status, header));
         assert!(faults.is_empty(), "{}", faults.join("\n"));
         assert!(status < 500, "{route} {status}: {text}");
@@ -304,6 +320,8 @@ impl Desk {
                 continue;
             }
             self.post(&format!("{path}/revise"), &json!({}), 200).await;
+            self.post(&format!("{path}/links/revoke"), &json!({}), 200)
+                .await;
             for reason in self.examples("POST /v1/estimates/{estimate_id}/withdraw") {
                 self.post(&format!("{path}/withdraw"), &reason, 200).await;
             }
@@ -489,6 +507,9 @@ impl Desk {
         let sent = estimates.iter().find(sent).unwrap();
         let estimate = format!("{own}/estimates/{}", sent["id"].as_str().unwrap());
         self.send("GET", &estimate, None, None).await.expect(303);
+        let forged = Some((FORM, "with=cli_1+pmt_1+AA".to_owned()));
+        let path = format!("{own}/payment-methods");
+        self.send("POST", &path, None, forged).await.expect(400);
         for (word, more) in [("language", "&language=en"), ("sign-out", "")] {
             let (_, form) = page.split_once(&format!("{own}/{word}\"")).unwrap();
             let (_, with) = form.split_once("name=\"with\" value=\"").unwrap();
@@ -664,6 +685,8 @@ impl Desk {
         self.send("PUT", &path, None, body).await.expect(200);
         self.follow_up(&void).await;
         let reason = &self.examples("POST /v1/invoices/{invoice_id}/void")[0];
+        self.post(&format!("{void}/links/revoke"), &json!({}), 200)
+            .await;
         self.post(&format!("{void}/void"), reason, 200).await;
         let url = issued.body["url"].as_str().unwrap();
         url.strip_prefix(self.host.url.as_str()).unwrap().to_owned()
@@ -690,6 +713,26 @@ impl Desk {
         for example in self.examples("POST /v1/invoices/{invoice_id}/late-fees/waive") {
             self.post(&format!("{fees}/waive"), &example, 200).await;
         }
+    }
+
+    /// Sets the agency's logo, sees it, and takes it away again.
+    async fn show_a_logo(&self) {
+        const LOGO: &[u8] = include_bytes!("../../../functions/settings/fixtures/wordmark.png");
+        let path = "/v1/settings/logo";
+        let tag = self.get("/v1/settings").await.header("etag");
+        let key = &self.host.agency.api_key;
+        let body = Some(("image/png", LOGO.to_vec()));
+        let set = self.send_bytes(key, "PUT", path, tag.as_deref(), body);
+        let set = set.await.expect(200);
+        let tag = set.header("etag");
+        let url = set.body["logo"]["url"].as_str().unwrap();
+        self.get(url.strip_prefix(self.host.url.as_str()).unwrap())
+            .await;
+        let refused = Some(("image/svg+xml", b"<svg/>".to_vec()));
+        let refused = self.send_bytes(key, "PUT", path, tag.as_deref(), refused);
+        refused.await.expect(422);
+        let taken = self.send("DELETE", path, tag.as_deref(), None);
+        taken.await.expect(200);
     }
 
     /// What a bookkeeper sends: codes, and what another program had left.
@@ -894,6 +937,7 @@ async fn every_request_that_the_contract_shows_is_taken() {
         format!("/v1/reports/client-ledger?client_id={client}&from=2040-03-01&to=2040-04-30");
     desk.get(&path).await;
     desk.keep_books(&client).await;
+    desk.show_a_logo().await;
     desk.visit_the_portal(&client).await;
     desk.look_at_the_overview().await;
     desk.record_rates().await;

@@ -107,6 +107,7 @@ pub fn agency(id: AccountId) -> Account {
         notices: Default::default(),
         payment_instructions: Vec::new(),
         transfer_accounts: Vec::new(),
+        brand: Default::default(),
         interac: None,
         part_payments: None,
         payment_providers: Default::default(),

@@ -42,6 +42,7 @@ pub(super) fn send_email(cloud: &Cloud, body: &[u8]) -> Result<Answer, ShelfErro
         headers: Map::new(),
         attachments: Vec::new(),
         attachments_sha256: Vec::new(),
+        pictures: Map::new(),
         tags: pairs(&request["EmailTags"]),
         configuration_set: request["ConfigurationSetName"]
             .as_str()
@@ -73,6 +74,15 @@ pub(super) fn send_email(cloud: &Cloud, body: &[u8]) -> Result<Answer, ShelfErro
             else {
                 return bad("an attachment has no FileName, or its RawContent is not base64");
             };
+            if file["ContentDisposition"] == "INLINE" {
+                let Some(id) = file["ContentId"].as_str().filter(|id| !id.is_empty()) else {
+                    return bad("an attachment is inline and has no ContentId");
+                };
+                let media_type = file["ContentType"].as_str().unwrap_or_default();
+                let address = format!("data:{media_type};base64,{}", STANDARD.encode(&content));
+                mail.pictures.insert(id.to_owned(), address.into());
+                continue;
+            }
             mail.attachments.push(name.to_owned());
             let hash = ContentHash::of(&content).to_string();
             mail.attachments_sha256.push(hash);

@@ -105,6 +105,21 @@ impl Estimate {
         }
     }
 
+    /// The same under new links: those that were handed out lead nowhere from now on.
+    ///
+    /// # Errors
+    /// [`EstimateRefusal::NotSent`].
+    pub fn with_links_revoked(self, now: Timestamp) -> Result<Self, EstimateRefusal> {
+        if self.offer.is_none() {
+            return Err(EstimateRefusal::NotSent);
+        }
+        Ok(Self {
+            link_generation: self.link_generation.saturating_add(1),
+            updated_at: now,
+            ..self
+        })
+    }
+
     /// The kind of document that it is.
     pub fn kind(&self) -> DocumentKind {
         match self.amends {

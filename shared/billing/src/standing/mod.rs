@@ -255,6 +255,14 @@ impl Refusal for VoidRefusal {
 }
 
 impl Standing {
+    /// The same under a new link: those that were handed out lead nowhere from now on.
+    pub fn with_links_revoked(self) -> Self {
+        Self {
+            link_generation: self.link_generation.saturating_add(1),
+            ..self
+        }
+    }
+
     /// The standing of an invoice that was just issued. A total of zero is paid at once.
     pub fn opened<'a>(
         invoice: &IssuedInvoice,

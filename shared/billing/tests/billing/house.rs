@@ -78,6 +78,7 @@ pub fn agency() -> Account {
         notices: Default::default(),
         payment_instructions: Vec::new(),
         transfer_accounts: Vec::new(),
+        brand: Default::default(),
         interac: None,
         part_payments: None,
         payment_providers: BTreeMap::new(),

@@ -44,6 +44,7 @@ pub fn north_vale() -> Result<Agency, BoxError> {
     Ok(Agency {
         name: "North & Vale".to_owned(),
         accent: "#1f6f5c".parse()?,
+        logo: None,
         party: Party {
             name: "North & Vale Studio GmbH".to_owned(),
             address: ["Karl-Heine-Straße 55", "04229 Leipzig", "Germany"]
@@ -71,6 +72,7 @@ pub fn hanbit() -> Result<Agency, BoxError> {
     Ok(Agency {
         name: "한빛 스튜디오".to_owned(),
         accent: "#3d5afe".parse()?,
+        logo: None,
         party: Party {
             name: "주식회사 한빛스튜디오".to_owned(),
             address: ["서울특별시 성동구 연무장길 47, 3층", "04782"]

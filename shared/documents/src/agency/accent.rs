@@ -1,10 +1,13 @@
 //! The agency's colour, kept readable on light and dark ground.
 //!
-//! Contrast is that of WCAG 2.2 (1.4.3): at least 4.5 to 1 against the paper, for text and for the
-//! button's words. A colour that is too light or too dark is moved towards black or white until it
-//! holds. Reckoned in integers, so that the same colour always gives the same style and hash.
+//! Contrast is that of WCAG 2.2 (1.4.3): at least 4.5 to 1 against every ground that the colour stands on, for text,
+//! and for the button's words on it. A colour that is too light or too dark is moved towards black or white until
+//! it holds. Reckoned in integers, so that the same colour always gives the same style and hash.
 
 use std::str::FromStr;
+
+use remit_billing::brand::Colour;
+use remit_billing::fault::Fault;
 
 /// A colour in sRGB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,10 +15,21 @@ struct Rgb([u8; 3]);
 
 const WHITE: Rgb = Rgb([255, 255, 255]);
 const BLACK: Rgb = Rgb([0, 0, 0]);
-/// The paper in the dark, lightest of the grounds that the accent stands on there.
+/// What the accent stands on in the light, and the words on it: paper, what is around it, and panels.
+const LIGHT: [Rgb; 3] = [WHITE, Rgb([0xf5, 0xf4, 0xf1]), Rgb([0xf3, 0xf1, 0xed])];
+/// The paper in the dark.
 const DARK_PAPER: Rgb = Rgb([0x1d, 0x1d, 0x1b]);
-/// Contrast wanted, times 100: a little above 4.5, for the tinted ground around the paper.
-const CONTRAST_HUNDREDTHS: u64 = 500;
+/// The words of a button in the dark.
+const DARK_WORDS: Rgb = Rgb([0x10, 0x10, 0x0f]);
+/// The same in the dark.
+const DARK: [Rgb; 4] = [
+    DARK_PAPER,
+    Rgb([0x13, 0x13, 0x12]),
+    Rgb([0x28, 0x28, 0x25]),
+    DARK_WORDS,
+];
+/// Contrast wanted, times 100.
+const CONTRAST_HUNDREDTHS: u64 = 450;
 /// In the dark, a colour without colour would become the grey of a button that is switched off:
 /// it goes on to where ink is.
 const GREY_CONTRAST_HUNDREDTHS: u64 = 1_150;
@@ -29,13 +43,20 @@ pub struct Accent {
     on_dark: Rgb,
 }
 
-/// Not a colour such as `#1f6f5c`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a colour is written as # and six hexadecimal digits, such as #1f6f5c")]
-pub struct BadColour;
-
 impl Accent {
-    /// The form for white ground, as `#rrggbb`. White words on it are readable too.
+    /// That of an agency's colour.
+    pub fn of(colour: Colour) -> Self {
+        let colour = Rgb(colour.parts());
+        Self {
+            on_light: colour.moved(BLACK, &LIGHT, CONTRAST_HUNDREDTHS),
+            on_dark: match colour.is_grey() {
+                true => colour.moved(WHITE, &[DARK_PAPER], GREY_CONTRAST_HUNDREDTHS),
+                false => colour.moved(WHITE, &DARK, CONTRAST_HUNDREDTHS),
+            },
+        }
+    }
+
+    /// The form for light ground, as `#rrggbb`. White words on it are readable too.
     pub fn on_light(&self) -> String {
         self.on_light.hex()
     }
@@ -49,48 +70,26 @@ impl Accent {
     pub fn on_dark(&self) -> String {
         self.on_dark.hex()
     }
-
-    fn of(colour: Rgb) -> Self {
-        Self {
-            on_light: colour.moved(BLACK, WHITE, CONTRAST_HUNDREDTHS),
-            on_dark: colour.moved(
-                WHITE,
-                DARK_PAPER,
-                if colour.is_grey() {
-                    GREY_CONTRAST_HUNDREDTHS
-                } else {
-                    CONTRAST_HUNDREDTHS
-                },
-            ),
-        }
-    }
 }
 
 /// Ink: calm, and right for every name.
 impl Default for Accent {
     fn default() -> Self {
-        Self::of(Rgb([0x24, 0x2a, 0x33]))
+        Self::of(Colour::of([0x24, 0x2a, 0x33]))
     }
 }
 
 impl FromStr for Accent {
-    type Err = BadColour;
+    type Err = Fault;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits = text.strip_prefix('#').ok_or(BadColour)?;
-        if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(BadColour);
-        }
-        let number = u32::from_str_radix(digits, 16).map_err(|_| BadColour)?;
-        let [_, red, green, blue] = number.to_be_bytes();
-        Ok(Self::of(Rgb([red, green, blue])))
+        Colour::parse(text).map(Self::of)
     }
 }
 
 impl Rgb {
     fn hex(self) -> String {
-        let [red, green, blue] = self.0;
-        format!("#{red:02x}{green:02x}{blue:02x}")
+        Colour::of(self.0).to_string()
     }
 
     /// Relative luminance of WCAG, in millionths.
@@ -109,12 +108,14 @@ impl Rgb {
         red.max(green).max(blue) - red.min(green).min(blue) <= GREY_SPREAD_MAX
     }
 
-    /// This colour, moved towards another as little as contrast with the ground needs.
-    fn moved(self, towards: Rgb, ground: Rgb, wanted_hundredths: u64) -> Rgb {
-        (0..=32)
-            .map(|step| self.mixed(towards, step))
-            .find(|colour| colour.contrast_hundredths(ground) >= wanted_hundredths)
-            .unwrap_or(towards)
+    /// This colour, moved towards another as little as contrast with all the grounds needs.
+    fn moved(self, towards: Rgb, grounds: &[Rgb], wanted_hundredths: u64) -> Rgb {
+        let holds = |colour: &Rgb| {
+            let mut grounds = grounds.iter();
+            grounds.all(|ground| colour.contrast_hundredths(*ground) >= wanted_hundredths)
+        };
+        let steps = (0..=32).map(|step| self.mixed(towards, step));
+        steps.into_iter().find(holds).unwrap_or(towards)
     }
 
     fn mixed(self, other: Rgb, thirty_seconds: u32) -> Rgb {
@@ -161,19 +162,41 @@ mod tests {
 
     #[test]
     fn every_colour_ends_readable() {
-        for red in (0..=255).step_by(51) {
-            for green in (0..=255).step_by(51) {
-                for blue in (0..=255).step_by(51) {
-                    let text = format!("#{red:02x}{green:02x}{blue:02x}");
-                    let accent: Accent = text.parse().unwrap();
-                    assert!(accent.on_light.contrast_hundredths(WHITE) >= 450, "{text}");
-                    assert!(
-                        accent.on_dark.contrast_hundredths(DARK_PAPER) >= 450,
-                        "{text}"
-                    );
-                    assert!(accent.on_dark.contrast_hundredths(BLACK) >= 450, "{text}");
-                }
+        let parts = || (0..=255_u8).step_by(17);
+        let grid = parts().flat_map(|red| {
+            parts().flat_map(move |green| parts().map(move |blue| [red, green, blue]))
+        });
+        let greys = (0..=255).map(|part| [part; 3]);
+        // Loud ones, and those that a grid misses.
+        let others = (0..60_000_u32).map(|n| {
+            let [_, red, green, blue] = n.wrapping_mul(2_654_435_761).to_be_bytes();
+            [red, green, blue]
+        });
+        let mut looked_at = 0;
+        for colour in grid.chain(greys).chain(others) {
+            let accent = Accent::of(Colour::of(colour));
+            for ground in LIGHT {
+                let contrast = accent.on_light.contrast_hundredths(ground);
+                assert!(contrast >= 450, "{colour:?} on {ground:?}: {contrast}");
             }
+            for ground in DARK {
+                let contrast = accent.on_dark.contrast_hundredths(ground);
+                assert!(contrast >= 450, "{colour:?} on {ground:?}: {contrast}");
+            }
+            looked_at += 1;
+        }
+        assert_eq!(looked_at, 4_096 + 256 + 60_000);
+    }
+
+    #[test]
+    fn the_grounds_are_those_of_pages_and_mails() {
+        let page = crate::page::frame::Frame::of(None).style;
+        let mail = include_str!("../mail/frame.html");
+        let panel = include_str!("../mail/parts.html");
+        for ground in LIGHT.into_iter().skip(1).chain(DARK) {
+            assert!(page.contains(&ground.hex()), "{ground:?}");
+            let in_mail = mail.contains(&ground.hex()) || panel.contains(&ground.hex());
+            assert!(in_mail, "{ground:?}");
         }
     }
 
@@ -187,13 +210,6 @@ mod tests {
     fn grey_does_not_look_switched_off_in_the_dark() {
         for accent in [Accent::default(), "#808080".parse().unwrap()] {
             assert!(accent.on_dark.contrast_hundredths(DARK_PAPER) >= 1_100);
-        }
-    }
-
-    #[test]
-    fn a_colour_is_six_digits() {
-        for text in ["", "1f6f5c", "#fff", "#1f6f5g", "#1f6f5c;}", "#+f6f5c"] {
-            assert_eq!(text.parse::<Accent>(), Err(BadColour), "{text}");
         }
     }
 

@@ -29,7 +29,7 @@ use remit_billing::thread::Thread;
 use remit_billing::totals::TaxTotal;
 
 use crate::RenderError;
-use crate::agency::{Accent, Agency};
+use crate::agency::Agency;
 use crate::invoice::{
     Charge, Discount, Line, Payment, PaymentMethod, Relief, Standing, Tax, TaxInBooks, Totals,
     Withholding,
@@ -346,11 +346,7 @@ impl Issued<'_> {
     fn agency(&self, w: &Words, domestic: bool) -> Result<Agency, LocaleError> {
         let mut party = parties::party(w, &self.invoice.seller, domestic)?;
         party.email = Some(self.account.email.to_string());
-        Ok(Agency {
-            name: self.account.name.to_string(),
-            accent: Accent::default(),
-            party,
-        })
+        Ok(Agency::known_by(self.account, party))
     }
 
     fn terms(&self, w: &Words) -> Result<Option<String>, RenderError> {

@@ -2,13 +2,22 @@
 
 use crate::agency::Agency;
 use crate::locale::{LocaleError, Words};
+use crate::page::frame::LogoView;
 
 use super::own_words::Said;
 use super::subject::one_line;
 
+/// How a mail names its logo, which goes with it (RFC 2392, the scheme `cid`): most programs show what goes with a
+/// mail at once, and ask before they fetch.
+pub const LOGO_CONTENT_ID: &str = "logo@remit";
+
+/// The largest space of a logo, in pixels of CSS.
+const LOGO_SPACE: (u32, u32) = (216, 36);
+
 /// The frame of one mail; its texts are single lines.
 pub(crate) struct Frame {
     pub agency: String,
+    pub logo: Option<LogoView>,
     pub mark: String,
     pub greeting: String,
     /// The line above the agency's name.
@@ -27,6 +36,10 @@ impl Frame {
         let recipient = recipient.map(one_line).filter(|name| !name.is_empty());
         Ok(Self {
             agency: one_line(&agency.name),
+            logo: agency.logo.as_ref().map(|logo| {
+                let src = format!("cid:{LOGO_CONTENT_ID}");
+                LogoView::of(logo, src, LOGO_SPACE)
+            }),
             mark: crate::page::initial(&agency.name),
             greeting: match recipient {
                 Some(name) => w.say1("mail-greeting-name", "name", name)?,

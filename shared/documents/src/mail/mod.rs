@@ -12,6 +12,7 @@ pub mod reminder;
 pub(crate) mod subject;
 pub mod void_notice;
 
+pub use frame::LOGO_CONTENT_ID;
 pub use invoice::{InvoiceMail, MailLine, render as invoice};
 pub use own_words::Own;
 pub use receipt::{ReceiptMail, render as receipt};

@@ -16,7 +16,7 @@ use remit_billing::party::{Language, ZoneName};
 use remit_billing::scope::Amendment;
 
 use crate::RenderError;
-use crate::agency::{Accent, Agency};
+use crate::agency::Agency;
 use crate::issued::parties;
 use crate::locale::{LocaleError, Words};
 
@@ -167,11 +167,7 @@ impl Offered<'_> {
         let w = Words::of(self.language())?;
         let mut party = parties::party(w, &self.sent.seller, self.is_domestic())?;
         party.email = Some(self.account.email.to_string());
-        Ok(Agency {
-            name: self.account.name.to_string(),
-            accent: Accent::default(),
-            party,
-        })
+        Ok(Agency::known_by(self.account, party))
     }
 }
 

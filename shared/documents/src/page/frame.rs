@@ -7,17 +7,42 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::RenderError;
-use crate::agency::{Accent, Agency};
+use crate::agency::{Accent, Agency, AgencyLogo};
 
 const STYLE: &str = include_str!("style.css");
+
+/// The largest space of a logo, in pixels of CSS.
+const LOGO_SPACE: (u32, u32) = (240, 40);
 
 /// The frame of one page.
 pub(crate) struct Frame {
     pub name: Option<String>,
+    pub logo: Option<LogoView>,
     pub mark: String,
     pub icon: String,
     pub style: String,
     pub email: Option<String>,
+}
+
+/// A logo as a page has it.
+pub(crate) struct LogoView {
+    pub src: String,
+    pub width: u32,
+    pub height: u32,
+    /// The name stands beside it, and not in it.
+    pub is_sign: bool,
+}
+
+impl LogoView {
+    pub fn of(logo: &AgencyLogo, src: String, space: (u32, u32)) -> Self {
+        let (width, height) = logo.facts.within(space.0, space.1);
+        Self {
+            src,
+            width,
+            height,
+            is_sign: logo.facts.is_sign(),
+        }
+    }
 }
 
 impl Frame {
@@ -26,6 +51,9 @@ impl Frame {
         let mark = agency.map_or_else(String::new, |a| initial(&a.name));
         Self {
             name: agency.map(|a| a.name.clone()),
+            logo: agency
+                .and_then(|a| a.logo.as_ref())
+                .map(|logo| LogoView::of(logo, logo.path(), LOGO_SPACE)),
             icon: icon(&mark, &accent),
             mark,
             style: style(&accent),
@@ -39,8 +67,13 @@ impl Frame {
     /// to be named beside the page's own origin.
     pub fn content_security_policy(&self, origins: &[String]) -> Result<String, RenderError> {
         let hash = STANDARD.encode(Sha256::digest(self.style.as_bytes()));
+        // The logo is the one picture that does not stand in the page.
+        let pictures = match self.logo {
+            Some(_) => "data: 'self'",
+            None => "data:",
+        };
         let mut policy = format!(
-            "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; \
+            "default-src 'none'; style-src 'sha256-{hash}'; img-src {pictures}; base-uri 'none'; \
              frame-ancestors 'none'; form-action 'self'"
         );
         for origin in origins {

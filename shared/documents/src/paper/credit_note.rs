@@ -61,6 +61,8 @@ impl Issued<'_> {
             sheet: sheet(&note.seller, &note.buyer),
             title: w.say1("credit-title", "number", &page.number)?,
             agency: page.agency.name.clone(),
+            // Whoever sets it has the picture.
+            logo: None,
             accent: page.agency.accent.on_paper(),
             dated: note.issue_on,
             parties: vec![

@@ -47,6 +47,8 @@ impl Issued<'_> {
             sheet: sheet(&invoice.seller, &invoice.buyer),
             title: w.say1("page-invoice", "number", &page.number)?,
             agency: page.agency.name.clone(),
+            // Whoever sets it has the picture.
+            logo: None,
             accent: page.agency.accent.on_paper(),
             dated: invoice.issue_on,
             parties: vec![

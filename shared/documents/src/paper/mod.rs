@@ -9,6 +9,7 @@ mod plan;
 mod receipt;
 
 use jiff::civil::Date;
+use remit_billing::brand::LogoFacts;
 use remit_billing::invoice::PartyCopy;
 use remit_billing::party::Language;
 
@@ -33,6 +34,8 @@ pub struct Paper {
     pub title: String,
     /// Who sends it: the name that stands above.
     pub agency: String,
+    /// Its logo, which stands in the place of its name, or beside it.
+    pub logo: Option<PaperLogo>,
     /// Its colour: red, green and blue (sRGB).
     pub accent: [u8; 3],
     /// The day that it bears.
@@ -67,6 +70,15 @@ impl Paper {
         ];
         Words::of(self.language)?.say_with("paper-sheet", &values)
     }
+}
+
+/// A logo with its picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperLogo {
+    /// How large it is, and whether the name stands beside it.
+    pub facts: LogoFacts,
+    /// The picture: a PNG without transparent parts.
+    pub png: Vec<u8>,
 }
 
 /// Whose forms Chinese characters have: many differ by country under one code point.

@@ -43,6 +43,8 @@ impl Issued<'_> {
             sheet: sheet(&invoice.seller, &invoice.buyer),
             title: w.say1("paper-plan", "number", number.as_str())?,
             agency: agency.name.clone(),
+            // Whoever sets it has the picture.
+            logo: None,
             accent: agency.accent.on_paper(),
             dated: agreed_on,
             parties: vec![

@@ -75,6 +75,8 @@ impl Issued<'_> {
                 _ => w.say("paper-receipt-several")?,
             },
             agency: agency.name.clone(),
+            // Whoever sets it has the picture.
+            logo: None,
             accent: agency.accent.on_paper(),
             dated: received.on,
             parties: vec![

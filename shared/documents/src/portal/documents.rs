@@ -18,8 +18,8 @@ use crate::agency::Agency;
 use crate::issued::{open_sums, payable_together, shown};
 use crate::locale::{LocaleError, Words};
 use crate::page::frame::Frame;
-use crate::page::invoices::{ListRow, when};
-use crate::page::{RenderedPage, is_long};
+use crate::page::invoices::{ListRow, SavedView, methods, when};
+use crate::page::{ListedMethod, RenderedPage, is_long};
 use crate::sheet::{Cell, Sheet};
 use crate::statement::balance_row;
 
@@ -29,6 +29,8 @@ const ON_PAGE: usize = 40;
 const OPEN_MAX: usize = 20;
 /// Projects that a list offers, the newest first; others are found by their words.
 const PROJECTS_MAX: usize = 40;
+/// Saved payment methods that are shown; who removes some sees the others.
+const METHODS_MAX: usize = 4;
 /// Letters of a line below a number: who wants all of it opens the document.
 const ABOUT_MAX: usize = 60;
 
@@ -60,6 +62,8 @@ pub struct Contents<'a> {
     pub more: bool,
     /// What the client has that is not applied, one amount per currency.
     pub balances: Vec<Money>,
+    /// What it lets the agency charge, the newest first.
+    pub methods: &'a [ListedMethod],
     /// Which page of them, from 0.
     pub page: usize,
     /// What has just happened.
@@ -73,6 +77,8 @@ pub struct Contents<'a> {
 pub enum PortalNotice {
     /// The language was changed.
     LanguageChanged,
+    /// A payment method was removed just now.
+    MethodRemoved,
 }
 
 /// Where things are.
@@ -89,8 +95,6 @@ pub struct PortalPaths<'a> {
     pub statement: Option<String>,
     /// Where a choice of open invoices leads, to one payment for all, where the account takes online payments.
     pub several: Option<String>,
-    /// Where the client sees what it lets the agency charge.
-    pub methods: Option<String>,
     /// The files of a year.
     pub files: &'a str,
     /// The table.
@@ -104,6 +108,8 @@ pub struct PortalForms<'a> {
     pub sign_out: (&'a str, &'a str),
     /// To change the language.
     pub language: (&'a str, &'a str),
+    /// To remove a payment method: each brings its own proof.
+    pub methods: &'a str,
 }
 
 impl Listing<'_> {
@@ -266,11 +272,12 @@ impl Contents<'_> {
         let template = PageTemplate {
             w,
             frame,
-            agency: agency.name.clone(),
+            agency: &agency.name,
             client: self.client.name.as_str(),
             email: self.email,
             notice: match self.notice {
                 Some(PortalNotice::LanguageChanged) => Some(w.say("portal-language-changed")?),
+                Some(PortalNotice::MethodRemoved) => Some(w.say("saved-removed")?),
                 None => None,
             },
             long: sums.len() > 1 || sums.iter().any(|sum| is_long(sum)),
@@ -282,7 +289,11 @@ impl Contents<'_> {
             groups,
             open,
             several: paths.several.as_deref().filter(|_| !together.is_empty()),
-            methods: paths.methods.as_deref(),
+            saved: SavedView {
+                agency: &agency.name,
+                action: forms.methods,
+                rows: methods(w, self.methods.get(..METHODS_MAX).unwrap_or(self.methods))?,
+            },
             nothing: chosen.is_empty(),
             filtered: !self.listing.choice.is_all(),
             own: paths.own,
@@ -554,7 +565,7 @@ struct Group {
 struct PageTemplate<'a> {
     w: &'a Words,
     frame: Frame,
-    agency: String,
+    agency: &'a str,
     client: &'a str,
     email: &'a str,
     notice: Option<String>,
@@ -567,7 +578,7 @@ struct PageTemplate<'a> {
     /// What is to be paid, which stands first.
     open: Option<Group>,
     several: Option<&'a str>,
-    methods: Option<&'a str>,
+    saved: SavedView<'a>,
     nothing: bool,
     filtered: bool,
     own: &'a str,

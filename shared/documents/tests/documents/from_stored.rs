@@ -1,7 +1,10 @@
 //! From the stored invoice and its standing to the page and the mails.
 
 use jiff::Timestamp;
+use jiff::civil::date;
 use remit_billing::account::Account;
+use remit_billing::brand::LogoFacts;
+use remit_billing::canonical::ContentHash;
 use remit_billing::client::Client;
 use remit_billing::client_documents::{Choice, all_of};
 use remit_billing::delivery::{About, Covered, Delivery, DeliveryKind, FailReason, SendOutcome};
@@ -839,7 +842,12 @@ fn long_name(number: usize) -> Name {
 
 #[test]
 fn a_portal_full_of_long_names_is_a_page_like_others() {
-    let case = case();
+    let mut case = case();
+    case.account.brand.logo = Some(LogoFacts {
+        sha256: ContentHash::of(b"a picture"),
+        width: 600,
+        height: 100,
+    });
     let (account, client) = (&case.account, &case.client);
     let now = at("2026-11-02T12:00:00Z");
     let projects: Vec<Project> = (0..300)
@@ -871,9 +879,20 @@ fn a_portal_full_of_long_names_is_a_page_like_others() {
         projects: &projects,
         choice: &choice,
     };
+    let method = ListedMethod {
+        label: MethodLabel {
+            kind: MethodKind::Card,
+            issuer: Some("mastercard".to_owned()),
+            last_digits: Some("4242".to_owned()),
+            expires: Some("2031-04".to_owned()),
+        },
+        saved_on: date(2026, 9, 30),
+        with: "A".repeat(120),
+    };
     let contents = Contents {
         account,
         client,
+        methods: &vec![method; 200],
         email: "ada@aurora.example",
         others: &[],
         listing,
@@ -891,13 +910,13 @@ fn a_portal_full_of_long_names_is_a_page_like_others() {
         receipt: &|id| format!("/receipts/{id}"),
         statement: Some(format!("/p/{token}/statement")),
         several: Some(format!("/p/{token}/invoices")),
-        methods: Some(format!("/p/{token}/invoices")),
         files: "/files",
         table: "/table",
     };
     let forms = PortalForms {
         sign_out: ("/sign-out", "proof"),
         language: ("/language", "proof"),
+        methods: "/payment-methods",
     };
     let page = contents.page(&paths, forms).unwrap().html;
     assert!(page.len() < 60_000, "{} bytes", page.len());

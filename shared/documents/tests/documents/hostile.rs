@@ -1,11 +1,13 @@
 //! What an agency or a client wrote is shown as it is and does nothing.
 
+use remit_billing::brand::LogoFacts;
+use remit_billing::canonical::ContentHash;
 use remit_billing::mail_text::{Template, TextKind, TextPart, Wording};
 use remit_billing::party::Language;
 use remit_billing::reminder::Tone;
 use remit_billing::ways_to_pay::{PartBounds, PartRefusal};
 use remit_documents::PaymentInstructions;
-use remit_documents::agency::{Agency, Party, TaxIdentity};
+use remit_documents::agency::{Agency, AgencyLogo, Party, TaxIdentity};
 use remit_documents::mail::{self, Own, ReminderMail, RenderedMail};
 use remit_documents::page::{
     self, AmountOf, InvoicePage, Message, MessagePage, PartForm, PartRefused, TimesheetPage,
@@ -174,6 +176,34 @@ fn is_harmless(html: &str) {
     assert!(!html.contains("<script"), "a tag came through");
     assert!(!html.contains("<b x"), "a tag came through");
     assert!(!html.contains("\"'>"), "an attribute was left");
+}
+
+/// A logo says the agency's name in an attribute, or has it beside it.
+#[test]
+fn the_name_that_a_logo_says_is_no_markup() {
+    for (width, is_in_it) in [(600, true), (100, false)] {
+        let mut invoice = invoice(TAG);
+        invoice.agency.logo = Some(AgencyLogo {
+            account_id: "acc_01kc000000e008000000000051".parse().unwrap(),
+            facts: LogoFacts {
+                sha256: ContentHash::of(b"a picture"),
+                width,
+                height: 100,
+            },
+        });
+        for language in Language::ALL {
+            let page = page::invoice(&invoice, *language).unwrap();
+            is_harmless(&page.html);
+            let mail = mail::invoice(&samples::invoice_mail(&invoice, TAG), *language).unwrap();
+            is_harmless(&mail.html);
+            for html in [&page.html, &mail.html] {
+                assert_eq!(html.matches("<img ").count(), 1);
+                assert_eq!(html.contains(" alt=\"\""), !is_in_it);
+            }
+            let policy = &page.content_security_policy;
+            assert!(policy.contains("img-src data: 'self';"), "{policy}");
+        }
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use remit_notify::mail::Attachment;
+use remit_notify::mail::{Attachment, Picture};
 use remit_notify::{HeaderText, Mail, Mailer as _, Refusal, SendError, Unsubscribe};
 use serde_json::{Value, json};
 
@@ -132,6 +132,28 @@ async fn a_file_goes_with_its_mail() {
     );
     let none = request_of(&mail()).await;
     assert_eq!(none["Content"]["Simple"].get("Attachments"), None);
+}
+
+#[tokio::test]
+async fn a_picture_of_the_html_is_shown_and_not_attached() {
+    let with_picture = Mail {
+        pictures: vec![Picture {
+            content_id: "logo@remit",
+            file_name: "logo.png",
+            media_type: "image/png",
+            content: b"PNG".to_vec(),
+        }],
+        ..mail()
+    };
+    let body = request_of(&with_picture).await;
+    assert_eq!(
+        body["Content"]["Simple"]["Attachments"],
+        json!([{
+            "FileName": "logo.png", "ContentId": "logo@remit", "ContentType": "image/png",
+            "ContentDisposition": "INLINE", "ContentTransferEncoding": "BASE64",
+            "RawContent": "UE5H",
+        }])
+    );
 }
 
 /// SES takes letters, digits, `_`, `-`, `.` and `@` in tags, at most 256 of them.

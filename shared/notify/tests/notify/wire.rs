@@ -143,6 +143,7 @@ pub fn mail() -> Mail {
         subject: HeaderText::new("Invoice INV-2026-00001"),
         text: "Dear Jo\n".to_owned(),
         html: "<p>Dear Jo</p>".to_owned(),
+        pictures: Vec::new(),
         unsubscribe: None,
     }
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use remit_billing::account::Account;
+use remit_billing::brand::Logo;
 use remit_billing::client::Client;
 use remit_billing::delivery::{
     About, CancelReason, Claim, Delivery, DeliveryState, DocumentId, SendOutcome, Topic,
@@ -24,8 +25,8 @@ use remit_billing::link::ReplySide;
 use remit_billing::mail_text::OwnWords;
 use remit_billing::party::EmailAddress;
 use remit_billing::thread::Message;
-use remit_documents::mail::RenderedMail;
-use remit_notify::mail::{Attachment, HeaderText, Mail, Unsubscribe};
+use remit_documents::mail::{LOGO_CONTENT_ID, RenderedMail};
+use remit_notify::mail::{Attachment, HeaderText, Mail, Picture, Unsubscribe};
 use remit_notify::mailer::{Mailer, SendError};
 use remit_runtime::metrics;
 use remit_runtime::platform::Platform;
@@ -45,7 +46,7 @@ use self::statement::StatementMaterial;
 use self::subscription::SubscriptionMaterial;
 use crate::facts::Facts;
 use crate::links::Links;
-use crate::load::Batch;
+use crate::load::{self, Batch};
 use crate::ports::Ports;
 use crate::{mail_texts, replies, threads};
 
@@ -105,6 +106,7 @@ impl Postbox {
             text: rendered.text,
             html: rendered.html,
             attachments: Vec::new(),
+            pictures: Vec::new(),
             unsubscribe: None,
         }
     }
@@ -461,7 +463,11 @@ async fn send_with(
     material: &Material,
     attached: Vec<Attachment>,
 ) -> Result<(), Problem> {
-    let composed = material.compose(ports.now(), postbox, &claimed.value, attached);
+    let composed = async {
+        let now = ports.now();
+        let mail = material.compose(now, postbox, &claimed.value, attached);
+        with_logo(ports, material.account(), mail.await?).await
+    };
     let mail = match composed.await {
         Ok(mail) => mail,
         Err(problem) => {
@@ -498,6 +504,22 @@ async fn send_with(
     };
     metrics::count(metric, 1, ports.now());
     settle(ports, claimed, outcome).await
+}
+
+/// The same with the picture of the agency's logo, where it shows one.
+async fn with_logo(ports: &Ports, account: &Account, mut mail: Mail) -> Result<Mail, Problem> {
+    let shown = mail.html.contains(&format!("cid:{LOGO_CONTENT_ID}"));
+    if let Some(facts) = account.brand.logo.filter(|_| shown) {
+        let key = keys::logo(account.id, facts.sha256);
+        let logo = load::need::<Logo>(&ports.store, &key).await?;
+        mail.pictures.push(Picture {
+            content_id: LOGO_CONTENT_ID,
+            file_name: "logo.png",
+            media_type: "image/png",
+            content: logo.value.png,
+        });
+    }
+    Ok(mail)
 }
 
 async fn settle(

@@ -2,6 +2,7 @@
 
 use remit_billing::account::Account;
 use remit_billing::attempt::Attempt;
+use remit_billing::brand::Logo;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
@@ -26,6 +27,14 @@ impl Record for Account {
             status: Some(IndexKey::new(shard, self.id.to_string())),
             ..Indexes::default()
         }
+    }
+}
+
+/// Which of them is the account's, is the account's own word.
+impl Record for Logo {
+    const TYPE: &'static str = "logo";
+    fn key(&self) -> Key {
+        keys::logo(self.account_id, self.facts.sha256)
     }
 }
 

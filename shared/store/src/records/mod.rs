@@ -18,6 +18,7 @@ use remit_billing::attempt::Attempt;
 use remit_billing::audit::{AuditEntry, AuditSeal};
 use remit_billing::banking::{BankAccounts, BankEntry, BankStatement, KnownPayer};
 use remit_billing::billing_cycle::BillingCycle;
+use remit_billing::brand::Logo;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
@@ -81,6 +82,7 @@ pub const TYPES: &[&str] = &[
     LateFees::TYPE,
     LedgerCodes::TYPE,
     LedgerTransaction::TYPE,
+    Logo::TYPE,
     MailTexts::TYPE,
     MonthlyStatements::TYPE,
     Notification::TYPE,

@@ -135,6 +135,12 @@ fn documents_have_their_e_invoices_inside() {
             let name = format!("{}-{}-factur_x", case.name, document.kind());
             let pdf = typesetter.set(&document.paper()).unwrap().bytes;
             check(&name, &document, &pdf);
+            let branded = Paper {
+                logo: Some(papers::logo(document.kind().starts_with("credit"))),
+                ..document.paper()
+            };
+            let branded = typesetter.set(&branded).unwrap().bytes;
+            check(&name, &document, &branded);
             assert_eq!(
                 pdf,
                 typesetter.set(&document.paper()).unwrap().bytes,
@@ -143,6 +149,8 @@ fn documents_have_their_e_invoices_inside() {
             if let Some(folder) = &folder {
                 std::fs::create_dir_all(folder).unwrap();
                 std::fs::write(folder.join(format!("{name}.pdf")), &pdf).unwrap();
+                let with_logo = folder.join(format!("{name}-logo.pdf"));
+                std::fs::write(with_logo, &branded).unwrap();
             }
         }
     }

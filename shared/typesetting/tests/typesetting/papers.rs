@@ -1,11 +1,29 @@
 //! Papers of all kinds.
 
 use jiff::civil::date;
+use remit_billing::brand::LogoFacts;
+use remit_billing::canonical::ContentHash;
 use remit_billing::party::Language;
 use remit_documents::paper::{
-    Block, Content, Entry, Han, LineGroup, LineTable, Paper, PaperCode, PaperLine, PaperParty,
-    Prose, Qr, Section, Sheet, Sum, Weight,
+    Block, Content, Entry, Han, LineGroup, LineTable, Paper, PaperCode, PaperLine, PaperLogo,
+    PaperParty, Prose, Qr, Section, Sheet, Sum, Weight,
 };
+
+/// A logo as it is kept: a mark of 60 by 12 pixels, or a sign of 12 by 12, in one colour.
+pub fn logo(is_sign: bool) -> PaperLogo {
+    let png: &[u8] = match is_sign {
+        true => include_bytes!("sign.png"),
+        false => include_bytes!("mark.png"),
+    };
+    PaperLogo {
+        facts: LogoFacts {
+            sha256: ContentHash::of(png),
+            width: if is_sign { 12 } else { 60 },
+            height: 12,
+        },
+        png: png.to_vec(),
+    }
+}
 
 /// An English invoice of one sheet.
 pub fn english() -> Paper {
@@ -16,6 +34,7 @@ pub fn english() -> Paper {
         sheet: Sheet::A4,
         title: "Invoice AC-2026-0042".to_owned(),
         agency: "Studio Nord".to_owned(),
+        logo: None,
         accent: [0x1f, 0x6f, 0x5c],
         dated: date(2026, 3, 2),
         parties: vec![

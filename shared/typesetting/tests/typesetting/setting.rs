@@ -47,6 +47,47 @@ fn papers_of_all_kinds_are_archival_and_accessible() {
     }
 }
 
+/// PDF/A-3a takes a picture without interpolation, PDF/UA-1 one that says what is on it or that says nothing.
+#[test]
+fn a_logo_says_the_name_or_has_it_beside_it() {
+    let paper = |is_sign| Paper {
+        logo: Some(papers::logo(is_sign)),
+        ..papers::english()
+    };
+    for (name, is_sign) in [("logo", false), ("sign", true)] {
+        let pdf = set(&paper(is_sign));
+        kept(name, &pdf);
+        assert_eq!(pdf, set(&paper(is_sign)), "{name}");
+        assert_eq!(pdf.sheets, 1, "{name}");
+        assert!(has(&pdf.bytes, "/Subtype/Image"), "{name}");
+        assert!(!has(&pdf.bytes, "/Interpolate true"), "{name}");
+        let says_name = has(&pdf.bytes, "/Alt(Studio Nord)");
+        assert_eq!(says_name, !is_sign, "{name}");
+        let text = reading::sheets(&pdf.bytes).concat();
+        let above = text.split("Invoice AC-2026-0042").next().unwrap();
+        assert_eq!(above.contains("Studio Nord"), is_sign, "{name}: {text}");
+    }
+    assert!(!has(&set(&papers::english()).bytes, "/Subtype/Image"));
+}
+
+/// What is kept is a PNG of Remit's own. Were it none, there would be no file, and no worse.
+#[test]
+fn a_logo_that_is_none_is_an_error() {
+    for png in [
+        &b""[..],
+        b"\x89PNG\r\n\x1a\n",
+        b"<svg/>",
+        &papers::logo(false).png[..60],
+    ] {
+        let mut paper = papers::english();
+        let mut logo = papers::logo(false);
+        logo.png = png.to_vec();
+        paper.logo = Some(logo);
+        assert!(Typesetter::new().unwrap().set(&paper).is_err(), "{png:?}");
+    }
+    assert!(Typesetter::new().unwrap().set(&papers::english()).is_ok());
+}
+
 #[test]
 fn the_same_document_is_the_same_bytes() {
     let mut used = Typesetter::new().unwrap();

@@ -127,7 +127,11 @@ pub fn render(list: &InvoiceList, language: Language) -> Result<RenderedPage, Re
         late: open.iter().any(|i| is_late(i, list.today)),
         groups: groups(w, list.today, &open, &past)?,
         notice: list.notice.map(|told| notice(w, told)).transpose()?,
-        methods: methods(w, &list.methods)?,
+        saved: SavedView {
+            agency: &list.agency.name,
+            action: &list.methods_action,
+            rows: methods(w, &list.methods)?,
+        },
         balances: balances(w, &list.balances)?,
         frame,
         p: list,
@@ -152,7 +156,7 @@ struct InvoicesTemplate<'a> {
     groups: Vec<Group>,
     /// Its class and its text.
     notice: Option<(&'static str, String)>,
-    methods: Vec<MethodRow<'a>>,
+    saved: SavedView<'a>,
     /// What each is, and how much.
     balances: Vec<(String, String)>,
 }
@@ -178,15 +182,25 @@ fn notice(w: &Words, notice: ListNotice) -> Result<(&'static str, String), Local
     Ok(("wait", text))
 }
 
-struct MethodRow<'a> {
-    name: String,
-    about: String,
-    /// What the button says to who does not see the row.
-    remove: String,
-    with: &'a str,
+/// What the client lets the agency charge, with the forms that end it.
+pub(crate) struct SavedView<'a> {
+    pub agency: &'a str,
+    pub action: &'a str,
+    pub rows: Vec<MethodRow<'a>>,
 }
 
-fn methods<'a>(w: &Words, methods: &'a [ListedMethod]) -> Result<Vec<MethodRow<'a>>, LocaleError> {
+pub(crate) struct MethodRow<'a> {
+    pub name: String,
+    pub about: String,
+    /// What the button says to who does not see the row.
+    pub remove: String,
+    pub with: &'a str,
+}
+
+pub(crate) fn methods<'a>(
+    w: &Words,
+    methods: &'a [ListedMethod],
+) -> Result<Vec<MethodRow<'a>>, LocaleError> {
     let rows = methods.iter().map(|method| {
         let name = method_name(w, &method.label)?;
         let date = w.date(method.saved_on)?;

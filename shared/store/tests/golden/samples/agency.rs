@@ -7,6 +7,8 @@ use remit_billing::account::{Account, PaymentInstruction, ProviderSetup, Role};
 use remit_billing::actor::ActorId;
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
 use remit_billing::bank_account::AccountIdentifier;
+use remit_billing::brand::{Brand, Logo, LogoFacts};
+use remit_billing::canonical::ContentHash;
 use remit_billing::client::{Client, ClientBalance, InvoiceGrouping};
 use remit_billing::follow_up::{
     AgencyFollowUps, BouncedAddress, ClientFollowUps, Pause, SendWindow,
@@ -65,6 +67,7 @@ pub(super) fn samples() -> Vec<Sample> {
     vec![
         whole(account(), vec![]),
         shape("least", least_account()),
+        whole(logo(), vec![]),
         whole(client(), vec![]),
         shape("least", least_client()),
         whole(balance(), vec![]),
@@ -170,6 +173,10 @@ pub(super) fn account() -> Account {
         tax_ids: vec![tax_id()],
         electronic_address: None,
         phone: None,
+        brand: Brand {
+            colour: Some(of("#1d4ed8")),
+            logo: Some(logo().facts),
+        },
         time_zone: of("Europe/Berlin"),
         currency: Currency::EUR,
         language: Language::En,
@@ -264,6 +271,20 @@ pub(super) fn account() -> Account {
     }
 }
 
+fn logo() -> Logo {
+    let png = b"\x89PNG\r\n\x1a\n and so on".to_vec();
+    Logo {
+        account_id: account_id(),
+        facts: LogoFacts {
+            sha256: ContentHash::of(&png),
+            width: 600,
+            height: 120,
+        },
+        png,
+        created_at: of("2026-01-05T10:00:00Z"),
+    }
+}
+
 fn least_account() -> Account {
     Account {
         legal_name: None,
@@ -276,6 +297,7 @@ fn least_account() -> Account {
         terms: PaymentTerms::of(Due::DueOnReceipt),
         payment_instructions: Vec::new(),
         transfer_accounts: Vec::new(),
+        brand: Default::default(),
         interac: None,
         part_payments: None,
         payment_providers: BTreeMap::new(),
