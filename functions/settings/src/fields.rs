@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use remit_billing::account::{Account, PaymentInstruction};
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
+use remit_billing::e_invoice::transmission::NetworkName;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::follow_up::{AgencyFollowUps, MAX_DAYS_OFF};
 use remit_billing::late_fee::{FeeAutomation, Reference, ReferenceRate, ReferenceRates};
@@ -57,6 +58,9 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let address = r.change_object("address", address);
         let tax_ids = r.change_list("tax_ids", MAX_TAX_IDS, tax_id);
         let electronic = r.change_object("electronic_address", electronic_address);
+        let network = r.object("e_invoices", |r| {
+            r.optional_text("network", NetworkName::parse_choice)
+        });
         let phone = r.change_text("phone", Text::parse);
         let time_zone = r.change_text("time_zone", ZoneName::parse);
         let currency = r.optional_text("currency", Currency::parse);
@@ -111,6 +115,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 address: address.apply(old.address),
                 tax_ids: tax_ids.apply(Some(old.tax_ids)).unwrap_or_default(),
                 electronic_address: electronic.apply(old.electronic_address),
+                e_invoice_network: network.unwrap_or(old.e_invoice_network),
                 phone: phone.apply(old.phone),
                 time_zone: time_zone.apply_required(r, "time_zone", old.time_zone),
                 language: language.apply_required(r, "language", old.language),

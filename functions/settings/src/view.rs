@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use remit_billing::account::Account;
+use remit_billing::e_invoice::transmission::NetworkName;
 use remit_billing::payment::Tolerance;
 use remit_payments::ProviderKind;
 use remit_runtime::shown;
@@ -50,6 +51,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "address": account.address,
         "tax_ids": account.tax_ids,
         "electronic_address": account.electronic_address,
+        "e_invoices": {"network": NetworkName::choice(account.e_invoice_network)},
         "phone": account.phone,
         "time_zone": account.time_zone,
         "currency": account.currency,

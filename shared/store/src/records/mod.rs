@@ -21,6 +21,7 @@ use remit_billing::billing_cycle::BillingCycle;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
+use remit_billing::e_invoice::transmission::EInvoiceTransmission;
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
 use remit_billing::exchange::ExchangeRate;
 use remit_billing::file::File;
@@ -68,6 +69,7 @@ pub const TYPES: &[&str] = &[
     ContactOf::TYPE,
     CreditNote::TYPE,
     Delivery::TYPE,
+    EInvoiceTransmission::TYPE,
     Estimate::TYPE,
     ExchangeRate::TYPE,
     File::TYPE,

@@ -8,6 +8,7 @@ use remit_billing::actor::ActorId;
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
 use remit_billing::bank_account::AccountIdentifier;
 use remit_billing::client::{Client, ClientBalance, InvoiceGrouping};
+use remit_billing::e_invoice::transmission::NetworkName;
 use remit_billing::follow_up::{
     AgencyFollowUps, BouncedAddress, ClientFollowUps, Pause, SendWindow,
 };
@@ -169,6 +170,7 @@ pub(super) fn account() -> Account {
         address: Some(address()),
         tax_ids: vec![tax_id()],
         electronic_address: None,
+        e_invoice_network: Some(NetworkName::FileDrop),
         phone: None,
         time_zone: of("Europe/Berlin"),
         currency: Currency::EUR,
@@ -267,6 +269,7 @@ pub(super) fn account() -> Account {
 fn least_account() -> Account {
     Account {
         legal_name: None,
+        e_invoice_network: None,
         address: None,
         tax_ids: Vec::new(),
         tax_rates: Vec::new(),
