@@ -134,6 +134,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("look at an invoice's follow-ups", 2, "3", 0),
     ("an invoice as XML", 1, "3", 0),
     ("the overview, of two open invoices", 10, "7.5", 0),
+    ("an e-invoice is handed over", 3, "4", 5),
     (
         "subscriptions: a retainer's period, with five entries",
         14,

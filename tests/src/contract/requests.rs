@@ -4,6 +4,7 @@
 
 mod bank;
 mod injection;
+mod naughty;
 mod work;
 
 use std::collections::BTreeSet;

@@ -29,7 +29,7 @@ impl Seen {
             self.hold_name(at, &named);
         }
         if kind.contains("json") {
-            self.take_in(&answer.body);
+            self.take_in(at, &answer.body);
             // A mail that is shown before it leaves.
             if let Some(html) = answer.body["html"].as_str() {
                 self.hold_page(at, html, kept);
@@ -46,13 +46,22 @@ impl Seen {
         }
     }
 
-    fn take_in(&mut self, value: &Value) {
+    /// No text has a character that ends its line, or turns it around.
+    fn take_in(&mut self, at: &str, value: &Value) {
         match value {
             Value::String(text) => {
+                let turns = |c: char| ('\u{202a}'..='\u{202e}').contains(&c);
+                if text.contains(|c: char| (c.is_control() && c != '\n') || turns(c)) {
+                    self.say(at, &format!("a text that is none: {text:?}"));
+                }
                 self.strings.insert(text.clone());
             }
-            Value::Array(items) => items.iter().for_each(|item| self.take_in(item)),
-            Value::Object(fields) => fields.values().for_each(|item| self.take_in(item)),
+            Value::Array(items) => items.iter().for_each(|item| self.take_in(at, item)),
+            Value::Object(fields) => {
+                for (name, item) in fields {
+                    self.take_in(&format!("{at} {name}"), item);
+                }
+            }
             _ => {}
         }
     }
