@@ -437,6 +437,8 @@ pub fn least(use_case: &str) -> Least {
         "look at an invoice's follow-ups" => from.month(1).reads(2),
         // Its document, what settled it as it was issued, and the agency's accounts to pay to.
         "an invoice as XML" => from.reads(3),
+        // Where it stands, the document, its standing, and the agency's accounts to pay to.
+        "an e-invoice is handed over" => claim_and_settle(from.reads(4)),
         // The agency; what is open, and what was offered; the month's ledger; five places of what waits.
         "the overview, of two open invoices" => {
             let known = from.reads(1).query().reads(2).query().month(1);

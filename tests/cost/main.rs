@@ -135,6 +135,7 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("an invoice as XML", 1, "3", 0),
     ("the overview, of two open invoices", 10, "7.5", 0),
     ("the same with the money of twelve months", 21, "18.5", 0),
+    ("an e-invoice is handed over", 3, "4", 5),
     (
         "subscriptions: a retainer's period, with five entries",
         14,

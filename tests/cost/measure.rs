@@ -122,6 +122,7 @@ pub async fn measure() -> Vec<Cost> {
     superseding(&mut metered, start).await;
     recording(&mut metered, start).await;
     following_up(&mut metered, start).await;
+    handing_over(&mut metered, start).await;
     by_itself(&mut metered, start).await;
     paying_late(&mut metered, start).await;
     deciding(&mut metered, start).await;
@@ -392,6 +393,20 @@ async fn recording(first: &mut Metered, start: Timestamp) {
     m.begin("seal a day of five entries");
     assert_eq!(m.agency.seal_days().await, 1);
     m.end("seal a day of five entries");
+    first.costs.append(&mut m.costs);
+}
+
+/// An e-invoice of a client who is reached by a network.
+async fn handing_over(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    m.agency.join_a_network().await;
+    let draft = m.agency.draft(true).await;
+    m.between();
+    m.agency.issue(&draft, false, true).await;
+    let written = m.between();
+    m.begin("an e-invoice is handed over");
+    m.agency.hand_over(&tap::events(&written)).await;
+    m.end("an e-invoice is handed over");
     first.costs.append(&mut m.costs);
 }
 

@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
-use remit_billing::account::Role;
+use remit_billing::account::{Account, Role};
+use remit_billing::client::Client;
+use remit_billing::e_invoice::Profile;
+use remit_billing::e_invoice::transmission::NetworkName;
+use remit_billing::event::{Event, EventKind};
 use remit_billing::ids::MemberId;
 use remit_billing::member::Roster;
+use remit_billing::party::ElectronicAddress;
 use remit_operations::links::Links;
+use remit_runtime::Function as _;
 use remit_runtime::Objects;
 use remit_runtime::audited::Audited;
 use remit_runtime::http::Http;
-use remit_runtime::model::{Answer, Call, MemorySecrets, SeededRandom};
-use remit_store::keys;
+use remit_runtime::model::{Answer, Call, MemorySecrets, SeededRandom, bus_event};
+use remit_store::{Commit, keys};
 use serde_json::{Value, json};
 
 use crate::agency::Agency;
@@ -139,7 +145,53 @@ impl Agency {
         let path = format!("/v1/invoices/{invoice_id}/pdf");
         let call = Call::new("GET /v1/invoices/{invoice_id}/pdf", &path);
         let call = call.by(self.account, Role::Viewer);
-        let documents = remit_document_rendering::App {
+        let answer = call.send(&self.documents()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
+    /// The client and the agency get addresses in a network of e-invoices.
+    pub async fn join_a_network(&self) {
+        let store = &self.ports.store;
+        let there = |value: &str| {
+            Some(ElectronicAddress {
+                scheme: "0088".parse().unwrap(),
+                value: value.parse().unwrap(),
+            })
+        };
+        let account = store.get::<Account>(&keys::account(self.account)).await;
+        let account = account.unwrap().unwrap();
+        let agency = Account {
+            electronic_address: there("4012345000009"),
+            e_invoice_network: Some(NetworkName::FileDrop),
+            ..account.value.clone()
+        };
+        let key = keys::client(self.account, self.client.parse().unwrap());
+        let client = store.get::<Client>(&key).await.unwrap().unwrap();
+        let reached = Client {
+            electronic_address: there("5012345000008"),
+            e_invoice_profile: Some(Profile::PeppolBis3),
+            ..client.value.clone()
+        };
+        let commit = Commit::new()
+            .replace(&account, &agency, Vec::new())
+            .replace(&client, &reached, Vec::new());
+        store.commit(commit).await.unwrap();
+    }
+
+    /// The e-invoice of which this tells is handed over, as the function does that sets it.
+    pub async fn hand_over(&self, told: &[Event]) {
+        let mut told = told.iter();
+        let wanted = told.find(|event| event.kind == EventKind::EInvoiceRequested);
+        let wanted = wanted.unwrap();
+        let event = bus_event(wanted);
+        self.documents().invoke(event).await.unwrap();
+        let id = wanted.data["invoice_id"].as_str().unwrap();
+        let key = format!("e-invoices/outbox/{}/{id}.xml", self.account);
+        assert!(self.objects.has(&key).await.unwrap(), "{key}");
+    }
+
+    fn documents(&self) -> remit_document_rendering::App {
+        remit_document_rendering::App {
             ports: self.ports.clone(),
             // No link is asked for here.
             links: Links {
@@ -149,9 +201,7 @@ impl Agency {
                 reply_domain: String::new(),
             },
             objects: Arc::clone(&self.objects) as Arc<dyn Objects>,
-        };
-        let answer = call.send(&documents).await.unwrap();
-        assert_eq!(answer.status, 200, "{}", answer.text);
+        }
     }
 
     pub async fn open_timesheet(&self, invoice: &Issued) {

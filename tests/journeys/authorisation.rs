@@ -292,6 +292,8 @@ const ROUTES: &[Route] = &[
     route("PUT /v1/invoices/{invoice_id}/follow-ups", "biller", Of::Invoice, |_| json!({"reminder_ladder": [1, 2]})),
     route("POST /v1/invoices/{invoice_id}/follow-ups/pause", "biller", Of::Invoice, nothing),
     route("POST /v1/invoices/{invoice_id}/follow-ups/resume", "biller", Of::Invoice, nothing),
+    route("GET /v1/invoices/{invoice_id}/e-invoice-transmissions", "viewer", Of::Invoice, no_body),
+    route("POST /v1/invoices/{invoice_id}/e-invoice-transmissions/retry", "biller", Of::Invoice, nothing),
     route("GET /v1/invoices/{invoice_id}/late-fees", "viewer", Of::Invoice, no_body),
     route("POST /v1/invoices/{invoice_id}/late-fees/waive", "biller", Of::Invoice, nothing),
     route("POST /v1/invoices/{invoice_id}/promises", "biller", Of::Invoice, |_| json!({"date": "2040-04-20"})),

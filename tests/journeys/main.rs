@@ -76,6 +76,7 @@ mod subscriptions;
 mod take_over;
 mod team;
 mod transfers;
+mod transmissions;
 mod webhooks;
 mod work;
 mod work_races;

@@ -87,6 +87,7 @@ fn agency(id: AccountId) -> Account {
         address: None,
         tax_ids: Vec::new(),
         electronic_address: None,
+        e_invoice_network: None,
         phone: None,
         time_zone: ZoneName::parse("Europe/Berlin").unwrap(),
         currency: Currency::EUR,

@@ -1,12 +1,16 @@
-//! Documents are set when they are issued, and when a mail is to bring them.
+//! Documents are set when they are issued, and when a mail is to bring them; e-invoices go to their network.
+
+use std::sync::Arc;
 
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, Delivery, DeliveryKind, Topic};
+use remit_billing::e_invoice::transmission::Transmitted;
 use remit_billing::event::{Event, EventKind};
 use remit_billing::ids::{AccountId, CreditNoteId, DeliveryId, InvoiceId};
 use remit_billing::instalment::InstalmentPlan;
 use remit_operations::load::{self, IssuedView};
 use remit_operations::papers::PaperOf;
+use remit_operations::transmitting::{Networks, transmit};
 use remit_runtime::{BoxError, Problem};
 use remit_store::keys;
 use serde::Deserialize;
@@ -55,6 +59,11 @@ pub(crate) async fn take(app: &App, payload: Value) -> Result<Value, BoxError> {
         EventKind::DeliveryRequested => {
             let requested = serde_json::from_value(event.data)?;
             for_mail(app, account, requested).await?;
+        }
+        EventKind::EInvoiceRequested => {
+            let document: Transmitted = serde_json::from_value(event.data)?;
+            let networks = Networks::over(Arc::clone(&app.objects));
+            transmit(&app.ports, &networks, account, document).await?;
         }
         kind => return Err(format!("{kind} asks for no document").into()),
     }

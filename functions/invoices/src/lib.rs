@@ -14,6 +14,7 @@ mod list;
 mod payments;
 mod review;
 mod timesheet;
+mod transmissions;
 mod view;
 mod write_offs;
 
@@ -59,6 +60,12 @@ impl HttpApp for App {
             "GET /v1/invoices/{invoice_id}/xml" => e_invoice::of_invoice(self, request).await,
             "GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}/xml" => {
                 e_invoice::of_credit_note(self, request).await
+            }
+            "GET /v1/invoices/{invoice_id}/e-invoice-transmissions" => {
+                transmissions::list(self, request).await
+            }
+            "POST /v1/invoices/{invoice_id}/e-invoice-transmissions/retry" => {
+                transmissions::again(self, request).await
             }
             "PATCH /v1/invoices/{invoice_id}" => draft::change(self, request).await,
             "DELETE /v1/invoices/{invoice_id}" => draft::delete(self, request).await,

@@ -1,6 +1,7 @@
 //! Finds what was left behind: deliveries whose event was lost or whose claim ran out, attempts
 //! without an answer, methods that are to be kept or forgotten, money and news that wait for what
-//! they name, payouts whose entry may have come before them, bank statements whose import did not end.
+//! they name, payouts whose entry may have come before them, bank statements whose import did not end, e-invoices
+//! that their network does not have yet.
 
 use std::sync::Arc;
 
@@ -10,12 +11,14 @@ use jiff::{SignedDuration, Timestamp};
 use remit_billing::attempt::Attempt;
 use remit_billing::banking::BankStatement;
 use remit_billing::delivery::Delivery;
+use remit_billing::e_invoice::transmission::EInvoiceTransmission;
 use remit_billing::payment::Payment;
 use remit_billing::payout::Payout;
 use remit_billing::saved_method::SavedMethod;
 use remit_operations::checkouts::Checkouts;
 use remit_operations::deliver::{DeliveryRef, Postbox, deliver};
 use remit_operations::due::{Due, Swept};
+use remit_operations::transmitting::{Networks, transmit};
 use remit_operations::{
     Ports, bank_debits, bank_entries, look_again, refunds, saved_methods, settle, unanswered,
 };
@@ -92,6 +95,12 @@ impl App {
 
     async fn look_at(&self, kind: DueKind, item: Item) -> Result<(), Problem> {
         match kind {
+            DueKind::Delivery if type_of(&item) == Some(EInvoiceTransmission::TYPE) => {
+                let waiting = read::<EInvoiceTransmission>(item)?;
+                let networks = Networks::over(Arc::clone(&self.postbox.objects));
+                let (account, document) = (waiting.account_id, waiting.document);
+                transmit(&self.ports, &networks, account, document).await
+            }
             DueKind::Delivery => {
                 let delivery = read::<Delivery>(item)?;
                 deliver(&self.ports, &self.postbox, DeliveryRef::from(&delivery)).await

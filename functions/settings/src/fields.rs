@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use remit_billing::account::{Account, PaymentInstruction};
 use remit_billing::approval::{ApprovalPolicies, ApprovalPolicy};
 use remit_billing::brand::{Brand, Colour};
+use remit_billing::e_invoice::transmission::NetworkName;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::follow_up::{AgencyFollowUps, MAX_DAYS_OFF};
 use remit_billing::late_fee::{FeeAutomation, Reference, ReferenceRate, ReferenceRates};
@@ -58,6 +59,9 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let address = r.change_object("address", address);
         let tax_ids = r.change_list("tax_ids", MAX_TAX_IDS, tax_id);
         let electronic = r.change_object("electronic_address", electronic_address);
+        let network = r.object("e_invoices", |r| {
+            r.optional_text("network", NetworkName::parse_choice)
+        });
         let phone = r.change_text("phone", Text::parse);
         // Its picture is sent by itself.
         let colour = r.object("brand", |r| Some(r.change_text("colour", Colour::parse)));
@@ -115,6 +119,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 address: address.apply(old.address),
                 tax_ids: tax_ids.apply(Some(old.tax_ids)).unwrap_or_default(),
                 electronic_address: electronic.apply(old.electronic_address),
+                e_invoice_network: network.unwrap_or(old.e_invoice_network),
                 phone: phone.apply(old.phone),
                 brand: Brand {
                     colour: colour.apply(old.brand.colour),

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use remit_billing::account::Account;
+use remit_billing::e_invoice::transmission::NetworkName;
 use remit_billing::payment::Tolerance;
 use remit_documents::agency::AgencyLogo;
 use remit_payments::ProviderKind;
@@ -51,6 +52,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "address": account.address,
         "tax_ids": account.tax_ids,
         "electronic_address": account.electronic_address,
+        "e_invoices": {"network": NetworkName::choice(account.e_invoice_network)},
         "phone": account.phone,
         "brand": brand(app, account),
         "time_zone": account.time_zone,

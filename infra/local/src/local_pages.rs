@@ -44,6 +44,8 @@ pub fn index(cloud: &Cloud, base_url: &str) -> String {
          <h2>To see</h2><ul>\
          <li><a href=\"/_local/mail\">mail</a>: what was sent ({} mails), also as \
          <a href=\"/_local/mail.json\">JSON</a></li>\
+         <li><a href=\"/_local/outbox\">outbox</a>: e-invoices that the program of an access point would take\
+         </li>\
          <li><a href=\"/_local/events\">events</a>: what was stated on the buses</li>\
          <li><a href=\"/_local/queues\">queues</a>: what waits, and dead letters</li>\
          <li><a href=\"/_local/stripe\">payments</a>: pages of the stand-ins for payment providers</li>\
@@ -58,6 +60,22 @@ pub fn index(cloud: &Cloud, base_url: &str) -> String {
         table(&["Route", "Function", "Asks for"], &routes, "no routes"),
     );
     page("This machine", &body)
+}
+
+/// The folder of the bucket that the program of an access point empties.
+pub fn outbox(files: &[(String, usize)]) -> String {
+    let rows: Vec<Vec<String>> = files
+        .iter()
+        .map(|(name, bytes)| {
+            let name = escape(name);
+            vec![
+                format!("<a href=\"/_local/outbox/{name}\">{name}</a>"),
+                bytes.to_string(),
+            ]
+        })
+        .collect();
+    let none = "No e-invoice was handed over yet.";
+    page("Outbox", &table(&["File", "Bytes"], &rows, none))
 }
 
 /// The mailbox.

@@ -24,6 +24,9 @@ use crate::shelf::ShelfError;
 use crate::stripe::{self, Action};
 use crate::{html, local_pages};
 
+/// The folder that the program of an access point empties.
+const OUTBOX: &str = "e-invoices/outbox/";
+
 /// What answers.
 #[derive(Clone)]
 pub struct Site {
@@ -163,6 +166,13 @@ impl Site {
                 *request.uri_mut() = path.unwrap_or("/").parse().map_err(aws_path)?;
                 *request.headers_mut() = headers.clone();
                 aws::answer(cloud, &request).map_err(DriveError::Aws)?
+            }
+            ("GET", ["outbox"]) => html_page(local_pages::outbox(&s3::listed(cloud, OUTBOX)?)),
+            ("GET", ["outbox", account, file]) => {
+                match s3::bytes(cloud, &format!("{OUTBOX}{account}/{file}"))? {
+                    Some(xml) => plain_text(xml),
+                    None => nothing(),
+                }
             }
             (_, ["s3", ..]) => {
                 let host = headers
@@ -404,6 +414,17 @@ fn see_other(location: &str) -> Response<Bytes> {
         Ok(location) => drop(response.headers_mut().insert(header::LOCATION, location)),
         Err(_) => return nothing(),
     }
+    response
+}
+
+/// A file to be read: whatever is in it, nothing runs.
+fn plain_text(text: Vec<u8>) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(text));
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, kind);
+    let nosniff = HeaderValue::from_static("nosniff");
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
     response
 }
 

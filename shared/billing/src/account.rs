@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::approval::ApprovalPolicies;
 use crate::brand::Brand;
+use crate::e_invoice::transmission::NetworkName;
 use crate::follow_up::AgencyFollowUps;
 use crate::ids::AccountId;
 use crate::late_fee::{FeeAutomation, ReferenceRates};
@@ -110,6 +111,9 @@ pub struct Account {
     /// Where e-invoices name it (BT-34).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub electronic_address: Option<ElectronicAddress>,
+    /// The network that e-invoices are handed over to; none where they go by mail alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub e_invoice_network: Option<NetworkName>,
     /// Its telephone number, for whoever asks about a document (BT-42).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Text<40>>,

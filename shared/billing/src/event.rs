@@ -135,6 +135,10 @@ event_kinds! {
     SubscriptionResumed = "subscription.resumed";
     /// A subscription bills nothing any more.
     SubscriptionEnded = "subscription.ended";
+    /// An e-invoice is to be handed over to a network.
+    EInvoiceRequested = "e_invoice.requested";
+    /// An e-invoice was not handed over, or was rejected: somebody should look.
+    EInvoiceFailed = "e_invoice.failed";
     /// An e-mail is to be sent.
     DeliveryRequested = "delivery.requested";
     /// An e-mail could not be delivered: somebody should look.

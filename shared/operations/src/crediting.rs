@@ -7,6 +7,7 @@ use remit_billing::credit_note::{
     WantedLine, credit, set_free_entry,
 };
 use remit_billing::delivery::{About, DeliveryKind};
+use remit_billing::e_invoice::transmission::{Route, Transmitted};
 use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::invoice::{IssueRefusal, IssuedInvoice, PartyCopy};
 use remit_billing::ledger::{Booking, Settles};
@@ -217,6 +218,13 @@ pub async fn plan(ports: &Ports, order: &CreditOrder) -> Result<(Commit, Issued)
             },
         };
         commit = facts.ask_for_mail(commit, note.client_id, about)?;
+    }
+    if let Some(route) = Route::of(view.account.e_invoice_network, &client) {
+        let document = Transmitted {
+            invoice_id: order.invoice_id,
+            credit_note_id: Some(note.id),
+        };
+        commit = facts.ask_for_transmission(commit, document, client.id, route)?;
     }
     let all = notes.iter().chain([&note]);
     if is_credited_back(&view.invoice, &standing, all) {

@@ -8,6 +8,9 @@ use remit_billing::banking::{BankStatement, ImportState};
 use remit_billing::billing_cycle::BillingCycle;
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, Covered, Delivery, DeliveryState, OfferTo, Topic};
+use remit_billing::e_invoice::transmission::{
+    EInvoiceTransmission, NetworkName, Route, Transmitted,
+};
 use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
 use remit_billing::event::{Event, EventKind};
 use remit_billing::follow_up::PromisedBy;
@@ -835,6 +838,63 @@ impl<'a> Facts<'a> {
     /// 500.
     pub fn delivery_requested(&self, delivery: &Delivery) -> Result<Event, Problem> {
         self.of_delivery(EventKind::DeliveryRequested, delivery, &[])
+    }
+
+    /// Asks for a document to be handed over to a network: the transmission, and the fact that brings it to whoever
+    /// does that.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn ask_for_transmission(
+        &self,
+        commit: Commit,
+        document: Transmitted,
+        client_id: ClientId,
+        route: Route,
+    ) -> Result<Commit, Problem> {
+        let account = self.account_id;
+        let wanted = EInvoiceTransmission::requested(account, document, client_id, route, self.now);
+        Ok(commit.create(&wanted, vec![self.transmission_requested(&wanted)?]))
+    }
+
+    /// `e_invoice.requested`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn transmission_requested(&self, of: &EInvoiceTransmission) -> Result<Event, Problem> {
+        self.of_transmission(EventKind::EInvoiceRequested, of, &[])
+    }
+
+    /// `e_invoice.failed`, where it has; else nothing.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn transmission_changed(&self, of: &EInvoiceTransmission) -> Result<Vec<Event>, Problem> {
+        let Some(reason) = of.failure() else {
+            return Ok(Vec::new());
+        };
+        let more = [("reason", json!(reason))];
+        let event = self.of_transmission(EventKind::EInvoiceFailed, of, &more)?;
+        Ok(vec![event])
+    }
+
+    fn of_transmission(
+        &self,
+        kind: EventKind,
+        of: &EInvoiceTransmission,
+        more: &[(&str, Value)],
+    ) -> Result<Event, Problem> {
+        let mut data = json!({
+            "invoice_id": of.document.invoice_id,
+            "credit_note_id": of.document.credit_note_id,
+            "client_id": of.client_id,
+            "network": NetworkName::choice(Some(of.route.network)),
+            "profile": of.route.profile,
+        });
+        for (name, value) in more {
+            data[*name] = value.clone();
+        }
+        self.state(kind, data)
     }
 
     /// `delivery.failed`, where it has; else nothing.

@@ -6,6 +6,7 @@ use remit_billing::account::Account;
 use remit_billing::approval::ApprovalSubject;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::delivery::{About, DeliveryKind};
+use remit_billing::e_invoice::transmission::{Route, Transmitted};
 use remit_billing::ids::{AccountId, InvoiceId};
 use remit_billing::invoice::{
     DraftInvoice, InvoiceDocument, IssueContext, IssueRefusal, IssuedInvoice,
@@ -234,6 +235,13 @@ async fn planned(
             Sent::Mailed | Sent::Not => facts.ask_for_mail(commit, client_id, about)?,
         };
         standing.sent_at = Some(now);
+    }
+    if let Some(route) = Route::of(account.e_invoice_network, &client) {
+        let document = Transmitted {
+            invoice_id: invoice.id,
+            credit_note_id: None,
+        };
+        commit = facts.ask_for_transmission(commit, document, client.id, route)?;
     }
     let applies = client.apply_balance_at_issue;
     if applies.unwrap_or(account.apply_balance_at_issue) {

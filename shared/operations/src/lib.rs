@@ -11,6 +11,7 @@
 //! - [`settle`]: what a payment provider says; [`look_again`]: money and news that wait;
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`completing`]:
 //!   what waits for us; [`unanswered`], [`open_pages`]: attempts without an answer, pages to be closed;
+//! - [`transmitting`]: e-invoices through a network;
 //! - [`saved_methods`], [`charging`]: what clients let the agency keep, and charges of it;
 //! - [`subscriptions`], [`billing_cycles`]: what bills itself, each period once, and on a client's day;
 //! - [`threads`], [`replies`]: what is asked and answered, on the page and by mail;
@@ -70,6 +71,7 @@ pub mod statements;
 pub mod subscriptions;
 pub mod taking_in;
 pub mod threads;
+pub mod transmitting;
 pub mod unanswered;
 pub mod voiding;
 pub mod work;

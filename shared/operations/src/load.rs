@@ -194,7 +194,7 @@ pub async fn issued_with_timesheet(
     Ok((view, batch.take::<Timesheet>()?.map(|found| found.value)))
 }
 
-fn issued_of(batch: &mut Batch) -> Result<IssuedView, Problem> {
+pub(crate) fn issued_of(batch: &mut Batch) -> Result<IssuedView, Problem> {
     let document = batch.need::<InvoiceDocument>()?;
     let InvoiceDocument::Issued(invoice) = document.value else {
         return Err(NotIssued.into());

@@ -131,6 +131,14 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("GET /v1/invoices/{invoice_id}", READS_PROJECTS),
     ("GET /v1/invoices/{invoice_id}/timesheet", READS_PROJECTS),
     ("GET /v1/invoices/{invoice_id}/pdf", READS_PROJECTS),
+    (
+        "GET /v1/invoices/{invoice_id}/e-invoice-transmissions",
+        READS_PROJECTS,
+    ),
+    (
+        "POST /v1/invoices/{invoice_id}/e-invoice-transmissions/retry",
+        BILLS_PROJECTS,
+    ),
     ("PATCH /v1/invoices/{invoice_id}", BILLS_PROJECTS),
     ("DELETE /v1/invoices/{invoice_id}", BILLS_PROJECTS),
     ("POST /v1/invoices/{invoice_id}/submit", BILLS_PROJECTS),

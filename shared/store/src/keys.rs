@@ -26,6 +26,7 @@
 //! | invoice's standing | `acc#inv` | `standing` | `acc#cli` / `invoice#day#inv` | `acc#invoice#open` / `due day#inv`, others by day of issue | `acc#invoice` / `day#inv` | `due#reminder#n` / instant`#inv` |
 //! | credit note | `acc#inv` | `credit#crn` | | | `acc#credit_note` / `day#crn` | |
 //! | delivery | `acc#inv`, `acc#est`, `acc#mem`, `acc#prj`, `acc#sub`, `acc#cli#statements`, `acc#mail_texts` | `delivery#dlv` | | | | `due#delivery#n` |
+//! | e-invoice on its way | `acc#inv` | `e_invoice`, of a credit note `e_invoice#crn` | | | | until its network has it: `due#delivery#n` / instant`#inv` or `#crn` |
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay`; a transfer by hand that no statement has shown: `acc#payment#by_hand` / `day#pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | bank accounts | `acc` | `bank_accounts` | | | | |
@@ -60,6 +61,7 @@ use jiff::civil::Date;
 use remit_billing::bank_matching::PayerHash;
 use remit_billing::canonical::{ContentHash, sha256_hex};
 use remit_billing::delivery::DocumentId;
+use remit_billing::e_invoice::transmission::Transmitted;
 use remit_billing::ids::{
     AccountId, ApiKeyId, AttemptId, BankEntryId, BankStatementId, ClientId, ContactId,
     CreditNoteId, DeliveryId, EstimateId, FileId, InvoiceId, MemberId, PaymentId, PaymentMethodId,
@@ -86,7 +88,7 @@ pub const DUE_SHARDS: u8 = 4;
 pub enum DueKind {
     /// Reminders of invoices, and notices of offers that end soon.
     Reminder,
-    /// Deliveries whose event was lost or whose claim ran out.
+    /// Deliveries, and e-invoices for networks, whose event was lost or whose claim ran out.
     Delivery,
     /// Attempts without an answer, and saved methods that a provider is to forget.
     Attempt,
@@ -422,6 +424,15 @@ pub fn credit_note(account: AccountId, invoice: InvoiceId, id: CreditNoteId) -> 
 
 /// What an invoice's credit notes start with.
 pub const CREDIT_NOTE_PREFIX: &str = "credit#";
+
+/// An e-invoice on its way through a network: it stands with its invoice.
+pub fn e_invoice_transmission(account: AccountId, document: Transmitted) -> Key {
+    let partition = invoice_partition(account, document.invoice_id);
+    match document.credit_note_id {
+        Some(id) => Key::new(partition, format!("e_invoice#{id}")),
+        None => Key::new(partition, "e_invoice"),
+    }
+}
 
 /// An account's credit notes by day.
 pub fn credit_notes(account: AccountId) -> String {

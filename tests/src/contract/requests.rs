@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod bank;
+mod injection;
+mod naughty;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +16,7 @@ use remit_local::{Host, Options};
 use serde_json::{Value, json};
 
 use super::{Contract, FORM, entries, resolve};
+use injection::Hostile;
 
 /// Ahead of every day that an example names.
 const NOW: &str = "2040-03-05T10:00:00Z";
@@ -30,6 +33,8 @@ struct Desk {
     second: Mutex<String>,
     /// What the portal lets in with.
     cookie: Mutex<String>,
+    /// What is put in the place of free texts, where somebody attacks.
+    hostile: Mutex<Option<Hostile>>,
 }
 
 struct Answer {
@@ -70,6 +75,7 @@ impl Desk {
             asked: Mutex::default(),
             second: Mutex::default(),
             cookie: Mutex::default(),
+            hostile: Mutex::default(),
         }
     }
 
@@ -103,6 +109,25 @@ impl Desk {
 
     /// The same with another key.
     async fn send_as(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        etag: Option<&str>,
+        body: Option<(&str, String)>,
+    ) -> Answer {
+        if let Some((kind, text)) = &body
+            && let Some(answer) = self
+                .send_hostile(key, method, path, etag, (kind, text))
+                .await
+        {
+            return answer;
+        }
+        self.ask(key, method, path, etag, body).await
+    }
+
+    /// The same, whoever attacks.
+    async fn ask(
         &self,
         key: &str,
         method: &str,
@@ -154,13 +179,17 @@ impl Desk {
         assert!(faults.is_empty(), "{}", faults.join("\n"));
         assert!(status < 500, "{route} {status}: {text}");
         self.asked.lock().unwrap().insert(route);
-        Answer {
+        let answer = Answer {
             call: format!("{method} {path}"),
             status,
             headers,
             body: serde_json::from_str(&text).unwrap_or_default(),
             text,
+        };
+        if let Some(hostile) = self.hostile.lock().unwrap().as_mut() {
+            hostile.look(&answer);
         }
+        answer
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -653,6 +682,11 @@ impl Desk {
         let xml = format!("{paid}/xml?profile=factur_x");
         self.send("GET", &xml, None, None).await.expect(200);
         self.get(&format!("{paid}/pdf")).await;
+        let ways = format!("{paid}/e-invoice-transmissions");
+        self.get(&ways).await;
+        // Nothing of it failed.
+        let again = format!("{ways}/retry");
+        self.post(&again, &json!({}), 409).await;
         self.get(&credits).await;
         self.get("/v1/credit-notes?from=2026-01-01").await;
         self.get("/v1/overview").await;
@@ -890,6 +924,15 @@ impl Desk {
 #[tokio::test]
 async fn every_request_that_the_contract_shows_is_taken() {
     let desk = Desk::open().await;
+    tell_all(&desk).await;
+    let asked = desk.asked.lock().unwrap().clone();
+    let all: BTreeSet<String> = desk.contract.route_keys().map(str::to_owned).collect();
+    assert_eq!(asked, all, "operations that nobody asked");
+    desk.host.stop().await;
+}
+
+/// Sends all that the contract shows, in an order in which it is taken.
+async fn tell_all(desk: &Desk) {
     for example in desk.examples("PATCH /v1/settings") {
         desk.patch("/v1/settings", &example).await;
     }
@@ -967,11 +1010,6 @@ async fn every_request_that_the_contract_shows_is_taken() {
         }
         desk.delete(&path).await;
     }
-
-    let asked = desk.asked.lock().unwrap().clone();
-    let all: BTreeSet<String> = desk.contract.route_keys().map(str::to_owned).collect();
-    assert_eq!(asked, all, "operations that nobody asked");
-    desk.host.stop().await;
 }
 
 /// The provider whose credentials an example is.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -26,10 +27,11 @@ use remit_operations::links::Links;
 use remit_operations::settle::{Signed, settle};
 use remit_payments::{ProviderKind, Transport, TransportError, secret_name, stripe};
 use remit_runtime::model::{
-    MemorySecrets, SeededRandom, SetClock, agency, client_id, customer, draft,
+    MemoryObjects, MemorySecrets, SeededRandom, SetClock, agency, client_id, customer, draft,
 };
 use remit_runtime::secrets::{Secret, Secrets as _};
-use remit_runtime::{Function as _, Ids};
+use remit_runtime::signed::Named;
+use remit_runtime::{Function as _, Ids, Objects, Problem};
 use remit_store::{Commit, Key, MemoryTable, Record, Store, from_item, keys, type_of};
 use serde_json::{Value, json};
 
@@ -57,6 +59,39 @@ impl Transport for Wire {
         next.ok_or_else(|| TransportError::Unknown {
             reason: "timed out".to_owned(),
         })
+    }
+}
+
+/// A bucket that can be down.
+#[derive(Default)]
+pub struct Bucket {
+    kept: MemoryObjects,
+    pub is_down: AtomicBool,
+}
+
+#[async_trait]
+impl Objects for Bucket {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Problem> {
+        self.kept.get(key).await
+    }
+
+    async fn has(&self, key: &str) -> Result<bool, Problem> {
+        self.kept.has(key).await
+    }
+
+    async fn awaited(&self, key: &str) -> Result<Option<Vec<u8>>, Problem> {
+        self.kept.awaited(key).await
+    }
+
+    async fn address(&self, named: Named<'_>, now: Timestamp) -> Result<Value, Problem> {
+        self.kept.address(named, now).await
+    }
+
+    async fn keep(&self, key: &str, media_type: &str, bytes: &[u8]) -> Result<(), Problem> {
+        match self.is_down.load(Ordering::Relaxed) {
+            true => Err(Problem::files_unavailable("the bucket is down")),
+            false => self.kept.keep(key, media_type, bytes).await,
+        }
     }
 }
 
@@ -111,6 +146,7 @@ pub struct House {
     pub mails: Arc<ScriptedMailer>,
     pub wire: Arc<Wire>,
     pub secrets: Arc<MemorySecrets>,
+    pub bucket: Arc<Bucket>,
     app: App,
 }
 
@@ -134,6 +170,7 @@ impl House {
             Arc::new(ScriptedMailer::default()),
             Arc::new(Wire::default()),
         );
+        let bucket = Arc::new(Bucket::default());
         let app = App {
             ports: ports.clone(),
             postbox: Postbox {
@@ -145,7 +182,7 @@ impl House {
                     reply_domain: String::new(),
                 },
                 from: "billing@agency.example".parse().unwrap(),
-                objects: Arc::new(remit_runtime::model::MemoryObjects::default()),
+                objects: Arc::clone(&bucket) as _,
             },
             checkouts: Checkouts::new(
                 Arc::clone(&secrets) as _,
@@ -164,6 +201,7 @@ impl House {
             mails,
             wire,
             secrets,
+            bucket,
             app,
         };
         let customer = customer(account(), client_id(2)).unwrap();

@@ -6,6 +6,7 @@ mod house;
 mod mails;
 mod refunds;
 mod saved_methods;
+mod transmissions;
 mod waiting;
 
 use crate::house::{House, minutes};

@@ -217,6 +217,38 @@ pub fn keep(cloud: &Cloud, key: &str, content_type: &str, body: &[u8]) -> Result
     cloud.shelf().put(OBJECT, key, &object)
 }
 
+/// The objects whose keys begin with this, by what follows, with their sizes.
+///
+/// # Errors
+/// The shelf's.
+pub fn listed(cloud: &Cloud, prefix: &str) -> Result<Vec<(String, usize)>, ShelfError> {
+    let mut found = Vec::new();
+    for (key, object) in cloud.shelf().all::<Object>(OBJECT)? {
+        if let Some(name) = key.strip_prefix(prefix) {
+            let bytes = STANDARD.decode(&object.body).unwrap_or_default();
+            found.push((name.to_owned(), bytes.len()));
+        }
+    }
+    Ok(found)
+}
+
+/// The bytes of an object; none where there is none.
+///
+/// # Errors
+/// The shelf's.
+pub fn bytes(cloud: &Cloud, key: &str) -> Result<Option<Vec<u8>>, ShelfError> {
+    let object = cloud.shelf().get::<Object>(OBJECT, key)?;
+    Ok(object.and_then(|object| STANDARD.decode(&object.body).ok()))
+}
+
+/// Takes an object away, as who empties a folder does.
+///
+/// # Errors
+/// The shelf's.
+pub fn taken(cloud: &Cloud, key: &str) -> Result<(), ShelfError> {
+    cloud.shelf().delete(OBJECT, key)
+}
+
 fn is_there(cloud: &Cloud, key: &str) -> Result<bool, ShelfError> {
     Ok(cloud.shelf().get::<Object>(OBJECT, key)?.is_some())
 }

@@ -8,6 +8,7 @@ mod category;
 mod codes;
 mod gaps;
 mod parties;
+pub mod transmission;
 
 use std::collections::BTreeMap;
 

@@ -62,6 +62,7 @@ pub fn agency() -> Account {
         address: None,
         tax_ids: Vec::new(),
         electronic_address: None,
+        e_invoice_network: None,
         phone: None,
         time_zone: of("Europe/Berlin"),
         currency: Currency::EUR,

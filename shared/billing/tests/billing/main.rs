@@ -47,6 +47,7 @@ mod statement;
 mod taxes;
 mod terms;
 mod totals;
+mod transmission;
 mod ways_to_pay;
 mod work;
 mod work_histories;

@@ -437,7 +437,7 @@ async fn close(
 }
 
 /// Whether it was stored; false where somebody was faster.
-async fn store(ports: &Ports, commit: Commit) -> Result<bool, Problem> {
+pub(crate) async fn store(ports: &Ports, commit: Commit) -> Result<bool, Problem> {
     match ports.store.commit(commit).await {
         Ok(()) => Ok(true),
         Err(CommitError::Conflict { .. }) => Ok(false),

@@ -290,6 +290,32 @@ fn rows_that_are_not_booked_are_counted() {
     assert_eq!(faults, ["/booked_when/column", "/booked_when/words"]);
 }
 
+/// They are shown to people too.
+#[test]
+fn words_are_of_one_line_that_reads_as_it_is_written() {
+    for word in [
+        "C\r\nBcc: all@example.com",
+        "C\n",
+        "\u{202e}C",
+        "C\u{0}",
+        " ",
+    ] {
+        let mapping = plain(&json!({
+            "amount": {
+                "kind": "marked", "amount": 2, "mark": 3, "credit_word": word, "debit_word": "D",
+            },
+            "booked_when": {"column": 4, "words": ["done", word]},
+        }));
+        let faults = mapping.faults().into_iter();
+        let faults: Vec<_> = faults.map(|fault| fault.pointer).collect();
+        let both = ["/amount/credit_word", "/booked_when/words/1"];
+        assert!(
+            both.iter().all(|of| faults.iter().any(|at| at == of)),
+            "{word:?}: {faults:?}"
+        );
+    }
+}
+
 #[test]
 fn the_banks_own_id() {
     let mapping = plain(&json!({"bank_id": 4}));

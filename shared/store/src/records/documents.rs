@@ -6,6 +6,7 @@ use remit_billing::brand::Logo;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
+use remit_billing::e_invoice::transmission::EInvoiceTransmission;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::mail_text::MailTexts;
 use remit_billing::project::Project;
@@ -177,6 +178,23 @@ impl Record for Delivery {
             due: self
                 .due_at()
                 .map(|at| keys::due(DueKind::Delivery, at, self.id)),
+            ..Indexes::default()
+        }
+    }
+}
+
+impl Record for EInvoiceTransmission {
+    const TYPE: &'static str = "e_invoice_transmission";
+    fn key(&self) -> Key {
+        keys::e_invoice_transmission(self.account_id, self.document)
+    }
+    fn indexes(&self) -> Indexes {
+        let place = |at| match self.document.credit_note_id {
+            Some(id) => keys::due(DueKind::Delivery, at, id),
+            None => keys::due(DueKind::Delivery, at, self.document.invoice_id),
+        };
+        Indexes {
+            due: self.due_at().map(place),
             ..Indexes::default()
         }
     }

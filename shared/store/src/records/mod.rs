@@ -22,6 +22,7 @@ use remit_billing::brand::Logo;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
+use remit_billing::e_invoice::transmission::EInvoiceTransmission;
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
 use remit_billing::exchange::ExchangeRate;
 use remit_billing::file::File;
@@ -69,6 +70,7 @@ pub const TYPES: &[&str] = &[
     ContactOf::TYPE,
     CreditNote::TYPE,
     Delivery::TYPE,
+    EInvoiceTransmission::TYPE,
     Estimate::TYPE,
     ExchangeRate::TYPE,
     File::TYPE,

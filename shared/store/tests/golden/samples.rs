@@ -15,6 +15,7 @@ mod portal;
 mod sending;
 mod statements;
 mod subscriptions;
+mod transmissions;
 mod work;
 
 use std::fmt::Debug;
@@ -58,6 +59,7 @@ pub fn all() -> Vec<Sample> {
         portal::samples(),
         statements::samples(),
         subscriptions::samples(),
+        transmissions::samples(),
         money::samples(),
         work::samples(),
     ];

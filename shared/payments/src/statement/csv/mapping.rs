@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use encoding_rs::Encoding;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::money::Currency;
+use remit_billing::party::Text;
 use serde::{Deserialize, Serialize};
 
 use super::rows::MAX_COLUMNS;
@@ -357,12 +358,14 @@ impl CsvMapping {
 }
 
 fn word_fault(pointer: String, word: &str, faults: &mut Vec<PointedFault>) {
-    let max = MAX_MARK_CHARS;
-    if word.trim().is_empty() {
-        faults.push(PointedFault::new(pointer, Fault::Empty));
-    } else if word.chars().count() > max {
-        faults.push(PointedFault::new(pointer, Fault::TooLong { max }));
-    }
+    // A word of one line, as it is shown to people too.
+    let fault = match Text::<MAX_MARK_CHARS>::parse(word) {
+        Err(fault) => Some(fault),
+        Ok(_) => word
+            .contains(char::is_control)
+            .then_some(Fault::ControlCharacter),
+    };
+    faults.extend(fault.map(|fault| PointedFault::new(pointer, fault)));
 }
 
 /// Whether two words are one, in any case.

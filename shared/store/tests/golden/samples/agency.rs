@@ -10,6 +10,7 @@ use remit_billing::bank_account::AccountIdentifier;
 use remit_billing::brand::{Brand, Logo, LogoFacts};
 use remit_billing::canonical::ContentHash;
 use remit_billing::client::{Client, ClientBalance, InvoiceGrouping};
+use remit_billing::e_invoice::transmission::NetworkName;
 use remit_billing::follow_up::{
     AgencyFollowUps, BouncedAddress, ClientFollowUps, Pause, SendWindow,
 };
@@ -172,6 +173,7 @@ pub(super) fn account() -> Account {
         address: Some(address()),
         tax_ids: vec![tax_id()],
         electronic_address: None,
+        e_invoice_network: Some(NetworkName::FileDrop),
         phone: None,
         brand: Brand {
             colour: Some(of("#1d4ed8")),
@@ -288,6 +290,7 @@ fn logo() -> Logo {
 fn least_account() -> Account {
     Account {
         legal_name: None,
+        e_invoice_network: None,
         address: None,
         tax_ids: Vec::new(),
         tax_rates: Vec::new(),
