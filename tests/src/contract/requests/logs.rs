@@ -14,21 +14,24 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::{Answer, Before, Call, Desk};
 
 /// Fields that hold what is somebody's own, wherever they stand.
-const PERSONAL: [&str; 18] = [
+const PERSONAL: [&str; 21] = [
     "account_number",
     "api_key",
     "email",
     "identity_token",
     "iban",
+    "identifier",
     "invitation_token",
     "key",
     "legal_name",
     "line1",
     "name",
+    "payer_account",
     "payer_name",
     "phone",
     "postal_code",
     "secret_key",
+    "text",
     "token",
     "typed_name",
     "url",
@@ -142,19 +145,11 @@ async fn nothing_of_anybodys_own_is_logged() {
         log.contains("\"code\":\"not_found\""),
         "refusals are logged: {log}"
     );
-    for whose in [
-        "nora@northlight.example",
-        "Nordwind GmbH",
-        "DE02120300000000202051",
-    ] {
+    for whose in ["nora@northlight.example", "Nordwind GmbH", "Min-Jun Kim"] {
         let known = private.iter().any(|text| text.contains(whose));
         assert!(known, "{whose} is nobody's in {private:?}");
     }
-    assert!(
-        private.len() > 100,
-        "only {} were looked for",
-        private.len()
-    );
+    assert!(private.len() > 50, "only {} were looked for", private.len());
     let leaked: Vec<&String> = private
         .iter()
         .filter(|text| log.contains(text.as_str()))

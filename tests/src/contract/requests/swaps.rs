@@ -31,8 +31,8 @@ pub(super) struct Swaps {
 #[derive(Default)]
 struct Progress {
     done: BTreeSet<Tried>,
-    /// Of the request that is under way: done once it is taken.
-    pending: Vec<Tried>,
+    /// Of the request that is under way, with the status that refused the id.
+    pending: Vec<(Tried, u16)>,
     /// Requests that were taken and change nothing, by route: the caller's key, and the address.
     reads: BTreeMap<String, (String, String)>,
     faults: Vec<String>,
@@ -67,32 +67,31 @@ impl Swaps {
             if self.is_done(&tried) || self.listed.contains(&tried) {
                 continue;
             }
-            if self.swap(desk, call, &found).await {
-                self.progress.lock().unwrap().pending.push(tried);
+            if let Some(status) = self.swap(desk, call, &found).await {
+                self.progress.lock().unwrap().pending.push((tried, status));
             }
         }
     }
 
-    /// What was tried counts where the request itself was taken.
+    /// What was tried counts where the request itself is taken, or refused for something else.
     pub(super) fn after(&self, desk: &Desk, call: Call<'_>, status: u16) {
-        if status >= 400 {
-            return;
-        }
         let mut progress = self.progress.lock().unwrap();
         let pending = std::mem::take(&mut progress.pending);
-        progress.done.extend(pending);
-        if call.method == "GET" {
+        let counts = pending
+            .into_iter()
+            .filter(|(_, refused)| status < 400 || *refused != status);
+        progress.done.extend(counts.map(|(tried, _)| tried));
+        if call.method == "GET" && status < 400 {
             let route = desk.contract.route_of(call.method, call.path).unwrap();
             let asked = (call.key.to_owned(), call.path.to_owned());
             progress.reads.insert(route, asked);
         }
     }
 
-    /// Sends a request with other ids at one place; whether that says something of the place.
-    async fn swap(&self, desk: &Desk, call: Call<'_>, found: &Found) -> bool {
-        let Some((theirs, nowhere)) = self.ids(&found.prefix) else {
-            return false;
-        };
+    /// Sends a request with other ids at one place; how that was answered, where it says something of the
+    /// place.
+    async fn swap(&self, desk: &Desk, call: Call<'_>, found: &Found) -> Option<u16> {
+        let (theirs, nowhere) = self.ids(&found.prefix)?;
         let unknown = self.ask_with(desk, call, &found.spot, &nowhere).await;
         let mut says = true;
         for id in theirs {
@@ -109,7 +108,7 @@ impl Swaps {
             }
             says &= self.judge(call, &answer, found);
         }
-        says
+        says.then_some(unknown.status)
     }
 
     async fn ask_with(&self, desk: &Desk, call: Call<'_>, spot: &Spot, id: &str) -> Answer {
@@ -152,11 +151,16 @@ fn found_in(call: Call<'_>) -> String {
     format!("{} {}", call.method, call.path)
 }
 
-/// Whether what is refused is what stands at this place.
+/// Whether what is refused is what stands at this place, or the list that it stands in.
 fn names(answer: &Answer, spot: &Spot) -> bool {
-    let errors = answer.body["errors"].as_array();
-    let mut errors = errors.into_iter().flatten();
-    answer.status == 404 || errors.any(|error| Some(&error["pointer"]) == spot.pointer().as_ref())
+    let errors = answer.body["errors"].as_array().into_iter().flatten();
+    let mut pointers = errors.filter_map(|error| error["pointer"].as_str());
+    let Spot::Body(place, _) = spot else {
+        return false;
+    };
+    let (list, entry) = place.rsplit_once('/').unwrap_or_default();
+    let is_entry = entry.bytes().all(|byte| byte.is_ascii_digit());
+    answer.status == 404 || pointers.any(|at| at == place || (is_entry && at == list))
 }
 
 /// Everything of an agency that is stored, in a stable order.
@@ -289,7 +293,7 @@ async fn ask_queries(desk: &Desk, swaps: &Swaps, all: &BTreeMap<Tried, BTreeSet<
                 spot: Spot::Query(name.clone()),
                 is_inserted: false,
             };
-            if swaps.swap(desk, call, &found).await {
+            if swaps.swap(desk, call, &found).await.is_some() {
                 swaps.progress.lock().unwrap().done.insert(tried.clone());
             }
         }

@@ -81,13 +81,6 @@ impl Spot {
             }
         }
     }
-
-    pub(super) fn pointer(&self) -> Option<Value> {
-        match self {
-            Self::Body(pointer, _) => Some(json!(pointer)),
-            _ => None,
-        }
-    }
 }
 
 /// A place in one request.
