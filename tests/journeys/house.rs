@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{Span, Timestamp};
-use remit_local::{Host, Options};
+use remit_local::{Host, Options, RequestsPerS};
 use serde_json::{Value, json};
 
 use crate::client::{Api, text};
@@ -27,8 +27,18 @@ impl House {
 
     /// Starts one at an instant.
     pub async fn open_at(now: &str) -> Self {
+        Self::start(now, RequestsPerS::default()).await
+    }
+
+    /// Starts one that counts how often somebody asks.
+    pub async fn open_limited(requests_per_s: RequestsPerS) -> Self {
+        Self::start(START, requests_per_s).await
+    }
+
+    async fn start(now: &str, requests_per_s: RequestsPerS) -> Self {
         let options = Options {
             empty: true,
+            requests_per_s,
             ..Options::default()
         };
         let host = Host::start(options).await.unwrap();

@@ -55,6 +55,7 @@ mod projects;
 mod providers;
 mod questions;
 mod races;
+mod rates;
 #[path = "../../shared/typesetting/tests/typesetting/reading.rs"]
 mod reading;
 mod reconciliation;

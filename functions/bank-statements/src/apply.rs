@@ -44,6 +44,7 @@ fn wanted(body: &Value) -> Result<Wanted, Vec<PointedFault>> {
                 amount,
             })
         };
+        r.no_null("allocations", "a list");
         let parts = r.list("allocations", MAX_ALLOCATIONS, part);
         let parts = parts.unwrap_or_default();
         for (place, one) in parts.iter().enumerate() {

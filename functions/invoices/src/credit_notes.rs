@@ -24,6 +24,7 @@ use crate::{App, view};
 /// Lines are counted from one, as on the document.
 fn wanted(r: &mut Reader<'_>) -> Option<Wanted> {
     let amount = r.optional_text("amount", Amount::parse);
+    r.no_null("lines", "a list");
     let lines = r.list("lines", MAX_LINES, |r| {
         let line = r.integer("line", 1, i64::try_from(MAX_LINES).unwrap_or(i64::MAX));
         if !r.has("line") {

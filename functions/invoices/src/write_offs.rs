@@ -18,6 +18,8 @@ pub(crate) async fn give_up(app: &App, request: &Request) -> Result<Response, Pr
     let principal = request.principal()?;
     let wanted = of_invoice(request, principal)?;
     let given_up = &read(&request.json()?, |r| {
+        r.no_null("amount", "a text");
+        r.no_null("kind", "a text");
         let amount = r.optional_text("amount", Amount::parse);
         let kind = r.optional_text("kind", |word| {
             let allowed = WriteOffKind::WORDS;

@@ -37,6 +37,17 @@ pub struct Options {
     pub api_key: Option<String>,
     /// The template; the workspace's if left out.
     pub template: Option<PathBuf>,
+    /// What a key and a link may ask in a second, instead of what the template says; 0 is no limit.
+    pub requests_per_s: RequestsPerS,
+}
+
+/// How often somebody may ask.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RequestsPerS {
+    /// One key or member.
+    pub key: u32,
+    /// One link.
+    pub link: u32,
 }
 
 /// Why a host does not start.
@@ -139,7 +150,8 @@ impl Host {
                 EmbeddedTable::open(&folder.join("table.sqlite"))?,
             ),
         };
-        let cloud = open(shelf, template, table, &url).await?;
+        let rates = options.requests_per_s;
+        let cloud = open(shelf, template, table, &url, rates).await?;
         let (stop, stopped) = watch::channel(false);
         let issuer = Arc::new(Issuer::new(&url)?);
         let site = Site {
@@ -205,6 +217,7 @@ async fn open(
     template: Template,
     table: EmbeddedTable,
     url: &str,
+    rates: RequestsPerS,
 ) -> Result<Arc<Cloud>, StartError> {
     let tables = aws_sdk_dynamodb::Client::new(&table.sdk_config());
     for name in &template.tables {
@@ -223,7 +236,11 @@ async fn open(
     let clock: Arc<dyn Clock> = Arc::new(cloud.clock.clone());
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
     let functions = registry::functions(&cloud.template, |id, environment| {
-        let config = Config::from_vars(|name| environment.get(name).cloned())?;
+        let config = Config {
+            key_requests_per_s: rates.key,
+            link_requests_per_s: rates.link,
+            ..Config::from_vars(|name| environment.get(name).cloned())?
+        };
         let (clock, random) = (Arc::clone(&clock), Arc::clone(&random));
         Ok::<_, BoxError>(Platform {
             config,

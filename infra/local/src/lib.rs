@@ -38,4 +38,4 @@ pub mod stripe;
 pub mod template;
 pub mod verify_audit;
 
-pub use host::{Host, Options};
+pub use host::{Host, Options, RequestsPerS};

@@ -105,6 +105,7 @@ async fn serve(args: HostArgs) -> Result<(), Box<dyn std::error::Error>> {
         empty: args.empty,
         api_key: args.api_key,
         template: args.template,
+        ..Options::default()
     })
     .await?;
     let url = &host.url;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use remit_runtime::audited::Audited;
+use remit_runtime::limits::Limited;
 use remit_runtime::{BoxError, Function, Platform};
 
 use crate::template::Template;
@@ -96,7 +97,8 @@ pub fn functions(
         let made = platform(id, &spec.environment).and_then(|platform| {
             let function = make(&platform)?;
             let audited = Audited::on(&platform, spec.folder.as_str(), function);
-            Ok(Arc::new(audited) as Arc<dyn Function>)
+            let limited = Limited::on(&platform, Arc::new(audited));
+            Ok(Arc::new(limited) as Arc<dyn Function>)
         });
         let function = made.map_err(|cause| RegistryError::Start {
             id: id.clone(),

@@ -9,7 +9,8 @@ use remit_payments::paypal::{self, PayPalProvider, PayPalShared};
 use remit_payments::stripe::{self, StripeProvider};
 use remit_payments::toss::{self, TossProvider};
 use remit_payments::{
-    Credentials, HttpsTransport, Provider, ProviderKind, Transport, TrustedRoots, secret_name,
+    Credentials, HttpsTransport, Outward, Provider, ProviderKind, Transport, TrustedRoots,
+    secret_name,
 };
 use remit_runtime::platform::Platform;
 use remit_runtime::problem::Problem;
@@ -40,6 +41,10 @@ impl Default for ApiBases {
 }
 
 impl ApiBases {
+    fn all(&self) -> [&str; 4] {
+        [&self.stripe, &self.paypal, &self.gocardless, &self.toss]
+    }
+
     /// The base that stands in for a provider's own, if one does.
     fn stand_in(&self, kind: ProviderKind) -> Option<&str> {
         let (base, own) = match kind {
@@ -92,7 +97,8 @@ impl Checkouts {
             gocardless: config.gocardless_api_base.clone(),
             toss: config.toss_api_base.clone(),
         };
-        let transport = Arc::new(HttpsTransport::new());
+        let outward = Outward::with(&bases.all());
+        let transport = Arc::new(HttpsTransport::to(outward));
         Self::new(secrets, config.secrets_prefix.clone(), transport, bases)
     }
 

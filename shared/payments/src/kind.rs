@@ -117,6 +117,24 @@ impl ProviderKind {
         }
     }
 
+    /// Where its API is, live and for tests, and what proves its notifications.
+    pub fn api_origins(self) -> &'static [&'static str] {
+        match self {
+            Self::Stripe => &[stripe::API_BASE],
+            Self::PayPal => &[
+                "https://api-m.paypal.com",
+                "https://api-m.sandbox.paypal.com",
+                "https://api.paypal.com",
+                "https://api.sandbox.paypal.com",
+            ],
+            Self::GoCardless => &[
+                "https://api.gocardless.com",
+                "https://api-sandbox.gocardless.com",
+            ],
+            Self::Toss => &[toss::API_BASE],
+        }
+    }
+
     /// Where its pages are, for a browser that is to be led there.
     pub fn page_origins(self) -> &'static [&'static str] {
         match self {

@@ -18,6 +18,7 @@ pub mod kind;
 pub mod mode;
 pub mod notification;
 pub mod object;
+pub mod outward;
 pub mod paypal;
 pub mod provider;
 pub mod reference;
@@ -40,6 +41,7 @@ pub use notification::{
     DisputeStatus, DisputeStep, Notification, NotificationFault, NotificationKind, References,
     RefundStatus, Refunded, SignatureFault,
 };
+pub use outward::Outward;
 pub use provider::{
     Checkout, CheckoutError, CheckoutRequest, Completion, LookUp, Provider, SessionPayment,
     SessionState, SessionStatus,

@@ -3,12 +3,14 @@
 //! One question matters after a failure: can the provider have seen the request? If not, it may
 //! be made again; if perhaps, one must look first. So a transport answers with exactly these two.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
+
+use crate::outward::{Outward, PublicNames};
 
 /// Time for a whole call, answer included. A call within a request of the gateway (30 s) must
 /// leave time for the commits before and after it.
@@ -51,15 +53,19 @@ pub trait Transport: Send + Sync + 'static {
 /// Built at the first call, so that functions which never call a provider do not load
 /// certificates. Connections are not kept: Lambda freezes between calls, a kept connection would
 /// often be dead, and a request lost on it would be an unknown outcome.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct HttpsTransport {
+    outward: Outward,
     client: OnceLock<reqwest::Client>,
 }
 
 impl HttpsTransport {
-    /// A transport that has not opened anything yet.
-    pub fn new() -> Self {
-        Self::default()
+    /// A transport that has not opened anything yet, to where may be asked.
+    pub fn to(outward: Outward) -> Self {
+        Self {
+            outward,
+            client: OnceLock::new(),
+        }
     }
 
     fn client(&self) -> Result<reqwest::Client, TransportError> {
@@ -70,6 +76,7 @@ impl HttpsTransport {
             .timeout(CALL_TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
+            .dns_resolver(Arc::new(PublicNames))
             .pool_max_idle_per_host(0)
             .retry(reqwest::retry::never())
             .no_proxy()
@@ -85,6 +92,10 @@ impl HttpsTransport {
 #[async_trait]
 impl Transport for HttpsTransport {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let allowed = self.outward.check(request.uri());
+        allowed.map_err(|forbidden| TransportError::NotSent {
+            reason: forbidden.to_string(),
+        })?;
         let request = reqwest::Request::try_from(request).map_err(classify)?;
         let mut answer = self.client()?.execute(request).await.map_err(classify)?;
 

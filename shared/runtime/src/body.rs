@@ -147,6 +147,14 @@ impl<'a> Reader<'a> {
         self.object.get(name).is_some_and(|value| !value.is_null())
     }
 
+    /// Refuses null where a field that is left out stands for all there is: whoever sends null did not mean
+    /// that.
+    pub fn no_null(&mut self, name: &'static str, expected: &'static str) {
+        if self.object.get(name).is_some_and(Value::is_null) {
+            self.fault(name, Fault::WrongType { expected });
+        }
+    }
+
     fn field(&mut self, name: &'static str) -> Option<&'a Value> {
         self.known.push(name);
         self.object.get(name)

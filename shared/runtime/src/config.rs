@@ -36,6 +36,10 @@ pub struct Config {
     pub oidc_client_id: String,
     /// The queue that a function puts its own due work on; empty for those that have none.
     pub due_queue_url: String,
+    /// What one key or member may ask of a function's instance in a second; 0 is no limit.
+    pub key_requests_per_s: u32,
+    /// The same of one link.
+    pub link_requests_per_s: u32,
     /// What the names of this deployment's secrets start with.
     pub secrets_prefix: String,
     /// The name of the secret that links are proved with.
@@ -50,7 +54,7 @@ pub struct Config {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the environment lacks {}", .missing.join(", "))]
 pub struct ConfigError {
-    /// Every variable that is missing.
+    /// Every variable that is missing, or is no number where it has to be one.
     pub missing: Vec<&'static str>,
 }
 
@@ -60,7 +64,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] naming all that is missing at once.
     pub fn from_vars(look_up: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut missing = Vec::new();
+        let (mut missing, mut unreadable) = (Vec::new(), Vec::new());
         let mut read = |name: &'static str| {
             look_up(name).unwrap_or_else(|| {
                 missing.push(name);
@@ -85,11 +89,29 @@ impl Config {
             oidc_audiences: read("OIDC_AUDIENCES"),
             oidc_client_id: read("OIDC_CLIENT_ID"),
             due_queue_url: read("DUE_QUEUE_URL"),
+            key_requests_per_s: 0,
+            link_requests_per_s: 0,
             secrets_prefix: read("SECRETS_PREFIX").trim_end_matches('/').to_owned(),
             link_secret_name: read("LINK_SECRET_NAME"),
             stage: read("STAGE"),
             function: String::new(),
         };
+        let mut number = |name: &'static str| {
+            let text = read(name);
+            if text.is_empty() {
+                return 0;
+            }
+            text.parse().unwrap_or_else(|_| {
+                unreadable.push(name);
+                0
+            })
+        };
+        let config = Self {
+            key_requests_per_s: number("KEY_REQUESTS_PER_S"),
+            link_requests_per_s: number("LINK_REQUESTS_PER_S"),
+            ..config
+        };
+        missing.append(&mut unreadable);
         let named = look_up("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
         let prefix = format!("remit-{}-", config.stage);
         let config = Self {
@@ -126,12 +148,24 @@ mod tests {
             (name != "STAGE" && name != "MAIL_FROM").then(|| "x".to_owned())
         })
         .unwrap_err();
-        assert_eq!(error.missing, ["MAIL_FROM", "STAGE"]);
+        // What is there is no number where one is asked for.
+        let asked = [
+            "MAIL_FROM",
+            "STAGE",
+            "KEY_REQUESTS_PER_S",
+            "LINK_REQUESTS_PER_S",
+        ];
+        assert_eq!(error.missing, asked);
     }
 
     #[test]
     fn addresses_end_without_a_slash() {
-        let config = Config::from_vars(|_| Some("https://x/".to_owned())).unwrap();
+        let config = Config::from_vars(|name| {
+            let is_number = name.ends_with("_PER_S");
+            Some(if is_number { "7" } else { "https://x/" }.to_owned())
+        });
+        let config = config.unwrap();
         assert_eq!(config.public_base_url, "https://x");
+        assert_eq!(config.key_requests_per_s, 7);
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
 use crate::audited::Audited;
+use crate::limits::Limited;
 use crate::platform::Platform;
 
 /// An error that Lambda reports; what it says goes to the log only.
@@ -51,5 +52,6 @@ async fn prepare(
     let platform = Platform::from_env().await?;
     crate::metrics::install(&platform.config.stage);
     let name = platform.config.function.clone();
-    Ok(Arc::new(Audited::on(&platform, name, make(&platform)?)))
+    let audited = Audited::on(&platform, name, make(&platform)?);
+    Ok(Arc::new(Limited::on(&platform, Arc::new(audited))))
 }

@@ -14,6 +14,7 @@ use remit_store::request::{KeyedRequest, StoredResponse};
 use serde_json::{Value, json};
 
 use crate::function::{BoxError, Function};
+use crate::limits;
 use crate::permissions;
 use crate::principal::Principal;
 use crate::problem::Problem;
@@ -21,6 +22,21 @@ use crate::problem::Problem;
 /// Remit's own limit of a body; the gateway's is ten times that.
 pub const BODY_BYTES_MAX: usize = 1_000_000;
 const IDEMPOTENCY_KEY_CHARACTERS_MAX: usize = 255;
+
+/// What is no page needs nothing from anywhere.
+///
+/// Sources: the REST Security Cheat Sheet of OWASP for what an API's answers say; RFC 6797 for the last, of which
+/// browsers take no notice without TLS.
+const SEALS: [(&str, &str); 5] = [
+    ("cache-control", "no-store"),
+    (
+        "content-security-policy",
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("strict-transport-security", "max-age=31536000"),
+];
 
 /// One request.
 #[derive(Debug, Clone)]
@@ -185,11 +201,14 @@ impl Request {
     /// The body as JSON; an empty one is an empty object.
     ///
     /// # Errors
-    /// 413, or 400 with the place of the fault.
+    /// 413, 415 for what says that it is something else, or 400 with the place of the fault.
     pub fn json(&self) -> Result<Value, Problem> {
         let body = self.raw_body()?;
         if body.is_empty() {
             return Ok(json!({}));
+        }
+        if !self.header("content-type").is_none_or(is_json) {
+            return Err(Problem::not_json());
         }
         serde_json::from_slice(body).map_err(Problem::malformed_json)
     }
@@ -197,7 +216,7 @@ impl Request {
     /// Refuses a body with fields, where the route takes none.
     ///
     /// # Errors
-    /// 413, 400, or 422 with a fault at each field.
+    /// 413, 415, 400, or 422 with a fault at each field.
     pub fn no_fields(&self) -> Result<(), Problem> {
         let body = self.json()?;
         crate::body::read(&body, |_| Some(())).map_err(Problem::invalid_body)
@@ -467,6 +486,16 @@ impl Response {
         response
     }
 
+    /// The same with the headers that every answer has, where it has none of its own: nothing guesses
+    /// what it is, runs of it, frames it, learns its address, or asks for it without TLS again.
+    fn sealed(mut self) -> Self {
+        for (name, value) in SEALS {
+            let known = self.headers.entry(name.to_owned());
+            known.or_insert_with(|| value.to_owned());
+        }
+        self
+    }
+
     /// The gateway's payload.
     pub fn into_payload(self) -> Value {
         json!({
@@ -517,6 +546,13 @@ fn read_etag(value: &str) -> Option<u64> {
         .strip_suffix('"')?
         .parse()
         .ok()
+}
+
+/// Source: RFC 6839, section 3.1, for what ends with `+json`.
+fn is_json(media_type: &str) -> bool {
+    let kind = media_type.split(';').next().unwrap_or_default().trim();
+    let kind = kind.to_ascii_lowercase();
+    kind == "application/json" || kind.ends_with("+json")
 }
 
 fn form_fields(body: &[u8]) -> BTreeMap<String, String> {
@@ -577,7 +613,8 @@ pub struct Http<A>(pub A);
 impl<A: HttpApp> Function for Http<A> {
     async fn invoke(&self, payload: Value) -> Result<Value, BoxError> {
         let request = Request::from_payload(payload)?;
-        let answered = match permissions::check(&request) {
+        let let_in = limits::hold(&request).and_then(|()| permissions::check(&request));
+        let answered = match let_in {
             Ok(()) => self.0.answer(&request).await,
             Err(problem) => Err(problem),
         };
@@ -592,10 +629,17 @@ impl<A: HttpApp> Function for Http<A> {
                 } else {
                     tracing::info!(request_id = %id, %route, status, code, "refused");
                 }
-                self.0.explain(&request, &problem)
+                let answer = self.0.explain(&request, &problem);
+                match problem.retry_after_s() {
+                    Some(seconds) => answer.header("retry-after", seconds.to_string()),
+                    None => answer,
+                }
             }
         };
-        Ok(response.into_payload())
+        if response.status == 404 {
+            limits::guessed(&request);
+        }
+        Ok(response.sealed().into_payload())
     }
 }
 

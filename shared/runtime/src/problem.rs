@@ -35,6 +35,8 @@ macro_rules! codes {
 
 codes! {
     UNAUTHORIZED = "unauthorized", 401, "No principal";
+    TOO_MANY_REQUESTS = "too_many_requests", 429, "Too many requests";
+    NOT_JSON = "unsupported_media_type", 415, "The body is of another media type";
     FORBIDDEN_ROLE = "forbidden_role", 403, "The role is not enough";
     KEY_LIMITED = "key_limited", 403, "The key is limited to projects";
     NOT_FOUND = "not_found", 404, "Not found";
@@ -113,6 +115,20 @@ impl Problem {
             UNAUTHORIZED,
             "send an API key, or a token, as Authorization: Bearer",
         )
+    }
+
+    /// 429: who asks has asked too often.
+    pub fn too_many_requests(after_s: u32) -> Self {
+        Self::new(
+            TOO_MANY_REQUESTS,
+            "ask again after Retry-After, and less often; nothing was done",
+        )
+        .retry_after(after_s)
+    }
+
+    /// 415: the body says that it is something else than JSON.
+    pub fn not_json() -> Self {
+        Self::new(NOT_JSON, "send JSON, as Content-Type: application/json")
     }
 
     /// 403: another role is needed.

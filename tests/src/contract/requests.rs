@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod bank;
+mod faults;
+mod headers;
 mod injection;
+mod logs;
 mod naughty;
+mod swaps;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +31,9 @@ const STRIPE: &str = "/v1/settings/payment-providers/stripe";
 struct Desk {
     host: Host,
     contract: Contract,
+    agency: Agency,
+    /// What is tried before each request of a story.
+    before: Before,
     /// The routes that were asked so far.
     asked: Mutex<BTreeSet<String>>,
     /// The key of a second member, once there is one.
@@ -37,12 +44,40 @@ struct Desk {
     hostile: Mutex<Option<Hostile>>,
 }
 
+/// The agency that asks.
+struct Agency {
+    api_key: String,
+    account_id: String,
+    /// Tells its people apart from those of others at the issuer.
+    mark: &'static str,
+}
+
+enum Before {
+    Nothing,
+    Swaps(swaps::Swaps),
+    Faults(faults::Faults),
+    Logs(logs::Private),
+}
+
+/// A request.
+#[derive(Clone, Copy)]
+struct Call<'a> {
+    key: &'a str,
+    method: &'a str,
+    path: &'a str,
+    etag: Option<&'a str>,
+    /// A media type, and a text of it.
+    body: Option<(&'a str, &'a str)>,
+}
+
 struct Answer {
     call: String,
     status: u16,
     headers: HeaderMap,
     body: Value,
     text: String,
+    /// What of it is not as the contract promises.
+    faults: Vec<String>,
 }
 
 impl Answer {
@@ -69,9 +104,16 @@ impl Desk {
         };
         let host = Host::start(options).await.unwrap();
         host.cloud.clock.move_to(NOW.parse().unwrap()).unwrap();
+        let agency = Agency {
+            api_key: host.agency.api_key.clone(),
+            account_id: host.agency.account_id.clone(),
+            mark: "",
+        };
         Self {
             host,
             contract: Contract::read(),
+            agency,
+            before: Before::Nothing,
             asked: Mutex::default(),
             second: Mutex::default(),
             cookie: Mutex::default(),
@@ -103,7 +145,7 @@ impl Desk {
         etag: Option<&str>,
         body: Option<(&str, String)>,
     ) -> Answer {
-        let key = &self.host.agency.api_key;
+        let key = &self.agency.api_key;
         self.send_as(key, method, path, etag, body).await
     }
 
@@ -123,11 +165,11 @@ impl Desk {
         {
             return answer;
         }
-        self.ask(key, method, path, etag, body).await
+        self.tell(key, method, path, etag, body).await
     }
 
-    /// The same, whoever attacks.
-    async fn ask(
+    /// The same, whatever is put in the place of free texts.
+    async fn tell(
         &self,
         key: &str,
         method: &str,
@@ -135,8 +177,27 @@ impl Desk {
         etag: Option<&str>,
         body: Option<(&str, String)>,
     ) -> Answer {
-        let body = body.map(|(kind, text)| (kind, text.into_bytes()));
-        self.send_bytes(key, method, path, etag, body).await
+        let call = Call {
+            key,
+            method,
+            path,
+            etag,
+            body: body.as_ref().map(|(kind, text)| (*kind, text.as_str())),
+        };
+        match &self.before {
+            Before::Nothing => {}
+            Before::Swaps(swaps) => swaps.before(self, call).await,
+            Before::Faults(faults) => faults.before(self, call).await,
+            Before::Logs(private) => private.before(call),
+        }
+        let answer = self.ask(call).await;
+        match &self.before {
+            Before::Nothing | Before::Faults(_) => {}
+            Before::Swaps(swaps) => swaps.after(self, call, answer.status),
+            Before::Logs(private) => private.after(&answer),
+        }
+        assert!(answer.faults.is_empty(), "{}", answer.faults.join("\n"));
+        answer
     }
 
     /// The same with bytes that are no text, both ways.
@@ -148,15 +209,37 @@ impl Desk {
         etag: Option<&str>,
         body: Option<(&str, Vec<u8>)>,
     ) -> Answer {
+        let call = Call {
+            key,
+            method,
+            path,
+            etag,
+            body: None,
+        };
+        let answer = self.ask_with(call, body).await;
+        assert!(answer.faults.is_empty(), "{}", answer.faults.join("\n"));
+        answer
+    }
+
+    /// Sends a request, and notes what of the answer is not as promised.
+    async fn ask(&self, call: Call<'_>) -> Answer {
+        let body = call
+            .body
+            .map(|(kind, text)| (kind, text.as_bytes().to_vec()));
+        self.ask_with(call, body).await
+    }
+
+    async fn ask_with(&self, call: Call<'_>, body: Option<(&str, Vec<u8>)>) -> Answer {
+        let Call { method, path, .. } = call;
         let route = self.contract.route_of(method, path).unwrap();
         let mut request = Request::builder().method(method).uri(path);
         if path.starts_with("/v1/") {
-            request = request.header("authorization", format!("Bearer {key}"));
+            request = request.header("authorization", format!("Bearer {}", call.key));
         }
         if path.starts_with("/portal/") || path.starts_with("/overview") {
             request = request.header("cookie", self.cookie.lock().unwrap().as_str());
         }
-        if let Some(etag) = etag {
+        if let Some(etag) = call.etag {
             request = request.header("if-match", etag);
         }
         if let Some((kind, _)) = &body {
@@ -176,8 +259,10 @@ impl Desk {
             self.contract
                 .check_answer(&route, status, kind.as_deref(), response.body());
         faults.extend(self.contract.check_headers(&route, status, header));
-        assert!(faults.is_empty(), "{}", faults.join("\n"));
-        assert!(status < 500, "{route} {status}: {text}");
+        faults.extend(headers::check(&route, status, &headers));
+        if status >= 500 {
+            faults.push(format!("{route} {status}: {text}"));
+        }
         self.asked.lock().unwrap().insert(route);
         let answer = Answer {
             call: format!("{method} {path}"),
@@ -185,6 +270,7 @@ impl Desk {
             headers,
             body: serde_json::from_str(&text).unwrap_or_default(),
             text,
+            faults,
         };
         if let Some(hostile) = self.hostile.lock().unwrap().as_mut() {
             hostile.look(&answer);
@@ -468,7 +554,8 @@ impl Desk {
 
     /// The token of somebody who signs in at the stand-in for the issuer.
     fn identity_token(&self, subject: &str) -> Value {
-        let fields = [("sub".to_owned(), subject.to_owned())].into();
+        let subject = format!("{subject}{}", self.agency.mark);
+        let fields = [("sub".to_owned(), subject)].into();
         let now = self.host.cloud.now();
         self.host.issuer.sign_in(&fields, now).unwrap()["id_token"].take()
     }
@@ -502,7 +589,7 @@ impl Desk {
 
     /// Signs in as the client's contact, and does what is to be done there.
     async fn visit_the_portal(&self, client: &str) {
-        let own = format!("/portal/{}", self.host.agency.account_id);
+        let own = format!("/portal/{}", self.agency.account_id);
         let client = self.get(&format!("/v1/clients/{client}")).await.body;
         let email = client["contacts"][0]["email"].as_str().unwrap();
         let form = form_urlencoded::Serializer::new(String::new())
@@ -567,12 +654,12 @@ impl Desk {
         let mut fields: BTreeMap<String, String> = form_urlencoded::parse(asked.as_bytes())
             .into_owned()
             .collect();
-        fields.insert("sub".to_owned(), "zoe".to_owned());
+        fields.insert("sub".to_owned(), format!("zoe{}", self.agency.mark));
         let now = self.host.cloud.now();
         let back = self
             .host
             .issuer
-            .authorize(&fields, "a-code".to_owned(), now);
+            .authorize(&fields, format!("a-code{}", self.agency.mark), now);
         let back = back.unwrap();
         let back = back.strip_prefix(self.host.url.as_str()).unwrap();
         let done = self.send("GET", back, None, None).await.expect(303);
@@ -916,100 +1003,100 @@ impl Desk {
         let path = format!("{page}/payment-methods");
         self.send("POST", &path, None, forged).await.expect(400);
         let event = &self.examples("POST /webhooks/{provider}/{account_id}")[0];
-        let path = format!("/webhooks/stripe/{}", self.host.agency.account_id);
+        let path = format!("/webhooks/stripe/{}", self.agency.account_id);
         self.post(&path, event, 400).await;
+    }
+
+    /// Sends every request that the contract shows, each where it is in place.
+    async fn ask_everything(&self) {
+        for example in self.examples("PATCH /v1/settings") {
+            self.patch("/v1/settings", &example).await;
+        }
+        for example in self.examples("POST /v1/clients") {
+            self.post("/v1/clients", &example, 201).await;
+        }
+        for example in self.examples("POST /v1/clients/import") {
+            self.post("/v1/clients/import", &example, 201).await;
+        }
+        let client = self.client().await;
+        let project = self.write_drafts(&client).await;
+        self.subscribe(&client, &project).await;
+        let page = self.bill(&client).await;
+        self.visit(&page).await;
+        self.hire().await;
+        self.offer_work(&project).await;
+        self.review_draft(&self.draft(&client).await).await;
+        self.do_work().await;
+        self.bank().await;
+        self.get(&format!("/v1/ready-to-bill?client_id={client}"))
+            .await;
+        self.gather(&client).await;
+        self.get(&format!("/v1/project-totals?client_id={client}"))
+            .await;
+        for list in [
+            "clients",
+            "projects",
+            "estimates",
+            "invoices",
+            "payments",
+            "api-keys",
+        ] {
+            self.get(&format!("/v1/{list}?limit=100")).await;
+        }
+        self.get("/v1/payment-notifications?state=unknown").await;
+        for page in ["", "/invoices", "/problems", "/openapi.yaml"] {
+            self.get(&format!("/docs{page}")).await;
+        }
+        for report in ["trial-balance", "journal", "revenue", "tax", "payouts"] {
+            let path = format!("/v1/reports/{report}?from=2040-03-01&to=2040-04-30");
+            self.get(&path).await;
+            self.get(&format!("{path}&format=csv")).await;
+        }
+        let path =
+            format!("/v1/reports/client-ledger?client_id={client}&from=2040-03-01&to=2040-04-30");
+        self.get(&path).await;
+        self.keep_books(&client).await;
+        self.show_a_logo().await;
+        self.visit_the_portal(&client).await;
+        self.look_at_the_overview().await;
+        self.record_rates().await;
+        self.get("/v1/reports/receivables").await;
+        self.get("/v1/reports/receivables?format=csv").await;
+        let client = format!("/v1/clients/{client}");
+        for example in self.examples("PATCH /v1/clients/{client_id}") {
+            self.patch(&client, &example).await;
+        }
+        let follow_ups = format!("{client}/follow-ups");
+        let until = json!({"until": "2040-05-04"});
+        self.post(&format!("{follow_ups}/pause"), &until, 200).await;
+        self.post(&format!("{follow_ups}/resume"), &json!({}), 200)
+            .await;
+        self.post(&format!("{client}/archive"), &json!({}), 200)
+            .await;
+        self.hand_out_keys(&project).await;
+        for example in self.examples("PUT /v1/settings/payment-providers/{provider}") {
+            let path = provider_path(&example);
+            let body = Some((JSON, example.to_string()));
+            self.send("PUT", &path, None, body).await.expect(200);
+            let reconciliation = format!("{path}/reconciliation");
+            let lists = if path.ends_with("toss") { 409 } else { 200 };
+            let days = "POST /v1/settings/payment-providers/{provider}/reconciliation";
+            for days in self.examples(days) {
+                self.post(&reconciliation, &days, lists).await;
+            }
+            self.delete(&path).await;
+        }
     }
 }
 
 #[tokio::test]
 async fn every_request_that_the_contract_shows_is_taken() {
     let desk = Desk::open().await;
-    tell_all(&desk).await;
+    desk.ask_everything().await;
     let asked = desk.asked.lock().unwrap().clone();
     let all: BTreeSet<String> = desk.contract.route_keys().map(str::to_owned).collect();
     assert_eq!(asked, all, "operations that nobody asked");
     desk.host.stop().await;
-}
-
-/// Sends all that the contract shows, in an order in which it is taken.
-async fn tell_all(desk: &Desk) {
-    for example in desk.examples("PATCH /v1/settings") {
-        desk.patch("/v1/settings", &example).await;
-    }
-    for example in desk.examples("POST /v1/clients") {
-        desk.post("/v1/clients", &example, 201).await;
-    }
-    for example in desk.examples("POST /v1/clients/import") {
-        desk.post("/v1/clients/import", &example, 201).await;
-    }
-    let client = desk.client().await;
-    let project = desk.write_drafts(&client).await;
-    desk.subscribe(&client, &project).await;
-    let page = desk.bill(&client).await;
-    desk.visit(&page).await;
-    desk.hire().await;
-    desk.offer_work(&project).await;
-    desk.review_draft(&desk.draft(&client).await).await;
-    desk.do_work().await;
-    desk.bank().await;
-    desk.get(&format!("/v1/ready-to-bill?client_id={client}"))
-        .await;
-    desk.gather(&client).await;
-    desk.get(&format!("/v1/project-totals?client_id={client}"))
-        .await;
-    for list in [
-        "clients",
-        "projects",
-        "estimates",
-        "invoices",
-        "payments",
-        "api-keys",
-    ] {
-        desk.get(&format!("/v1/{list}?limit=100")).await;
-    }
-    desk.get("/v1/payment-notifications?state=unknown").await;
-    for page in ["", "/invoices", "/problems", "/openapi.yaml"] {
-        desk.get(&format!("/docs{page}")).await;
-    }
-    for report in ["trial-balance", "journal", "revenue", "tax", "payouts"] {
-        let path = format!("/v1/reports/{report}?from=2040-03-01&to=2040-04-30");
-        desk.get(&path).await;
-        desk.get(&format!("{path}&format=csv")).await;
-    }
-    let path =
-        format!("/v1/reports/client-ledger?client_id={client}&from=2040-03-01&to=2040-04-30");
-    desk.get(&path).await;
-    desk.keep_books(&client).await;
-    desk.show_a_logo().await;
-    desk.visit_the_portal(&client).await;
-    desk.look_at_the_overview().await;
-    desk.record_rates().await;
-    desk.get("/v1/reports/receivables").await;
-    desk.get("/v1/reports/receivables?format=csv").await;
-    let client = format!("/v1/clients/{client}");
-    for example in desk.examples("PATCH /v1/clients/{client_id}") {
-        desk.patch(&client, &example).await;
-    }
-    let follow_ups = format!("{client}/follow-ups");
-    let until = json!({"until": "2040-05-04"});
-    desk.post(&format!("{follow_ups}/pause"), &until, 200).await;
-    desk.post(&format!("{follow_ups}/resume"), &json!({}), 200)
-        .await;
-    desk.post(&format!("{client}/archive"), &json!({}), 200)
-        .await;
-    desk.hand_out_keys(&project).await;
-    for example in desk.examples("PUT /v1/settings/payment-providers/{provider}") {
-        let path = provider_path(&example);
-        let body = Some((JSON, example.to_string()));
-        desk.send("PUT", &path, None, body).await.expect(200);
-        let reconciliation = format!("{path}/reconciliation");
-        let lists = if path.ends_with("toss") { 409 } else { 200 };
-        let days = "POST /v1/settings/payment-providers/{provider}/reconciliation";
-        for days in desk.examples(days) {
-            desk.post(&reconciliation, &days, lists).await;
-        }
-        desk.delete(&path).await;
-    }
 }
 
 /// The provider whose credentials an example is.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::Request;
-use remit_payments::{HttpsTransport, Transport, TransportError};
+use remit_payments::{HttpsTransport, Outward, Transport, TransportError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -13,6 +13,12 @@ fn request(port: u16) -> Request<Bytes> {
     .header("idempotency-key", "att_1")
     .body(Bytes::from_static(b"mode=payment"))
     .unwrap()
+}
+
+/// To this port of the machine, and to a name that nobody has.
+fn transport(port: u16) -> HttpsTransport {
+    let here = format!("http://127.0.0.1:{port}");
+    HttpsTransport::to(Outward::with(&[&here, "https://no-such-host.invalid"]))
 }
 
 /// Answers each connection with these bytes, then closes it; counts connections.
@@ -40,7 +46,7 @@ async fn an_answer_comes_back_as_it_is() {
         b"HTTP/1.1 429 Too Many\r\nretry-after: 7\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",
     )
     .await;
-    let answer = HttpsTransport::new().send(request(port)).await.unwrap();
+    let answer = transport(port).send(request(port)).await.unwrap();
     assert_eq!(answer.status(), 429);
     assert_eq!(answer.headers()["retry-after"], "7");
     assert_eq!(answer.body().as_ref(), b"{}");
@@ -61,7 +67,7 @@ async fn a_redirect_is_an_answer_and_is_not_followed() {
         b"HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
     )
     .await;
-    let answer = HttpsTransport::new().send(request(port)).await.unwrap();
+    let answer = transport(port).send(request(port)).await.unwrap();
     assert_eq!(answer.status(), 302);
     assert_eq!(served.await.unwrap().len(), 1);
 }
@@ -71,14 +77,14 @@ async fn a_refused_connection_was_not_sent() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    let error = HttpsTransport::new().send(request(port)).await.unwrap_err();
+    let error = transport(port).send(request(port)).await.unwrap_err();
     assert!(matches!(error, TransportError::NotSent { .. }), "{error:?}");
     assert!(!error.to_string().contains("secret"), "{error}");
 
     let nowhere = Request::get("https://no-such-host.invalid/")
         .body(Bytes::new())
         .unwrap();
-    let error = HttpsTransport::new().send(nowhere).await.unwrap_err();
+    let error = transport(port).send(nowhere).await.unwrap_err();
     assert!(matches!(error, TransportError::NotSent { .. }), "{error:?}");
 }
 
@@ -92,8 +98,31 @@ async fn a_broken_answer_is_an_unknown_outcome_and_is_not_repeated() {
         b"what?\r\n\r\n",
     ] {
         let (port, served) = server(broken).await;
-        let error = HttpsTransport::new().send(request(port)).await.unwrap_err();
+        let error = transport(port).send(request(port)).await.unwrap_err();
         assert!(matches!(error, TransportError::Unknown { .. }), "{error:?}");
         assert_eq!(served.await.unwrap().len(), 1, "{broken:?}");
     }
+}
+
+#[tokio::test]
+async fn nothing_leaves_to_anywhere_else() {
+    let (port, served) = server(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+    let elsewhere = HttpsTransport::to(Outward::with(&["https://no-such-host.invalid"]));
+    let error = elsewhere.send(request(port)).await.unwrap_err();
+    assert!(matches!(error, TransportError::NotSent { .. }), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "not sent: the address is none that may be asked"
+    );
+    assert!(served.await.unwrap().is_empty());
+    // A name that leads to the machine itself, or to none, is asked nothing.
+    let local = HttpsTransport::to(Outward::with(&["https://localhost:1"]));
+    let request = Request::get("https://localhost:1/")
+        .body(Bytes::new())
+        .unwrap();
+    let error = local.send(request).await.unwrap_err().to_string();
+    assert!(
+        error.ends_with("the name leads to no public address"),
+        "{error}"
+    );
 }

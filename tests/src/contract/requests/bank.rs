@@ -7,8 +7,9 @@ use super::Desk;
 
 const IBAN: &str = "DE02120300000000202051";
 
-/// A statement with two transfers of ten.
-fn file() -> String {
+/// A statement with two transfers of ten; the mark makes them others than those of another agency, as an entry's
+/// id is that of what it says.
+fn file(mark: &str) -> String {
     let entry = |words: &str| {
         format!(
             "<Ntry><Amt Ccy=\"EUR\">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
@@ -20,8 +21,8 @@ fn file() -> String {
         "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt>\
          <Id>S</Id><Acct><Id><IBAN>{IBAN}</IBAN></Id><Ccy>EUR</Ccy></Acct>{}{}</Stmt></BkToCstmrStmt>\
          </Document>",
-        entry("one"),
-        entry("other"),
+        entry(&format!("one{mark}")),
+        entry(&format!("other{mark}")),
     )
 }
 
@@ -56,7 +57,7 @@ impl Desk {
             self.patch(&path, &example).await;
         }
         self.get("/v1/bank-accounts").await;
-        let file = self.bring(&file()).await;
+        let file = self.bring(&file(self.agency.mark)).await;
         let mut taken = String::new();
         for mut example in self.examples("POST /v1/bank-statements") {
             example["file_id"] = json!(file);

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Desk, FORM, JSON, tell_all};
+use super::{Answer, Desk, FORM, JSON};
 use crate::contract::Contract;
 use outcome::Seen;
 use texts::Texts;
@@ -193,7 +193,7 @@ impl Desk {
         while !places.is_empty() {
             let text = written(kind, &attacked(&body, &places));
             let sent = Some((kind, text));
-            let answer = self.ask(key, method, path, etag, sent).await;
+            let answer = self.tell(key, method, path, etag, sent).await;
             if answer.status < 400 {
                 let mut hostile = self.hostile.lock().unwrap();
                 let hostile = hostile.as_mut()?;
@@ -350,7 +350,7 @@ impl Desk {
             let form = Some((FORM, form.finish()));
             let key = &self.host.agency.api_key;
             let ask = format!("{own}/sign-in");
-            let asked = self.ask(key, "POST", &ask, None, form).await;
+            let asked = self.tell(key, "POST", &ask, None, form).await;
             asked.expect(303);
         }
     }
@@ -447,7 +447,7 @@ fn is_untold(route: &str, pattern: &str) -> bool {
 async fn told_with(carriers: &[&'static str]) -> Hostile {
     let desk = Desk::open().await;
     *desk.hostile.lock().unwrap() = Some(Hostile::with(&desk.contract, carriers));
-    tell_all(&desk).await;
+    desk.ask_everything().await;
     desk.tell_more().await;
     desk.read_all().await;
     let mut hostile = desk.hostile.lock().unwrap().take().unwrap();

@@ -158,7 +158,7 @@ async fn what_programs_trip_over_is_kept_as_it_is_or_refused_by_name() {
             let mut body = body.clone();
             *body.pointer_mut(at).unwrap() = json!(text);
             let sent = Some((JSON, body.to_string()));
-            let answer = desk.ask(key, "POST", path, None, sent).await;
+            let answer = desk.tell(key, "POST", path, None, sent).await;
             let shown = format!(
                 "{path} {at}: {:?}",
                 text.chars().take(40).collect::<String>()
@@ -182,7 +182,7 @@ async fn what_programs_trip_over_is_kept_as_it_is_or_refused_by_name() {
             let mut body = body.clone();
             *body.pointer_mut(at).unwrap() = json!("ESCAPE");
             let sent = Some((JSON, body.to_string().replace("ESCAPE", escape)));
-            let answer = desk.ask(key, "POST", path, None, sent).await;
+            let answer = desk.tell(key, "POST", path, None, sent).await;
             if answer.status != 400 {
                 faults.push(format!(
                     "{path} {at}: {escape} is answered with {}",
