@@ -3,8 +3,9 @@
 //! or may no more, is out at once, as with the issuer's tokens.
 
 use remit_billing::account::{Account, Role};
-use remit_billing::link::{ATTEMPT_VALID, LinkSecret, MEMBER_SESSION_VALID};
-use remit_billing::link::{MemberSession, SignInAttempt};
+use remit_billing::link::{
+    ATTEMPT_VALID, LinkSecret, MEMBER_SESSION_VALID, MemberSession, SignInAttempt,
+};
 use remit_billing::member::Roster;
 use remit_oidc::{Asking, CodeError, CodeFlow, Coming, Identity};
 use remit_operations::load::Batch;
