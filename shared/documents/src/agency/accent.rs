@@ -114,8 +114,8 @@ impl Rgb {
             let mut grounds = grounds.iter();
             grounds.all(|ground| colour.contrast_hundredths(*ground) >= wanted_hundredths)
         };
-        let steps = (0..=32).map(|step| self.mixed(towards, step));
-        steps.into_iter().find(holds).unwrap_or(towards)
+        let mut steps = (0..=32).map(|step| self.mixed(towards, step));
+        steps.find(holds).unwrap_or(towards)
     }
 
     fn mixed(self, other: Rgb, thirty_seconds: u32) -> Rgb {
