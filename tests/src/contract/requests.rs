@@ -841,7 +841,7 @@ impl Desk {
         const LOGO: &[u8] = include_bytes!("../../../functions/settings/fixtures/wordmark.png");
         let path = "/v1/settings/logo";
         let tag = self.get("/v1/settings").await.header("etag");
-        let key = &self.host.agency.api_key;
+        let key = &self.agency.api_key;
         let body = Some(("image/png", LOGO.to_vec()));
         let set = self.send_bytes(key, "PUT", path, tag.as_deref(), body);
         let set = set.await.expect(200);
