@@ -73,6 +73,8 @@ async fn serve(
         empty: true,
         api_key: Some(api_key),
         template: None,
+        // What is measured is the work, not what is let in.
+        ..Options::default()
     });
     let _host = host.await?;
     // Until it is killed.

@@ -30,7 +30,8 @@ async fn settings_are_shown_in_whole() {
         json!({
             "id": account_id(1), "name": "Studio Nord", "legal_name": null,
             "email": "hello@studio.example", "address": null, "tax_ids": [],
-            "electronic_address": null, "phone": null, "brand": {"colour": null, "logo": null},
+            "electronic_address": null, "e_invoices": {"network": "none"}, "phone": null,
+            "brand": {"colour": null, "logo": null},
             "time_zone": "Europe/Berlin", "currency": "EUR", "language": "en",
             "payment_terms": {"kind": "net", "days": 14},
             "invoice_numbers": {

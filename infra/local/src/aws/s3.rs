@@ -241,14 +241,6 @@ pub fn bytes(cloud: &Cloud, key: &str) -> Result<Option<Vec<u8>>, ShelfError> {
     Ok(object.and_then(|object| STANDARD.decode(&object.body).ok()))
 }
 
-/// Takes an object away, as who empties a folder does.
-///
-/// # Errors
-/// The shelf's.
-pub fn taken(cloud: &Cloud, key: &str) -> Result<(), ShelfError> {
-    cloud.shelf().delete(OBJECT, key)
-}
-
 fn is_there(cloud: &Cloud, key: &str) -> Result<bool, ShelfError> {
     Ok(cloud.shelf().get::<Object>(OBJECT, key)?.is_some())
 }

@@ -81,7 +81,7 @@ const TEXTS: &[&str] = &[
     // What a program would run, or look up.
     "'; DROP TABLE invoices; --",
     "1' OR '1'='1",
-    "$(touch /tmp/x)",
+    "$(touch x)",
     "`id`",
     "; ls -la |",
     "%s%n%x%d",
