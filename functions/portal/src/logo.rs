@@ -24,6 +24,5 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
     }
     Ok(Response::bytes(200, "image/png", &logo.png)
         // It never changes under this name; a day is how long one is seen that was taken away.
-        .header("cache-control", "public, max-age=86400, immutable")
-        .header("content-security-policy", "default-src 'none'"))
+        .header("cache-control", "public, max-age=86400, immutable"))
 }
