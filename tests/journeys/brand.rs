@@ -147,8 +147,14 @@ async fn a_logo_stands_where_the_name_stood() {
     assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
     assert!(png.len() < 40_000, "{}", png.len());
 
-    // On pages, where the policy lets it in and nothing else.
     let path = url.strip_prefix(house.url()).unwrap();
+    // Another agency has none by that name.
+    let other = house.agency("Nordwind", "Europe/Berlin", "EUR").await;
+    let elsewhere = path.replace(house.account_id(), &other.account_id);
+    assert_ne!(elsewhere, path);
+    browser.open(&elsewhere).await.expect(404);
+
+    // On pages, where the policy lets it in and nothing else.
     let shown = format!("src=\"{path}\" width=\"190\" height=\"40\" alt=\"Northlight");
     let portal = format!("/portal/{}", house.account_id());
     for page in [text(&early, "url"), &portal] {

@@ -123,6 +123,9 @@ async fn nothing_of_anybodys_own_is_logged() {
         .with_env_filter(EnvFilter::new("info,remit_local=off"))
         .with_writer(written.clone())
         .finish();
+    // With one dispatcher alone, what another test's thread logs first is never asked about again (tracing-core keeps
+    // that thread's "no" for the callsite); with two, each callsite is asked of all.
+    let _beside = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let listening = tracing::subscriber::set_default(subscriber);
     let mut desk = Desk::open().await;
     desk.before = Before::Logs(Private::default());
