@@ -570,7 +570,7 @@ async fn what_is_ready_is_billed_on_the_clients_day() {
     let path = format!("/v1/clients/{}/billing-cycle", studio.client);
     let none = api.get(&path).await;
     let seen = none.header("etag").unwrap();
-    let put = || api.call("PUT", &path).json(&days).header("if-match", &seen);
+    let put = || api.call("PUT", &path).json(&days).header("if-match", seen);
     let set = put().send().await.expect(200).ok();
     put().send().await.refused(412, "stale_version");
     // The 31st of March 2040 is a Saturday.

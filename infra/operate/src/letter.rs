@@ -156,6 +156,7 @@ fn about(payload: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
     use serde_json::json;
 
     use super::*;

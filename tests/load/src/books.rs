@@ -132,6 +132,7 @@ pub fn faults(answered: &[Answered], invoices: &[Value], balance: &Value) -> Vec
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
     use serde_json::json;
 
     use super::*;

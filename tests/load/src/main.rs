@@ -108,7 +108,7 @@ fn line(clients: usize, outcome: &Outcome) -> String {
     let tenths = tenths.unwrap_or_default();
     let each = |time: Duration| time.as_micros().checked_div(lives);
     let processor = outcome.processor.and_then(each);
-    let processor = processor.map_or_else(|| "-".to_owned(), |micros| milliseconds(micros));
+    let processor = processor.map_or_else(|| "-".to_owned(), milliseconds);
     format!(
         "| {clients} | {lives} | {}.{} | {} | {} | {processor} | {} | {} | {} |",
         tenths / 10,

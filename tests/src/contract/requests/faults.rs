@@ -149,9 +149,8 @@ async fn a_body_with_a_fault_is_a_problem_that_names_it() {
     let Before::Faults(faults) = &desk.before else {
         unreachable!("it was set above")
     };
-    let told = faults.faults.lock().unwrap();
-    assert!(told.is_empty(), "{}", told.join("\n"));
-    drop(told);
+    let told = faults.faults.lock().unwrap().join("\n");
+    assert!(told.is_empty(), "{told}");
     let tried = faults.tried.lock().unwrap().len();
     assert!(tried > 90, "only {tried} routes");
     let refused = *faults.refused.lock().unwrap();

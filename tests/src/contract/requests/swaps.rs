@@ -333,7 +333,7 @@ async fn an_id_of_another_agencys_is_an_id_of_nothing() {
     };
     assert_eq!(of_keys(&after), of_keys(&before), "theirs, by keys");
     assert_eq!(after, before, "what is theirs has changed");
-    let progress = swaps.progress.lock().unwrap();
+    let progress = std::mem::take(&mut *swaps.progress.lock().unwrap());
     assert!(progress.faults.is_empty(), "{}", progress.faults.join("\n"));
 
     let listed = &swaps.listed;
@@ -357,6 +357,5 @@ async fn an_id_of_another_agencys_is_an_id_of_nothing() {
         wrongly.join("\n")
     );
     assert!(progress.sent > 300, "only {} were sent", progress.sent);
-    drop(progress);
     desk.host.stop().await;
 }
