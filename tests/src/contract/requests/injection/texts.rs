@@ -105,7 +105,7 @@ fn find(
         return;
     }
     let is_free = |probe: &&str| contract.check_value("", schema, &json!(probe)).is_empty();
-    if says_text(contract, schema, 0) && PROBES.iter().any(|probe| is_free(probe)) {
+    if says_text(contract, schema, 0) && PROBES.iter().any(is_free) {
         places
             .entry(at.to_owned())
             .or_default()
