@@ -17,7 +17,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         assert_eq!(link.prove(&secret), None);
     }
     if let Some(link) = UnprovedOfferLink::parse(token) {
-        assert!(link.prove(&secret).is_none());
+        assert!(link.prove(&secret, 0).is_none());
     }
     let account = AccountId::from_uuid(Default::default());
     assert_eq!(SignInLink::proved(account, token, &secret), None);
