@@ -55,8 +55,6 @@ pub enum Bug {
     StatementsNotNoted,
     /// What was promised and paused is lost as soon as a standing is written again.
     WordsNotKept,
-    /// The commit that applies a transfer forgets the entry of the bank.
-    EntriesStayOpen,
     /// The commit that bills on a client's day forgets to move that on.
     DaysNotMovedOn,
     /// The commit that bills a period forgets the period.
@@ -96,7 +94,6 @@ impl Bug {
         Bug::FeesOfProvidersForgotten,
         Bug::StatementsNotNoted,
         Bug::WordsNotKept,
-        Bug::EntriesStayOpen,
         Bug::DaysNotMovedOn,
         Bug::PeriodsNotKept,
         Bug::DuesLost,

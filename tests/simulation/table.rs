@@ -236,9 +236,6 @@ impl FaultyTable {
                     item.remove("follow_ups");
                 }
             })),
-            Bug::EntriesStayOpen if has("payment") => {
-                Some(without(writes, |write| is(write, "bank_entry")))
-            }
             Bug::DaysNotMovedOn if writes.len() > 1 => Some(without(writes, |write| {
                 is(write, "billing_cycle") && !is_new(write)
             })),
