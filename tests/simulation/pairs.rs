@@ -1,16 +1,11 @@
 //! Two faults in one story: what mends the first must not fall over the second.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
 use crate::dice::Dice;
 use crate::hazard::Hit;
-use crate::histories::tell;
 use crate::plan::Plan;
-use crate::report::{self, Counted};
+use crate::report;
 use crate::run::run;
-use crate::story::story;
+use crate::story::{all_hold, story};
 
 /// Pairs of an ordinary run.
 const PAIRS: u64 = 40;
@@ -43,34 +38,10 @@ fn after_two_faults_all_is_as_it_should_be() {
     let effects = run(&plain, None, false).effects;
     let effects: Vec<usize> = effects.iter().map(Vec::len).collect();
     let count = report::number("REMIT_PAIRS").unwrap_or(PAIRS);
-    let mut dice = Dice::of(report::number("REMIT_SEED").unwrap_or(1));
+    let seed = report::number("REMIT_SEED").unwrap_or(1);
+    let mut dice = Dice::of(seed);
     let plans: Vec<Plan> = (0..count)
         .map(|_| with_two(&plain, &effects, &mut dice))
         .collect();
-    let next = AtomicUsize::new(0);
-    let counted: Mutex<Counted> = Mutex::default();
-    let found = Mutex::new(None);
-    let work = || {
-        while let Some(plan) = plans.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let report = run(plan, None, false);
-            *counted.lock().unwrap() += report.counted;
-            if let Some(violation) = report.violation {
-                *found.lock().unwrap() = Some((plan, violation));
-            }
-            if found.lock().unwrap().is_some() {
-                return;
-            }
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(work);
-        }
-    });
-    let found = found.into_inner().unwrap();
-    let (counted, violations) = (counted.into_inner().unwrap(), u64::from(found.is_some()));
-    report::print("pairs of faults", "1", counted, violations);
-    if let Some((plan, violation)) = found {
-        panic!("{}", tell(plan, &violation, None));
-    }
+    all_hold("pairs of faults", seed, &plans);
 }

@@ -226,6 +226,11 @@ fn every_fault_at_every_side_effect_ends_well() {
     let mut plans = faulty_stories(&story());
     plans.extend(faulty_stories(&by_itself));
     assert!(plans.len() > 500, "{} stories", plans.len());
+    all_hold("single faults", SEED, &plans);
+}
+
+/// Runs histories on every core until one breaks a rule, and says what was run.
+pub fn all_hold(layer: &str, seed: u64, plans: &[Plan]) {
     let next = AtomicUsize::new(0);
     let found = Mutex::new(None);
     let counted: Mutex<Counted> = Mutex::default();
@@ -248,7 +253,7 @@ fn every_fault_at_every_side_effect_ends_well() {
     });
     let found = found.into_inner().unwrap();
     let (counted, violations) = (counted.into_inner().unwrap(), u64::from(found.is_some()));
-    report::print("single faults", &SEED.to_string(), counted, violations);
+    report::print(layer, &seed.to_string(), counted, violations);
     if let Some((plan, violation)) = found {
         panic!("{}", tell(plan, &violation, None));
     }
