@@ -275,6 +275,56 @@ async fn what_is_no_logo_is_refused_and_changes_nothing() {
     house.close().await;
 }
 
+/// A link lasts a year and a month, and to the end of that month; then it leads to where its reader signs in.
+#[tokio::test]
+async fn a_link_ends_and_says_where_to_sign_in() {
+    let house = House::open().await;
+    let api = &house.api;
+    let client = api.client(ADA, json!({})).await;
+    let client = text(&client, "id");
+    let issued = api.issued(client, "100.00", json!({})).await;
+    let invoice = text(&issued, "id");
+    api.record(invoice, "100.00").await;
+    let site = project(api, client, "Site").await;
+    let estimate = api.post("/v1/estimates", &offer(&site)).await.ok();
+    let send = format!("/v1/estimates/{}/send", text(&estimate, "id"));
+    api.post(&send, &json!({})).await.ok();
+    house.settle().await;
+    let signing = link(&house, &house.mails(ADA).await.pop().unwrap());
+    let old = text(&issued, "url").to_owned();
+    let browser = Browser::new(&house);
+
+    // What it leads on to ends with it, though it is opened later.
+    house.sleep_until("2041-04-30T23:00:00Z").await;
+    let list = browser.open(&format!("{old}/invoices")).await.expect(200);
+    let path = old.strip_prefix(house.url()).unwrap();
+    assert!(list.text.contains(&format!("href=\"{path}\"")));
+    browser.open(&signing).await.expect(200);
+    house.sleep_until("2041-05-01T00:00:01Z").await;
+    let ways = ["", "/pdf", "/invoices", "/statement", "/timesheet"];
+    let invoices = ways.map(|way| format!("{old}{way}"));
+    let portal = format!("/portal/{}", house.account_id());
+    for url in invoices.iter().chain([&signing]) {
+        let page = browser.open(url).await.expect(410);
+        assert!(page.text.contains("This link has ended"), "{url}");
+        let way_in = format!("href=\"{portal}\"");
+        assert!(page.text.contains(&way_in), "{}", page.text);
+    }
+    browser.open(&portal).await.expect(200);
+    // What was made up is nobody's, however old it says it is.
+    let made_up = format!("{}A", &signing[..signing.len() - 1]);
+    let other = format!("{}B", &signing[..signing.len() - 1]);
+    let made_up = if made_up == signing { other } else { made_up };
+    browser.open(&made_up).await.expect(404);
+
+    // Whoever is told its address now has a new one.
+    let target = format!("/v1/invoices/{invoice}");
+    let again = api.get(&target).await.ok();
+    assert_ne!(text(&again, "url"), old);
+    browser.open(text(&again, "url")).await.expect(200);
+    house.close().await;
+}
+
 /// A link that an agency took back says what to do, and the next mail brings one that works.
 #[tokio::test]
 async fn links_that_were_handed_out_are_taken_back() {

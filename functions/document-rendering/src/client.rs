@@ -3,7 +3,9 @@
 use remit_billing::link::UnprovedLink;
 use remit_billing::party::Language;
 use remit_documents::page::{self, Message, MessagePage};
+use remit_operations::links::Links;
 use remit_operations::load::{self, IssuedView};
+use remit_operations::portal;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use serde_json::Value;
@@ -25,7 +27,7 @@ pub(crate) async fn credit_note(app: &App, request: &Request) -> Result<Response
     on_to(&address(app, &view, Of::CreditNote(&note), &number).await?.1)
 }
 
-/// What a proved link opens: 404 for whatever is wrong with it, a draft too.
+/// What a proved link opens: 404 for whatever is wrong with it, a draft too; 410 where it has ended.
 async fn open(app: &App, request: &Request) -> Result<IssuedView, Problem> {
     let token = request.path_text("token").ok_or_else(Problem::not_found)?;
     let unproved = UnprovedLink::parse(token).ok_or_else(Problem::not_found)?;
@@ -37,8 +39,8 @@ async fn open(app: &App, request: &Request) -> Result<IssuedView, Problem> {
         _ => problem,
     })?;
     let generation = view.standing.value.link_generation;
-    let proved = unproved.prove(&secret, generation);
-    proved.ok_or_else(Problem::not_found)?;
+    let proved = unproved.prove(&secret, generation, app.ports.now());
+    proved.map_err(Links::refused)?;
     Ok(view)
 }
 
@@ -56,11 +58,14 @@ pub(crate) fn explain(request: &Request, problem: &Problem) -> Response {
     let status = problem.status();
     let message = match status {
         404 => Message::LinkUnknown,
+        410 => Message::LinkEnded,
         409 | 429 => Message::Busy,
         _ => Message::Problem,
     };
+    let way_in = request.path_text("token").and_then(portal::way_in);
+    let action = way_in.filter(|_| message == Message::LinkEnded);
     // Without words there is still the status.
-    say(status, message, None, request.language()).unwrap_or_else(|_| Response::empty(status))
+    say(status, message, action, request.language()).unwrap_or_else(|_| Response::empty(status))
 }
 
 /// A page that says one thing.

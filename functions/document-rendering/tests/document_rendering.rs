@@ -249,7 +249,7 @@ async fn a_link_leads_to_the_file_and_nothing_else_does() {
     let view = load::issued(&house.app.ports.store, account_id(1), invoice_id(3)).await;
     let standing = view.unwrap().standing.value;
     let links = &house.app.links;
-    let url = links.url(account_id(1), &standing).await.unwrap();
+    let url = links.url(account_id(1), &standing, now()).await.unwrap();
     let path = url.strip_prefix("https://bills.example").unwrap();
     let answer = house
         .ask(Call::new("GET /p/{token}/pdf", &format!("{path}/pdf")))

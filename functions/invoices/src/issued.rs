@@ -141,7 +141,8 @@ where
 
 /// The client's page of an invoice.
 pub(crate) async fn url(app: &App, standing: &Standing) -> Result<String, Problem> {
-    app.links.url(standing.account_id, standing).await
+    let now = app.ports.now();
+    app.links.url(standing.account_id, standing, now).await
 }
 
 pub(crate) async fn issue(app: &App, request: &Request) -> Result<Response, Problem> {

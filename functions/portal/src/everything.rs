@@ -5,7 +5,7 @@ use remit_billing::client_documents::{Choice, DocumentSort, all_of};
 use remit_billing::delivery::OfferTo;
 use remit_billing::estimate::Estimate;
 use remit_billing::ids::{ContactId, EstimateId, PaymentId, PaymentMethodId};
-use remit_billing::link::OfferLink;
+use remit_billing::link::{LinkEnd, OfferLink};
 use remit_billing::party::Language;
 use remit_billing::saved_method::RemovedBy;
 use remit_billing::standing::{Standing, Status};
@@ -75,6 +75,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         now,
     };
     let own = portal::path(account.id);
+    let end = LinkEnd::of(now);
     // What needs an invoice's link has that of one that is open, else of the newest.
     let is_open = |standing: &&Standing| matches!(standing.status, Status::Open);
     let leading = found
@@ -82,11 +83,11 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         .iter()
         .find(is_open)
         .or(found.standings.first());
-    let leading = leading.map(|standing| Links::path(&visitor.secret, account.id, standing));
+    let leading = leading.map(|standing| Links::path(&visitor.secret, account.id, standing, end));
     let takes_online = !account.payment_providers.is_empty();
     let paths = PortalPaths {
         own: &own,
-        invoice: &|standing| Links::path(&visitor.secret, account.id, standing),
+        invoice: &|standing| Links::path(&visitor.secret, account.id, standing, end),
         estimate: &|id: EstimateId| format!("{own}/estimates/{id}"),
         receipt: &|id: PaymentId| format!("{own}/receipts/{id}?client={}", client.id),
         statement: leading.as_ref().map(|path| format!("{path}/statement")),
@@ -225,7 +226,9 @@ pub(crate) async fn estimate(app: &App, request: &Request) -> Result<Response, P
         signer_id: signer.id,
     };
     let link = OfferLink::new(account, offer, estimate.link_generation);
-    Ok(pages::see_other(&Links::offer_path(&visitor.secret, link)))
+    let end = LinkEnd::of(app.ports.now());
+    let path = Links::offer_path(&visitor.secret, link, end);
+    Ok(pages::see_other(&path))
 }
 
 fn language(visitor: &SignedIn) -> Language {

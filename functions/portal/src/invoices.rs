@@ -60,7 +60,12 @@ pub(crate) async fn list(
             .iter()
             .map(|standing| ListedStanding {
                 standing,
-                path: Some(Links::path(&opened.secret, account, standing)),
+                path: Some(Links::path(
+                    &opened.secret,
+                    account,
+                    standing,
+                    opened.link.end(),
+                )),
             })
             .collect(),
         more: page.next.is_some(),

@@ -1,10 +1,12 @@
 //! From a token to what it opens.
 
+use jiff::Timestamp;
 use remit_billing::link::{
     ClientLink, Link, LinkSecret, OfferLink, UnprovedClientLink, UnprovedLink, UnprovedOfferLink,
 };
 use remit_billing::thread::Thread;
 use remit_billing::work_entry::Timesheet;
+use remit_operations::links::Links;
 use remit_operations::load::{self, IssuedView, ToPay};
 use remit_operations::signing::OfferView;
 use remit_runtime::Problem;
@@ -24,12 +26,18 @@ pub(crate) struct Opened {
 /// Opens a link.
 ///
 /// # Errors
-/// 404 for whatever is wrong with it, 503.
+/// 404 for whatever is wrong with it, 410 where it has ended, 503.
 pub(crate) async fn open(app: &App, request: &Request) -> Result<Opened, Problem> {
     let (unproved, secret) = unproved(app, request).await?;
     let (account, invoice) = unproved.claimed();
     let view = load::issued(&app.ports.store, account, invoice).await;
-    Opened::proved(unproved, secret, view.map_err(unknown)?, request)
+    Opened::proved(
+        unproved,
+        secret,
+        view.map_err(unknown)?,
+        request,
+        app.ports.now(),
+    )
 }
 
 /// Opens a link, with what was asked about the invoice.
@@ -44,7 +52,7 @@ pub(crate) async fn open_page(
     let (account, invoice) = unproved.claimed();
     let found = load::issued_with_thread(&app.ports.store, account, invoice).await;
     let (view, thread) = found.map_err(unknown)?;
-    let opened = Opened::proved(unproved, secret, view, request)?;
+    let opened = Opened::proved(unproved, secret, view, request, app.ports.now())?;
     Ok((opened, thread.map(|found| found.value)))
 }
 
@@ -60,7 +68,7 @@ pub(crate) async fn open_timesheet(
     let (account, invoice) = unproved.claimed();
     let found = load::issued_with_timesheet(&app.ports.store, account, invoice).await;
     let (view, sheet) = found.map_err(unknown)?;
-    let opened = Opened::proved(unproved, secret, view, request)?;
+    let opened = Opened::proved(unproved, secret, view, request, app.ports.now())?;
     Ok((opened, sheet))
 }
 
@@ -73,7 +81,8 @@ pub(crate) async fn open_to_pay(app: &App, request: &Request) -> Result<(Opened,
     let (account, invoice) = unproved.claimed();
     let to_pay = load::to_pay(&app.ports.store, account, invoice).await;
     let to_pay = to_pay.map_err(unknown)?;
-    let opened = Opened::proved(unproved, secret, to_pay.view.clone(), request)?;
+    let view = to_pay.view.clone();
+    let opened = Opened::proved(unproved, secret, view, request, app.ports.now())?;
     Ok((opened, to_pay))
 }
 
@@ -132,8 +141,12 @@ async fn offer(app: &App, request: &Request, with_thread: bool) -> Result<Opened
     let (account, offer) = unproved.claimed();
     let view = OfferView::load(&app.ports.store, account, offer, with_thread).await?;
     let link = unproved
-        .prove(&secret, view.estimate.value.link_generation)
-        .ok_or_else(Problem::not_found)?;
+        .prove(
+            &secret,
+            view.estimate.value.link_generation,
+            app.ports.now(),
+        )
+        .map_err(Links::refused)?;
     Ok(OpenedOffer {
         link,
         secret,
@@ -162,11 +175,12 @@ impl Opened {
         secret: LinkSecret,
         view: IssuedView,
         request: &Request,
+        now: Timestamp,
     ) -> Result<Self, Problem> {
         let generation = view.standing.value.link_generation;
         let link = unproved
-            .prove(&secret, generation)
-            .ok_or_else(Problem::not_found)?;
+            .prove(&secret, generation, now)
+            .map_err(Links::refused)?;
         let token = request.path_text("token").unwrap_or_default();
         Ok(Self {
             link,

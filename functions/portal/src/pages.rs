@@ -2,6 +2,7 @@
 
 use remit_billing::party::Language;
 use remit_documents::page::{self, Message, MessagePage, RenderedPage};
+use remit_operations::portal;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 
@@ -38,14 +39,16 @@ pub(crate) fn message(
 pub(crate) fn explain(request: &Request, problem: &Problem) -> Response {
     let said = match problem.status() {
         404 => Message::LinkUnknown,
+        410 => Message::LinkEnded,
         409 | 429 => Message::Busy,
         400..=499 => Message::FormExpired,
         _ => Message::Problem,
     };
+    let way_in = request.path_text("token").and_then(portal::way_in);
     let page = MessagePage {
         message: said,
         agency: None,
-        action: None,
+        action: way_in.filter(|_| said == Message::LinkEnded),
     };
     let language = request.language();
     // Without words there is still the status.

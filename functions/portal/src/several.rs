@@ -61,7 +61,8 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
         Ok(chosen) => match chosen.invoices.as_slice() {
             // One alone has a page of its own.
             [(standing, _)] => {
-                let path = Links::path(&opened.secret, account.id, &standing.value);
+                let end = opened.link.end();
+                let path = Links::path(&opened.secret, account.id, &standing.value, end);
                 return Ok(pages::see_other(&path));
             }
             _ if chosen.providers(account).is_empty() => ListNotice::Unavailable,

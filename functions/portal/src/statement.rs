@@ -30,7 +30,8 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
     let stated = statements::read(store, account, client_id, &balances, wanted).await?;
     let path_of = |id| {
         let standing = stated.standings.iter().find(|of| of.invoice_id == id);
-        standing.map(|standing| Links::path(&opened.secret, account.id, standing))
+        standing
+            .map(|standing| Links::path(&opened.secret, account.id, standing, opened.link.end()))
     };
     let page = Stated {
         account,

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use remit_billing::delivery::DocumentId;
 use remit_billing::ids::{AccountId, ClientId};
-use remit_billing::link::{ClientLink, Link, LinkSecret, OfferLink, ReplyAddress, ReplySide};
+use remit_billing::link::{
+    ClientLink, Link, LinkEnd, LinkSecret, NoLink, OfferLink, ReplyAddress, ReplySide,
+};
 use remit_billing::party::{EmailAddress, Period};
 use remit_billing::standing::Standing;
 use remit_runtime::platform::Platform;
@@ -69,15 +72,29 @@ impl Links {
         Ok(address.and_then(|address| address.at(&self.reply_domain, &secret)))
     }
 
-    /// The path of an invoice's page.
-    pub fn path(secret: &LinkSecret, account: AccountId, standing: &Standing) -> String {
-        let link = Link::new(account, standing.invoice_id, standing.link_generation);
+    /// The path of an invoice's page, until a day.
+    pub fn path(
+        secret: &LinkSecret,
+        account: AccountId,
+        standing: &Standing,
+        end: LinkEnd,
+    ) -> String {
+        let generation = standing.link_generation;
+        let link = Link::new(account, standing.invoice_id, generation, end);
         format!("/p/{}", link.token(secret))
     }
 
-    /// The path of an offer's page.
-    pub fn offer_path(secret: &LinkSecret, link: OfferLink) -> String {
-        format!("/p/{}", link.token(secret))
+    /// The path of an offer's page, until a day.
+    pub fn offer_path(secret: &LinkSecret, link: OfferLink, end: LinkEnd) -> String {
+        format!("/p/{}", link.token(secret, end))
+    }
+
+    /// Why a link opens nothing, to who follows it.
+    pub fn refused(no_link: NoLink) -> Problem {
+        match no_link {
+            NoLink::Unknown => Problem::not_found(),
+            NoLink::Over => Problem::link_ended(),
+        }
     }
 
     /// The address at which a client asks for no more of what is a courtesy.
@@ -100,8 +117,9 @@ impl Links {
         account: AccountId,
         standing: &Standing,
         days: Period,
+        now: Timestamp,
     ) -> Result<String, Problem> {
-        let url = self.url(account, standing).await?;
+        let url = self.url(account, standing, now).await?;
         Ok(format!(
             "{url}/statement?from={}&to={}",
             days.from(),
@@ -109,13 +127,18 @@ impl Links {
         ))
     }
 
-    /// The address of an invoice's page.
+    /// The address of an invoice's page, as who is told it now may follow it.
     ///
     /// # Errors
     /// 503, 500.
-    pub async fn url(&self, account: AccountId, standing: &Standing) -> Result<String, Problem> {
+    pub async fn url(
+        &self,
+        account: AccountId,
+        standing: &Standing,
+        now: Timestamp,
+    ) -> Result<String, Problem> {
         let secret = self.secret().await?;
-        let base = &self.public_base_url;
-        Ok(format!("{base}{}", Self::path(&secret, account, standing)))
+        let path = Self::path(&secret, account, standing, LinkEnd::of(now));
+        Ok(format!("{}{path}", self.public_base_url))
     }
 }

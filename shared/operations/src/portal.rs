@@ -5,7 +5,7 @@ use remit_billing::client::Client;
 use remit_billing::delivery::{About, Delivery, SignInDeliveryKind};
 use remit_billing::estimate::Estimate;
 use remit_billing::ids::{AccountId, ClientId, ContactId, DeliveryId};
-use remit_billing::link::{LinkSecret, Session, SignInLink};
+use remit_billing::link::{LinkSecret, Session, SignInLink, UnprovedLink, UnprovedOfferLink};
 use remit_billing::party::EmailAddress;
 use remit_billing::portal_access::{ContactOf, PortalAccess, SESSION_VALID, SignInRefusal};
 use remit_billing::project::Project;
@@ -27,6 +27,13 @@ pub const COOKIE: &str = "session";
 /// The path of an agency's portal.
 pub fn path(account: AccountId) -> String {
     format!("/portal/{account}")
+}
+
+/// Where who followed a link that has ended signs in; none for what is no link.
+pub fn way_in(token: &str) -> Option<String> {
+    let invoice = UnprovedLink::parse(token).map(|link| link.claimed().0);
+    let account = invoice.or_else(|| Some(UnprovedOfferLink::parse(token)?.claimed().0));
+    account.map(path)
 }
 
 /// Clients of one agency that one contact stands with; what is beyond is not shown.

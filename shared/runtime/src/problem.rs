@@ -40,6 +40,7 @@ codes! {
     FORBIDDEN_ROLE = "forbidden_role", 403, "The role is not enough";
     KEY_LIMITED = "key_limited", 403, "The key is limited to projects";
     NOT_FOUND = "not_found", 404, "Not found";
+    LINK_ENDED = "link_ended", 410, "The link has ended";
     MALFORMED_JSON = "malformed_json", 400, "The body is not JSON";
     BODY_TOO_LARGE = "body_too_large", 413, "The body is too large";
     INVALID_BODY = "invalid_body", 422, "The body has faults";
@@ -150,6 +151,14 @@ impl Problem {
     /// 404: it is not there, or not yours; the same for both.
     pub fn not_found() -> Self {
         Self::new(NOT_FOUND, "there is nothing here")
+    }
+
+    /// 410: the link was good until its day.
+    pub fn link_ended() -> Self {
+        Self::new(
+            LINK_ENDED,
+            "this link has ended: sign in to see what it led to",
+        )
     }
 
     /// 400: the body is not JSON.

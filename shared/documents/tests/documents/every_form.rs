@@ -33,8 +33,9 @@ const RELIEFS: [Relief; 6] = [
     Relief::IntraCommunity,
     Relief::OutOfScope,
 ];
-const MESSAGES: [Message; 8] = [
+const MESSAGES: [Message; 9] = [
     Message::LinkUnknown,
+    Message::LinkEnded,
     Message::PaymentConfirming,
     Message::NothingToPay,
     Message::InvoiceChanged,

@@ -185,7 +185,7 @@ impl InvoiceMaterial {
     ) -> Result<Mail, Problem> {
         let account = &self.account;
         let standing = &self.standing.value;
-        let page_url = postbox.links.url(account.id, standing).await?;
+        let page_url = postbox.links.url(account.id, standing, now).await?;
         let bounced = self.client.follow_ups.bounced.iter();
         let bounced: Vec<EmailAddress> = bounced.map(|of| of.email.clone()).collect();
         let issued = Issued {

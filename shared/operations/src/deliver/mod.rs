@@ -313,7 +313,7 @@ impl Material {
                 return material.compose(postbox, delivery.id, kind);
             }
             (Material::Statement(material), About::Statement { kind, .. }) => {
-                return material.compose(postbox, delivery.id, kind).await;
+                return material.compose(now, postbox, delivery.id, kind).await;
             }
             (Material::SignIn(material), About::SignIn { .. }) => {
                 return material.compose(postbox, delivery.id).await;

@@ -7,7 +7,7 @@ use remit_billing::delivery::{
 };
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, Signer, SigningChallenge};
 use remit_billing::ids::DeliveryId;
-use remit_billing::link::OfferLink;
+use remit_billing::link::{LinkEnd, OfferLink};
 use remit_billing::mail_text::OwnWords;
 use remit_billing::thread::Message;
 use remit_documents::{OfferMailOptions, Offered};
@@ -138,7 +138,10 @@ impl OfferMaterial {
         let link = OfferLink::new(account.id, offer, self.estimate.link_generation);
         let secret = postbox.links.secret().await?;
         let base = &postbox.links.public_base_url;
-        let page_url = format!("{base}{}", Links::offer_path(&secret, link));
+        let page_url = format!(
+            "{base}{}",
+            Links::offer_path(&secret, link, LinkEnd::of(now))
+        );
         let code = match kind {
             OfferDeliveryKind::SigningCode => link.signing_code(&secret, delivery_id),
             _ => None,

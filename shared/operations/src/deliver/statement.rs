@@ -79,6 +79,7 @@ impl StatementMaterial {
 
     pub(super) async fn compose(
         &self,
+        now: Timestamp,
         postbox: &Postbox,
         delivery_id: DeliveryId,
         kind: StatementDeliveryKind,
@@ -93,7 +94,8 @@ impl StatementMaterial {
         let url = match self.stated.leads() {
             Some(standing) => {
                 let links = &postbox.links;
-                Some(links.statement_url(account.id, standing, self.days).await?)
+                let url = links.statement_url(account.id, standing, self.days, now);
+                Some(url.await?)
             }
             None => None,
         };

@@ -23,8 +23,10 @@ pub struct MessagePage {
 /// What can be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Message {
-    /// The link leads nowhere. The same words whether it never did, was revoked or has expired.
+    /// The link leads nowhere. The same words whether it never did or was revoked.
     LinkUnknown,
+    /// The link was good until its day: whoever it was sent to may sign in.
+    LinkEnded,
     /// The client comes back from the provider: the payment is being confirmed.
     PaymentConfirming,
     /// Nothing is left to pay: paid meanwhile, or withdrawn.
@@ -69,6 +71,7 @@ pub fn render(page: &MessagePage, language: Language) -> Result<RenderedPage, Re
     let content_security_policy = frame.content_security_policy(&[])?;
     let (title, text) = match page.message {
         Message::LinkUnknown => (w.say("link-unknown-title")?, w.say("link-unknown-text")?),
+        Message::LinkEnded => (w.say("link-ended-title")?, w.say("link-ended-text")?),
         Message::PaymentConfirming => (w.say("confirming-title")?, w.say("confirming-text")?),
         Message::NothingToPay => (w.say("nothing-title")?, w.say("nothing-text")?),
         Message::InvoiceChanged => (w.say("changed-title")?, w.say("changed-text")?),
@@ -103,6 +106,7 @@ pub fn render(page: &MessagePage, language: Language) -> Result<RenderedPage, Re
         title,
         text,
         action_label: match page.message {
+            Message::LinkEnded => w.say("link-ended-action")?,
             Message::StopReminders => w.say("stop-action")?,
             Message::StopCourtesies => w.say("courtesy-action")?,
             Message::NotSigner | Message::NoReceipt | Message::TooManyFiles => {
