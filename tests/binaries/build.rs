@@ -19,6 +19,18 @@ const FUNCTIONS: [&str; 8] = [
     "receipt-sending",
 ];
 
+/// What else runs in release. Built in the same call, dependencies have the same features for all, and are built once.
+const BESIDE: [&str; 8] = [
+    "--bin",
+    "load",
+    "--test",
+    "simulation",
+    "--test",
+    "deaths",
+    "--bench",
+    "paths",
+];
+
 /// The binary of a function.
 pub fn binary(function: &str) -> &'static Path {
     static BUILT: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
@@ -33,13 +45,15 @@ fn build() -> BTreeMap<String, PathBuf> {
         .args([
             "build",
             "--release",
+            "--workspace",
             "--message-format=json-render-diagnostics",
         ])
+        .args(BESIDE)
         // This very test was started from there.
         .arg("--target-dir")
         .arg(target_dir());
     for function in FUNCTIONS {
-        cargo.args(["-p", &format!("remit-{function}"), "--bin", function]);
+        cargo.args(["--bin", function]);
     }
     let built = cargo.stderr(Stdio::inherit()).output().unwrap();
     assert!(built.status.success(), "the binaries cannot be built");
@@ -51,6 +65,7 @@ fn build() -> BTreeMap<String, PathBuf> {
         .filter(|message| message["reason"] == "compiler-artifact")
         .filter_map(|message| {
             let name = message["target"]["name"].as_str()?;
+            FUNCTIONS.contains(&name).then_some(())?;
             Some((name.to_owned(), message["executable"].as_str()?.into()))
         })
         .collect();

@@ -1,6 +1,5 @@
 //! From a token to what it opens.
 
-use jiff::Timestamp;
 use remit_billing::link::{
     ClientLink, Link, LinkSecret, OfferLink, UnprovedClientLink, UnprovedLink, UnprovedOfferLink,
 };
@@ -31,13 +30,7 @@ pub(crate) async fn open(app: &App, request: &Request) -> Result<Opened, Problem
     let (unproved, secret) = unproved(app, request).await?;
     let (account, invoice) = unproved.claimed();
     let view = load::issued(&app.ports.store, account, invoice).await;
-    Opened::proved(
-        unproved,
-        secret,
-        view.map_err(unknown)?,
-        request,
-        app.ports.now(),
-    )
+    Opened::proved(app, request, (unproved, secret), view.map_err(unknown)?)
 }
 
 /// Opens a link, with what was asked about the invoice.
@@ -52,7 +45,7 @@ pub(crate) async fn open_page(
     let (account, invoice) = unproved.claimed();
     let found = load::issued_with_thread(&app.ports.store, account, invoice).await;
     let (view, thread) = found.map_err(unknown)?;
-    let opened = Opened::proved(unproved, secret, view, request, app.ports.now())?;
+    let opened = Opened::proved(app, request, (unproved, secret), view)?;
     Ok((opened, thread.map(|found| found.value)))
 }
 
@@ -68,7 +61,7 @@ pub(crate) async fn open_timesheet(
     let (account, invoice) = unproved.claimed();
     let found = load::issued_with_timesheet(&app.ports.store, account, invoice).await;
     let (view, sheet) = found.map_err(unknown)?;
-    let opened = Opened::proved(unproved, secret, view, request, app.ports.now())?;
+    let opened = Opened::proved(app, request, (unproved, secret), view)?;
     Ok((opened, sheet))
 }
 
@@ -82,7 +75,7 @@ pub(crate) async fn open_to_pay(app: &App, request: &Request) -> Result<(Opened,
     let to_pay = load::to_pay(&app.ports.store, account, invoice).await;
     let to_pay = to_pay.map_err(unknown)?;
     let view = to_pay.view.clone();
-    let opened = Opened::proved(unproved, secret, view, request, app.ports.now())?;
+    let opened = Opened::proved(app, request, (unproved, secret), view)?;
     Ok((opened, to_pay))
 }
 
@@ -171,15 +164,14 @@ fn unknown(problem: Problem) -> Problem {
 
 impl Opened {
     fn proved(
-        unproved: UnprovedLink,
-        secret: LinkSecret,
-        view: IssuedView,
+        app: &App,
         request: &Request,
-        now: Timestamp,
+        (unproved, secret): (UnprovedLink, LinkSecret),
+        view: IssuedView,
     ) -> Result<Self, Problem> {
         let generation = view.standing.value.link_generation;
         let link = unproved
-            .prove(&secret, generation, now)
+            .prove(&secret, generation, app.ports.now())
             .map_err(Links::refused)?;
         let token = request.path_text("token").unwrap_or_default();
         Ok(Self {

@@ -1,5 +1,6 @@
 //! A statement of account, to its client.
 
+use jiff::Timestamp;
 use remit_billing::account::Account;
 use remit_billing::client::Client;
 use remit_billing::delivery::{About, CancelReason, Delivery, DocumentId, StatementDeliveryKind};
