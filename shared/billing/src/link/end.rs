@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp, ToSpan};
 
 /// For how many months a link opens what it leads to, counted from the day that it was made.
 ///
@@ -51,7 +51,8 @@ impl LinkEnd {
     /// None for a day that no calendar has.
     pub(super) fn from_bytes([high, middle, low]: [u8; END_BYTES]) -> Option<Self> {
         let days = i32::from_be_bytes([0, high, middle, low]);
-        FIRST.checked_add(days.days()).ok().map(Self)
+        let since = Span::new().try_days(days).ok()?;
+        FIRST.checked_add(since).ok().map(Self)
     }
 }
 
