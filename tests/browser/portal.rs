@@ -1,5 +1,7 @@
 //! A client's contact signs in by the keyboard, in a browser that keeps the cookie, and looks around.
 
+use jiff::SignedDuration;
+
 use crate::agency::{Agency, Page};
 use crate::look::{SCREENS, faults_of_page};
 use crate::tab::{Screen, Tab};
@@ -86,6 +88,22 @@ pub async fn a_contact_signs_in_by_keyboard() {
     tab.follow("Sign out everywhere").await;
     let text = tab.text().await;
     assert!(text.contains("You are signed out"), "{text}");
+
+    // The link of an invoice, when it has ended.
+    let (_, old) = agency.plain_with_id("en").await;
+    let cloud = &agency.host.cloud;
+    let ended = cloud.now() + SignedDuration::from_hours(24 * 450);
+    cloud.clock.move_to(ended).unwrap();
+    let ended = ["en", "ko"].map(|language| Page {
+        status: 410,
+        ..page("old-link", language, old.clone())
+    });
+    all.extend(look_at(&mut tab, &url, &ended).await);
+    tab.set_screen(Screen::DESKTOP).await;
+    tab.set_language("en").await;
+    tab.visit(&old).await;
+    tab.follow_by_keyboard("Sign in").await;
+    assert_eq!(tab.address().await, own);
     tab.close().await;
     agency.host.stop().await;
     assert!(all.is_empty(), "{all:#?}");
