@@ -165,10 +165,11 @@ fn every_object_that_has_fields_is_closed() {
 #[test]
 fn every_code_is_explained_and_answered_with_its_status() {
     /// Codes that no route answers; their explanations say so.
-    const OF_NO_ROUTE: [&str; 4] = [
+    const OF_NO_ROUTE: [&str; 5] = [
         "api_key_in_use",
         "cursor_malformed",
         "cursor_of_other_query",
+        "link_ended",
         "provider_unavailable",
     ];
     let contract = Contract::read();
