@@ -83,6 +83,28 @@ impl Agency {
         Ok(())
     }
 
+    /// The machine sleeps until an instant: what fell due meanwhile is seen then, each schedule once.
+    ///
+    /// # Errors
+    /// [`LoadError::Host`].
+    pub async fn sleep_until(&self, target: Timestamp) -> Result<(), LoadError> {
+        self.host.cloud.clock.move_to(target).map_err(wrong)?;
+        self.pass(SignedDuration::from_secs(1)).await
+    }
+
+    /// What an hour takes in which nothing happens.
+    ///
+    /// # Errors
+    /// [`LoadError::Host`].
+    pub async fn idle_hour() -> Result<Usage, LoadError> {
+        let agency = Self::open().await?;
+        agency.begin_to_count();
+        agency.pass(SignedDuration::from_hours(1)).await?;
+        let usage = agency.taken();
+        agency.host.stop().await;
+        Ok(usage)
+    }
+
     /// Has everything counted from now on.
     pub fn begin_to_count(&self) {
         self.host.cloud.meter.begin();

@@ -10,11 +10,11 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::LoadError;
-use crate::agency::{Agency, Client, START, lines, text, wrong};
+use crate::agency::{Agency, Client, lines, text, wrong};
 use crate::deployment::Deployment;
 use crate::prices::{Bill, Prices, Taken, bill};
 
-/// When it begins: midnight in Berlin, the day after the agency was set up.
+/// When it begins: midnight in Berlin, the day after [`crate::agency::START`], when the agency is set up.
 const BEGINS: &str = "2040-03-05T23:00:00Z";
 /// Its first hour of work, after that.
 const WORK: SignedDuration = SignedDuration::from_hours(8);
@@ -58,15 +58,7 @@ pub async fn live(clients: usize) -> Result<Outcome, LoadError> {
     let least = REMINDED + RETAINERS + HOURS_OF_WORK * BILLS_AN_HOUR;
     let clients_of = clients.max(least);
     let (deployment, prices) = (Deployment::read()?, Prices::read()?);
-    let idle = {
-        let agency = Agency::open().await?;
-        agency.until(begins()?).await?;
-        agency.begin_to_count();
-        agency.until(ends()?).await?;
-        let usage = agency.taken();
-        agency.host.stop().await;
-        Taken::of(&usage, &deployment, &prices)
-    };
+    let idle = Taken::of(&Agency::idle_hour().await?, &deployment, &prices).times(24.into());
     let day = Day::set_up(clients_of).await?;
     let agency = &day.agency;
     agency.until(begins()?).await?;
@@ -284,7 +276,6 @@ impl Outcome {
 }
 
 fn begins() -> Result<Timestamp, LoadError> {
-    debug_assert!(START < BEGINS);
     BEGINS.parse().map_err(wrong)
 }
 

@@ -1,4 +1,4 @@
-//! What a month costs: lives are lived on a host that counts, beside the same days without any; what is more is theirs.
+//! What a month costs: lives are lived on a host that counts, beside the same hours without any; what is more is theirs.
 //!
 //! A life is drafted, issued and mailed, opened, paid by card, its fee asked for, and thanked for. Every second one is
 //! paid only after its first reminder.
@@ -9,14 +9,16 @@ use jiff::SignedDuration;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::LoadError;
-use crate::agency::Agency;
+use crate::agency::{Agency, wrong};
 use crate::deployment::Deployment;
 use crate::prices::{Bill, Prices, Taken, bill};
 
 /// How many lives a month are told about.
 const SIZES: [u64; 3] = [1_000, 100_000, 10_000_000];
-/// Days that are lived, in which the first reminder falls.
-const DAYS: i64 = 3;
+/// When the first reminders leave, and when clients answer them with money.
+const REMINDED: &str = "2040-03-06T08:00:00Z";
+/// For so long is lived at a time; what is between is slept through, with lives as without.
+const SOME_MINUTES: SignedDuration = SignedDuration::from_mins(20);
 const DAYS_OF_MONTH: u64 = 30;
 const MONTHS_KEPT: u64 = 12;
 
@@ -25,8 +27,8 @@ const MONTHS_KEPT: u64 = 12;
 pub struct Counted {
     /// One life.
     pub life: Taken,
-    /// One day on which nothing happens.
-    pub idle_day: Taken,
+    /// One hour in which nothing happens.
+    pub idle_hour: Taken,
     deployment: Deployment,
     prices: Prices,
 }
@@ -37,17 +39,18 @@ pub struct Counted {
 /// [`LoadError`]; that a life had a failure is one.
 pub async fn count(lives: u64) -> Result<Counted, LoadError> {
     let (deployment, prices) = (Deployment::read()?, Prices::read()?);
-    let with = days(lives, &deployment, &prices).await?;
-    let without = days(0, &deployment, &prices).await?;
+    let with = hours(lives, &deployment, &prices).await?;
+    let without = hours(0, &deployment, &prices).await?;
+    let idle_hour = Agency::idle_hour().await?;
     Ok(Counted {
         life: with.beyond(&without).each_of(lives),
-        idle_day: without.each_of(DAYS.unsigned_abs()),
+        idle_hour: Taken::of(&idle_hour, &deployment, &prices),
         deployment,
         prices,
     })
 }
 
-async fn days(lives: u64, deployment: &Deployment, prices: &Prices) -> Result<Taken, LoadError> {
+async fn hours(lives: u64, deployment: &Deployment, prices: &Prices) -> Result<Taken, LoadError> {
     let agency = Agency::open().await?;
     let mut clients = Vec::new();
     for number in 0..lives.max(1) {
@@ -59,8 +62,7 @@ async fn days(lives: u64, deployment: &Deployment, prices: &Prices) -> Result<Ta
     }
     // The first of a series makes its counter, which the others find.
     agency.bill(&clients[0]).await?;
-    agency.pass(SignedDuration::from_mins(30)).await?;
-    let end = agency.host.cloud.now() + SignedDuration::from_hours(24 * DAYS);
+    agency.pass(SOME_MINUTES).await?;
     let before = agency.kept().await?;
     agency.begin_to_count();
     let lived = lives > 0;
@@ -69,18 +71,20 @@ async fn days(lives: u64, deployment: &Deployment, prices: &Prices) -> Result<Ta
             agency.bill(client).await?;
         }
     }
-    agency.pass(SignedDuration::from_mins(20)).await?;
+    agency.pass(SOME_MINUTES).await?;
     let (early, late) = clients.split_at(clients.len().div_ceil(2));
     for client in early.iter().filter(|_| lived) {
         let page = agency.look(&agency.link(client).await?).await?;
         agency.pay_by_card(&page).await?;
     }
-    agency.until(end - SignedDuration::from_hours(30)).await?;
+    agency.pass(SOME_MINUTES).await?;
+    agency.sleep_until(REMINDED.parse().map_err(wrong)?).await?;
+    agency.pass(SOME_MINUTES).await?;
     for client in late.iter().filter(|_| lived) {
         let page = agency.look(&agency.link(client).await?).await?;
         agency.pay_by_card(&page).await?;
     }
-    agency.until(end).await?;
+    agency.pass(SOME_MINUTES).await?;
     let usage = agency.taken();
     // An invoice and a receipt each, and every second one a reminder; without lives, none.
     let mails = 2 * lives + u64::try_from(late.len()).unwrap_or_default();
@@ -100,7 +104,7 @@ impl Counted {
         let idle = Taken {
             kept_bytes: Decimal::ZERO,
             kept_object_bytes: Decimal::ZERO,
-            ..self.idle_day.times(DAYS_OF_MONTH.into())
+            ..self.idle_hour.times((24 * DAYS_OF_MONTH).into())
         };
         let lived = self.life.times(lives.into());
         (lived.and(&idle), lived.times(MONTHS_KEPT.into()))
@@ -265,7 +269,7 @@ mod tests {
         };
         let counted = Counted {
             life,
-            idle_day: Taken::default(),
+            idle_hour: Taken::default(),
             deployment: Deployment::read().unwrap(),
             prices: Prices::read().unwrap(),
         };
