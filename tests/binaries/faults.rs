@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use cold_start::lambda::Outcome;
 use serde_json::{Value, json};
 
-use crate::house::House;
-use crate::lambda::{Lambda, Outcome};
+use crate::house::{House, start};
 use crate::payloads;
 
 /// An error is told to Lambda, which may try again; the process lives on.
@@ -114,7 +114,7 @@ pub async fn what_is_missing_is_named_at_the_start() {
                 environment.insert(name.to_owned(), value.to_owned());
             }
         }
-        let (status, log) = Lambda::start(function, &environment).await.end().await;
+        let (status, log) = start(function, &environment).await.end().await;
         assert!(!status.success(), "{function}");
         let lines = log
             .lines()

@@ -4,24 +4,24 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::body::Bytes;
+use cold_start::aws::Aws;
+use cold_start::lambda::Lambda;
 use http::{Request, Response};
 use remit_local::cloud::Cloud;
 use remit_local::gateway::{payload, routes};
 use remit_local::stream::{Position, sequence_number};
-use remit_local::{Host, Options, aws};
+use remit_local::{Host, Options};
 use serde_json::{Value, json};
 
-use crate::lambda::{Lambda, serve};
+use crate::build::binary;
 
 /// The cloud around the functions.
 pub struct House {
     pub host: Host,
     pub cloud: Arc<Cloud>,
-    /// Where AWS answers.
-    endpoint: String,
+    /// AWS, for the SDK of the functions.
+    aws: Aws,
     /// The functions that were needed so far, by their folders.
     lambdas: BTreeMap<String, Lambda>,
     requests: u64,
@@ -34,38 +34,20 @@ impl House {
     pub async fn open() -> Self {
         let host = Host::start(Options::default()).await.unwrap();
         let cloud = Arc::clone(&host.cloud);
-        let (address, _) = serve(
-            Router::new()
-                .fallback(answer)
-                .with_state(Arc::clone(&cloud)),
-        )
-        .await;
+        let aws = Aws::serve(&cloud).await;
         Self {
             host,
             cloud,
-            endpoint: format!("http://{address}"),
+            aws,
             lambdas: BTreeMap::new(),
             requests: 0,
             overridden: BTreeMap::new(),
         }
     }
 
-    /// A function's environment: the template's, and what Lambda adds so that the SDK finds AWS.
+    /// A function's environment, with what a test sets.
     pub fn environment(&self, folder: &str) -> BTreeMap<String, String> {
-        let mut functions = self.cloud.template.functions.iter();
-        let (id, spec) = functions.find(|(_, spec)| spec.folder == folder).unwrap();
-        let mut environment = spec.environment.clone();
-        for (name, value) in [
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_DEFAULT_REGION", "us-east-1"),
-            // What it may do is looked up by this.
-            ("AWS_ACCESS_KEY_ID", id.as_str()),
-            ("AWS_SECRET_ACCESS_KEY", "local"),
-            ("AWS_SESSION_TOKEN", "test"),
-            ("AWS_ENDPOINT_URL", self.endpoint.as_str()),
-        ] {
-            environment.insert(name.to_owned(), value.to_owned());
-        }
+        let mut environment = self.aws.environment(&self.cloud, folder);
         environment.extend(self.overridden.clone());
         environment
     }
@@ -78,7 +60,7 @@ impl House {
     /// A function, started if it is not running.
     pub async fn lambda(&mut self, folder: &str) -> &mut Lambda {
         if !self.lambdas.contains_key(folder) {
-            let started = Lambda::start(folder, &self.environment(folder)).await;
+            let started = start(folder, &self.environment(folder)).await;
             self.lambdas.insert(folder.to_owned(), started);
         }
         self.lambdas.get_mut(folder).unwrap()
@@ -186,10 +168,11 @@ impl House {
     }
 }
 
-/// AWS, for the SDK of another process.
-async fn answer(State(cloud): State<Arc<Cloud>>, request: Request<Body>) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    let answer = aws::answer(&cloud, &Request::from_parts(parts, body));
-    answer.unwrap().map(Body::from)
+/// Starts the release binary of a function.
+pub async fn start(folder: &str, environment: &BTreeMap<String, String>) -> Lambda {
+    let path = tokio::task::spawn_blocking({
+        let folder = folder.to_owned();
+        move || binary(&folder)
+    });
+    Lambda::start(path.await.unwrap(), folder, environment).await
 }

@@ -1,7 +1,7 @@
 //! The deployed binaries, built for release and driven as Lambda drives them. Runs with
 //! `REMIT_LAMBDA_BINARIES=1`; the first build takes minutes.
 //!
-//! This process is what stands around a function in the cloud: the Runtime API ([`lambda`]), and
+//! This process is what stands around a function in the cloud: the Runtime API (`cold_start::lambda`), and
 //! the services behind the SDK, which are the local host's ([`house`]). What the template says of
 //! routes, environment, filters and rules is read from it.
 #![expect(
@@ -14,7 +14,6 @@
 mod build;
 mod faults;
 mod house;
-mod lambda;
 mod payloads;
 mod story;
 

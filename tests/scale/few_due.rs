@@ -22,7 +22,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What falls due of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Work {
+pub enum Work {
     Reminders,
     LateFees,
 }
@@ -69,7 +69,7 @@ struct Morning {
 }
 
 /// An invoice's items.
-struct Invoice {
+pub struct Invoice {
     id: InvoiceId,
     document: Item,
     standing: Item,
@@ -77,7 +77,7 @@ struct Invoice {
     fees: Option<Item>,
 }
 
-async fn issued(site: &Site, work: Work, at: Timestamp) -> Invoice {
+pub async fn issued(site: &Site, work: Work, at: Timestamp) -> Invoice {
     site.agency.clock.set(at);
     let draft = site.agency.draft(true).await;
     let issued = site.agency.issue(&draft, false, true).await;
@@ -97,7 +97,7 @@ async fn issued(site: &Site, work: Work, at: Timestamp) -> Invoice {
 }
 
 /// The same invoice so many times more; documents only where somebody will read them.
-fn multiply(site: &Site, invoice: &Invoice, numbers: std::ops::Range<usize>, with: bool) {
+pub fn multiply(site: &Site, invoice: &Invoice, numbers: std::ops::Range<usize>, with: bool) {
     let from = invoice.id.to_string();
     let mut of_one = vec![&invoice.standing];
     of_one.extend(&invoice.fees);

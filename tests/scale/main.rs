@@ -27,6 +27,7 @@ mod importing;
 )]
 mod life;
 mod site;
+mod stored;
 #[path = "../cost/tap.rs"]
 mod tap;
 

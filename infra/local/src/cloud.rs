@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use remit_embedded_table::EmbeddedTable;
@@ -12,6 +13,7 @@ use tokio::sync::Notify;
 use crate::agenda::{Agenda, Task, Work};
 use crate::clock::HostClock;
 use crate::mailbox::{self, Mail, Mailbox};
+use crate::meter::Meter;
 use crate::parameters::Parameters;
 use crate::payers::Payers;
 use crate::queues::Queues;
@@ -79,6 +81,8 @@ pub struct Cloud {
     pub payers: Payers,
     /// Which of them do not answer.
     pub silence: Silence,
+    /// What is taken, while somebody counts.
+    pub meter: Meter,
     /// When each schedule runs next.
     pub schedules: Mutex<Vec<Timestamp>>,
     /// Only one at a time runs what is due.
@@ -135,6 +139,7 @@ impl Cloud {
             stripe: Stripe::open(shelf.clone(), base_url)?,
             payers: Payers::open(shelf.clone(), base_url)?,
             silence: Silence::default(),
+            meter: Meter::default(),
             streams: Streams::open(shelf.clone(), &template)?,
             schedules: Mutex::new(next),
             driving: tokio::sync::Mutex::new(()),
@@ -188,19 +193,23 @@ impl Cloud {
             return Err(InvokeError::Unknown(id.to_owned()));
         };
         let folder = spec.folder.clone();
+        let begun = Instant::now();
         // In a task of its own, so that a panic ends this call only.
         let mut run = tokio::spawn(async move {
             tracing::debug!(function = %folder, "invoked");
             function.invoke(payload).await
         });
-        match tokio::time::timeout(spec.timeout, &mut run).await {
+        let answer = match tokio::time::timeout(spec.timeout, &mut run).await {
             Ok(Ok(answer)) => answer.map_err(InvokeError::Failed),
             Ok(Err(_)) => Err(InvokeError::Panicked),
             Err(_) => {
                 run.abort();
                 Err(InvokeError::TimedOut(spec.timeout.as_secs()))
             }
-        }
+        };
+        self.meter
+            .ran(&spec.folder, begun.elapsed(), answer.is_err());
+        answer
     }
 
     /// Puts an event on a bus; what its rules want is queued before this returns.
@@ -227,6 +236,9 @@ impl Cloud {
             "resources": [],
             "detail": detail,
         });
+        // What AWS's own services say is free.
+        let is_own = bus != DEFAULT_BUS;
+        self.meter.count(|usage| usage.events += u64::from(is_own));
         let mut taken_by = Vec::new();
         for rule in self.template.rules.iter().filter(|rule| rule.bus == bus) {
             if !rule.pattern.matches(&event) {
@@ -236,6 +248,7 @@ impl Cloud {
             for target in &rule.targets {
                 match &target.target {
                     Target::Queue(queue) => {
+                        self.meter.count(|usage| usage.queue_requests += 1);
                         self.queues.send(queue, event.to_string(), None, now)?;
                     }
                     Target::Function(function) => {
@@ -309,6 +322,7 @@ impl Cloud {
     /// # Errors
     /// The shelf's.
     pub fn take_mail(&self, mail: Mail) -> Result<(), ShelfError> {
+        self.meter.count(|usage| usage.mails += 1);
         let events = mailbox::events(&mail);
         let is_watched = !mail.configuration_set.is_empty();
         self.mailbox.keep(mail)?;

@@ -75,14 +75,32 @@ impl Cloud {
     /// # Errors
     /// [`DriveError`].
     pub async fn move_clock(&self, target: Timestamp) -> Result<Timestamp, DriveError> {
-        let _driving = self.driving.lock().await;
-        let (_keep, never) = watch::channel(false);
         let start = self.now();
         let is_far = target.duration_since(start) > SignedDuration::from_hours(7 * 24);
         let pace = SignedDuration::from_hours(if is_far { 6 } else { 1 });
+        self.moved(target, Some(pace)).await
+    }
+
+    /// The same with every run of every schedule on the way, as in the cloud: for who counts what time costs.
+    ///
+    /// # Errors
+    /// [`DriveError`].
+    pub async fn live_until(&self, target: Timestamp) -> Result<Timestamp, DriveError> {
+        self.moved(target, None).await
+    }
+
+    async fn moved(
+        &self,
+        target: Timestamp,
+        pace: Option<SignedDuration>,
+    ) -> Result<Timestamp, DriveError> {
+        let _driving = self.driving.lock().await;
+        let (_keep, never) = watch::channel(false);
         self.run_due(&never).await?;
         loop {
-            self.pace_schedules(pace);
+            if let Some(pace) = pace {
+                self.pace_schedules(pace);
+            }
             match self.next_due(Some(target)) {
                 Some(due_at) if due_at <= target => self.clock.move_to(due_at)?,
                 _ => break,
@@ -91,7 +109,9 @@ impl Cloud {
         }
         self.clock.move_to(target)?;
         self.run_due(&never).await?;
-        self.reset_schedules();
+        if pace.is_some() {
+            self.reset_schedules();
+        }
         Ok(self.now())
     }
 
@@ -315,6 +335,8 @@ impl Cloud {
         if taken.is_empty() {
             return Ok(false);
         }
+        // Taken and removed, as a batch.
+        self.meter.count(|usage| usage.queue_requests += 2);
         let payload = queues::payload(&mapping.queue, &taken);
         let failed: Vec<String> = match self.invoke(&mapping.function, payload).await {
             Ok(answer) if mapping.partial_answers => failures(&answer),

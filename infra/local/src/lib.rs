@@ -24,6 +24,7 @@ pub mod issuer;
 
 pub mod local_pages;
 pub mod mailbox;
+pub mod meter;
 pub mod parameters;
 pub mod pattern;
 pub mod payers;

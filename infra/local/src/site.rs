@@ -124,6 +124,11 @@ impl Site {
             ("GET", ["events"]) => json_body(200, &local_pages::events(cloud)),
             ("GET", ["queues"]) if for_person => html_page(local_pages::queues_page(cloud)),
             ("GET", ["queues"]) => json_body(200, &local_pages::queues(cloud)),
+            ("GET", ["usage"]) => json_body(200, &json!(cloud.meter.taken())),
+            ("POST", ["usage"]) => {
+                cloud.meter.begin();
+                json_body(200, &json!(cloud.meter.taken()))
+            }
             ("GET", ["clock"]) => json_body(200, &json!({ "now": cloud.now() })),
             ("POST", ["clock"]) => self.move_clock(headers, body).await?,
             ("GET", ["stripe"]) => {
@@ -198,6 +203,7 @@ impl Site {
             ("POST", ["oidc", "token"]) => self.token(body),
             (_, ["stripe", "v1", ..]) => {
                 let path = path.strip_prefix("/stripe").unwrap_or(path);
+                cloud.meter.count(|usage| usage.provider_requests += 1);
                 cloud.stripe_api(method, path, query, headers, body).await?
             }
             _ => nothing(),

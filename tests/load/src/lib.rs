@@ -1,13 +1,26 @@
 //! Load: several clients at once draft, issue and pay over HTTP, against a host on disk, which may be killed in between;
-//! afterwards every answer that was given has to be there, the numbers without a gap, and the books at zero.
+//! afterwards every answer that was given has to be there, the numbers without a gap, and the books at zero. And what a
+//! life, a day and a month take and cost, counted by a host whose clock is moved.
 //!
 //! - [`host`]: the host, a process of its own, so that it can be killed;
 //! - [`lives`]: what a client does, and how long it takes;
-//! - [`books`]: what is looked at afterwards.
+//! - [`books`]: what is looked at afterwards;
+//! - [`units`]: what a life takes of the table, and of the functions;
+//! - [`postgres`]: a schema written by hand, in the same run;
+//! - [`agency`]: an agency on a host in this process;
+//! - [`month`], [`day`]: what a month costs, and a day of an agency;
+//! - [`prices`], [`deployment`]: what AWS asks, and what is deployed.
 
+pub mod agency;
 pub mod books;
+pub mod day;
+pub mod deployment;
 pub mod host;
 pub mod lives;
+pub mod month;
+pub mod postgres;
+pub mod prices;
+pub mod units;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -50,6 +63,9 @@ pub enum LoadError {
     /// The books are not as the answers were.
     #[error("the books: {0}")]
     Books(String),
+    /// PostgreSQL, beside it.
+    #[error("PostgreSQL: {0}")]
+    Postgres(String),
 }
 
 /// What it came to.
@@ -118,21 +134,24 @@ pub async fn run(settings: &Settings) -> Result<Outcome, LoadError> {
     let processor = host.processor_time().zip(processor_before);
     let processor = processor.filter(|_| deaths == 0);
     books::check(&caller, &answered).await?;
-    times.sort_unstable();
-    let at = |hundredths: usize| {
-        let place = times.len() * hundredths / 100;
-        times.get(place.min(times.len().saturating_sub(1))).copied()
-    };
     Ok(Outcome {
         lives: answered.len(),
         deaths,
         unanswered,
         asked_again,
         time,
-        p50: at(50).unwrap_or_default(),
-        p99: at(99).unwrap_or_default(),
+        p50: at(&mut times, 50),
+        p99: at(&mut times, 99),
         processor: processor.map(|(after, before)| after.saturating_sub(before)),
     })
+}
+
+/// So many hundredths of these took no longer; nothing of none.
+fn at(times: &mut [Duration], hundredths: usize) -> Duration {
+    times.sort_unstable();
+    let place = times.len() * hundredths / 100;
+    let last = times.len().saturating_sub(1);
+    times.get(place.min(last)).copied().unwrap_or_default()
 }
 
 /// When the host is killed next: between a fifth of a second and two seconds after it answers, from a seed

@@ -72,6 +72,17 @@ impl Caller {
         self.answered(target, request, &mut Sent::default()).await
     }
 
+    /// Has the host count what it takes, from nothing.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub async fn begin_to_count(&self) -> Result<(), LoadError> {
+        let nothing = Value::Null;
+        let mut sent = Sent::default();
+        let begun = self.post("/_local/usage", "count", &nothing, &mut sent);
+        begun.await.map(|_| ())
+    }
+
     async fn post(
         &self,
         target: &str,
@@ -187,14 +198,7 @@ impl Lives {
     pub async fn live(mut self, goes_on: &AtomicBool) -> Result<Lived, LoadError> {
         let mut lived = Lived::default();
         let mut sent = Sent::default();
-        let body = json!({
-            "name": format!("Client {}", self.number), "currency": "EUR", "language": "en",
-            "time_zone": "Europe/Berlin",
-            "contacts": [{"name": "Accounts", "email": "pay@client.example"}],
-        });
-        let key = self.key();
-        let client = self.caller.post("/v1/clients", &key, &body, &mut sent);
-        let client = text(&client.await?, "id")?;
+        let client = self.client(&mut sent).await?;
         while goes_on.load(Ordering::Relaxed) {
             let begun = Instant::now();
             lived.answered.push(self.life(&client, &mut sent).await?);
@@ -203,6 +207,37 @@ impl Lives {
         lived.unanswered = sent.unanswered;
         lived.asked_again = sent.asked_again;
         Ok(lived)
+    }
+
+    /// So many lives, one after the other, once somebody has been told that it begins.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub async fn live_so_many<Begun: Future<Output = Result<(), LoadError>>>(
+        mut self,
+        lives: usize,
+        begins: impl FnOnce() -> Begun,
+    ) -> Result<(), LoadError> {
+        let mut sent = Sent::default();
+        let client = self.client(&mut sent).await?;
+        // What the first of a series takes, the others do not.
+        self.life(&client, &mut sent).await?;
+        begins().await?;
+        for _ in 0..lives {
+            self.life(&client, &mut sent).await?;
+        }
+        Ok(())
+    }
+
+    async fn client(&mut self, sent: &mut Sent) -> Result<String, LoadError> {
+        let body = json!({
+            "name": format!("Client {}", self.number), "currency": "EUR", "language": "en",
+            "time_zone": "Europe/Berlin",
+            "contacts": [{"name": "Accounts", "email": "pay@client.example"}],
+        });
+        let key = self.key();
+        let client = self.caller.post("/v1/clients", &key, &body, sent).await?;
+        text(&client, "id")
     }
 
     async fn life(&mut self, client: &str, sent: &mut Sent) -> Result<Answered, LoadError> {

@@ -233,7 +233,9 @@ fn dispatch(cloud: &Cloud, call: Call<'_>) -> Result<Answer, ShelfError> {
     }
     match service {
         "DynamoDB_20120810" | "DynamoDBStreams_20120810" => {
-            let (status, body) = cloud.table.call(target, body);
+            let spec = caller.and_then(|id| cloud.template.functions.get(id));
+            let folder = spec.map(|spec| spec.folder.as_str());
+            let (status, body) = cloud.meter.call(&cloud.table, folder, target, body);
             if writes(operation) {
                 cloud.streams.touch();
                 cloud.wake.notify_one();

@@ -173,6 +173,11 @@ fn answer_whole(cloud: &Cloud, request: S3Request<'_>) -> Result<Response<Bytes>
     if !may(access::s3(request.method, key)) {
         return error(403, "AccessDenied");
     }
+    let puts = *request.method == Method::PUT;
+    cloud.meter.count(|usage| {
+        usage.objects_put += u64::from(puts);
+        usage.objects_read += u64::from(!puts);
+    });
     match *request.method {
         Method::GET | Method::HEAD if !is_there(cloud, key)? && !may(access::list_bucket()) => {
             error(403, "AccessDenied")

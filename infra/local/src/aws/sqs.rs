@@ -169,6 +169,7 @@ fn send(cloud: &Cloud, queue: &str, fifo: bool, request: &Value) -> Result<Answe
             group: (!group.is_empty()).then_some(group),
             once: (!once.is_empty()).then_some(once),
         };
+        cloud.meter.count(|usage| usage.queue_requests += 1);
         cloud.queues.put(queue, sent, cloud.now())?;
         let message_id = cloud.random_id();
         taken.push(json!({"Id": id, "MessageId": message_id, "MD5OfMessageBody": ""}));

@@ -14,7 +14,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// A client of the API and a reader of pages.
 pub struct Browser {
     client: Client,
+    /// Where the host answers.
     pub url: String,
+    /// The API key.
     pub key: String,
     /// The next `Idempotency-Key`.
     requests: std::sync::atomic::AtomicU32,
@@ -22,6 +24,10 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// One with a key.
+    ///
+    /// # Errors
+    /// [`DemoError::Request`], where the machine gives no client.
     pub fn new(url: &str, key: &str) -> Result<Self, DemoError> {
         let client = Client::builder()
             .redirect(redirect::Policy::none())
@@ -40,23 +46,38 @@ impl Browser {
     }
 
     /// The same for somebody else.
+    ///
+    /// # Errors
+    /// [`DemoError::Request`].
     pub fn as_other(&self, key: &str) -> Result<Self, DemoError> {
         Self::new(&self.url, key)
     }
 
+    /// Where the host answers.
     pub fn url(&self) -> &str {
         &self.url
     }
 
+    /// Reads.
+    ///
+    /// # Errors
+    /// [`DemoError`].
     pub async fn get(&self, path: &str) -> Result<Value, DemoError> {
         self.call(Method::GET, path, None).await
     }
 
+    /// Asks for something to be done, under a key of its own.
+    ///
+    /// # Errors
+    /// [`DemoError`].
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, DemoError> {
         self.call(Method::POST, path, Some(body)).await
     }
 
     /// Sets what nobody has set yet.
+    ///
+    /// # Errors
+    /// [`DemoError`].
     pub async fn put_first(&self, path: &str, body: &Value) -> Result<Value, DemoError> {
         self.call(Method::PUT, path, Some(body)).await
     }
@@ -99,12 +120,18 @@ impl Browser {
     }
 
     /// A page, as a browser gets it.
+    ///
+    /// # Errors
+    /// [`DemoError::Request`].
     pub async fn page(&self, address: &str) -> Result<(u16, String), DemoError> {
         let answer = self.client.get(self.absolute(address)).send().await?;
         Ok((answer.status().as_u16(), answer.text().await?))
     }
 
     /// Sends a form; where the answer leads.
+    ///
+    /// # Errors
+    /// [`DemoError`].
     pub async fn submit(
         &self,
         address: &str,
@@ -150,6 +177,9 @@ impl Browser {
     }
 
     /// Every mail to an address, oldest first.
+    ///
+    /// # Errors
+    /// [`DemoError`].
     pub async fn mails(&self, to: &str) -> Result<Vec<Value>, DemoError> {
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("to", to)
@@ -161,6 +191,9 @@ impl Browser {
     }
 
     /// Answers a mail, as whoever got it.
+    ///
+    /// # Errors
+    /// [`DemoError`].
     pub async fn reply(&self, mail: &Value, text: &str) -> Result<(), DemoError> {
         let id = mail["id"].as_str().unwrap_or_default();
         let path = format!("/_local/mail/{id}/reply");
@@ -169,6 +202,9 @@ impl Browser {
     }
 
     /// Waits for the mail of this number to an address.
+    ///
+    /// # Errors
+    /// [`DemoError`].
     pub async fn mail(
         &self,
         to: &str,

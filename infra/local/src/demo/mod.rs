@@ -1,8 +1,8 @@
 //! `cargo run -- demo`: an agency's story, through HTTP only, each step printed and checked.
 
 mod agreed;
-mod browser;
-mod form;
+pub mod browser;
+pub mod form;
 mod work;
 
 use serde_json::{Value, json};

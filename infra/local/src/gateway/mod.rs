@@ -41,6 +41,7 @@ impl Cloud {
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
         let request_id = self.random_id();
+        self.meter.count(|usage| usage.api_requests += 1);
         let mut response = self.route(&parts, &body, &request_id).await;
         if let Ok(value) = http::HeaderValue::from_str(&request_id) {
             response.headers_mut().insert("apigw-requestid", value);

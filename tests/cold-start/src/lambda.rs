@@ -5,14 +5,14 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path as PathOf, State};
 use axum::routing::{get, post};
 use axum::serve::ListenerExt as _;
 use http::{HeaderMap, Response};
@@ -22,14 +22,13 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, mpsc};
 
-use crate::build::binary;
-
 /// No answer within this is a failure of the test.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a function says of one invocation.
 #[derive(Debug)]
 pub enum Outcome {
+    /// What it answered.
     Answer(Value),
     /// `errorType` and `errorMessage`.
     Error(Value),
@@ -43,7 +42,7 @@ struct Invocation {
 /// What the Runtime API and the test tell each other.
 struct Desk {
     waiting: Mutex<mpsc::UnboundedReceiver<Invocation>>,
-    outcomes: mpsc::UnboundedSender<(String, Outcome)>,
+    outcomes: mpsc::UnboundedSender<(String, Outcome, Instant)>,
     arn: String,
 }
 
@@ -52,22 +51,18 @@ pub struct Lambda {
     name: String,
     child: Child,
     invocations: mpsc::UnboundedSender<Invocation>,
-    outcomes: mpsc::UnboundedReceiver<(String, Outcome)>,
+    outcomes: mpsc::UnboundedReceiver<(String, Outcome, Instant)>,
     count: u64,
     started: Instant,
+    first_answer: Option<Duration>,
     logs: TempDir,
     api: tokio::task::JoinHandle<()>,
 }
 
 impl Lambda {
-    /// Starts a function with the environment that the template gives it.
-    pub async fn start(name: &str, environment: &BTreeMap<String, String>) -> Self {
+    /// Starts a program as the function of a name, with the environment that the template gives it.
+    pub async fn start(path: &Path, name: &str, environment: &BTreeMap<String, String>) -> Self {
         let name = name.to_owned();
-        let path = tokio::task::spawn_blocking({
-            let name = name.clone();
-            move || binary(&name)
-        });
-        let path = path.await.unwrap();
         let (invocations, waiting) = mpsc::unbounded_channel();
         let (told, outcomes) = mpsc::unbounded_channel();
         let desk = Arc::new(Desk {
@@ -78,6 +73,7 @@ impl Lambda {
         let (address, api) = serve(runtime_api(desk)).await;
         let logs = tempfile::tempdir().unwrap();
         let log = |stream: &str| File::create(logs.path().join(stream)).unwrap();
+        let started = Instant::now();
         let child = Command::new(path)
             .env_clear()
             .envs(environment)
@@ -99,7 +95,8 @@ impl Lambda {
             invocations,
             outcomes,
             count: 0,
-            started: Instant::now(),
+            started,
+            first_answer: None,
             logs,
             api,
         }
@@ -120,18 +117,11 @@ impl Lambda {
                 panic!("{} ended: {status:?}\n{}", self.name, self.log());
             }
         };
-        let Ok(Some((told_id, outcome))) = told else {
+        let Ok(Some((told_id, outcome, at))) = told else {
             panic!("{} does not answer\n{}", self.name, self.log());
         };
         assert_eq!(told_id, id, "{}", self.name);
-        if self.count == 1 {
-            let ms = self.started.elapsed().as_millis();
-            crate::tell(&format!(
-                "{}: first answer after {ms} ms, {}",
-                self.name,
-                self.memory()
-            ));
-        }
+        self.first_answer.get_or_insert(at - self.started);
         outcome
     }
 
@@ -160,20 +150,42 @@ impl Lambda {
 
     /// Everything that it wrote.
     pub fn log(&self) -> String {
-        let read = |stream: &str| -> String {
-            let path: PathBuf = self.logs.path().join(stream);
-            std::fs::read_to_string(path).unwrap()
-        };
+        let read = |stream: &str| std::fs::read_to_string(self.logs.path().join(stream)).unwrap();
         read("stdout") + &read("stderr")
     }
 
-    /// What it holds in memory, where the system says so.
-    fn memory(&self) -> String {
-        let id = self.child.id().unwrap_or_default();
-        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-        let line = status.lines().find(|line| line.starts_with("VmRSS"));
-        let words = line.unwrap_or_default().split_whitespace();
-        words.collect::<Vec<_>>().join(" ")
+    /// When it was started.
+    pub fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// From its start to its first answer, if there was one.
+    pub fn first_answer(&self) -> Option<Duration> {
+        self.first_answer
+    }
+
+    /// What it holds in memory, in kilobytes, where the system says so.
+    pub fn memory_kb(&self) -> Option<u64> {
+        let status = self.told("status")?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS"))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    }
+
+    /// The processor time of all its threads, where the system says so.
+    pub fn processor_time(&self) -> Option<Duration> {
+        let id = self.child.id()?;
+        let threads = std::fs::read_dir(format!("/proc/{id}/task")).ok()?;
+        let times = threads.filter_map(|thread| {
+            let path = thread.ok()?.path().join("schedstat");
+            let text = std::fs::read_to_string(path).ok()?;
+            let nanos = text.split_whitespace().next()?.parse().ok()?;
+            Some(Duration::from_nanos(nanos))
+        });
+        Some(times.sum())
+    }
+
+    fn told(&self, name: &str) -> Option<String> {
+        std::fs::read_to_string(format!("/proc/{}/{name}", self.child.id()?)).ok()
     }
 }
 
@@ -225,7 +237,7 @@ async fn next(State(desk): State<Arc<Desk>>) -> Response<Body> {
 
 async fn response(
     State(desk): State<Arc<Desk>>,
-    Path(id): Path<String>,
+    PathOf(id): PathOf<String>,
     body: Bytes,
 ) -> Response<Body> {
     let answer = serde_json::from_slice(&body).expect("an answer is JSON");
@@ -234,7 +246,7 @@ async fn response(
 
 async fn error(
     State(desk): State<Arc<Desk>>,
-    Path(id): Path<String>,
+    PathOf(id): PathOf<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
@@ -245,7 +257,7 @@ async fn error(
 
 fn accept(desk: &Desk, id: String, outcome: Outcome) -> Response<Body> {
     // The test may be over.
-    let _heard = desk.outcomes.send((id, outcome));
+    let _heard = desk.outcomes.send((id, outcome, Instant::now()));
     let accepted = json!({"status": "OK"}).to_string();
     Response::builder()
         .status(202)
