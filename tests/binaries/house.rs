@@ -190,6 +190,6 @@ impl House {
 async fn answer(State(cloud): State<Arc<Cloud>>, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    let answer = aws::answer(&cloud, &Request::from_parts(parts, body));
+    let answer = aws::answer(&cloud, &Request::from_parts(parts, body)).await;
     answer.unwrap().map(Body::from)
 }

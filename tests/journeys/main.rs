@@ -62,6 +62,7 @@ mod reconciliation;
 mod refunds;
 mod replies;
 mod reports;
+mod restore;
 mod saved_methods;
 mod saved_wallets;
 mod scope;
