@@ -9,6 +9,7 @@ mod deployment;
 mod facts;
 mod functions;
 mod layers;
+mod operating;
 mod security;
 mod source;
 mod template;

@@ -1,7 +1,8 @@
 //! What failed for good: an operator sees it, sends it back in its order, and lets it go. Each step goes through the
 //! host's socket, with the SDK and the requests that it makes in the cloud.
 
-use remit_operate::dead_letters::{OperateError, Operator};
+use remit_operate::OperateError;
+use remit_operate::dead_letters::Operator;
 use remit_operate::letter::NoWay;
 use serde_json::{Value, json};
 

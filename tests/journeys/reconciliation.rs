@@ -61,7 +61,7 @@ async fn what_no_notification_told_is_found_in_the_providers_list() {
             browser.at_checkout(&page, first).await;
         }
         browser.at_checkout(&page, second).await;
-        house.advance("P2D").await;
+        house.advance("PT1H").await;
         assert_eq!(
             text(&house.api.invoice(id).await, "status"),
             "paid",
@@ -85,6 +85,40 @@ async fn what_no_notification_told_is_found_in_the_providers_list() {
         lose(&house, provider, false).await;
         house.close().await;
     }
+}
+
+/// Nobody asks: a list is read by itself, before a day is over, and a provider that is down is asked again.
+#[tokio::test]
+async fn what_is_lost_for_good_is_found_by_itself() {
+    let house = providers::house().await;
+    let browser = Browser::new(&house);
+    let client = house.api.client(ADA, json!({"currency": "EUR"})).await;
+    let issued = house.api.issued(text(&client, "id"), "500", json!({}));
+    let issued = issued.await;
+    let (id, url) = (text(&issued, "id"), text(&issued, "url"));
+    let page = providers::press(&browser, url, "stripe").await;
+    browser.at_checkout(&page, "pay").await;
+    house.settle().await;
+    let silent = json!({"lost": true, "silent": true});
+    let call = house
+        .api
+        .without_key()
+        .call("POST", "/_local/stripe/silence");
+    call.json(&silent).send().await.expect(200);
+    browser.at_checkout(&page, "dispute").await;
+    browser.at_checkout(&page, "lose").await;
+    house.advance("P2D").await;
+    assert_eq!(text(&house.api.invoice(id).await, "status"), "paid");
+    let back = json!({"silent": false});
+    let call = house
+        .api
+        .without_key()
+        .call("POST", "/_local/stripe/silence");
+    call.json(&back).send().await.expect(200);
+    house.advance("PT2H").await;
+    assert_eq!(text(&house.api.invoice(id).await, "status"), "open");
+    lose(&house, "stripe", false).await;
+    house.close().await;
 }
 
 #[tokio::test]

@@ -41,7 +41,11 @@ fn holds(make: impl Fn(u64) -> Vec<Stage>) {
     for order in 1..=ORDERS {
         let mut stages = begin();
         stages.extend(make(order));
-        let plan = Plan { seed: 1, stages };
+        let plan = Plan {
+            seed: 1,
+            stages,
+            loses_one_of: None,
+        };
         if let Some(violation) = run(&plan, None, false).violation {
             panic!("{}", tell(&plan, &violation, None));
         }
@@ -132,7 +136,11 @@ fn a_reminder_that_was_held_up_gives_way_to_a_word() {
             stage(0, 1, &[word]),
             stage(300, 1, &[Action::Janitor]),
         ]);
-        let plan = Plan { seed: 1, stages };
+        let plan = Plan {
+            seed: 1,
+            stages,
+            loses_one_of: None,
+        };
         assert_eq!(run(&plan, None, false).violation, None, "{word:?}");
         let found = run(&plan, Some(Bug::FollowUpsUnread), false).violation;
         let rule = found.map(|violation| violation.rule);

@@ -141,6 +141,7 @@ fn everything_is_reached(reached: &BTreeMap<String, u64>) {
         "attempt Closed",
         "notification applied",
         "notification foreign",
+        "notification lost for good",
         "mails doubled in doubt",
         "period billed",
         "late fee charged",

@@ -190,11 +190,20 @@ pub struct Stage {
 pub struct Plan {
     pub seed: u64,
     pub stages: Vec<Stage>,
+    /// One of so many notifications never arrives, and only the provider's list tells of it.
+    pub loses_one_of: Option<u32>,
 }
 
+/// One of so many is lost.
+const NOTIFICATIONS: u32 = 12;
 const MINUTE_S: i64 = 60;
 const HOUR_S: i64 = 60 * MINUTE_S;
 const DAY_S: i64 = 24 * HOUR_S;
+
+/// In every fourth history some are lost.
+fn lossy(seed: u64) -> Option<u32> {
+    (seed % 4 == 3).then_some(NOTIFICATIONS)
+}
 
 impl Plan {
     /// The history of a seed.
@@ -271,7 +280,11 @@ impl Plan {
                 stages.extend(spoken_of(&mut dice));
             }
         }
-        Self { seed, stages }
+        Self {
+            seed,
+            stages,
+            loses_one_of: lossy(seed),
+        }
     }
 
     /// A history of at least so many days, with a bit of everything, and faults at every third stage or so.
@@ -294,7 +307,11 @@ impl Plan {
             passed_s += next.wait_s;
             stages.push(next);
         }
-        Self { seed, stages }
+        Self {
+            seed,
+            stages,
+            loses_one_of: lossy(seed),
+        }
     }
 }
 

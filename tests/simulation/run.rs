@@ -41,6 +41,13 @@ pub struct Report {
 /// Runs it.
 pub fn run(plan: &Plan, bug: Option<Bug>, traced: bool) -> Report {
     let world = World::new(plan.seed, bug, traced);
+    if let Some(many) = plan.loses_one_of {
+        world.stripe.lose_one_of(many, plan.seed);
+    }
+    if bug == Some(Bug::WebhooksAcknowledgedUnread) {
+        // What is read in no list either.
+        world.stripe.hide_lists();
+    }
     let mut effects = Vec::new();
     for stage in &plan.stages {
         run_stage(&world, stage);
@@ -281,6 +288,9 @@ fn tally(world: &World, stored: &Stored) -> BTreeMap<String, u64> {
     }
     for notification in &stored.notifications {
         count(format!("notification {}", notification.state.as_str()));
+    }
+    for _ in 0..world.stripe.lost() {
+        count("notification lost for good".to_owned());
     }
     for (fault, times) in world.hazards.tally() {
         reached.insert(format!("fault {fault:?}"), times);

@@ -183,6 +183,7 @@ fn told(acts: &[(i64, Action)]) -> Plan {
     Plan {
         seed: SEED,
         stages: stages.collect(),
+        loses_one_of: None,
     }
 }
 

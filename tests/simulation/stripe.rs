@@ -84,7 +84,10 @@ pub struct Event {
 /// An event, and whether it was acknowledged: then it comes again only by accident.
 struct Stated {
     event: Arc<Event>,
+    created: i64,
     acknowledged: bool,
+    /// It was sent, and never arrived: only the list of events tells of it.
+    lost: bool,
 }
 
 #[derive(Default)]
@@ -94,8 +97,15 @@ struct Books {
     /// Answers by idempotency key: the same key gives the same answer.
     answers: BTreeMap<String, (u16, Value)>,
     made: u32,
+    /// Of so many events one is lost; none where this is none.
+    loses: Option<(u32, u64)>,
+    /// Lists are empty, as if nobody read them.
+    hides_lists: bool,
 }
 
+/// Lists of events go back thirty days; what is lost and nearly that old, somebody has sent again.
+const LISTED_S: i64 = 30 * 24 * 3600;
+const SENT_AGAIN_AFTER_S: i64 = 29 * 24 * 3600;
 /// No slow payment takes longer.
 const SLOW_MAX_S: i64 = 15 * 24 * 3600;
 
@@ -152,6 +162,22 @@ impl Stripe {
         }
     }
 
+    /// From now on one of so many events is lost for good; which ones, the seed says.
+    pub fn lose_one_of(&self, many: u32, seed: u64) {
+        self.books().loses = Some((many, seed));
+    }
+
+    /// From now on its lists are empty.
+    pub fn hide_lists(&self) {
+        self.books().hides_lists = true;
+    }
+
+    /// How many events were lost.
+    pub fn lost(&self) -> usize {
+        let books = self.books();
+        books.events.iter().filter(|stated| stated.lost).count()
+    }
+
     /// Whether slow money is on its way.
     pub fn is_pending(&self) -> bool {
         let books = self.books();
@@ -180,6 +206,12 @@ impl Stripe {
     /// What is left alone ends by itself: pages close, and slow money arrives.
     pub fn let_time_pass(&self) {
         let now_s = self.now_s();
+        for stated in &mut self.books().events {
+            if stated.lost && stated.created + SENT_AGAIN_AFTER_S <= now_s {
+                stated.lost = false;
+                stated.acknowledged = false;
+            }
+        }
         let late = |session: &Session| {
             session.state == State::Pending && session.created + SLOW_MAX_S <= now_s
         };
@@ -229,9 +261,19 @@ impl Stripe {
             kind: kind.to_owned(),
             body: body.to_string(),
         });
-        self.books().events.push(Stated {
+        let mut books = self.books();
+        let number = u64::from(books.made);
+        let lost = books.loses.is_some_and(|(many, seed)| {
+            // Neighbours are lost neither together nor in turn.
+            let mixed = (number ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+            mixed % u64::from(many) == 0
+        });
+        books.events.push(Stated {
             event,
-            acknowledged: false,
+            created: self.now_s(),
+            // Stripe was told that it arrived.
+            acknowledged: lost,
+            lost,
         });
     }
 }

@@ -1,7 +1,11 @@
 //! Finds what was left behind: deliveries whose event was lost or whose claim ran out, attempts
 //! without an answer, methods that are to be kept or forgotten, money and news that wait for what
 //! they name, payouts whose entry may have come before them, bank statements whose import did not end, e-invoices
-//! that their network does not have yet.
+//! that their network does not have yet, what a provider's own list tells.
+//!
+//! An operator invokes it with `{"reconcile": {...}}`, to read a period of a provider's list once more ([`replay`]).
+
+mod replay;
 
 use std::sync::Arc;
 
@@ -14,13 +18,15 @@ use remit_billing::delivery::Delivery;
 use remit_billing::e_invoice::transmission::EInvoiceTransmission;
 use remit_billing::payment::Payment;
 use remit_billing::payout::Payout;
+use remit_billing::reconciliation::Reconciliation;
 use remit_billing::saved_method::SavedMethod;
 use remit_operations::checkouts::Checkouts;
 use remit_operations::deliver::{DeliveryRef, Postbox, deliver};
 use remit_operations::due::{Due, Swept};
 use remit_operations::transmitting::{Networks, transmit};
 use remit_operations::{
-    Ports, bank_debits, bank_entries, look_again, refunds, saved_methods, settle, unanswered,
+    Ports, bank_debits, bank_entries, look_again, reconciling, refunds, saved_methods, settle,
+    unanswered,
 };
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use remit_store::keys::DueKind;
@@ -59,7 +65,10 @@ pub fn function(platform: &Platform) -> Result<Arc<dyn Function>, BoxError> {
 
 #[async_trait]
 impl Function for App {
-    async fn invoke(&self, _: Value) -> Result<Value, BoxError> {
+    async fn invoke(&self, payload: Value) -> Result<Value, BoxError> {
+        if let Some(wanted) = payload.get("reconcile") {
+            return replay::page(self, wanted).await;
+        }
         let until = self.ports.now() + RUN;
         let mut report = json!({});
         for (name, kind) in [
@@ -83,6 +92,7 @@ impl App {
             let Some(items) = due.page(&self.ports.store).await? else {
                 break;
             };
+            swept.found(&items);
             let mut work = futures::stream::iter(items)
                 .map(|item| self.look_at(kind, item))
                 .buffer_unordered(AT_ONCE);
@@ -125,6 +135,10 @@ impl App {
             }
             DueKind::Payment if type_of(&item) == Some(Payout::TYPE) => {
                 bank_debits::look_for_entry(&self.ports, &read::<Payout>(item)?).await
+            }
+            DueKind::Payment if type_of(&item) == Some(Reconciliation::TYPE) => {
+                let list = read::<Reconciliation>(item)?;
+                reconciling::read_on(&self.ports, &self.checkouts, &list).await
             }
             DueKind::Payment => {
                 let waiting = read::<Payment>(item)?;

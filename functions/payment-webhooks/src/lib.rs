@@ -9,7 +9,7 @@ use remit_operations::checkouts::Checkouts;
 use remit_operations::taking_in::take_in;
 use remit_payments::{Delivery, DeliveryFault, Provider, ProviderKind};
 use remit_runtime::http::{Http, HttpApp, Request, Response};
-use remit_runtime::{BoxError, Function, Platform, Problem};
+use remit_runtime::{BoxError, Function, Platform, Problem, metrics};
 use serde_json::json;
 
 /// What the function needs of the outside.
@@ -65,7 +65,11 @@ impl App {
             read => read,
         };
         let delivery = delivery.map_err(|fault| match fault {
-            DeliveryFault::Signature(fault) => Problem::bad_signature(fault),
+            DeliveryFault::Signature(fault) => {
+                metrics::count("WebhooksRefused", 1, self.ports.now());
+                tracing::warn!(%account, provider = kind.name(), %fault, "a webhook is not signed as it should be");
+                Problem::bad_signature(fault)
+            }
             DeliveryFault::Unavailable(error) => Problem::provider_unavailable(error),
         })?;
         let statements = delivery.statements();

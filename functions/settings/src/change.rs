@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use remit_billing::account::{Account, Role};
 use remit_billing::fault::Fault;
+use remit_billing::ids::AccountId;
 use remit_billing::numbering::DocumentKind;
+use remit_billing::operator_hold::OperatorHold;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem};
-use remit_store::Commit;
+use remit_store::{Commit, keys};
 
 use crate::numbers::{self, Numbers, Series};
 use crate::refusal::SettingsRefusal;
@@ -53,6 +55,9 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
             principal.require(Role::Owner)?;
         }
         let after = &wanted.account;
+        if before.held && !after.held {
+            may_be_released(app, before.id).await?;
+        }
         check_lock(principal, before, after, now)?;
         let today = after.today(now);
         let plan = |kind, next| numbers::plan(&app.store, before, after, kind, today, next);
@@ -91,6 +96,17 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         })
     })
     .await
+}
+
+/// What an operator holds, an operator releases.
+async fn may_be_released(app: &App, account: AccountId) -> Result<(), Problem> {
+    let key = keys::operator_hold(account);
+    let hold = app.store.get::<OperatorHold>(&key).await;
+    let hold = hold.map_err(|error| Problem::store(&error))?;
+    match hold {
+        Some(hold) => Ok(hold.value.may_be_ended_by_owner()?),
+        None => Ok(()),
+    }
 }
 
 /// Statements are made from now on, or on another day.

@@ -1,12 +1,15 @@
 //! `PUT` and `DELETE /v1/settings/payment-providers/{provider}`: secrets go in and never come out.
 
+use jiff::Timestamp;
 use remit_billing::account::{Account, ProviderSetup};
+use remit_billing::ids::AccountId;
+use remit_billing::reconciliation::Reconciliation;
 use remit_payments::{ProviderKind, secret_name};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::secrets::Secret;
-use remit_store::Commit;
+use remit_store::{Commit, keys};
 
 use crate::{App, credentials, view};
 
@@ -35,12 +38,34 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Proble
         };
         let name = provider.name().to_owned();
         after.payment_providers.insert(name, setup);
+        let commit = Commit::new().replace(&account, &after, Vec::new());
         Ok(Effect {
             response: Response::json(200, &view::provider(app, &after, provider)),
-            commit: Commit::new().replace(&account, &after, Vec::new()),
+            commit: commit.and(list_read(app, account.value.id, provider, now).await?),
         })
     })
     .await
+}
+
+/// From now on the provider's own list is read: what no notification tells is found in it.
+async fn list_read(
+    app: &App,
+    account: AccountId,
+    provider: ProviderKind,
+    now: Timestamp,
+) -> Result<Commit, Problem> {
+    let key = keys::reconciliation(account, provider.name());
+    let stored = app.store.get::<Reconciliation>(&key).await;
+    Ok(match stored.map_err(|error| Problem::store(&error))? {
+        None => {
+            let begun = Reconciliation::begun(account, provider.name(), now);
+            Commit::new().create(&begun, Vec::new())
+        }
+        Some(stored) => match stored.value.resumed(now) {
+            Some(resumed) => Commit::new().replace(&stored, &resumed, Vec::new()),
+            None => Commit::new(),
+        },
+    })
 }
 
 pub(crate) async fn delete(app: &App, request: &Request) -> Result<Response, Problem> {

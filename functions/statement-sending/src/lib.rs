@@ -46,6 +46,7 @@ impl Function for App {
             let Some(items) = due.page(&ports.store).await? else {
                 break;
             };
+            swept.found(&items);
             for item in items {
                 let found = from_item::<MonthlyStatements>(item);
                 let found = found.map_err(|error| Problem::store(&error))?.value;

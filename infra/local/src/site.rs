@@ -170,7 +170,9 @@ impl Site {
                 *request.method_mut() = method.clone();
                 *request.uri_mut() = path.unwrap_or("/").parse().map_err(aws_path)?;
                 *request.headers_mut() = headers.clone();
-                aws::answer(cloud, &request).map_err(DriveError::Aws)?
+                aws::answer(cloud, &request)
+                    .await
+                    .map_err(DriveError::Aws)?
             }
             ("GET", ["outbox"]) => html_page(local_pages::outbox(&s3::listed(cloud, OUTBOX)?)),
             ("GET", ["outbox", account, file]) => {

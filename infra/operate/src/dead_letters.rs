@@ -1,11 +1,11 @@
 //! The dead letter queues of a stage, and what is done with what lies in them.
 
 use aws_config::SdkConfig;
-use aws_sdk_lambda::error::DisplayErrorContext;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
 
+use crate::error::{OperateError, failed};
 use crate::letter::{Letter, NoWay, Raw, Way};
 
 /// What a call of SQS's gives out at most.
@@ -16,40 +16,6 @@ const TAKEN_S: i32 = 600;
 const WAIT_S: i32 = 1;
 /// Letters of one queue that one run takes; a run more takes the next.
 const LETTERS_MAX: usize = 5_000;
-
-/// Why a run ended early. What it had taken is visible again.
-#[derive(Debug, thiserror::Error)]
-pub enum OperateError {
-    /// AWS refused, or was not reached.
-    #[error("{call}: {cause}")]
-    Aws {
-        /// Which call.
-        call: &'static str,
-        /// What the SDK says.
-        cause: String,
-    },
-    /// The stage has no such queue.
-    #[error("the stage has no dead letter queue {0}: `dead-letters` names them")]
-    NoQueue(String),
-    /// No letter of this id is in the queue, or it stands behind the first of its group.
-    #[error("{queue} shows no letter {id}")]
-    NoLetter {
-        /// The queue.
-        queue: String,
-        /// The letter.
-        id: String,
-    },
-    /// One of a group is not sent back alone.
-    #[error("the letters of a FIFO queue go back in their order: leave --message out")]
-    OutOfOrder,
-}
-
-fn failed<E: std::error::Error>(call: &'static str) -> impl Fn(E) -> OperateError {
-    move |error| OperateError::Aws {
-        call,
-        cause: DisplayErrorContext(&error).to_string(),
-    }
-}
 
 /// A queue of dead letters.
 #[derive(Debug, Clone, PartialEq, Eq)]

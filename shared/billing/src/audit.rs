@@ -32,6 +32,8 @@ pub enum By {
     Invited,
     /// A payment provider, by its signature.
     Provider(String),
+    /// Whoever operates the deployment, with the rights of AWS: AWS's own log says who that was.
+    Operator,
     /// Remit itself: a schedule, or what follows from an event.
     Remit,
 }

@@ -783,6 +783,8 @@ pub enum CancelReason {
     InvitationClosed,
     /// The link to sign in was used, or its time is over.
     SignInClosed,
+    /// The table was put back to an earlier moment, and it may have left since.
+    Restored,
 }
 
 /// Why a delivery failed.
@@ -1004,6 +1006,16 @@ impl Delivery {
             })),
             _ => None,
         }
+    }
+
+    /// It waits, and may have left in the time that a restore took back: it does not leave. None where it is
+    /// settled.
+    pub fn let_pass(self, now: Timestamp) -> Option<Self> {
+        self.due_at()?;
+        Some(self.with(DeliveryState::Cancelled {
+            at: now,
+            reason: CancelReason::Restored,
+        }))
     }
 
     /// The mail service says that it came back. None where that is known.

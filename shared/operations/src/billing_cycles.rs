@@ -30,7 +30,7 @@ use crate::issue;
 use crate::load;
 use crate::numbers::Block;
 use crate::ports::Ports;
-use crate::subscriptions::asks;
+use crate::subscriptions::{asks, is_held};
 
 /// Races in a row that a run may lose before it is left to the next one.
 const TRIES: usize = 8;
@@ -55,6 +55,8 @@ pub async fn run(ports: &Ports, found: Versioned<BillingCycle>) -> Result<(), Pr
             return Ok(());
         }
         let planned = match step(ports, &stored, now).await {
+            // It stays due: that is no trouble of the client's.
+            Err(problem) if is_held(&problem) => return Ok(()),
             Err(problem) if problem.status() < 500 => put_off(ports, &stored, &problem, now)?,
             planned => planned?,
         };

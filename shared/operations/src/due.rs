@@ -6,7 +6,7 @@ use remit_runtime::problem::Problem;
 use remit_store::keys::{self, DUE_SHARDS, DueKind};
 use remit_store::query::{Query, Range};
 use remit_store::table::Index;
-use remit_store::{Item, Store};
+use remit_store::{Item, Store, item};
 
 /// Items of one page.
 const PAGE: u32 = 50;
@@ -66,6 +66,8 @@ pub struct Swept {
     pub seen: u32,
     /// Of them, those that failed; they are still due and come again.
     pub failed: u32,
+    /// Since when the oldest of them is due (UTC); none where nothing was.
+    pub oldest: Option<Timestamp>,
 }
 
 impl Swept {
@@ -73,6 +75,22 @@ impl Swept {
     pub fn report(&self, now: Timestamp) {
         metrics::count("DueSeen", self.seen, now);
         metrics::count("DueFailed", self.failed, now);
+        let age = self.oldest.map(|at| now.duration_since(at).as_secs());
+        let age_s = age.and_then(|age_s| u32::try_from(age_s).ok());
+        metrics::seconds("OldestDueAge", age_s.unwrap_or_default(), now);
+    }
+
+    /// Sees items that are due, as the index has them.
+    pub fn found(&mut self, items: &[Item]) {
+        for found in items {
+            self.found_at(item::text(found, Index::ByDue.sort_attribute()));
+        }
+    }
+
+    /// Sees the place of something that is due: its moment, and its id.
+    pub fn found_at(&mut self, place: Option<&str>) {
+        let moment = place.and_then(|place| place.split('#').next()?.parse().ok());
+        self.oldest = self.oldest.into_iter().chain(moment).min();
     }
 
     /// Counts one, and logs it if it failed.
@@ -82,5 +100,27 @@ impl Swept {
             self.failed += 1;
             tracing::error!(what, code = problem.code(), %problem, "a due item failed");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_of_all_that_is_due_is_told() {
+        let mut swept = Swept::default();
+        assert_eq!(swept.oldest, None);
+        for place in [
+            Some("2026-03-17T06:00:00Z#acc_1"),
+            Some("2026-03-16T06:00:00Z#acc_2#stripe"),
+            Some("2026-03-18T06:00:00Z#acc_3"),
+            Some("soon"),
+            None,
+        ] {
+            swept.found_at(place);
+        }
+        let oldest = swept.oldest.map(|at| at.to_string());
+        assert_eq!(oldest.as_deref(), Some("2026-03-16T06:00:00Z"));
     }
 }

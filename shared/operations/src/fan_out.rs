@@ -146,6 +146,7 @@ impl FanOut {
         let few = self.sizes.at_once;
         let mut walk = Walk::through(W::KIND, begun_at);
         let first = walk.next(&ports.store, few + 1, until, ports).await?;
+        swept.found_at(first.first().map(|found| found.sort.as_str()));
         if first.len() <= few {
             perform(ports, work, keys_of(first), swept).await?;
             return Ok(0);

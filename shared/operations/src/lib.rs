@@ -12,6 +12,7 @@
 //! - [`deliver`], [`queued`], [`remind`]: mails; [`checkout`]: the pay button; [`completing`]:
 //!   what waits for us; [`unanswered`], [`open_pages`]: attempts without an answer, pages to be closed;
 //! - [`transmitting`]: e-invoices through a network;
+//! - [`taking_in`], [`reconciling`]: what a provider states, and what its own list tells; [`restored`]: mails of a table that was put back;
 //! - [`saved_methods`], [`charging`]: what clients let the agency keep, and charges of it;
 //! - [`subscriptions`], [`billing_cycles`]: what bills itself, each period once, and on a client's day;
 //! - [`threads`], [`replies`]: what is asked and answered, on the page and by mail;
@@ -56,9 +57,11 @@ pub mod portal;
 pub mod ports;
 pub mod queued;
 pub mod rates;
+pub mod reconciling;
 pub mod refunds;
 pub mod remind;
 pub mod replies;
+pub mod restored;
 pub mod saved_methods;
 pub mod scopes;
 pub mod sending;

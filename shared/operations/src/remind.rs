@@ -136,7 +136,7 @@ async fn remind(
 }
 
 /// What is stated where a promise is found not to have been kept.
-fn promise_broken(
+pub(crate) fn promise_broken(
     facts: &Facts<'_>,
     before: &Standing,
     after: &Standing,

@@ -242,7 +242,7 @@ async fn step(
         return Ok(Some(Step::of(commit, after)));
     }
     if subscription.notice_is_due(now) {
-        return notice(ports, stored, now).await.map(Some);
+        return notice(ports, stored, now).await;
     }
     if !subscription.is_due(now) {
         return Ok(None);
@@ -256,6 +256,8 @@ async fn step(
     }
     match bill(ports, stored, block, now).await {
         Ok(planned) => Ok(Some(planned)),
+        // Of an account that is held it stays due: that is no trouble of the subscription's.
+        Err(problem) if is_held(&problem) => Ok(None),
         Err(problem) if problem.status() < 500 => {
             let body = problem.body();
             let detail = body["detail"].as_str().unwrap_or_default();
@@ -276,12 +278,18 @@ async fn step(
     }
 }
 
-/// The notice of the next bill, once: the step and the mail are one commit.
+/// Whether the account is held: what is refused for that is kept, and done once it is released.
+pub(crate) fn is_held(problem: &Problem) -> bool {
+    problem.code() == ChargeRefusal::AccountHeld.code()
+}
+
+/// The notice of the next bill, once: the step and the mail are one commit. None of an account that is held: it
+/// stays due.
 async fn notice(
     ports: &Ports,
     stored: &Versioned<Subscription>,
     now: Timestamp,
-) -> Result<Step, Problem> {
+) -> Result<Option<Step>, Problem> {
     let subscription = &stored.value;
     let (account_id, client_id) = (subscription.account_id, subscription.client_id());
     let wanted = [
@@ -291,6 +299,9 @@ async fn notice(
     let mut batch = Batch::read(&ports.store, &wanted).await?;
     let account = batch.need::<Account>()?.value;
     let client = batch.need::<Client>()?.value;
+    if account.held {
+        return Ok(None);
+    }
     let automation = subscription.terms.automation;
     let days = notices::subscription_days(&account, Some(&client), automation);
     let after = subscription.clone().told_ahead();
@@ -300,7 +311,7 @@ async fn notice(
         let content = subscription.with_lines(&change.lines);
         asks(&account, &content)
     });
-    let is_told = days.is_some() && !account.held && client.archived_at.is_none();
+    let is_told = days.is_some() && client.archived_at.is_none();
     if let Some(ahead) = subscription.bill_ahead(asked).filter(|_| is_told)
         && !client.recipients().is_empty()
     {
@@ -315,7 +326,7 @@ async fn notice(
         };
         commit = Facts::new(ports, account_id, now).ask_for_mail(commit, client_id, about)?;
     }
-    Ok(Step::of(commit, after))
+    Ok(Some(Step::of(commit, after)))
 }
 
 /// When a subscription that waits for its client's billing day is looked at again: after that. Nothing
@@ -606,6 +617,8 @@ pub async fn charge_due(
     };
     let (commit, attempt) = match charging::plan(ports, wanted).await {
         Ok(planned) => planned,
+        // It stays due.
+        Err(problem) if is_held(&problem) => return Ok(()),
         Err(problem) if problem.status() < 500 => {
             // Nothing is due where a balance or somebody else was faster.
             let code = problem.code();

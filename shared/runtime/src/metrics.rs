@@ -1,4 +1,4 @@
-//! Embedded metrics: counts that CloudWatch reads out of the log (EMF), without a call.
+//! Embedded metrics: counts and lengths of time that CloudWatch reads out of the log (EMF), without a call.
 //!
 //! A line is written only in Lambda; elsewhere counting does nothing.
 
@@ -22,22 +22,31 @@ pub(crate) fn install(stage: &str) {
 /// Counts so many of something, such as `MailsSent`. Names are a short fixed list: each is a
 /// metric that is paid for.
 pub fn count(name: &'static str, value: u32, now: Timestamp) {
+    write(name, "Count", value, now);
+}
+
+/// States a length of time in seconds, such as `OldestDueAge`.
+pub fn seconds(name: &'static str, value_s: u32, now: Timestamp) {
+    write(name, "Seconds", value_s, now);
+}
+
+fn write(name: &'static str, unit: &'static str, value: u32, now: Timestamp) {
     let Some(stage) = STAGE.get() else {
         return;
     };
-    let line = line(stage, name, value, now);
+    let line = line(stage, name, unit, value, now);
     // A log that cannot be written is no reason to fail what was done.
     let _written = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-fn line(stage: &str, name: &str, value: u32, now: Timestamp) -> Value {
+fn line(stage: &str, name: &str, unit: &str, value: u32, now: Timestamp) -> Value {
     json!({
         "_aws": {
             "Timestamp": now.as_millisecond(),
             "CloudWatchMetrics": [{
                 "Namespace": NAMESPACE,
                 "Dimensions": [["Stage"]],
-                "Metrics": [{"Name": name, "Unit": "Count"}],
+                "Metrics": [{"Name": name, "Unit": unit}],
             }],
         },
         "Stage": stage,
@@ -53,7 +62,7 @@ mod tests {
     fn a_line_is_what_cloudwatch_reads() {
         let now: Timestamp = "2026-01-31T09:00:00Z".parse().unwrap();
         assert_eq!(
-            line("dev", "MailsSent", 2, now),
+            line("dev", "MailsSent", "Count", 2, now),
             json!({
                 "_aws": {
                     "Timestamp": 1_769_850_000_000_i64,

@@ -29,6 +29,8 @@
 //! | e-invoice on its way | `acc#inv` | `e_invoice`, of a credit note `e_invoice#crn` | | | | until its network has it: `due#delivery#n` / instant`#inv` or `#crn` |
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay`; a transfer by hand that no statement has shown: `acc#payment#by_hand` / `day#pay` | `acc#payment` / `pay` | `due#payment#n` |
+//! | operator's hold | `acc` | `operator_hold` | | | | |
+//! | reconciliation | `acc#reconciliation` | `provider` | | | | `due#payment#n` / instant`#acc#provider` |
 //! | bank accounts | `acc` | `bank_accounts` | | | | |
 //! | payout | `acc#payout#rail#reference` | `payout` | | while no entry of the bank is it: `acc#payout#open` / `day#reference` | | to be looked for: `due#payment#n` / instant`#acc` |
 //! | opening number | `acc#opening#sha256` | `opening` | | | | |
@@ -130,6 +132,16 @@ impl DueKind {
 /// The account itself.
 pub fn account(account: AccountId) -> Key {
     Key::new(account.to_string(), "account")
+}
+
+/// The hold that an operator put an account under.
+pub fn operator_hold(account: AccountId) -> Key {
+    Key::new(account.to_string(), "operator_hold")
+}
+
+/// How far the list of a provider was read for an account.
+pub fn reconciliation(account: AccountId, provider: &str) -> Key {
+    Key::new(format!("{account}#reconciliation"), provider)
 }
 
 /// The counter of a series of document numbers.
@@ -758,6 +770,13 @@ pub fn due<Id: TypedId>(kind: DueKind, at: Timestamp, id: Id) -> IndexKey {
 pub fn due_late_fees(at: Timestamp, invoice: InvoiceId, cycle: u32) -> IndexKey {
     let IndexKey { partition, sort } = due(DueKind::LateFee, at, invoice);
     IndexKey::new(partition, format!("{sort}#{cycle:04}"))
+}
+
+/// The place of a provider's list that is to be read: those of one account fall due at one moment, and no two have the same
+/// place.
+pub fn due_reconciliation(at: Timestamp, account: AccountId, provider: &str) -> IndexKey {
+    let IndexKey { partition, sort } = due(DueKind::Payment, at, account);
+    IndexKey::new(partition, format!("{sort}#{provider}"))
 }
 
 /// A moment at a fixed width, so that it sorts: whole seconds, rounded down.

@@ -67,6 +67,6 @@ async fn answer(State((cloud, asked)): State<Behind>, request: Request<Body>) ->
         asked.lock().unwrap().get_or_insert_with(Instant::now);
     }
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    let answer = aws::answer(&cloud, &Request::from_parts(parts, body));
+    let answer = aws::answer(&cloud, &Request::from_parts(parts, body)).await;
     answer.unwrap().map(Body::from)
 }

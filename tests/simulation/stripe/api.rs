@@ -8,10 +8,13 @@ use http::{Method, Request, Response};
 use remit_payments::{Transport, TransportError};
 use serde_json::{Value, json};
 
-use super::{Session, State, Stripe, object};
+use super::{LISTED_S, Session, State, Stripe, object};
 use crate::hazard::{Effect, Fault};
 
 type Form = BTreeMap<String, String>;
+
+/// Fewer than are asked for, so that histories read more than one page.
+const EVENTS_OF_A_PAGE: usize = 40;
 
 fn form(bytes: &[u8]) -> Form {
     form_urlencoded::parse(bytes).into_owned().collect()
@@ -79,6 +82,9 @@ impl Stripe {
     }
 
     fn route(&self, request: &Request<Bytes>) -> (u16, Value) {
+        if request.uri().path() == "/v1/events" {
+            return self.list_events(request.uri().query().unwrap_or(""));
+        }
         if request.uri().path() == "/v1/payment_intents" {
             return match *request.method() {
                 Method::POST => self.charge(&form(request.body())),
@@ -212,6 +218,48 @@ impl Stripe {
         let data: Vec<Value> = found.map(object::intent).collect();
         let list = json!({"object": "list", "data": data, "has_more": false});
         (200, list)
+    }
+
+    /// What was stated in a stretch of the last thirty days, the newest first, page by page.
+    fn list_events(&self, query: &str) -> (u16, Value) {
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        let text = |wanted: &str| {
+            let mut named = pairs.iter().filter(|(name, _)| name == wanted);
+            named.next().map(|(_, value)| value.as_str())
+        };
+        let number = |name: &str| text(name).map(|text| text.parse::<i64>().unwrap());
+        let kinds: Vec<&str> = pairs
+            .iter()
+            .filter_map(|(name, value)| (name == "types[]").then_some(value.as_str()))
+            .collect();
+        let from = number("created[gte]").unwrap_or(i64::MIN);
+        let from = from.max(self.now_s() - LISTED_S);
+        let until = number("created[lt]").unwrap_or(i64::MAX);
+        let books = self.books();
+        let mut found: Vec<&super::Stated> = books
+            .events
+            .iter()
+            .rev()
+            .filter(|_| !books.hides_lists)
+            .filter(|stated| (from..until).contains(&stated.created))
+            .filter(|stated| kinds.contains(&stated.event.kind.as_str()))
+            .collect();
+        if let Some(after) = text("starting_after") {
+            let at = found.iter().position(|stated| stated.event.id == after);
+            found.drain(..=at.unwrap());
+        }
+        let has_more = found.len() > EVENTS_OF_A_PAGE;
+        found.truncate(EVENTS_OF_A_PAGE);
+        let data: Vec<Value> = found
+            .iter()
+            .map(|stated| serde_json::from_str(&stated.event.body).unwrap())
+            .collect();
+        (
+            200,
+            json!({"object": "list", "data": data, "has_more": has_more}),
+        )
     }
 
     /// The newest first, a hundred of them: no history makes more.

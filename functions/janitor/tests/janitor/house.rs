@@ -344,6 +344,11 @@ impl House {
             .map(|kind| (count(kind, "seen"), count(kind, "failed")))
     }
 
+    /// What an operator is answered.
+    pub async fn asked(&self, payload: Value) -> Value {
+        self.app.invoke(payload).await.unwrap()
+    }
+
     pub fn sent(&self) -> Vec<Mail> {
         self.mails.sent()
     }

@@ -3,6 +3,7 @@
 
 mod attempts;
 mod house;
+mod lists;
 mod mails;
 mod refunds;
 mod saved_methods;

@@ -177,7 +177,7 @@ fn to_s3(
 ///
 /// # Errors
 /// The shelf's.
-pub fn answer(
+pub async fn answer(
     cloud: &Cloud,
     request: &http::Request<Bytes>,
 ) -> Result<http::Response<Bytes>, BoxError> {
@@ -192,6 +192,13 @@ pub fn answer(
         path: request.uri().path(),
         body: request.body(),
     };
+    let waits = header("x-amz-invocation-type").is_none_or(|kind| kind == "RequestResponse");
+    if let Some(function) = lambda::invoked(call.method, call.path).filter(|_| waits) {
+        return match access::check(cloud, call.caller, &[access::invoke()]) {
+            Ok(()) => Ok(lambda::answered(cloud, &function, call.body).await?),
+            Err(denied) => Ok(denied.answer(403).over_http(cloud)?.map(Bytes::from)),
+        };
+    }
     let answer = dispatch(cloud, call)?;
     Ok(answer.over_http(cloud)?.map(Bytes::from))
 }

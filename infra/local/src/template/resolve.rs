@@ -301,6 +301,11 @@ impl Document {
 
     fn attribute(&self, id: &str, attribute: &str) -> Result<String, TemplateError> {
         let name = self.name_of(id)?;
+        if let Some(parameter) = self.resource(id)
+            && (parameter.kind.as_str(), attribute) == ("AWS::SSM::Parameter", "Value")
+        {
+            return self.text(&parameter.properties["Value"]);
+        }
         let kind = self
             .resource(id)
             .map(|resource| resource.kind.as_str())

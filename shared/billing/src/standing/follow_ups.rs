@@ -116,6 +116,23 @@ pub struct FollowUpRow<'d> {
 }
 
 impl Standing {
+    /// The standing once what fell due by now is taken and not sent, since nobody can tell whether it left already;
+    /// none where nothing fell due.
+    pub fn let_pass(&self, account: &Account, client: &Client, now: Timestamp) -> Option<Self> {
+        if self.reminders.next.is_none_or(|timer| timer.at > now) {
+            return None;
+        }
+        let agency = AgencyRules::from(account);
+        let mut after = self.clone();
+        after.follow_ups.client = ClientRules::of(client, agency).map(Box::new);
+        if after.asks_about_promise(now) {
+            return Some(after.asked_about_promise(agency, now).0);
+        }
+        let due = after.schedule(agency).due_now(after.reminders.last, now);
+        let step = due.map(|due| due.offset_days);
+        Some(after.step_taken(step, agency, now))
+    }
+
     /// What is to be done about an invoice whose look is due: everything is checked again.
     pub fn look(&self, account: &Account, client: &Client, now: Timestamp) -> Look {
         if self.reminders.next.is_none_or(|timer| timer.at > now) {

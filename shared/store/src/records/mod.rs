@@ -8,6 +8,7 @@ mod due;
 mod estimates;
 mod late_fees;
 mod money;
+mod operating;
 mod portal;
 mod statements;
 mod subscriptions;
@@ -32,10 +33,12 @@ use remit_billing::ledger::LedgerTransaction;
 use remit_billing::ledger_codes::LedgerCodes;
 use remit_billing::mail_text::MailTexts;
 use remit_billing::member::Roster;
+use remit_billing::operator_hold::OperatorHold;
 use remit_billing::payment::Payment;
 use remit_billing::payout::Payout;
 use remit_billing::portal_access::{ContactOf, PortalAccess};
 use remit_billing::project::Project;
+use remit_billing::reconciliation::Reconciliation;
 use remit_billing::saved_method::SavedMethod;
 use remit_billing::scope::Scope;
 use remit_billing::standing::Standing;
@@ -88,10 +91,12 @@ pub const TYPES: &[&str] = &[
     MailTexts::TYPE,
     MonthlyStatements::TYPE,
     Notification::TYPE,
+    OperatorHold::TYPE,
     Payment::TYPE,
     Payout::TYPE,
     PortalAccess::TYPE,
     Project::TYPE,
+    Reconciliation::TYPE,
     RequestReceipt::TYPE,
     Roster::TYPE,
     SavedMethod::TYPE,

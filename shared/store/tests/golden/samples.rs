@@ -11,6 +11,7 @@ mod due;
 mod estimates;
 mod late_fees;
 mod money;
+mod operating;
 mod portal;
 mod sending;
 mod statements;
@@ -61,6 +62,7 @@ pub fn all() -> Vec<Sample> {
         subscriptions::samples(),
         transmissions::samples(),
         money::samples(),
+        operating::samples(),
         work::samples(),
     ];
     samples.into_iter().flatten().collect()

@@ -14,6 +14,7 @@ pub(super) fn samples() -> Vec<Sample> {
         shape("by_provider", by(By::Provider("stripe".to_owned()))),
         shape("by_remit", by(By::Remit)),
         shape("by_invited", by(By::Invited)),
+        shape("by_operator", by(By::Operator)),
         whole(seal(Some(hash(7))), vec![]),
         shape("first", seal(None)),
     ]
