@@ -30,6 +30,7 @@ mod dead_letters;
 mod disputes;
 mod e_invoices;
 mod estimates;
+mod exports;
 mod files;
 mod follow_ups;
 mod given_back;

@@ -8,7 +8,6 @@ mod fields;
 mod follow_ups;
 mod import;
 mod read;
-mod view;
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Finds what was left behind: deliveries whose event was lost or whose claim ran out, attempts
 //! without an answer, methods that are to be kept or forgotten, money and news that wait for what
 //! they name, payouts whose entry may have come before them, bank statements whose import did not end, e-invoices
-//! that their network does not have yet.
+//! that their network does not have yet, exports that lie idle.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use remit_billing::attempt::Attempt;
 use remit_billing::banking::BankStatement;
 use remit_billing::delivery::Delivery;
 use remit_billing::e_invoice::transmission::EInvoiceTransmission;
+use remit_billing::export::Export;
 use remit_billing::payment::Payment;
 use remit_billing::payout::Payout;
 use remit_billing::saved_method::SavedMethod;
@@ -20,7 +21,8 @@ use remit_operations::deliver::{DeliveryRef, Postbox, deliver};
 use remit_operations::due::{Due, Swept};
 use remit_operations::transmitting::{Networks, transmit};
 use remit_operations::{
-    Ports, bank_debits, bank_entries, look_again, refunds, saved_methods, settle, unanswered,
+    Ports, bank_debits, bank_entries, exporting, look_again, refunds, saved_methods, settle,
+    unanswered,
 };
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use remit_store::keys::DueKind;
@@ -100,6 +102,9 @@ impl App {
                 let networks = Networks::over(Arc::clone(&self.postbox.objects));
                 let (account, document) = (waiting.account_id, waiting.document);
                 transmit(&self.ports, &networks, account, document).await
+            }
+            DueKind::Delivery if type_of(&item) == Some(Export::TYPE) => {
+                exporting::ask_again(&self.ports, &read::<Export>(item)?).await
             }
             DueKind::Delivery => {
                 let delivery = read::<Delivery>(item)?;

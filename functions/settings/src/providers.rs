@@ -1,6 +1,7 @@
 //! `PUT` and `DELETE /v1/settings/payment-providers/{provider}`: secrets go in and never come out.
 
 use remit_billing::account::{Account, ProviderSetup};
+use remit_operations::shown::settings::provider as shown;
 use remit_payments::{ProviderKind, secret_name};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
@@ -8,7 +9,7 @@ use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::secrets::Secret;
 use remit_store::Commit;
 
-use crate::{App, credentials, view};
+use crate::{App, credentials};
 
 pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
@@ -36,7 +37,7 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Proble
         let name = provider.name().to_owned();
         after.payment_providers.insert(name, setup);
         Ok(Effect {
-            response: Response::json(200, &view::provider(app, &after, provider)),
+            response: Response::json(200, &shown(&app.public_base_url, &after, provider)),
             commit: Commit::new().replace(&account, &after, Vec::new()),
         })
     })

@@ -29,6 +29,7 @@ pub mod epc_qr;
 pub mod estimate;
 pub mod event;
 pub mod exchange;
+pub mod export;
 pub mod fault;
 pub mod file;
 pub mod follow_up;

@@ -18,6 +18,7 @@
 //! | scope | `acc#prj` | `scope` | | | | |
 //! | signing code | `acc#est` | `signer#sig` | | | | |
 //! | file | `acc#fil` | `file` | | | | |
+//! | export | `acc#exp` | `export` | | | | until it is over: `due#delivery#n` |
 //! | work settings | `acc`, `acc#prj` | `work_settings` | | | | |
 //! | work entry | `acc#wrk` | `work` | `acc#mem` / `work#day#wrk` | `acc#work#state` / `day#wrk`, approved: `cli#day#wrk` | `acc#prj` / `work#day#wrk` | |
 //! | timesheet | `acc#inv#work` | `timesheet` | | | | |
@@ -64,8 +65,8 @@ use remit_billing::delivery::DocumentId;
 use remit_billing::e_invoice::transmission::Transmitted;
 use remit_billing::ids::{
     AccountId, ApiKeyId, AttemptId, BankEntryId, BankStatementId, ClientId, ContactId,
-    CreditNoteId, DeliveryId, EstimateId, FileId, InvoiceId, MemberId, PaymentId, PaymentMethodId,
-    ProjectId, SignerId, SubscriptionId, TypedId, WorkId,
+    CreditNoteId, DeliveryId, EstimateId, ExportId, FileId, InvoiceId, MemberId, PaymentId,
+    PaymentMethodId, ProjectId, SignerId, SubscriptionId, TypedId, WorkId,
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
@@ -88,7 +89,7 @@ pub const DUE_SHARDS: u8 = 4;
 pub enum DueKind {
     /// Reminders of invoices, and notices of offers that end soon.
     Reminder,
-    /// Deliveries, and e-invoices for networks, whose event was lost or whose claim ran out.
+    /// Deliveries, and e-invoices for networks, whose event was lost or whose claim ran out, and exports that lie idle.
     Delivery,
     /// Attempts without an answer, and saved methods that a provider is to forget.
     Attempt,
@@ -315,6 +316,11 @@ pub fn threads(account: AccountId, state: &str) -> String {
 /// A file that is kept.
 pub fn file(account: AccountId, id: FileId) -> Key {
     Key::new(format!("{account}#{id}"), "file")
+}
+
+/// An export.
+pub fn export(account: AccountId, id: ExportId) -> Key {
+    Key::new(format!("{account}#{id}"), "export")
 }
 
 /// The code that a signer of an estimate was sent.

@@ -17,6 +17,7 @@ mod document;
 mod epc_qr;
 mod estimate;
 mod exchange;
+mod export;
 mod faults;
 mod follow_up;
 mod histories;

@@ -6,6 +6,7 @@ mod banking;
 mod documents;
 mod due;
 mod estimates;
+mod exports;
 mod late_fees;
 mod money;
 mod portal;
@@ -25,6 +26,7 @@ use remit_billing::delivery::Delivery;
 use remit_billing::e_invoice::transmission::EInvoiceTransmission;
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
 use remit_billing::exchange::ExchangeRate;
+use remit_billing::export::Export;
 use remit_billing::file::File;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::late_fee::LateFees;
@@ -73,6 +75,7 @@ pub const TYPES: &[&str] = &[
     EInvoiceTransmission::TYPE,
     Estimate::TYPE,
     ExchangeRate::TYPE,
+    Export::TYPE,
     File::TYPE,
     HandOut::TYPE,
     IdentityLookup::TYPE,

@@ -9,6 +9,7 @@ mod banking;
 mod credits;
 mod due;
 mod estimates;
+mod exports;
 mod late_fees;
 mod money;
 mod portal;
@@ -54,6 +55,7 @@ pub fn all() -> Vec<Sample> {
         credits::samples(),
         due::samples(),
         estimates::samples(),
+        exports::samples(),
         sending::samples(),
         late_fees::samples(),
         portal::samples(),
