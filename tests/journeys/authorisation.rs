@@ -81,6 +81,8 @@ enum Of {
     File,
     /// Of a client.
     Export,
+    /// Of a client's contact.
+    Erasure,
     /// Of an invoice that somebody wrote about.
     Thread,
     Member,
@@ -116,6 +118,7 @@ struct Things {
     milestone: String,
     file: String,
     export: String,
+    contact: String,
     bank_account: String,
     bank_statement: String,
     bank_entry: String,
@@ -258,6 +261,8 @@ const ROUTES: &[Route] = &[
     route("POST /v1/files/{file_id}/complete", "viewer", Of::File, nothing),
     route("GET /v1/files/{file_id}", "viewer", Of::File, no_body),
     route("POST /v1/exports", "owner", Of::Nothing, nothing),
+    route("POST /v1/clients/{client_id}/erasures", "manager", Of::Client, |_| json!({"email": "gone@c.example"})),
+    route("GET /v1/clients/{client_id}/erasures/{contact_id}", "manager", Of::Erasure, no_body),
     route("POST /v1/clients/{client_id}/exports", "manager", Of::Client, nothing),
     route("GET /v1/exports/{export_id}", "manager", Of::Export, no_body),
     route("POST /v1/estimates/{estimate_id}/links/revoke", "biller", Of::Offer, nothing),
@@ -436,7 +441,7 @@ impl Route {
             Of::BankStatement => &things.bank_statement,
             Of::BankEntry => &things.bank_entry,
             Of::AppliedEntry => &things.applied_entry,
-            Of::Payer | Of::Method => &things.client,
+            Of::Payer | Of::Method | Of::Erasure => &things.client,
             Of::Member | Of::OwnMember => &things.member,
             Of::Provider => "stripe",
         };
@@ -448,6 +453,7 @@ impl Route {
             "{date}" => "2040-03-01",
             "{payer}" => things.payer.as_str(),
             "{method_id}" => things.method.as_str(),
+            "{contact_id}" => things.contact.as_str(),
             "{credit_note_id}" => things.credit_note.as_str(),
             "{write_off_id}" => things.write_off.as_str(),
             "{milestone_id}" => things.milestone.as_str(),
@@ -568,6 +574,9 @@ async fn things(api: &Api) -> Things {
     api.post("/v1/work-entries/submit", &submit).await.ok();
     let exports = format!("/v1/clients/{client}/exports");
     let export = api.post(&exports, &json!({})).await.ok();
+    let erasures = format!("/v1/clients/{client}/erasures");
+    let gone = json!({"email": "left@c.example"});
+    let erasure = api.post(&erasures, &gone).await.ok();
     Things {
         work,
         waiting,
@@ -596,6 +605,7 @@ async fn things(api: &Api) -> Things {
         milestone: "mst_01kc000000e008000000000001".to_owned(),
         file: files::stored(api, b"a contract").await,
         export: text(&export, "id").to_owned(),
+        contact: text(&erasure, "contact_id").to_owned(),
         api_key: text(&key, "id").to_owned(),
         identity_token: sign_in(api, text(&key, "id")).await,
         client,
@@ -791,6 +801,7 @@ async fn what_is_another_agencys_is_not_there() {
         milestone: unknown("mst"),
         file: unknown("fil"),
         export: unknown("exp"),
+        contact: unknown("con"),
         bank_account: unknown("bac"),
         bank_statement: unknown("bst"),
         bank_entry: unknown("ben"),
@@ -823,6 +834,7 @@ async fn what_is_another_agencys_is_not_there() {
         milestone: "mst".to_owned(),
         file: "fil".to_owned(),
         export: "exp_".to_owned(),
+        contact: "con_".to_owned(),
         bank_account: "bac_".to_owned(),
         bank_statement: "bst".to_owned(),
         bank_entry: "ben_x".to_owned(),

@@ -287,7 +287,7 @@ async fn an_export_is_told_logged_and_gone_after_a_while() {
     let own = manager.post(&exports, &json!({})).await.expect(202);
     manager.get(own.header("location").unwrap()).await.ok();
 
-    house.sleep_until("2040-03-11T10:00:00Z").await;
+    house.sleep_until("2040-03-11T11:00:00Z").await;
     let export = api.get(&way).await.ok();
     assert_eq!(export["state"], "expired");
     assert_eq!(export["parts"][0]["download"], Value::Null);

@@ -29,6 +29,7 @@ mod currencies;
 mod dead_letters;
 mod disputes;
 mod e_invoices;
+mod erasures;
 mod estimates;
 mod exports;
 mod files;

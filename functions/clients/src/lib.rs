@@ -4,6 +4,7 @@
 mod billing_cycle;
 mod change;
 mod create;
+mod erasure;
 mod fields;
 mod follow_ups;
 mod import;
@@ -56,6 +57,10 @@ impl HttpApp for App {
             }
             "POST /v1/clients/{client_id}/follow-ups/resume" => {
                 follow_ups::resume(self, request).await
+            }
+            "POST /v1/clients/{client_id}/erasures" => erasure::erase(self, request).await,
+            "GET /v1/clients/{client_id}/erasures/{contact_id}" => {
+                erasure::get(self, request).await
             }
             _ => Err(Problem::not_found()),
         }

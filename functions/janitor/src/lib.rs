@@ -1,7 +1,10 @@
 //! Finds what was left behind: deliveries whose event was lost or whose claim ran out, attempts
 //! without an answer, methods that are to be kept or forgotten, money and news that wait for what
 //! they name, payouts whose entry may have come before them, bank statements whose import did not end, e-invoices
-//! that their network does not have yet, exports that lie idle.
+//! that their network does not have yet, exports that lie idle; and goes through a client's documents for what is
+//! personal of a contact who is erased.
+
+mod erasing;
 
 use std::sync::Arc;
 
@@ -12,6 +15,7 @@ use remit_billing::attempt::Attempt;
 use remit_billing::banking::BankStatement;
 use remit_billing::delivery::Delivery;
 use remit_billing::e_invoice::transmission::EInvoiceTransmission;
+use remit_billing::erasure::Erasure;
 use remit_billing::export::Export;
 use remit_billing::payment::Payment;
 use remit_billing::payout::Payout;
@@ -102,6 +106,10 @@ impl App {
                 let networks = Networks::over(Arc::clone(&self.postbox.objects));
                 let (account, document) = (waiting.account_id, waiting.document);
                 transmit(&self.ports, &networks, account, document).await
+            }
+            DueKind::Delivery if type_of(&item) == Some(Erasure::TYPE) => {
+                let due = read::<Erasure>(item)?;
+                erasing::go_on(&self.ports, self.postbox.objects.as_ref(), &due).await
             }
             DueKind::Delivery if type_of(&item) == Some(Export::TYPE) => {
                 exporting::ask_again(&self.ports, &read::<Export>(item)?).await

@@ -139,6 +139,8 @@ event_kinds! {
     EInvoiceRequested = "e_invoice.requested";
     /// An e-invoice was not handed over, or was rejected: somebody should look.
     EInvoiceFailed = "e_invoice.failed";
+    /// What is personal of a client's contact was taken out.
+    ContactErased = "contact.erased";
     /// Somebody asked for all that is kept of the account, or of a client.
     ExportRequested = "export.requested";
     /// A part of an export is made, or it was asked for again: more of it is to be made.

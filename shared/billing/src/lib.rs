@@ -26,6 +26,7 @@ pub mod creditor_reference;
 pub mod delivery;
 pub mod e_invoice;
 pub mod epc_qr;
+pub mod erasure;
 pub mod estimate;
 pub mod event;
 pub mod exchange;

@@ -11,6 +11,7 @@ use remit_billing::delivery::{About, Covered, Delivery, DeliveryState, OfferTo, 
 use remit_billing::e_invoice::transmission::{
     EInvoiceTransmission, NetworkName, Route, Transmitted,
 };
+use remit_billing::erasure::Erasure;
 use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
 use remit_billing::event::{Event, EventKind};
 use remit_billing::export::{Export, ExportOf, ExportState};
@@ -635,6 +636,18 @@ impl<'a> Facts<'a> {
             }
         };
         self.state(kind, data)
+    }
+
+    /// `contact.erased`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn contact_erased(&self, erasure: &Erasure) -> Result<Event, Problem> {
+        let data = json!({
+            "client_id": erasure.client_id,
+            "contact_id": erasure.contact_id,
+        });
+        self.state(EventKind::ContactErased, data)
     }
 
     /// `export.requested`, `export.continued`, `export.ready` or `export.failed`, by where it stands.

@@ -127,6 +127,9 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/exports", OWNS),
     ("GET /v1/exports/{export_id}", MANAGES),
     ("POST /v1/clients/{client_id}/exports", MANAGES),
+    // Nobody brings it back.
+    ("POST /v1/clients/{client_id}/erasures", MANAGES),
+    ("GET /v1/clients/{client_id}/erasures/{contact_id}", MANAGES),
 
     ("POST /v1/invoices", BILLS_PROJECTS),
     ("GET /v1/invoices", READS_PROJECTS),

@@ -11,6 +11,7 @@
 //! | identity by its hash | `identity#sha256` | `identity` | | | | |
 //! | client | `acc#cli` | `client` | | `acc#client#active` or `..#archived` / `cli` | | |
 //! | client's balance | `acc#cli` | `balance#EUR` | | | | |
+//! | erasure of a contact | `acc#con` | `erasure#cli` | | | | until it is done: `due#delivery#n` |
 //! | project | `acc#prj` | `project` | `acc#cli` / `project#prj` | `acc#project#active` or `..#closed` / `prj` | | |
 //! | estimate | `acc#est` | `estimate` | `acc#cli` / `estimate#est` | `acc#estimate#state` / `est` | `acc#estimate` / `est` | `due#reminder#n` |
 //! | sent version | `acc#est` | `version#0001` | | | | |
@@ -89,7 +90,7 @@ pub const DUE_SHARDS: u8 = 4;
 pub enum DueKind {
     /// Reminders of invoices, and notices of offers that end soon.
     Reminder,
-    /// Deliveries, and e-invoices for networks, whose event was lost or whose claim ran out, and exports that lie idle.
+    /// Deliveries, and e-invoices for networks, whose event was lost or whose claim ran out, exports that lie idle, and erasures.
     Delivery,
     /// Attempts without an answer, and saved methods that a provider is to forget.
     Attempt,
@@ -179,6 +180,11 @@ pub fn client_balance(account: AccountId, id: ClientId, currency: Currency) -> K
         format!("{account}#{id}"),
         format!("{CLIENT_BALANCE_PREFIX}{}", currency.code()),
     )
+}
+
+/// The erasure of a contact of a client's. It stands with the contact: a client is read with all that stands with it.
+pub fn erasure(account: AccountId, client: ClientId, contact: ContactId) -> Key {
+    Key::new(self::contact(account, contact), format!("erasure#{client}"))
 }
 
 /// The partition of what a client lets the agency charge: apart from the client itself, which is

@@ -190,12 +190,14 @@ impl Chapter {
 
 #[cfg(test)]
 mod tests {
+    use remit_billing::ids::TypedId as _;
+
     use super::*;
 
     #[test]
     fn a_chapter_is_known_by_its_name() {
         let day = Date::constant(2026, 1, 31);
-        let client = ClientId::default();
+        let client = ClientId::from_uuid(uuid::Uuid::nil());
         for chapters in [of_account(day), of_client(client)] {
             let mut names: Vec<_> = chapters.iter().map(Chapter::name).collect();
             names.sort();

@@ -10,13 +10,15 @@ use remit_billing::export::{
 };
 use remit_billing::ids::{AccountId, ExportId, MemberId};
 
+use crate::house::id;
+
 fn now() -> Timestamp {
     "2026-03-17T09:00:00Z".parse().unwrap()
 }
 
 fn export() -> Export {
-    let by = ActorId::Member(MemberId::default());
-    let (account, id) = (AccountId::default(), ExportId::default());
+    let by = ActorId::Member(id::<MemberId>(7));
+    let (account, id) = (id::<AccountId>(7), id::<ExportId>(7));
     Export::requested(account, id, ExportOf::Account, by, now())
 }
 
@@ -107,7 +109,7 @@ fn there_is_a_most_of_parts() {
 #[test]
 fn a_part_lies_where_the_bucket_forgets() {
     let key = export().object_key(&part(1));
-    let (account, id) = (AccountId::default(), ExportId::default());
+    let (account, id) = (id::<AccountId>(7), id::<ExportId>(7));
     let hash = part(1).sha256;
     assert_eq!(key, format!("archives/{account}/{id}/{hash}.zip"));
 }

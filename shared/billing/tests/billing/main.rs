@@ -15,6 +15,7 @@ mod delivery;
 mod delivery_histories;
 mod document;
 mod epc_qr;
+mod erasure;
 mod estimate;
 mod exchange;
 mod export;

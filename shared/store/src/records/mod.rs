@@ -5,6 +5,7 @@ mod audit;
 mod banking;
 mod documents;
 mod due;
+mod erasures;
 mod estimates;
 mod exports;
 mod late_fees;
@@ -24,6 +25,7 @@ use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
 use remit_billing::e_invoice::transmission::EInvoiceTransmission;
+use remit_billing::erasure::Erasure;
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
 use remit_billing::exchange::ExchangeRate;
 use remit_billing::export::Export;
@@ -73,6 +75,7 @@ pub const TYPES: &[&str] = &[
     CreditNote::TYPE,
     Delivery::TYPE,
     EInvoiceTransmission::TYPE,
+    Erasure::TYPE,
     Estimate::TYPE,
     ExchangeRate::TYPE,
     Export::TYPE,

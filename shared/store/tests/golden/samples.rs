@@ -8,6 +8,7 @@ mod audit;
 mod banking;
 mod credits;
 mod due;
+mod erasures;
 mod estimates;
 mod exports;
 mod late_fees;
@@ -54,6 +55,7 @@ pub fn all() -> Vec<Sample> {
         banking::samples(),
         credits::samples(),
         due::samples(),
+        erasures::samples(),
         estimates::samples(),
         exports::samples(),
         sending::samples(),
