@@ -137,10 +137,15 @@ async fn a_contact_is_taken_out_and_what_the_law_wants_stays() {
     let by_client = log.iter().filter(|entry| entry["by"] == "client");
     let by_client: Vec<_> = by_client.collect();
     assert!(!by_client.is_empty());
-    for entry in by_client {
+    for entry in &by_client {
         assert_eq!(entry["from"], Value::Null);
-        assert_ne!(entry["from_sha256"], Value::Null);
     }
+    // What came by mail came from no address; what was asked on the page did.
+    assert!(
+        by_client
+            .iter()
+            .any(|entry| !entry["from_sha256"].is_null())
+    );
     house.advance("P2D").await;
     verify_audit::run(house.url(), &house.host.agency.api_key)
         .await
