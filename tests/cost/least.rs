@@ -408,6 +408,23 @@ pub fn least(use_case: &str) -> Least {
             ])
             .logged(1),
         // Estimate and acceptance, and the version that this one names.
+        "ask for an export of a client" => from
+            .reads(1)
+            .transaction(&[("export, due for the janitor", 1, 1), RECEIPT])
+            .logged(1),
+        "look how far it is" => from.reads(1),
+        // The client and what was asked before; its estimates; the contact's ways, and where they lead.
+        "erase a contact" => from
+            .reads(2)
+            .query()
+            .reads(1)
+            .reads(1)
+            .transaction(&[
+                ("client", 1, 0),
+                ("erasure, due for the janitor", 1, 1),
+                RECEIPT,
+            ])
+            .logged(2),
         "verify an estimate" => from.reads(2).reads(1),
         "read the audit log of a day, five entries" => from.query().reads(5),
         // Each shard of the accounts; the account that is there, its last seal, the entries of the day.

@@ -171,6 +171,9 @@ const PINNED: &[(&str, u64, &str, u64)] = &[
     ("see all documents", 10, "9.5", 0),
     ("statements: nothing due", 4, "2", 0),
     ("statements: one client's is made", 12, "9", 5),
+    ("ask for an export of a client", 3, "2", 8),
+    ("look how far it is", 1, "1", 0),
+    ("erase a contact", 7, "6.5", 13),
     ("all of a life, from draft to receipt", 23, "36", 81),
 ];
 

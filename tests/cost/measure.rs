@@ -128,6 +128,7 @@ pub async fn measure() -> Vec<Cost> {
     deciding(&mut metered, start).await;
     telling(&mut metered, start).await;
     stating(&mut metered, start).await;
+    taking_away(&mut metered, start).await;
     let whole = life(&metered.costs);
     metered.costs.push(whole);
     metered.costs
@@ -393,6 +394,22 @@ async fn recording(first: &mut Metered, start: Timestamp) {
     m.begin("seal a day of five entries");
     assert_eq!(m.agency.seal_days().await, 1);
     m.end("seal a day of five entries");
+    first.costs.append(&mut m.costs);
+}
+
+/// What is kept of a client is asked for, and what is personal of its contact is to go.
+async fn taking_away(first: &mut Metered, start: Timestamp) {
+    let mut m = Metered::new(start).await;
+    m.between();
+    m.begin("ask for an export of a client");
+    let export = m.agency.ask_for_export().await;
+    m.end("ask for an export of a client");
+    m.begin("look how far it is");
+    m.agency.look_at_export(&export).await;
+    m.end("look how far it is");
+    m.begin("erase a contact");
+    m.agency.erase("ada@aurora.example").await;
+    m.end("erase a contact");
     first.costs.append(&mut m.costs);
 }
 

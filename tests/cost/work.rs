@@ -149,6 +149,48 @@ impl Agency {
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
+    /// Asks for all that is kept of the client; the export.
+    pub async fn ask_for_export(&self) -> String {
+        let path = format!("/v1/clients/{}/exports", self.client);
+        let key = format!("7c1f0b52-93ad-4e6b-a0d4-{:012}", self.next());
+        let call = Call::new("POST /v1/clients/{client_id}/exports", &path)
+            .by(self.account, Role::Manager)
+            .of_member(self.owner)
+            .header("idempotency-key", &key);
+        let documents = self.audited("document-rendering", Arc::new(self.documents()));
+        let answer = call.send(&documents).await.unwrap();
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        answer.body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Looks how far it is.
+    pub async fn look_at_export(&self, export: &str) {
+        let path = format!("/v1/exports/{export}");
+        let call = Call::new("GET /v1/exports/{export_id}", &path);
+        let call = call.by(self.account, Role::Manager);
+        let answer = call.send(&self.documents()).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
+    /// Has what is personal of a contact taken out.
+    pub async fn erase(&self, email: &str) {
+        let clients = Http(remit_clients::App {
+            store: self.ports.store.clone(),
+            clock: Arc::clone(&self.ports.clock),
+            ids: self.ports.ids.clone(),
+        });
+        let clients = self.audited("clients", Arc::new(clients));
+        let path = format!("/v1/clients/{}/erasures", self.client);
+        let key = format!("7c1f0b52-93ad-4e6b-a0d4-{:012}", self.next());
+        let call = Call::new("POST /v1/clients/{client_id}/erasures", &path)
+            .by(self.account, Role::Manager)
+            .of_member(self.owner)
+            .header("idempotency-key", &key)
+            .json(&json!({ "email": email }));
+        let answer = call.send(&clients).await.unwrap();
+        assert_eq!(answer.status, 202, "{}", answer.text);
+    }
+
     /// The client and the agency get addresses in a network of e-invoices.
     pub async fn join_a_network(&self) {
         let store = &self.ports.store;

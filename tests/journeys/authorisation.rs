@@ -79,6 +79,10 @@ enum Of {
     /// Of a client who lets it be charged.
     Method,
     File,
+    /// Of a client.
+    Export,
+    /// Of a client's contact.
+    Erasure,
     /// Of an invoice that somebody wrote about.
     Thread,
     Member,
@@ -113,6 +117,8 @@ struct Things {
     member: String,
     milestone: String,
     file: String,
+    export: String,
+    contact: String,
     bank_account: String,
     bank_statement: String,
     bank_entry: String,
@@ -254,6 +260,11 @@ const ROUTES: &[Route] = &[
     route("POST /v1/files", "viewer", Of::Nothing, |_| json!({"name": "a.pdf", "media_type": "application/pdf", "bytes": 3, "sha256": "0".repeat(64)})),
     route("POST /v1/files/{file_id}/complete", "viewer", Of::File, nothing),
     route("GET /v1/files/{file_id}", "viewer", Of::File, no_body),
+    route("POST /v1/exports", "owner", Of::Nothing, nothing),
+    route("POST /v1/clients/{client_id}/erasures", "manager", Of::Client, |_| json!({"email": "gone@c.example"})),
+    route("GET /v1/clients/{client_id}/erasures/{contact_id}", "manager", Of::Erasure, no_body),
+    route("POST /v1/clients/{client_id}/exports", "manager", Of::Client, nothing),
+    route("GET /v1/exports/{export_id}", "manager", Of::Export, no_body),
     route("POST /v1/estimates/{estimate_id}/links/revoke", "biller", Of::Offer, nothing),
     route("POST /v1/estimates/{estimate_id}/withdraw", "biller", Of::Offer, nothing),
     route("POST /v1/estimates/{estimate_id}/revise", "biller", Of::Offer, nothing),
@@ -425,11 +436,12 @@ impl Route {
             Of::Payment => &things.payment,
             Of::ApiKey => &things.api_key,
             Of::File => &things.file,
+            Of::Export => &things.export,
             Of::BankAccount => &things.bank_account,
             Of::BankStatement => &things.bank_statement,
             Of::BankEntry => &things.bank_entry,
             Of::AppliedEntry => &things.applied_entry,
-            Of::Payer | Of::Method => &things.client,
+            Of::Payer | Of::Method | Of::Erasure => &things.client,
             Of::Member | Of::OwnMember => &things.member,
             Of::Provider => "stripe",
         };
@@ -441,6 +453,7 @@ impl Route {
             "{date}" => "2040-03-01",
             "{payer}" => things.payer.as_str(),
             "{method_id}" => things.method.as_str(),
+            "{contact_id}" => things.contact.as_str(),
             "{credit_note_id}" => things.credit_note.as_str(),
             "{write_off_id}" => things.write_off.as_str(),
             "{milestone_id}" => things.milestone.as_str(),
@@ -559,6 +572,11 @@ async fn things(api: &Api) -> Things {
     let waiting = noted(api, &project).await;
     let submit = json!({"entries": [{"id": waiting}]});
     api.post("/v1/work-entries/submit", &submit).await.ok();
+    let exports = format!("/v1/clients/{client}/exports");
+    let export = api.post(&exports, &json!({})).await.ok();
+    let erasures = format!("/v1/clients/{client}/erasures");
+    let gone = json!({"email": "left@c.example"});
+    let erasure = api.post(&erasures, &gone).await.ok();
     Things {
         work,
         waiting,
@@ -586,6 +604,8 @@ async fn things(api: &Api) -> Things {
         payment: text(&payment, "id").to_owned(),
         milestone: "mst_01kc000000e008000000000001".to_owned(),
         file: files::stored(api, b"a contract").await,
+        export: text(&export, "id").to_owned(),
+        contact: text(&erasure, "contact_id").to_owned(),
         api_key: text(&key, "id").to_owned(),
         identity_token: sign_in(api, text(&key, "id")).await,
         client,
@@ -780,6 +800,8 @@ async fn what_is_another_agencys_is_not_there() {
         member: unknown("mem"),
         milestone: unknown("mst"),
         file: unknown("fil"),
+        export: unknown("exp"),
+        contact: unknown("con"),
         bank_account: unknown("bac"),
         bank_statement: unknown("bst"),
         bank_entry: unknown("ben"),
@@ -811,6 +833,8 @@ async fn what_is_another_agencys_is_not_there() {
         member: "mem_".to_owned(),
         milestone: "mst".to_owned(),
         file: "fil".to_owned(),
+        export: "exp_".to_owned(),
+        contact: "con_".to_owned(),
         bank_account: "bac_".to_owned(),
         bank_statement: "bst".to_owned(),
         bank_entry: "ben_x".to_owned(),

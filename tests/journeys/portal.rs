@@ -234,7 +234,7 @@ async fn a_contact_signs_in_by_a_mail_and_sees_all_that_its_client_was_sent() {
 }
 
 /// The names and contents of an archive in which nothing is compressed.
-fn unpacked(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub fn unpacked(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
     let word = |at: usize| usize::from(u16::from_le_bytes([archive[at], archive[at + 1]]));
     let long = |at: usize| word(at) | word(at + 2) << 16;
     let end = archive.windows(4).rposition(|four| four == b"PK\x05\x06");

@@ -9,6 +9,7 @@ use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{AccountId, BankAccountId};
 use remit_billing::money::Currency;
 use remit_billing::party::Name;
+use remit_operations::shown::banking as view;
 use remit_payments::statement::csv::CsvMapping;
 use remit_runtime::Problem;
 use remit_runtime::body::{Reader, read};
@@ -17,7 +18,7 @@ use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, Versioned, keys};
 use serde_json::{Value, json};
 
-use crate::{App, view};
+use crate::App;
 
 const MAPPING: &str = "a mapping of columns, as the contract shows it";
 

@@ -11,6 +11,7 @@ use remit_billing::payment::{MAX_ALLOCATIONS, check_transfer_fee};
 use remit_billing::standing::Standing;
 use remit_operations::bank_entries::{Placing, lesson};
 use remit_operations::load::Batch;
+use remit_operations::shown::banking as view;
 use remit_runtime::Problem;
 use remit_runtime::body::{Faults, Reader, read};
 use remit_runtime::http::{Request, Response};
@@ -18,7 +19,7 @@ use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Versioned, keys};
 use serde_json::Value;
 
-use crate::{App, view};
+use crate::App;
 
 /// What goes to one invoice.
 struct Part {

@@ -9,6 +9,7 @@ use remit_billing::payment::{Payment, RailReference};
 use remit_operations::bank_debits;
 use remit_operations::bank_entries::{self, lesson};
 use remit_operations::load::Batch;
+use remit_operations::shown::banking as view;
 use remit_payments::ProviderKind;
 use remit_runtime::Problem;
 use remit_runtime::body::read;
@@ -16,7 +17,7 @@ use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, keys};
 
-use crate::{App, entries, view};
+use crate::{App, entries};
 
 const PROVIDERS: &[&str] = &["stripe", "paypal", "gocardless", "toss"];
 

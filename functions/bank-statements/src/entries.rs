@@ -3,11 +3,12 @@
 use remit_billing::banking::{BankEntry, EntryState};
 use remit_billing::ids::BankEntryId;
 use remit_operations::load;
+use remit_operations::shown::banking as view;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::{Principal, Problem, list as lists};
 use remit_store::{Index, Query, Versioned, keys};
 
-use crate::{App, view};
+use crate::App;
 
 pub(crate) async fn load(
     app: &App,

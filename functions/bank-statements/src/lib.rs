@@ -9,7 +9,6 @@ mod decide;
 mod entries;
 mod payers;
 mod statements;
-mod view;
 
 use std::sync::Arc;
 

@@ -4,12 +4,13 @@ use remit_billing::bank_matching::PayerHash;
 use remit_billing::banking::KnownPayer;
 use remit_billing::ids::ClientId;
 use remit_operations::load;
+use remit_operations::shown::banking as view;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Problem, list as lists};
 use remit_store::{Commit, Index, Query, Range, keys};
 
-use crate::{App, view};
+use crate::App;
 
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

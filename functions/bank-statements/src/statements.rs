@@ -6,13 +6,14 @@ use remit_billing::file::{File, FileRefusal};
 use remit_billing::ids::{BankAccountId, BankStatementId, FileId};
 use remit_operations::facts::Facts;
 use remit_operations::load::{self, Batch};
+use remit_operations::shown::banking as view;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Problem, list as lists};
 use remit_store::{Commit, Index, Query, keys};
 
-use crate::{App, view};
+use crate::App;
 
 pub(crate) async fn take_in(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

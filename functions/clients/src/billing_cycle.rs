@@ -4,12 +4,13 @@ use remit_billing::billing_cycle::{BillingCycle, BillingDay, CycleAutomation};
 use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{AccountId, ClientId};
+use remit_operations::shown::billing_cycles::billing_cycle as shown;
 use remit_runtime::Problem;
 use remit_runtime::body::{Reader, date, read};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, Store, Versioned, from_item, keys};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::App;
 
@@ -18,11 +19,11 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     let id: ClientId = request.path_id("client_id")?;
     let (client, stored) = load(&app.store, account, id).await?;
     Ok(match stored {
-        Some(stored) => Response::json(200, &view(&stored.value)).etag(stored.version),
+        Some(stored) => Response::json(200, &shown(&stored.value)).etag(stored.version),
         None => {
             let none = BillingCycle::none(&client, client.created_at);
             // A version too: who sets the first days on it sets none that somebody else has set meanwhile.
-            Response::json(200, &view(&none)).etag(0)
+            Response::json(200, &shown(&none)).etag(0)
         }
     })
 }
@@ -49,7 +50,7 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Proble
             Some(stored) => Commit::new().replace(stored, &after, Vec::new()),
             None => Commit::new().create(&after, Vec::new()),
         };
-        let response = Response::json(200, &view(&after)).etag(version + 1);
+        let response = Response::json(200, &shown(&after)).etag(version + 1);
         Ok(Effect { commit, response })
     })
     .await
@@ -118,18 +119,4 @@ fn day(r: &mut Reader<'_>) -> Option<BillingDay> {
         "weeks" => BillingDay::weeks(every?, from?).ok(),
         _ => Some(BillingDay::LastBusinessDay),
     }
-}
-
-fn view(cycle: &BillingCycle) -> Value {
-    json!({
-        "client_id": cycle.client_id,
-        "day": cycle.day,
-        "automation": cycle.automation,
-        "next": cycle.next.map(|next| json!({"on": next.on, "at": next.at})),
-        "billed_on": cycle.billed_on,
-        "invoice_ids": cycle.invoice_ids,
-        "trouble": cycle.trouble,
-        "time_zone": cycle.time_zone,
-        "country": cycle.country,
-    })
 }

@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::ids::ClientId;
+use remit_operations::shown::clients as view;
 use remit_operations::{portal, statements};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, Versioned};
 
-use crate::{App, fields, read, view};
+use crate::{App, fields, read};
 
 pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

@@ -1,6 +1,7 @@
 //! `POST /v1/clients`.
 
 use remit_billing::account::Account;
+use remit_operations::shown::clients as view;
 use remit_operations::{portal, statements};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
@@ -8,7 +9,7 @@ use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, keys};
 
 use crate::App;
-use crate::{fields, view};
+use crate::fields;
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

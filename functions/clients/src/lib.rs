@@ -4,11 +4,11 @@
 mod billing_cycle;
 mod change;
 mod create;
+mod erasure;
 mod fields;
 mod follow_ups;
 mod import;
 mod read;
-mod view;
 
 use std::sync::Arc;
 
@@ -57,6 +57,10 @@ impl HttpApp for App {
             }
             "POST /v1/clients/{client_id}/follow-ups/resume" => {
                 follow_ups::resume(self, request).await
+            }
+            "POST /v1/clients/{client_id}/erasures" => erasure::erase(self, request).await,
+            "GET /v1/clients/{client_id}/erasures/{contact_id}" => {
+                erasure::get(self, request).await
             }
             _ => Err(Problem::not_found()),
         }

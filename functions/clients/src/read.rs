@@ -3,11 +3,12 @@
 use remit_billing::client::{Client, ClientBalance};
 use remit_billing::fault::Fault;
 use remit_billing::ids::{AccountId, ClientId};
+use remit_operations::shown::clients as view;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::{Problem, list};
 use remit_store::{Index, Query, Record, Versioned, from_item, keys, type_of};
 
-use crate::{App, view};
+use crate::App;
 
 /// Whether only those in use are wanted, or only those out of use.
 const STATUSES: &[&str] = &["active", "archived"];

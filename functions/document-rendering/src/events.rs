@@ -6,7 +6,7 @@ use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::{About, Delivery, DeliveryKind, Topic};
 use remit_billing::e_invoice::transmission::Transmitted;
 use remit_billing::event::{Event, EventKind};
-use remit_billing::ids::{AccountId, CreditNoteId, DeliveryId, InvoiceId};
+use remit_billing::ids::{AccountId, CreditNoteId, DeliveryId, ExportId, InvoiceId};
 use remit_billing::instalment::InstalmentPlan;
 use remit_operations::load::{self, IssuedView};
 use remit_operations::papers::PaperOf;
@@ -16,8 +16,8 @@ use remit_store::keys;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::App;
 use crate::render::{Of, ensure};
+use crate::{App, exports};
 
 #[derive(Deserialize)]
 struct FromTheBus {
@@ -33,6 +33,11 @@ struct InvoiceIssued {
 struct CreditNoteIssued {
     invoice_id: InvoiceId,
     credit_note_id: CreditNoteId,
+}
+
+#[derive(Deserialize)]
+struct Export {
+    export_id: ExportId,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +69,10 @@ pub(crate) async fn take(app: &App, payload: Value) -> Result<Value, BoxError> {
             let document: Transmitted = serde_json::from_value(event.data)?;
             let networks = Networks::over(Arc::clone(&app.objects));
             transmit(&app.ports, &networks, account, document).await?;
+        }
+        EventKind::ExportRequested | EventKind::ExportContinued => {
+            let Export { export_id } = serde_json::from_value(event.data)?;
+            exports::go_on(app, account, export_id).await?;
         }
         kind => return Err(format!("{kind} asks for no document").into()),
     }

@@ -3,10 +3,13 @@
 //! The one function that carries the typesetter and its fonts. A file follows from what was issued, so nothing
 //! of it is in the table: that it is in the bucket is all there is to know, and to make one again writes
 //! nothing. An event makes it early; who asks for one that is not there gets it made.
+//!
+//! It makes exports too, as they hold all documents: see `exports`.
 
 mod api;
 mod client;
 mod events;
+mod exports;
 mod portal;
 mod render;
 
@@ -62,6 +65,9 @@ impl HttpApp for App {
             "GET /v1/invoices/{invoice_id}/credit-notes/{credit_note_id}/pdf" => {
                 api::credit_note(self, request).await
             }
+            "POST /v1/exports" => exports::of_account(self, request).await,
+            "POST /v1/clients/{client_id}/exports" => exports::of_client(self, request).await,
+            "GET /v1/exports/{export_id}" => exports::get(self, request).await,
             "GET /p/{token}/pdf" => client::invoice(self, request).await,
             "GET /p/{token}/credit-notes/{credit_note_id}/pdf" => {
                 client::credit_note(self, request).await

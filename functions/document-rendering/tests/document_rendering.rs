@@ -1,13 +1,15 @@
 //! Documents are set once, whatever asks for them and how often.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use remit_billing::account::Role;
+use remit_billing::canonical::ContentHash;
 use remit_billing::delivery::{About, Delivery, DeliveryKind};
 use remit_billing::event::{Event, EventKind};
-use remit_billing::ids::{DeliveryId, PaymentId, ProjectId, TypedId};
+use remit_billing::export::{Export, ExportState};
+use remit_billing::ids::{DeliveryId, ExportId, PaymentId, ProjectId, TypedId};
 use remit_billing::instalment::Instalment;
 use remit_billing::ledger::Rail;
 use remit_billing::money::Money;
@@ -21,8 +23,8 @@ use remit_runtime::model::{
     bus_event, client_id, customer, draft, invoice_id,
 };
 use remit_runtime::secrets::{Secret, Secrets as _};
-use remit_runtime::{Function as _, Ids, Objects as _};
-use remit_store::{Commit, MemoryTable, Store, stated_events};
+use remit_runtime::{Clock, Function as _, Ids, Objects as _};
+use remit_store::{Commit, MemoryTable, Store, keys, stated_events};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -279,4 +281,62 @@ async fn what_is_not_ones_own_is_not_there() {
     let limited = asks().limited_to(project);
     assert_eq!(house.ask(limited).await.status, 404);
     assert!(house.invoice().await.is_none(), "nothing was set for them");
+}
+
+/// A clock that goes on by two minutes whenever somebody looks at it.
+struct Hasty(Mutex<Timestamp>);
+
+impl Clock for Hasty {
+    fn now(&self) -> Timestamp {
+        let mut at = self.0.lock().unwrap();
+        *at += SignedDuration::from_mins(2);
+        *at
+    }
+}
+
+impl House {
+    /// Asks for an export, and brings each fact that it goes on twice; the export, and how often it was brought.
+    async fn exported(&self) -> (Export, usize) {
+        let call = Call::new("POST /v1/exports", "/v1/exports").by(account_id(1), Role::Owner);
+        let asked = self.ask(call).await;
+        assert_eq!(asked.status, 202);
+        let id: ExportId = asked.body["id"].as_str().unwrap().parse().unwrap();
+        let mut runs = 0;
+        loop {
+            let changes = self.table.drain_changes();
+            let facts = changes.iter().flat_map(|change| {
+                stated_events(change.old.as_ref(), change.new.as_ref()).unwrap()
+            });
+            let goes_on = [EventKind::ExportRequested, EventKind::ExportContinued];
+            let Some(event) = facts.into_iter().find(|fact| goes_on.contains(&fact.kind)) else {
+                break;
+            };
+            self.take(&event).await;
+            self.take(&event).await;
+            runs += 1;
+        }
+        let key = keys::export(account_id(1), id);
+        let found = self.app.ports.store.get::<Export>(&key).await.unwrap();
+        (found.unwrap().value, runs)
+    }
+}
+
+#[tokio::test]
+async fn an_export_goes_on_where_a_run_ended() {
+    let (at_once, runs) = House::new().await.exported().await;
+    assert_eq!(at_once.state, ExportState::Ready { at: now() });
+    assert_eq!((at_once.parts.len(), runs), (1, 1));
+    let mut house = House::new().await;
+    house.app.ports.clock = Arc::new(Hasty(Mutex::new(now())));
+    let (in_steps, runs) = house.exported().await;
+    assert!(matches!(in_steps.state, ExportState::Ready { .. }));
+    assert!(runs > 1 && in_steps.parts.len() > 1, "{runs} runs");
+    assert_eq!(in_steps.counts, at_once.counts);
+    assert_eq!(at_once.counts["invoices"], 1);
+    for part in &in_steps.parts {
+        let bytes = house.objects.get(&in_steps.object_key(part)).await.unwrap();
+        let bytes = bytes.unwrap();
+        assert_eq!(u64::try_from(bytes.len()).unwrap(), part.bytes);
+        assert_eq!(ContentHash::of(&bytes), part.sha256);
+    }
 }

@@ -14,11 +14,12 @@ use remit_billing::project::Project;
 use remit_billing::scope::{Amendment, Target, WantedChange};
 use remit_billing::terms::PaymentTerms;
 use remit_operations::ports::Ports;
+use remit_operations::shown::estimates::fields;
 use remit_runtime::Problem;
 use remit_runtime::body::{Reader, date, read};
 use remit_runtime::late_fee_rule::{WrittenRule, late_fee_rule};
 use remit_runtime::values;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// A body as it was read. What it leaves out is the client's; parts without an id are new.
@@ -352,73 +353,6 @@ fn signer(r: &mut Reader<'_>) -> Option<Signer> {
         name,
         email: email?,
     })
-}
-
-/// The fields of a body that says the same: what is shown can be sent back.
-pub(crate) fn fields(content: &EstimateContent) -> Map<String, Value> {
-    let mut fields = Map::new();
-    let mut put = |name: &str, value: Value| {
-        fields.insert(name.to_owned(), value);
-    };
-    put("project_id", json!(content.project_id));
-    put("amends", json!(content.amends()));
-    put("changes", changes(content));
-    put("title", json!(content.title));
-    put("introduction", json!(content.introduction));
-    put("lines", json!(content.lines));
-    put("discount", json!(content.discount));
-    put("charges", json!(content.charges));
-    put("deliverables", dated(&json!(content.deliverables)));
-    put("assumptions", json!(content.assumptions));
-    put("exclusions", json!(content.exclusions));
-    put("schedule", scheduled(content));
-    put("terms", json!(content.terms));
-    put("late_fee", json!(content.late_fee));
-    put("late_fee_rule", json!(content.late_fee_rule));
-    put("conditions", json!(content.conditions));
-    put("valid_until", json!(content.valid_until));
-    put("signers", json!(content.signers));
-    fields
-}
-
-/// What a change order changes, as a body says it.
-fn changes(content: &EstimateContent) -> Value {
-    let lines = content.amendment.iter().flat_map(|found| &found.lines);
-    let changes = lines.map(|line| {
-        let mut change = json!(line.to);
-        change["scope_line_id"] = json!(line.scope_line_id);
-        change
-    });
-    changes.collect()
-}
-
-fn scheduled(content: &EstimateContent) -> Value {
-    if content.schedule.is_empty() {
-        return Value::Null;
-    }
-    let mut schedule = Map::new();
-    if let Some(deposit) = content.schedule.deposit {
-        schedule.insert("deposit".to_owned(), json!(deposit));
-    }
-    let milestones = dated(&json!(content.schedule.milestones));
-    schedule.insert("milestones".to_owned(), milestones);
-    Value::Object(schedule)
-}
-
-/// The contract's `due_date` for the domain's `due_on`.
-fn dated(list: &Value) -> Value {
-    let entries = list.as_array().into_iter().flatten();
-    entries
-        .map(|entry| {
-            let mut entry = entry.clone();
-            if let Some(fields) = entry.as_object_mut()
-                && let Some(day) = fields.remove("due_on")
-            {
-                fields.insert("due_date".to_owned(), day);
-            }
-            entry
-        })
-        .collect()
 }
 
 /// The body that a change makes of what is stored: a field that is left out stays, null empties

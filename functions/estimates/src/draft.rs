@@ -6,13 +6,14 @@ use remit_billing::ids::EstimateId;
 use remit_billing::project::Project;
 use remit_billing::scope::{Amendment, Scope};
 use remit_operations::estimates::{self, unamendable};
+use remit_operations::shown::estimates as view;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem};
 use remit_store::{Commit, keys};
 
 use crate::content::{self, Written as Body};
-use crate::{App, stored, view};
+use crate::{App, stored};
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

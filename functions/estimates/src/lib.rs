@@ -7,7 +7,6 @@ mod list;
 mod offer;
 mod review;
 mod stored;
-mod view;
 
 use std::sync::Arc;
 

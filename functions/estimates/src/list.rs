@@ -3,11 +3,12 @@
 use remit_billing::estimate::{Estimate, EstimateState};
 use remit_billing::fault::Fault;
 use remit_billing::ids::{ClientId, ProjectId};
+use remit_operations::shown::estimates as view;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::{Problem, list};
 use remit_store::{Index, Query, Range, keys};
 
-use crate::{App, view};
+use crate::App;
 
 fn state(text: &str) -> Result<EstimateState, Fault> {
     let allowed = EstimateState::WORDS;

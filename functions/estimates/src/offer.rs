@@ -6,6 +6,7 @@ use remit_billing::ids::{EstimateId, FileId, ScopeLineId};
 use remit_billing::line::MAX_LINES;
 use remit_billing::party::{Name, Paragraph};
 use remit_operations::estimates::{self, OfEstimate};
+use remit_operations::shown::estimates as view;
 use remit_operations::signing::{self, RecordedAcceptance};
 use remit_runtime::Problem;
 use remit_runtime::body::{date, read};
@@ -13,7 +14,7 @@ use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, Versioned};
 
-use crate::{App, stored, view};
+use crate::{App, stored};
 
 pub(crate) async fn send(app: &App, request: &Request) -> Result<Response, Problem> {
     request.no_fields()?;

@@ -3,12 +3,13 @@
 use remit_billing::estimate::Estimate;
 use remit_billing::ids::EstimateId;
 use remit_operations::load;
+use remit_operations::shown::estimates as view;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem};
 use remit_store::{Commit, Versioned, keys};
 
-use crate::{App, view};
+use crate::App;
 
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

@@ -4,13 +4,14 @@ use remit_billing::exchange::{ExchangeRate, read_rate};
 use remit_billing::fault::Fault;
 use remit_billing::party::Text;
 use remit_operations::load;
+use remit_operations::shown::rates as view;
 use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, keys};
 
-use crate::{App, RatesRefusal, currency, day, latest, view};
+use crate::{App, RatesRefusal, currency, day, latest};
 
 pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

@@ -9,7 +9,6 @@ pub mod euro_file;
 mod import;
 mod read;
 mod refusal;
-mod view;
 
 use std::sync::Arc;
 

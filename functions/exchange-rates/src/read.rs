@@ -1,6 +1,7 @@
 //! `GET /v1/exchange-rates/{currency}` and `/{date}`: what is recorded, and what counts for a day.
 
 use remit_billing::exchange::ExchangeRate;
+use remit_operations::shown::rates as view;
 use remit_operations::{load, rates};
 use remit_runtime::body::date;
 use remit_runtime::http::{Request, Response};
@@ -8,7 +9,7 @@ use remit_runtime::{Problem, list as lists, shown};
 use remit_store::{Query, keys};
 use serde_json::json;
 
-use crate::{App, currency, day, view};
+use crate::{App, currency, day};
 
 /// What is recorded of a currency, the newest day first.
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {

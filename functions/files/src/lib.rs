@@ -5,7 +5,6 @@
 //! address takes exactly the bytes that were announced, by their SHA-256, and once.
 
 mod bucket;
-mod view;
 
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use remit_billing::party::Name;
 use remit_runtime::body::read;
 use remit_runtime::http::{Http, HttpApp, Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
-use remit_runtime::{BoxError, Clock, Function, Ids, Platform, Principal, Problem};
+use remit_runtime::{BoxError, Clock, Function, Ids, Platform, Principal, Problem, shown};
 use remit_store::{Commit, Store, Versioned, keys};
 use serde_json::{Value, json};
 
@@ -95,7 +94,7 @@ impl App {
         };
         let made = &file;
         let mut response = perform(&self.store, keyed, now, || async move {
-            let response = Response::json(201, &view::file(made))
+            let response = Response::json(201, &shown::file(made))
                 .header("location", format!("/v1/files/{id}"))
                 .etag(1);
             let commit = Commit::new().create(made, Vec::new());
@@ -124,14 +123,14 @@ impl App {
             if before.value.stored_at.is_some() {
                 return Ok(Effect {
                     commit: Commit::new(),
-                    response: Response::json(200, &view::file(&before.value)).etag(before.version),
+                    response: Response::json(200, &shown::file(&before.value)).etag(before.version),
                 });
             }
             let found = self.bucket.look(&before.value).await?;
             let after = before.value.clone().stored(found, now)?;
             Ok(Effect {
                 commit: Commit::new().replace(&before, &after, Vec::new()),
-                response: Response::json(200, &view::file(&after)).etag(before.version + 1),
+                response: Response::json(200, &shown::file(&after)).etag(before.version + 1),
             })
         })
         .await
@@ -141,7 +140,7 @@ impl App {
         let principal = request.principal()?;
         let id: FileId = request.path_id("file_id")?;
         let file = self.load(principal, id).await?;
-        let mut body = view::file(&file.value);
+        let mut body = shown::file(&file.value);
         body["download"] = match file.value.stored_at {
             Some(_) => self.bucket.download(&file.value, self.clock.now()).await?,
             None => json!(null),

@@ -1,7 +1,7 @@
 //! Credit notes: issued against an invoice, read, listed.
 
 use jiff::civil::Date;
-use remit_billing::credit_note::{CreditNote, CreditedPart};
+use remit_billing::credit_note::CreditNote;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{CreditNoteId, InvoiceId};
 use remit_billing::invoice::InvoiceDocument;
@@ -11,15 +11,16 @@ use remit_billing::party::Paragraph;
 use remit_billing::standing::Standing;
 use remit_operations::crediting::{self, CreditOrder, Wanted};
 use remit_operations::load;
+use remit_operations::shown::credit_notes::credit_note;
 use remit_runtime::body::{Reader, date, read};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
-use remit_runtime::{Principal, Problem, list, shown};
+use remit_runtime::{Principal, Problem, list};
 use remit_store::{Index, Key, Query, from_item, keys};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::App;
 use crate::issued::check_reach;
-use crate::{App, view};
 
 /// Lines are counted from one, as on the document.
 fn wanted(r: &mut Reader<'_>) -> Option<Wanted> {
@@ -76,7 +77,7 @@ pub(crate) async fn issue(app: &App, request: &Request) -> Result<Response, Prob
     perform(&app.ports.store, keyed, app.ports.now(), || async move {
         check_reach(app, principal, invoice_id).await?;
         let (commit, issued) = crediting::plan(&app.ports, order).await?;
-        let response = Response::json(201, &view_of(&issued.note)?);
+        let response = Response::json(201, &credit_note(&issued.note)?);
         Ok(Effect { commit, response })
     })
     .await
@@ -89,7 +90,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     check_reach(app, principal, invoice_id).await?;
     let key = keys::credit_note(principal.account_id, invoice_id, id);
     let note = load::need::<CreditNote>(&app.ports.store, &key).await?;
-    Ok(Response::json(200, &view_of(&note.value)?))
+    Ok(Response::json(200, &credit_note(&note.value)?))
 }
 
 /// Those of one invoice, the oldest first.
@@ -120,7 +121,7 @@ pub(crate) async fn of_invoice(app: &App, request: &Request) -> Result<Response,
     let mut data = Vec::with_capacity(items.len());
     for item in items.into_iter().flatten() {
         let note = from_item::<CreditNote>(item).map_err(|error| Problem::store(&error))?;
-        data.push(view_of(&note.value)?);
+        data.push(credit_note(&note.value)?);
     }
     Ok(Response::json(
         200,
@@ -157,7 +158,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     for (item, invoice) in page.items {
         if within_reach(principal, invoice)? {
             let note = from_item::<CreditNote>(item).map_err(|error| Problem::store(&error))?;
-            data.push(view_of(&note.value)?);
+            data.push(credit_note(&note.value)?);
         }
     }
     Ok(list::answer(account, &query, data, page.next.as_ref()))
@@ -175,59 +176,4 @@ fn within_reach(
     };
     let invoice = from_item::<InvoiceDocument>(invoice).map_err(|error| Problem::store(&error))?;
     Ok(principal.reaches_all_of(invoice.value.content()))
-}
-
-fn parts(name: &str, parts: &[CreditedPart]) -> Value {
-    let rows = parts.iter().map(|part| {
-        let mut row = json!({
-            "description": part.description,
-            "net": part.net.amount_text(),
-            "gross": part.gross.map(|gross| gross.amount_text()),
-        });
-        row[name] = json!(part.place + 1);
-        row
-    });
-    rows.collect()
-}
-
-/// A credit note as the contract shows it.
-fn view_of(note: &CreditNote) -> Result<Value, Problem> {
-    let credited = &note.credited;
-    let taxes = credited.taxes().map_err(Problem::internal)?;
-    let scope = note
-        .scope
-        .iter()
-        .map(|of| json!({"scope_line_id": of.scope_line_id, "given_back": of.this.amount_text()}));
-    Ok(json!({
-        "id": note.id,
-        "number": note.number,
-        "invoice_id": note.invoice_id,
-        "invoice_number": note.invoice_number,
-        "invoice_issue_date": note.invoice_issue_on,
-        "client_id": note.client_id,
-        "issue_date": note.issue_on,
-        "currency": credited.total.currency(),
-        "reason": note.reason,
-        "goodwill": note.goodwill,
-        "lines": parts("line", &credited.lines),
-        "charges": parts("charge", &credited.charges),
-        "totals": {
-            "net": credited.net.amount_text(),
-            "taxes": taxes.iter().map(|part| shown::tax(&part.stated())).collect::<Value>(),
-            "tax": credited.tax.amount_text(),
-            "total": credited.total.amount_text(),
-            "withheld": credited.withheld.amount_text(),
-            "rounding": credited.rounding.amount_text(),
-            "payable": credited.payable.amount_text(),
-        },
-        "to_balance": note.kept.amount_text(),
-        "exchange_rate": note.rate.as_ref().map(shown::book_rate),
-        "tax_in_books": note.tax_in_books.map(|tax| tax.amount_text()),
-        "scope": scope.collect::<Value>(),
-        "seller": view::party(&note.seller),
-        "buyer": view::party(&note.buyer),
-        "language": note.language,
-        "issued_by": note.issued_by,
-        "issued_at": note.issued_at,
-    }))
 }

@@ -6,6 +6,7 @@ use remit_billing::invoice::{DraftInvoice, InvoiceContent, InvoiceDocument, Issu
 use remit_billing::work_entry::{MAX_WORK_ON_INVOICE, WorkRefusal};
 use remit_operations::drafting::{self, Author, Priced};
 use remit_operations::invoice_body::{self, Written};
+use remit_operations::shown::invoices as view;
 use remit_operations::{load, work};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
@@ -13,7 +14,7 @@ use remit_runtime::{Principal, Problem};
 use remit_store::{Commit, Versioned, keys};
 use serde_json::Value;
 
-use crate::{App, view};
+use crate::App;
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

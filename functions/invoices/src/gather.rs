@@ -12,6 +12,8 @@ use remit_billing::money::Money;
 use remit_billing::work_entry::{MAX_WORK_ON_INVOICE, WorkEntry, WorkGrouping, WorkRefusal};
 use remit_operations::drafting::Author;
 use remit_operations::gathering::{self, Ready, client_of};
+use remit_operations::shown::invoices as view;
+use remit_operations::shown::timesheets::billed;
 use remit_operations::work::Agreed;
 use remit_runtime::Problem;
 use remit_runtime::body::{date, read};
@@ -20,7 +22,7 @@ use remit_runtime::idempotency::{Effect, perform};
 use remit_store::Commit;
 use serde_json::{Value, json};
 
-use crate::{App, timesheet, view};
+use crate::App;
 
 /// `GET /v1/ready-to-bill`.
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {
@@ -76,7 +78,7 @@ fn work_of(found: &Ready, agreed: &Agreed) -> Result<Value, Problem> {
         Err(problem) => return Err(problem),
     };
     let net = Money::sum(found.project.currency, planned.iter().map(|line| line.net));
-    let lines = planned.iter().map(timesheet::billed);
+    let lines = planned.iter().map(billed);
     Ok(json!({
         "entries": found.work.len(),
         "net": net.map_err(Problem::internal)?.amount_text(),

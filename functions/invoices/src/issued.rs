@@ -8,6 +8,7 @@ use remit_billing::party::Paragraph;
 use remit_billing::standing::Standing;
 use remit_operations::issue::IssueRequest;
 use remit_operations::load::IssuedView;
+use remit_operations::shown::invoices as view;
 use remit_operations::voiding::VoidRequest;
 use remit_operations::{issue as issuing, load, sending, voiding};
 use remit_runtime::body::read;
@@ -18,7 +19,7 @@ use remit_store::request::KeyedRequest;
 use remit_store::{Commit, Versioned, from_item, keys};
 use serde_json::{Value, json};
 
-use crate::{App, view};
+use crate::App;
 
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

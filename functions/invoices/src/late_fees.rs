@@ -2,16 +2,16 @@
 //! go of it.
 
 use remit_billing::ids::InvoiceId;
-use remit_billing::late_fee::{FeeCharge, LateFees, Waiver, WaiverRefusal};
+use remit_billing::late_fee::{Waiver, WaiverRefusal};
 use remit_billing::party::Paragraph;
 use remit_operations::facts::Facts;
 use remit_operations::late_fees::Known;
+use remit_operations::shown::late_fees::late_fees;
 use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::Commit;
-use serde_json::{Value, json};
 
 use crate::App;
 
@@ -23,7 +23,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Response, Probl
     if !principal.reaches_all_of(&known.invoice.content) {
         return Err(Problem::not_found());
     }
-    Ok(Response::json(200, &view(&known, app.ports.now())))
+    Ok(Response::json(200, &late_fees(&known, app.ports.now())))
 }
 
 /// `POST /v1/invoices/{invoice_id}/late-fees/waive`.
@@ -62,57 +62,8 @@ pub(crate) async fn waive(app: &App, request: &Request) -> Result<Response, Prob
         if let Some(last) = known.fees.last_mut() {
             last.value = after;
         }
-        let response = Response::json(200, &view(&known, now));
+        let response = Response::json(200, &late_fees(&known, now));
         Ok(Effect { commit, response })
     })
     .await
-}
-
-fn view(known: &Known, now: jiff::Timestamp) -> Value {
-    let standing = &known.standing.value;
-    let fees = known.fees.iter().map(|fees| &fees.value);
-    let last = known.fees.last().map(|fees| &fees.value);
-    let charges: Vec<Value> = fees
-        .clone()
-        .flat_map(|fees| &fees.charges)
-        .map(charge)
-        .collect();
-    let waivers: Vec<Value> = fees.flat_map(|fees| &fees.waivers).map(waiver).collect();
-    // What cannot be reckoned is told as the trouble that it is, when its time comes.
-    let accrued = known.rule().zip(last).and_then(|(rule, last)| {
-        let others = known.others(last.cycle);
-        last.accrued(known.context(rule, &others, now)).ok()
-    });
-    json!({
-        "invoice_id": standing.invoice_id,
-        "currency": standing.currency(),
-        "rule": known.rule(),
-        "accrued": accrued.map(|accrued| accrued.amount_text()),
-        "next_at": last.and_then(|last: &LateFees| last.next),
-        "charges": charges,
-        "waivers": waivers,
-        "trouble": last.and_then(|last| last.trouble.as_ref()),
-    })
-}
-
-fn charge(charge: &FeeCharge) -> Value {
-    json!({
-        "invoice_id": charge.invoice_id,
-        "number": charge.number,
-        "from": charge.days.from(),
-        "to": charge.days.to(),
-        "amount": charge.amount.amount_text(),
-        "compensation": charge.compensation.map(|sum| sum.amount_text()),
-        "charged_at": charge.at,
-    })
-}
-
-fn waiver(waiver: &Waiver) -> Value {
-    json!({
-        "through": waiver.through,
-        "for_good": waiver.for_good,
-        "reason": waiver.reason,
-        "by": waiver.by,
-        "waived_at": waiver.at,
-    })
 }

@@ -15,7 +15,6 @@ mod payments;
 mod review;
 mod timesheet;
 mod transmissions;
-mod view;
 mod write_offs;
 
 use std::sync::Arc;

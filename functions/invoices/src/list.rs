@@ -8,13 +8,14 @@ use remit_billing::invoice::{DraftInvoice, InvoiceDocument};
 use remit_billing::project::Project;
 use remit_billing::standing::Standing;
 use remit_operations::load;
+use remit_operations::shown::invoices as view;
 use remit_runtime::body::date;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::{Principal, Problem, list};
 use remit_store::{Index, Item, Key, Query, Range, Record, from_item, keys, type_of};
 use serde_json::{Value, json};
 
-use crate::{App, issued, view};
+use crate::{App, issued};
 
 const STATUSES: &[&str] = &["draft", "open", "paid", "uncollectible", "void"];
 

@@ -3,12 +3,13 @@
 use remit_billing::approval::ApprovalRefusal;
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::{DraftInvoice, InvoiceDocument};
+use remit_operations::shown::invoices as view;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Problem, review};
 use remit_store::Commit;
 
-use crate::{App, draft, view};
+use crate::{App, draft};
 
 pub(crate) async fn submit(app: &App, request: &Request) -> Result<Response, Problem> {
     let by = request.principal()?.actor_id();

@@ -2,7 +2,8 @@
 
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::InvoiceDocument;
-use remit_billing::work_entry::{Measure, Timesheet, TimesheetLine, TimesheetRow};
+use remit_billing::work_entry::Timesheet;
+use remit_operations::shown::timesheets::line;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_store::{from_item, keys};
@@ -34,51 +35,4 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
         200,
         &json!({"invoice_id": id, "lines": lines}),
     ))
-}
-
-/// What a line bills, without the entries behind it.
-pub(crate) fn billed(line: &TimesheetLine) -> Value {
-    json!({
-        "description": line.description,
-        "quantity": line.quantity,
-        "unit": line.unit,
-        "unit_price": line.unit_price,
-        "scope_line_id": line.scope_line_id,
-        "net": line.net.amount_text(),
-    })
-}
-
-fn line(line: &TimesheetLine) -> Value {
-    let mut view = billed(line);
-    view["project_id"] = json!(line.project_id);
-    view["entries"] = line.rows.iter().map(row).collect();
-    view
-}
-
-fn row(row: &TimesheetRow) -> Value {
-    let mut view = json!({
-        "work_id": row.work_id,
-        "worked_on": row.worked_on,
-        "member": row.member,
-        "task": row.task,
-        "description": row.description,
-        "amount": row.amount.amount_text(),
-    });
-    match &row.measure {
-        Measure::Time { minutes } => view["minutes"] = json!(minutes),
-        Measure::Mileage { distance, unit } => {
-            view["distance"] = json!(distance);
-            view["unit"] = json!(unit);
-        }
-        Measure::Expense {
-            merchant,
-            receipt,
-            receipt_sha256,
-        } => {
-            view["merchant"] = json!(merchant);
-            view["receipt"] = json!(receipt);
-            view["receipt_sha256"] = json!(receipt_sha256);
-        }
-    }
-    view
 }

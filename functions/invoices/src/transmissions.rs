@@ -1,9 +1,8 @@
 //! How an invoice and its credit notes get to their client through a network of e-invoices.
 
-use remit_billing::e_invoice::transmission::{
-    EInvoiceTransmission, NetworkName, TransmissionState,
-};
+use remit_billing::e_invoice::transmission::EInvoiceTransmission;
 use remit_billing::ids::InvoiceId;
+use remit_operations::shown::transmissions::transmission;
 use remit_operations::transmitting;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
@@ -41,38 +40,5 @@ pub(crate) async fn again(app: &App, request: &Request) -> Result<Response, Prob
 }
 
 fn views<'a>(all: impl Iterator<Item = &'a EInvoiceTransmission>) -> Value {
-    json!({"data": all.map(view).collect::<Value>(), "next_cursor": null})
-}
-
-fn view(of: &EInvoiceTransmission) -> Value {
-    let (state, since) = match &of.state {
-        TransmissionState::Requested { .. } => ("requested", None),
-        // Whose claim it is, is nobody's business.
-        TransmissionState::Claimed { .. } => ("sending", None),
-        TransmissionState::HandedOver { at, .. } => ("handed_over", Some(at)),
-        TransmissionState::Delivered { at, .. } => ("delivered", Some(at)),
-        TransmissionState::Rejected { at, .. } => ("rejected", Some(at)),
-        TransmissionState::Refused { at, .. } => ("refused", Some(at)),
-        TransmissionState::Failed { at } => ("failed", Some(at)),
-    };
-    let (reference, said) = match &of.state {
-        TransmissionState::HandedOver { reference, .. }
-        | TransmissionState::Delivered { reference, .. } => (Some(reference), None),
-        TransmissionState::Rejected { said, .. } => (None, Some(said)),
-        _ => (None, None),
-    };
-    json!({
-        "invoice_id": of.document.invoice_id,
-        "credit_note_id": of.document.credit_note_id,
-        "network": NetworkName::choice(Some(of.route.network)),
-        "profile": of.route.profile,
-        "to": of.route.to,
-        "state": state,
-        "since": since,
-        "reference": reference,
-        "reason": of.failure(),
-        "said": said,
-        "tries": of.tries,
-        "requested_at": of.requested_at,
-    })
+    json!({"data": all.map(transmission).collect::<Value>(), "next_cursor": null})
 }

@@ -1,10 +1,12 @@
 //! Finds what was left behind: deliveries whose event was lost or whose claim ran out, attempts
 //! without an answer, methods that are to be kept or forgotten, money and news that wait for what
 //! they name, payouts whose entry may have come before them, bank statements whose import did not end, e-invoices
-//! that their network does not have yet, what a provider's own list tells.
+//! that their network does not have yet, exports that lie idle, what a provider's own list tells; and goes through a
+//! client's documents for what is personal of a contact who is erased.
 //!
 //! An operator invokes it with `{"reconcile": {...}}`, to read a period of a provider's list once more ([`replay`]).
 
+mod erasing;
 mod replay;
 
 use std::sync::Arc;
@@ -16,6 +18,8 @@ use remit_billing::attempt::Attempt;
 use remit_billing::banking::BankStatement;
 use remit_billing::delivery::Delivery;
 use remit_billing::e_invoice::transmission::EInvoiceTransmission;
+use remit_billing::erasure::Erasure;
+use remit_billing::export::Export;
 use remit_billing::payment::Payment;
 use remit_billing::payout::Payout;
 use remit_billing::reconciliation::Reconciliation;
@@ -25,8 +29,8 @@ use remit_operations::deliver::{DeliveryRef, Postbox, deliver};
 use remit_operations::due::{Due, Swept};
 use remit_operations::transmitting::{Networks, transmit};
 use remit_operations::{
-    Ports, bank_debits, bank_entries, look_again, reconciling, refunds, saved_methods, settle,
-    unanswered,
+    Ports, bank_debits, bank_entries, exporting, look_again, reconciling, refunds, saved_methods,
+    settle, unanswered,
 };
 use remit_runtime::{BoxError, Function, Platform, Problem};
 use remit_store::keys::DueKind;
@@ -110,6 +114,13 @@ impl App {
                 let networks = Networks::over(Arc::clone(&self.postbox.objects));
                 let (account, document) = (waiting.account_id, waiting.document);
                 transmit(&self.ports, &networks, account, document).await
+            }
+            DueKind::Delivery if type_of(&item) == Some(Erasure::TYPE) => {
+                let due = read::<Erasure>(item)?;
+                erasing::go_on(&self.ports, self.postbox.objects.as_ref(), &due).await
+            }
+            DueKind::Delivery if type_of(&item) == Some(Export::TYPE) => {
+                exporting::ask_again(&self.ports, &read::<Export>(item)?).await
             }
             DueKind::Delivery => {
                 let delivery = read::<Delivery>(item)?;

@@ -2,16 +2,17 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use remit_billing::attempt::{Attempt, AttemptState, ClosedReason};
+use remit_billing::attempt::Attempt;
 use remit_billing::ids::{AttemptId, InvoiceId, PaymentMethodId};
 use remit_operations::charging::{self, Wanted};
 use remit_operations::load;
+use remit_operations::shown::payments::charge as shown;
 use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::keys;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::App;
 
@@ -34,7 +35,7 @@ pub(crate) async fn charge(app: &App, request: &Request) -> Result<Response, Pro
     let committed: &Mutex<Option<Attempt>> = &Mutex::new(None);
     let mut response = perform(&app.ports.store, keyed, app.ports.now(), || async move {
         let (commit, attempt) = charging::plan(&app.ports, wanted).await?;
-        let response = Response::json(201, &view(&attempt));
+        let response = Response::json(201, &shown(&attempt));
         *committed.lock().unwrap_or_else(PoisonError::into_inner) = Some(attempt);
         Ok(Effect { commit, response })
     })
@@ -42,7 +43,7 @@ pub(crate) async fn charge(app: &App, request: &Request) -> Result<Response, Pro
     if response.is_replay() {
         // The receipt is from before the provider answered.
         let attempt = attempt_of(app, account_id, invoice_id, &response).await?;
-        response.body = view(&attempt).to_string();
+        response.body = shown(&attempt).to_string();
         return Ok(response);
     }
     let attempt = committed
@@ -51,7 +52,7 @@ pub(crate) async fn charge(app: &App, request: &Request) -> Result<Response, Pro
         .take();
     let attempt = attempt.ok_or_else(|| Problem::internal("a charge without an attempt"))?;
     match charging::make(&app.ports, &app.checkouts, &attempt).await {
-        Ok(attempt) => Ok(Response::json(201, &view(&attempt))),
+        Ok(attempt) => Ok(Response::json(201, &shown(&attempt))),
         // It is committed, and the janitor finds out what became of it.
         Err(problem) => {
             tracing::warn!(attempt = %attempt.id, %problem, "a charge is found out later");
@@ -74,35 +75,4 @@ async fn attempt_of(
     };
     let key = keys::attempt(account_id, invoice_id, id);
     Ok(load::need::<Attempt>(&app.ports.store, &key).await?.value)
-}
-
-/// A charge as the contract shows it.
-fn view(attempt: &Attempt) -> Value {
-    json!({
-        "id": attempt.id,
-        "invoice_id": attempt.invoice_id,
-        "payment_method_id": attempt.method_id,
-        "provider": attempt.provider,
-        "currency": attempt.amount.currency(),
-        "amount": attempt.amount.amount_text(),
-        "state": state(&attempt.state),
-        "reason": attempt.code,
-        "created_at": attempt.created_at,
-    })
-}
-
-fn state(state: &AttemptState) -> &'static str {
-    match state {
-        AttemptState::Started | AttemptState::Ready { .. } | AttemptState::PartOf { .. } => {
-            "pending"
-        }
-        AttemptState::Processing { .. } => "processing",
-        AttemptState::Paid => "succeeded",
-        AttemptState::Closed { reason } => match reason {
-            ClosedReason::AuthenticationRequired => "authentication_required",
-            ClosedReason::Declined => "declined",
-            ClosedReason::Failed => "failed",
-            ClosedReason::Refused | ClosedReason::Expired | ClosedReason::Superseded => "not_made",
-        },
-    }
 }

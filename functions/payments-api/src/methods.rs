@@ -1,7 +1,8 @@
 //! `/v1/clients/{client_id}/payment-methods`: what a client lets the agency charge.
 
 use remit_billing::ids::{ClientId, PaymentMethodId};
-use remit_billing::saved_method::{MethodState, RemovedBy, SavedMethod};
+use remit_billing::saved_method::RemovedBy;
+use remit_operations::shown::payments::method as shown;
 use remit_operations::{load, saved_methods};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
@@ -16,7 +17,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     let (store, account) = (&app.ports.store, principal.account_id);
     load::client(store, account, id).await?;
     let methods = saved_methods::of_client(store, account, id).await?;
-    let data = methods.iter().map(|method| view(&method.value));
+    let data = methods.iter().map(|method| shown(&method.value));
     let body = json!({"data": data.collect::<Value>()});
     Ok(Response::json(200, &body))
 }
@@ -34,45 +35,5 @@ pub(crate) async fn remove(app: &App, request: &Request) -> Result<Response, Pro
         .perform(async || saved_methods::plan_removal(ports, account, client_id, id, by).await)
         .await?;
     saved_methods::forget_early(ports, &app.checkouts, &removed).await;
-    Ok(Response::json(200, &view(&removed)))
-}
-
-/// A method as the contract shows it: never what its provider calls it.
-fn view(method: &SavedMethod) -> Value {
-    let (state, reason, removed_at, removed_by) = match &method.state {
-        MethodState::Active => ("active", Value::Null, Value::Null, Value::Null),
-        MethodState::Failed { code, .. } => ("failed", json!(code), Value::Null, Value::Null),
-        MethodState::Removed {
-            removed_at,
-            removed_by,
-            ..
-        } => {
-            let by = match removed_by {
-                RemovedBy::Client => json!("client"),
-                RemovedBy::Agency(by) => json!(by),
-            };
-            ("removed", Value::Null, json!(removed_at), by)
-        }
-    };
-    let consent = &method.consent;
-    json!({
-        "id": method.id,
-        "client_id": method.client_id,
-        "provider": method.provider,
-        "kind": method.label.kind,
-        "issuer": method.label.issuer,
-        "last_digits": method.label.last_digits,
-        "expires": method.label.expires,
-        "state": state,
-        "reason": reason,
-        "consent": {
-            "given_at": consent.given_at,
-            "wording": consent.wording,
-            "language": consent.language,
-            "invoice_id": consent.invoice_id,
-        },
-        "saved_at": method.saved_at,
-        "removed_at": removed_at,
-        "removed_by": removed_by,
-    })
+    Ok(Response::json(200, &shown(&removed)))
 }

@@ -2,11 +2,11 @@
 //! for people to look at.
 
 use remit_billing::fault::Fault;
+use remit_operations::shown::payments::notification;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::{Problem, list};
-use remit_store::records::{Notification, NotificationState};
+use remit_store::records::NotificationState;
 use remit_store::{Index, Query, keys};
-use serde_json::{Value, json};
 
 use crate::App;
 
@@ -31,24 +31,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
         .limit(limit);
     let store = &app.ports.store;
     list::records(store, account, &query, from.as_deref(), |found| {
-        Some(view(found))
+        Some(notification(found))
     })
     .await
-}
-
-fn view(notification: &Notification) -> Value {
-    let look_at = match notification.state {
-        NotificationState::Waiting { look_at, .. } => Some(look_at),
-        _ => None,
-    };
-    json!({
-        "id": notification.id,
-        "provider": notification.provider,
-        "reference": notification.reference,
-        "subject": notification.subject,
-        "state": notification.state.as_str(),
-        "look_at": look_at,
-        "received_at": notification.received_at,
-        "body": notification.body,
-    })
 }

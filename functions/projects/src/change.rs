@@ -8,6 +8,7 @@ use remit_billing::notices;
 use remit_billing::project::{Project, ProjectState};
 use remit_operations::facts::Facts;
 use remit_operations::load::Batch;
+use remit_operations::shown::projects as view;
 use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
@@ -15,7 +16,7 @@ use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, Versioned, keys};
 
 use crate::create::check_members;
-use crate::{App, fields, read as reading, view};
+use crate::{App, fields, read as reading};
 
 pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Problem> {
     let body = &request.json()?;

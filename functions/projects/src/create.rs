@@ -4,13 +4,14 @@ use remit_billing::client::Client;
 use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{AccountId, MemberId, ProjectId};
 use remit_billing::member::Roster;
+use remit_operations::shown::projects as view;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, keys};
 
 use crate::fields::Written;
-use crate::{App, fields, view};
+use crate::{App, fields};
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

@@ -7,7 +7,6 @@ mod fields;
 mod read;
 mod scope;
 mod totals;
-mod view;
 
 use std::sync::Arc;
 

@@ -4,11 +4,12 @@ use remit_billing::fault::Fault;
 use remit_billing::ids::{ClientId, ProjectId};
 use remit_billing::party::Name;
 use remit_billing::project::{Project, ProjectState};
+use remit_operations::shown::projects as view;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::{Principal, Problem, list};
 use remit_store::{Index, Query, Range, Versioned, keys};
 
-use crate::{App, view};
+use crate::App;
 
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

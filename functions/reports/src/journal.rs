@@ -2,6 +2,7 @@
 
 use remit_billing::fault::Fault;
 use remit_billing::ledger::LedgerTransaction;
+use remit_operations::shown::ledger::entry;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use serde_json::{Value, json};
@@ -49,7 +50,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     };
     let entries = period.entries(app, principal.account_id).await?;
     let (from, to) = (period.from, period.to);
-    let data: Value = entries.iter().map(view).collect();
+    let data: Value = entries.iter().map(entry).collect();
     let sheet = Sheet {
         name: format!("journal-{from}-{to}"),
         columns: vec![
@@ -70,30 +71,6 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     };
     let view = json!({"from": from, "to": to, "data": data});
     sheet::answer(format, &view, &sheet)
-}
-
-fn view(entry: &LedgerTransaction) -> Value {
-    let postings = entry.postings.iter().map(|posting| {
-        json!({
-            "account": posting.account,
-            "currency": posting.amount.currency(),
-            "amount": posting.amount.amount_text(),
-            "books": posting.books.map(|books| json!({
-                "currency": books.currency(),
-                "amount": books.amount_text(),
-            })),
-        })
-    });
-    json!({
-        "id": entry.id,
-        "date": entry.booked_on,
-        "recorded_at": entry.recorded_at,
-        "cause": entry.cause,
-        "document_id": entry.document,
-        "number": entry.number,
-        "client_id": entry.client_id,
-        "postings": postings.collect::<Value>(),
-    })
 }
 
 fn rows(entry: &LedgerTransaction) -> Vec<Vec<Cell>> {

@@ -11,6 +11,7 @@ use remit_billing::fault::{Fault, PointedFault};
 use remit_billing::ids::{AccountId, ApiKeyId, MemberId, ProjectId};
 use remit_billing::member::Roster;
 use remit_billing::party::Name;
+use remit_operations::shown::api_keys::api_key;
 use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
@@ -22,8 +23,8 @@ use remit_store::records::{ApiKey, ApiKeyLookup};
 use remit_store::{Commit, Versioned, keys};
 use serde_json::{Value, json};
 
+use crate::App;
 use crate::refusal::SettingsRefusal;
-use crate::{App, view};
 
 /// Keys in use of one holder: of a member, or of nobody in particular.
 const MAX_KEYS_IN_USE: usize = 100;
@@ -37,7 +38,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Probl
     let account = principal.account_id;
     let query = owner_key::of_account(account).limit(limit);
     list::records(&app.store, account, &query, from.as_deref(), |found| {
-        Some(view::api_key(found))
+        Some(api_key(found))
     })
     .await
 }
@@ -233,7 +234,7 @@ async fn roster(app: &App, account: AccountId) -> Result<Option<Versioned<Roster
 }
 
 fn with_text(key: &ApiKey, text: Option<&ApiKeyText>) -> Value {
-    let mut view = view::api_key(key);
+    let mut view = api_key(key);
     view["key"] = json!(text.map(ApiKeyText::reveal));
     view
 }

@@ -1,19 +1,22 @@
 //! `GET` and `PATCH /v1/settings`.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use remit_billing::account::{Account, Role};
 use remit_billing::fault::Fault;
 use remit_billing::ids::AccountId;
 use remit_billing::numbering::DocumentKind;
 use remit_billing::operator_hold::OperatorHold;
+use remit_operations::shown::settings::settings;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem};
 use remit_store::{Commit, keys};
+use serde_json::{Value, json};
 
 use crate::numbers::{self, Numbers, Series};
 use crate::refusal::SettingsRefusal;
-use crate::{App, fields, view};
+use crate::{App, fields};
 
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
@@ -26,7 +29,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
         change_orders: load(DocumentKind::ChangeOrder).await?,
         credit_notes: load(DocumentKind::CreditNote).await?,
     };
-    let view = view::settings(app, &account.value, &numbers, today);
+    let view = view(app, &account.value, &numbers, today);
     Ok(Response::json(200, &view).etag(account.version))
 }
 
@@ -77,7 +80,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
             credit_notes,
         };
         if commit.is_empty() && wanted.account == *before {
-            let view = view::settings(app, before, &numbers, today);
+            let view = view(app, before, &numbers, today);
             return Ok(Effect {
                 commit: Commit::new(),
                 response: Response::json(200, &view).etag(account.version),
@@ -87,7 +90,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
             updated_at: now,
             ..wanted.account
         };
-        let view = view::settings(app, &after, &numbers, today);
+        let view = view(app, &after, &numbers, today);
         Ok(Effect {
             commit: Commit::new()
                 .replace(&account, &after, Vec::new())
@@ -107,6 +110,23 @@ async fn may_be_released(app: &App, account: AccountId) -> Result<(), Problem> {
         Some(hold) => Ok(hold.value.may_be_ended_by_owner()?),
         None => Ok(()),
     }
+}
+
+/// The settings, with where the numbers stand.
+fn view(app: &App, account: &Account, numbers: &Series, today: Date) -> Value {
+    let series = |numbers: &Numbers| {
+        json!({
+            "pattern": account.numbers(numbers.counter.series.kind),
+            "next": numbers.counter.next,
+            "next_number": numbers.next_number(account, today),
+        })
+    };
+    let mut view = settings(&app.public_base_url, account);
+    view["invoice_numbers"] = series(&numbers.invoices);
+    view["estimate_numbers"] = series(&numbers.estimates);
+    view["change_order_numbers"] = series(&numbers.change_orders);
+    view["credit_note_numbers"] = series(&numbers.credit_notes);
+    view
 }
 
 /// Statements are made from now on, or on another day.

@@ -11,12 +11,13 @@ use remit_billing::ledger_codes::{
 };
 use remit_billing::number::Rate;
 use remit_billing::tax::{TaxKind, TaxName};
+use remit_operations::shown::ledger_codes::ledger_codes;
 use remit_runtime::Problem;
 use remit_runtime::body::{Change, Reader, read};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, Versioned, keys};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::App;
 
@@ -26,7 +27,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
     let version = found.as_ref().map_or(0, |found| found.version);
     let none = || LedgerCodes::none(account_id, app.clock.now());
     let codes = found.map_or_else(none, |found| found.value);
-    Ok(Response::json(200, &view(&codes)).etag(version))
+    Ok(Response::json(200, &ledger_codes(&codes)).etag(version))
 }
 
 pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Problem> {
@@ -46,7 +47,7 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Proble
             Some(before) => Commit::new().replace(before, wanted, Vec::new()),
             None => Commit::new().create(wanted, Vec::new()),
         };
-        let response = Response::json(200, &view(wanted)).etag(version + 1);
+        let response = Response::json(200, &ledger_codes(wanted)).etag(version + 1);
         Ok(Effect { commit, response })
     })
     .await
@@ -146,31 +147,4 @@ fn required(r: &mut Reader<'_>, name: &'static str, (min, max): (i64, i64)) -> O
         r.fault(name, remit_billing::fault::Fault::Required);
     }
     r.integer(name, min, max)
-}
-
-fn view(codes: &LedgerCodes) -> Value {
-    let accounts: Map<String, Value> = LedgerAccount::ALL
-        .iter()
-        .map(|account| {
-            let code = codes.accounts.get(account);
-            (account.as_str().to_owned(), json!(code))
-        })
-        .collect();
-    let taxes = codes
-        .taxes
-        .iter()
-        .map(|of| json!({"name": of.name, "rate": of.rate, "kind": of.kind, "code": of.code}));
-    json!({
-        "accounts": accounts,
-        "taxes": taxes.collect::<Value>(),
-        "xero_tax_rate": codes.xero_tax_rate,
-        "datev": codes.datev.map(|of| json!({
-            "consultant": of.consultant,
-            "client": of.client,
-            "year_begins": of.year_begins,
-            "account_digits": of.account_digits,
-            "chart": of.chart,
-        })),
-        "updated_at": codes.updated_at,
-    })
 }

@@ -14,7 +14,6 @@ mod numbers;
 mod picture;
 mod providers;
 mod refusal;
-mod view;
 
 use std::sync::Arc;
 

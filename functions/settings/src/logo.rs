@@ -3,14 +3,15 @@
 use remit_billing::account::Account;
 use remit_billing::brand::{Brand, Logo, LogoFacts};
 use remit_operations::load::Batch;
+use remit_operations::shown::settings::brand;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, Versioned, keys};
 
+use crate::App;
 use crate::picture::drawn;
 use crate::refusal::LogoRefusal;
-use crate::{App, view};
 
 /// What somebody sends has these bytes at most.
 const MAX_BYTES: usize = 200_000;
@@ -82,7 +83,8 @@ fn with_logo(
     if before.brand.logo == logo {
         return Ok(Effect {
             commit: Commit::new(),
-            response: Response::json(200, &view::brand(app, before)).etag(account.version),
+            response: Response::json(200, &brand(&app.public_base_url, before))
+                .etag(account.version),
         });
     }
     let after = Account {
@@ -94,7 +96,8 @@ fn with_logo(
         ..before.clone()
     };
     Ok(Effect {
-        response: Response::json(200, &view::brand(app, &after)).etag(account.version + 1),
+        response: Response::json(200, &brand(&app.public_base_url, &after))
+            .etag(account.version + 1),
         commit: commit.replace(account, &after, Vec::new()),
     })
 }

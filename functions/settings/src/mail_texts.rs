@@ -21,12 +21,13 @@ use remit_documents::{Issued, MailOptions, Sample};
 use remit_operations::facts::Facts;
 use remit_operations::load::{self, Batch, IssuedView};
 use remit_operations::mail_texts;
+use remit_operations::shown::mail_texts::mail_texts as shown;
 use remit_runtime::Problem;
 use remit_runtime::body::{Reader, read};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, Versioned, keys};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::App;
 
@@ -50,7 +51,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Proble
         Some(found) => found.value,
         None => MailTexts::none(account, client, app.clock.now()),
     };
-    Ok(Response::json(200, &view(&texts)?).etag(version))
+    Ok(Response::json(200, &shown(&texts)?).etag(version))
 }
 
 pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Problem> {
@@ -88,7 +89,7 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Proble
             Some(before) => Commit::new().replace(before, wanted, Vec::new()),
             None => Commit::new().create(wanted, Vec::new()),
         };
-        let response = Response::json(200, &view(wanted)?).etag(version + 1);
+        let response = Response::json(200, &shown(wanted)?).etag(version + 1);
         Ok(Effect { commit, response })
     })
     .await
@@ -127,19 +128,6 @@ fn wording(r: &mut Reader<'_>, kind: TextKind) -> Option<Wording> {
         Some((*part, template))
     });
     Some(Wording::new(parts.collect::<Vec<_>>()))
-}
-
-fn view(texts: &MailTexts) -> Result<Value, Problem> {
-    let kinds = TextKind::ALL.iter();
-    let placeholders: Map<String, Value> = kinds
-        .map(|kind| (kind.as_str().to_owned(), json!(kind.placeholders())))
-        .collect();
-    Ok(json!({
-        "client_id": texts.client_id,
-        "texts": serde_json::to_value(&texts.texts).map_err(Problem::internal)?,
-        "placeholders": placeholders,
-        "updated_at": texts.updated_at,
-    }))
 }
 
 /// Which mail is looked at.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use remit_billing::account::{Account, ProviderSetup};
 use remit_billing::ids::AccountId;
 use remit_billing::reconciliation::Reconciliation;
+use remit_operations::shown::settings::provider as shown;
 use remit_payments::{ProviderKind, secret_name};
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
@@ -11,7 +12,7 @@ use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::secrets::Secret;
 use remit_store::{Commit, keys};
 
-use crate::{App, credentials, view};
+use crate::{App, credentials};
 
 pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;
@@ -40,7 +41,7 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response, Proble
         after.payment_providers.insert(name, setup);
         let commit = Commit::new().replace(&account, &after, Vec::new());
         Ok(Effect {
-            response: Response::json(200, &view::provider(app, &after, provider)),
+            response: Response::json(200, &shown(&app.public_base_url, &after, provider)),
             commit: commit.and(list_read(app, account.value.id, provider, now).await?),
         })
     })

@@ -6,6 +6,7 @@ use remit_billing::ids::SubscriptionId;
 use remit_billing::notices;
 use remit_billing::subscription::{SKIP_MAX, Subscription, SubscriptionRefusal};
 use remit_operations::facts::Facts;
+use remit_operations::shown::subscriptions as view;
 use remit_operations::{load, subscriptions};
 use remit_runtime::Problem;
 use remit_runtime::body::{date, read};
@@ -13,8 +14,8 @@ use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_store::{Commit, keys};
 
+use crate::App;
 use crate::write::stored;
-use crate::{App, view};
 
 pub(crate) async fn activate(app: &App, request: &Request) -> Result<Response, Problem> {
     request.no_fields()?;

@@ -11,18 +11,10 @@ use remit_billing::subscription::{
     MAX_SUBSCRIPTION_LINES, PERIODS_MAX, Proration, Retainer, SubscriptionTerms,
 };
 use remit_billing::terms::Due;
-use remit_operations::invoice_body::{self, Written};
+use remit_operations::invoice_body::Written;
+use remit_operations::shown::subscriptions::{NOT_OF_IT, fields};
 use remit_runtime::body::{Reader, date, read};
-use serde_json::{Map, Value, json};
-
-/// Fields of an invoice that no subscription has: its bills make their own.
-const NOT_OF_IT: [&str; 5] = [
-    "deposit_of",
-    "deduct_deposits",
-    "supply_date",
-    "supply_period",
-    "reminder_ladder",
-];
+use serde_json::Value;
 
 /// A body as it was read, before its client is known.
 pub(crate) struct Body {
@@ -244,40 +236,6 @@ fn carry_over(r: &mut Reader<'_>) -> Option<CarryOver> {
         "all" => Some(CarryOver::All),
         _ => Some(CarryOver::None),
     }
-}
-
-/// The fields of a body that says the same: what is shown can be sent back.
-pub(crate) fn fields(terms: &SubscriptionTerms) -> Map<String, Value> {
-    let mut fields = invoice_body::fields(&terms.content);
-    for name in NOT_OF_IT {
-        fields.remove(name);
-    }
-    let schedule = &terms.schedule;
-    let mut shown = json!(schedule.cadence);
-    shown["starts_on"] = json!(schedule.starts_on);
-    shown["anchor_on"] = json!(schedule.anchor_on);
-    shown["ends_on"] = json!(schedule.ends_on);
-    shown["periods"] = json!(schedule.periods);
-    shown["bills"] = json!(schedule.bills);
-    shown["proration"] = json!(schedule.proration);
-    let retainer = terms.retainer.as_ref().map(|retainer| {
-        let (hours, amount) = match retainer.allowance {
-            Allowance::Hours(hours) => (json!(hours), Value::Null),
-            Allowance::Amount(amount) => (Value::Null, json!(amount)),
-        };
-        json!({
-            "project_id": retainer.project_id,
-            "hours": hours,
-            "amount": amount,
-            "carry_over": retainer.carry_over,
-            "description": retainer.description,
-        })
-    });
-    fields.insert("name".to_owned(), json!(terms.name));
-    fields.insert("schedule".to_owned(), shown);
-    fields.insert("automation".to_owned(), json!(terms.automation));
-    fields.insert("retainer".to_owned(), json!(retainer));
-    fields
 }
 
 /// The body that a change makes of what is stored: a field that is left out stays, null empties

@@ -5,7 +5,6 @@ mod act;
 mod body;
 mod read;
 mod review;
-mod view;
 mod write;
 
 use std::sync::Arc;

@@ -4,14 +4,15 @@ use remit_billing::account::Account;
 use remit_billing::fault::Fault;
 use remit_billing::ids::{ClientId, ProjectId, SubscriptionId};
 use remit_billing::subscription::{BilledPeriod, Subscription, SubscriptionStatus};
+use remit_operations::shown::subscriptions as view;
 use remit_operations::{load, subscriptions};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::{Problem, list};
 use remit_store::{Index, Query, Range, keys};
 use serde_json::{Value, json};
 
+use crate::App;
 use crate::write::stored;
-use crate::{App, view};
 
 /// Periods to come that are shown.
 const UPCOMING_MAX: i64 = 36;

@@ -8,6 +8,7 @@ use remit_billing::subscription::{
 };
 use remit_operations::drafting::{self, Author, Priced};
 use remit_operations::load;
+use remit_operations::shown::subscriptions as view;
 use remit_runtime::body::{date, read};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
@@ -15,8 +16,8 @@ use remit_runtime::{Principal, Problem};
 use remit_store::{Commit, Versioned, keys};
 use serde_json::{Value, json};
 
+use crate::App;
 use crate::body::{self, Body};
-use crate::{App, view};
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

@@ -10,6 +10,7 @@ use remit_billing::fault::PointedFault;
 use remit_billing::ids::AccountId;
 use remit_billing::member::Member;
 use remit_billing::party::Name;
+use remit_operations::shown::members as view;
 use remit_runtime::Problem;
 use remit_runtime::api_key::ApiKeyText;
 use remit_runtime::body::read;
@@ -23,7 +24,6 @@ use serde_json::{Value, json};
 use crate::App;
 use crate::identity;
 use crate::team::{self, Team};
-use crate::view;
 
 const KEY_NAME: &str = "First key";
 

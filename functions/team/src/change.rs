@@ -5,6 +5,7 @@ use remit_billing::fault::Fault;
 use remit_billing::ids::MemberId;
 use remit_billing::member::{MemberRefusal, Roster};
 use remit_billing::party::Name;
+use remit_operations::shown::members as view;
 use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
@@ -13,7 +14,6 @@ use remit_runtime::idempotency::{Effect, perform};
 use crate::App;
 use crate::identity;
 use crate::team::{self, Team};
-use crate::view;
 
 pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

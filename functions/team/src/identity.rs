@@ -9,6 +9,7 @@ use remit_billing::identity::IdentityRefusal;
 use remit_billing::ids::{AccountId, MemberId};
 use remit_billing::member::Roster;
 use remit_oidc::VerifyError;
+use remit_operations::shown::members as view;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
@@ -20,7 +21,6 @@ use serde_json::Value;
 
 use crate::App;
 use crate::team::{self, Team};
-use crate::view;
 
 pub(crate) async fn link(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

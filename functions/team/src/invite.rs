@@ -13,6 +13,7 @@ use remit_billing::member::{Member, NewMember};
 use remit_billing::party::{EmailAddress, Name};
 use remit_operations::facts::Facts;
 use remit_operations::invitations;
+use remit_operations::shown::members as view;
 use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
@@ -24,7 +25,6 @@ use serde_json::{Value, json};
 
 use crate::App;
 use crate::team::{self, Team};
-use crate::view;
 
 pub(crate) async fn invite(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

@@ -10,7 +10,6 @@ mod invite;
 mod join;
 mod read;
 mod team;
-mod view;
 
 use std::sync::Arc;
 

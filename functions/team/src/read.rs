@@ -1,13 +1,13 @@
 //! `GET /v1/members` and `GET /v1/members/{member_id}`.
 
 use remit_billing::ids::MemberId;
+use remit_operations::shown::members as view;
 use remit_runtime::Problem;
 use remit_runtime::http::{Request, Response};
 use serde_json::{Value, json};
 
 use crate::App;
 use crate::team::{self, Team};
-use crate::view;
 
 /// All of them: a team is one item of the store, so there are no pages.
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Response, Problem> {

@@ -7,15 +7,15 @@ use async_trait::async_trait;
 use remit_billing::delivery::DocumentId;
 use remit_billing::fault::Fault;
 use remit_billing::party::Paragraph;
-use remit_billing::thread::{Message, MessageBy, Thread};
+use remit_billing::thread::Thread;
 use remit_operations::ports::Ports;
+use remit_operations::shown::threads::thread as shown;
 use remit_operations::threads;
 use remit_runtime::body::read;
 use remit_runtime::http::{Http, HttpApp, Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{BoxError, Function, Platform, Principal, Problem, list};
 use remit_store::{Index, Query, keys};
-use serde_json::{Value, json};
 
 const STATES: &[&str] = &["waiting", "answered"];
 
@@ -79,7 +79,7 @@ impl App {
             account,
             &query,
             from.as_deref(),
-            |found: &Thread| reaches(principal, found).then(|| view(found)),
+            |found: &Thread| reaches(principal, found).then(|| shown(found)),
         )
         .await
     }
@@ -90,7 +90,7 @@ impl App {
         let found = threads::of(&self.ports.store, principal.account_id, document).await?;
         let found = found.filter(|found| reaches(principal, &found.value));
         let found = found.ok_or_else(Problem::not_found)?;
-        Ok(Response::json(200, &view(&found.value)))
+        Ok(Response::json(200, &shown(&found.value)))
     }
 
     async fn write(&self, request: &Request) -> Result<Response, Problem> {
@@ -107,35 +107,9 @@ impl App {
             if !reaches(principal, &after) {
                 return Err(Problem::not_found());
             }
-            let response = Response::json(201, &view(&after));
+            let response = Response::json(201, &shown(&after));
             Ok(Effect { commit, response })
         })
         .await
     }
-}
-
-fn view(thread: &Thread) -> Value {
-    json!({
-        "document_id": thread.document,
-        "number": thread.number,
-        "client_id": thread.client_id,
-        "state": thread.state(),
-        "messages": thread.messages.iter().map(message).collect::<Vec<_>>(),
-        "last_at": thread.last_at(),
-    })
-}
-
-fn message(message: &Message) -> Value {
-    let (from, by) = match &message.by {
-        MessageBy::Client { email } => ("client", json!(email)),
-        MessageBy::Agency { by } => ("agency", json!(by)),
-        MessageBy::Mailbox { email } => ("agency", json!(email)),
-    };
-    let mail = message.mail.as_ref().map(
-        |mail| json!({"file_id": mail.file_id, "file_names": mail.file_names, "is_cut": mail.cut}),
-    );
-    let line = message.line.map(|place| place + 1);
-    json!({
-        "from": from, "by": by, "line": line, "text": message.text, "mail": mail, "at": message.at,
-    })
 }

@@ -8,7 +8,6 @@ mod note;
 mod read;
 mod review;
 mod settings;
-mod view;
 mod written;
 
 use std::sync::Arc;

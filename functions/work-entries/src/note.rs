@@ -9,13 +9,14 @@ use remit_billing::member::Roster;
 use remit_billing::project::Project;
 use remit_billing::scope::Scope;
 use remit_billing::work_entry::{Work, WorkEntry, WorkSettings, WorkState};
+use remit_operations::shown::work as view;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem};
 use remit_store::{Commit, Item, Record, Versioned, from_item, keys};
 
 use crate::written::{self, Written};
-use crate::{App, read, view};
+use crate::{App, read};
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

@@ -4,13 +4,14 @@ use jiff::civil::Date;
 use remit_billing::ids::{AccountId, MemberId, ProjectId, WorkId};
 use remit_billing::work_entry::{WorkEntry, WorkState};
 use remit_operations::load;
+use remit_operations::shown::work as view;
 use remit_runtime::body::date;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::{Principal, Problem, list as lists};
 use remit_store::{Index, Query, Versioned, keys};
 use serde_json::Value;
 
-use crate::{App, view};
+use crate::App;
 
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response, Problem> {
     let principal = request.principal()?;

@@ -10,6 +10,7 @@ use remit_billing::party::Paragraph;
 use remit_billing::work_entry::WorkEntry;
 use remit_operations::facts::Facts;
 use remit_operations::load;
+use remit_operations::shown::work as view;
 use remit_operations::work::{self, Basis};
 use remit_runtime::body::{Reader, read};
 use remit_runtime::http::{Request, Response};
@@ -18,8 +19,8 @@ use remit_runtime::{Principal, Problem};
 use remit_store::{Commit, Versioned, keys};
 use serde_json::{Value, json};
 
+use crate::App;
 use crate::note::check_hand;
-use crate::{App, view};
 
 /// Entries of one request: it writes each, and its receipt.
 const MAX_ENTRIES: usize = 50;

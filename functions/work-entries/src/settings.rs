@@ -10,13 +10,14 @@ use remit_billing::project::Project;
 use remit_billing::work_entry::{
     MAX_RATES, MAX_TASKS, RatePer, Task, TaskKey, WorkGrouping, WorkRate, WorkSettings,
 };
+use remit_operations::shown::work as view;
 use remit_runtime::body::{Reader, read};
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
 use remit_runtime::{Principal, Problem, values};
 use remit_store::{Commit, Versioned, from_item, keys};
 
-use crate::{App, view};
+use crate::App;
 
 /// The project in the path, where there is one.
 fn project_of(request: &Request, principal: &Principal) -> Result<Option<ProjectId>, Problem> {

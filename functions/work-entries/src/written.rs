@@ -14,10 +14,11 @@ use remit_billing::work_entry::{
     DistanceUnit, Expense, MAX_DISTANCE, MAX_MINUTES, Receipt, TaskKey, Work, WorkDescription,
     WorkEntry,
 };
+use remit_operations::shown::work::fields;
 use remit_runtime::body::{Reader, date, read};
 use remit_runtime::values;
 use rust_decimal::Decimal;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 /// A body as it was read, before what it names is looked up.
 #[derive(Debug, Clone)]
@@ -225,39 +226,6 @@ fn distance(text: &str) -> Result<Quantity, Fault> {
         }),
         false => Ok(distance),
     }
-}
-
-/// The fields of a body that says the same: what is shown can be sent back.
-pub(crate) fn fields(entry: &WorkEntry) -> Map<String, Value> {
-    let mut fields = Map::new();
-    let mut put = |name: &str, value: Value| {
-        fields.insert(name.to_owned(), value);
-    };
-    put("kind", json!(entry.work.as_str()));
-    put("project_id", json!(entry.project_id));
-    put("member_id", json!(entry.member_id));
-    put("worked_on", json!(entry.worked_on));
-    put("task", json!(entry.task));
-    put("description", json!(entry.description));
-    put("billable", json!(entry.billable));
-    put("scope_line_id", json!(entry.scope_line_id));
-    match &entry.work {
-        Work::Time { minutes } => put("minutes", json!(minutes)),
-        Work::Mileage { distance, unit } => {
-            put("distance", json!(distance));
-            put("unit", json!(unit));
-        }
-        Work::Expense(expense) => {
-            put("amount", json!(expense.amount.amount_text()));
-            put("currency", json!(expense.amount.currency()));
-            put("markup_percent", json!(expense.markup_percent));
-            put("taxes", json!(expense.taxes));
-            put("merchant", json!(expense.merchant));
-            let receipt = expense.receipt.as_ref();
-            put("receipt_file_id", json!(receipt.map(|found| found.file_id)));
-        }
-    }
-    fields
 }
 
 /// What stays as it is: another kind, project or member is another entry.

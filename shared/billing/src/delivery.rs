@@ -495,6 +495,22 @@ impl OfferDeliveryKind {
             OfferDeliveryKind::EstimateMailReturned(_) => "estimate_mail_returned",
         }
     }
+
+    /// Whether it goes to a signer; else to the agency.
+    pub fn is_for_signer(&self) -> bool {
+        match self {
+            OfferDeliveryKind::Estimate
+            | OfferDeliveryKind::EstimateExpiring
+            | OfferDeliveryKind::SigningCode
+            | OfferDeliveryKind::EstimateCertificate
+            | OfferDeliveryKind::EstimateWithdrawn
+            | OfferDeliveryKind::EstimateAnswer { .. } => true,
+            OfferDeliveryKind::EstimateAnswered
+            | OfferDeliveryKind::EstimateQuestion { .. }
+            | OfferDeliveryKind::EstimateReplyHeld(_)
+            | OfferDeliveryKind::EstimateMailReturned(_) => false,
+        }
+    }
 }
 
 /// What is sent to who is invited to the team.
@@ -785,6 +801,8 @@ pub enum CancelReason {
     SignInClosed,
     /// The table was put back to an earlier moment, and it may have left since.
     Restored,
+    /// What is personal of the recipient was taken out.
+    Erased,
 }
 
 /// Why a delivery failed.

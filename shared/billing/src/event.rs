@@ -139,6 +139,16 @@ event_kinds! {
     EInvoiceRequested = "e_invoice.requested";
     /// An e-invoice was not handed over, or was rejected: somebody should look.
     EInvoiceFailed = "e_invoice.failed";
+    /// What is personal of a client's contact was taken out.
+    ContactErased = "contact.erased";
+    /// Somebody asked for all that is kept of the account, or of a client.
+    ExportRequested = "export.requested";
+    /// A part of an export is made, or it was asked for again: more of it is to be made.
+    ExportContinued = "export.continued";
+    /// All archives of an export are there.
+    ExportReady = "export.ready";
+    /// Nothing comes of an export: it can be asked for anew.
+    ExportFailed = "export.failed";
     /// An e-mail is to be sent.
     DeliveryRequested = "delivery.requested";
     /// An e-mail could not be delivered: somebody should look.

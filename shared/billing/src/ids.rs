@@ -114,6 +114,8 @@ typed_ids! {
     WriteOffId, WriteOffTag, "wof";
     /// A file that is kept.
     FileId, FileTag, "fil";
+    /// All that is kept of an account or a client, to take away.
+    ExportId, ExportTag, "exp";
     /// A piece of work that a member noted.
     WorkId, WorkTag, "wrk";
     /// A retainer or repeating work that bills itself.

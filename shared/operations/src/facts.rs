@@ -11,8 +11,10 @@ use remit_billing::delivery::{About, Covered, Delivery, DeliveryState, OfferTo, 
 use remit_billing::e_invoice::transmission::{
     EInvoiceTransmission, NetworkName, Route, Transmitted,
 };
+use remit_billing::erasure::Erasure;
 use remit_billing::estimate::{Acceptance, Estimate, OfferState, SentEstimate};
 use remit_billing::event::{Event, EventKind};
+use remit_billing::export::{Export, ExportOf, ExportState};
 use remit_billing::follow_up::PromisedBy;
 use remit_billing::ids::{AccountId, ClientId};
 use remit_billing::invoice::IssuedInvoice;
@@ -631,6 +633,45 @@ impl<'a> Facts<'a> {
                 let codes: BTreeSet<_> = faults.iter().map(|fault| &fault.code).collect();
                 data["codes"] = json!(codes);
                 EventKind::BankStatementRefused
+            }
+        };
+        self.state(kind, data)
+    }
+
+    /// `contact.erased`.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn contact_erased(&self, erasure: &Erasure) -> Result<Event, Problem> {
+        let data = json!({
+            "client_id": erasure.client_id,
+            "contact_id": erasure.contact_id,
+        });
+        self.state(EventKind::ContactErased, data)
+    }
+
+    /// `export.requested`, `export.continued`, `export.ready` or `export.failed`, by where it stands.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn export(&self, export: &Export) -> Result<Event, Problem> {
+        let client = match export.of {
+            ExportOf::Account => None,
+            ExportOf::Client { client_id } => Some(client_id),
+        };
+        let mut data = json!({"export_id": export.id, "client_id": client});
+        let kind = match &export.state {
+            ExportState::Requested { tries: 0, .. } => EventKind::ExportRequested,
+            ExportState::Requested { .. } | ExportState::Running { .. } => {
+                EventKind::ExportContinued
+            }
+            ExportState::Ready { .. } => {
+                data["parts"] = json!(export.parts.len());
+                EventKind::ExportReady
+            }
+            ExportState::Failed { reason, .. } => {
+                data["reason"] = json!(reason);
+                EventKind::ExportFailed
             }
         };
         self.state(kind, data)

@@ -17,6 +17,8 @@
 //! - [`subscriptions`], [`billing_cycles`]: what bills itself, each period once, and on a client's day;
 //! - [`threads`], [`replies`]: what is asked and answered, on the page and by mail;
 //! - [`work`]: noted work that invoices take and give back;
+//! - [`shown`]: what is stored, as the contract shows it;
+//! - [`exporting`]: an export that lies idle is asked for again;
 //! - [`rates`]: the exchange rate of a day;
 //! - [`due`]: how a sweep reads what is due; [`fan_out`]: how much of it is shared out; [`facts`]: the events; [`links`], [`checkouts`]:
 //!   secrets at work.
@@ -36,6 +38,7 @@ pub mod drafting;
 pub mod due;
 pub mod estimates;
 pub mod expiring;
+pub mod exporting;
 pub mod facts;
 pub mod fan_out;
 pub mod follow_ups;
@@ -69,6 +72,7 @@ pub mod settle;
 mod settlement;
 pub mod several;
 mod shares;
+pub mod shown;
 pub mod signing;
 pub mod statements;
 pub mod subscriptions;

@@ -95,6 +95,11 @@ impl Objects for MemoryObjects {
             .or_insert_with(|| bytes.to_vec());
         Ok(())
     }
+
+    async fn remove(&self, key: &str) -> Result<(), Problem> {
+        locked(&self.0).remove(key);
+        Ok(())
+    }
 }
 
 /// Bytes that follow from a seed (SplitMix64). Unfit for secrets.

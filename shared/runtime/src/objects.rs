@@ -52,6 +52,12 @@ pub trait Objects: Send + Sync + 'static {
     /// # Errors
     /// 503.
     async fn keep(&self, key: &str, media_type: &str, bytes: &[u8]) -> Result<(), Problem>;
+
+    /// Takes away what lies under a key; nothing where nothing does.
+    ///
+    /// # Errors
+    /// 503.
+    async fn remove(&self, key: &str) -> Result<(), Problem>;
 }
 
 /// S3.
@@ -129,6 +135,14 @@ impl Objects for S3Objects {
         match put.send().await {
             Ok(_) => Ok(()),
             Err(error) if error.code() == Some("PreconditionFailed") => Ok(()),
+            Err(error) => Err(Problem::files_unavailable(DisplayErrorContext(&error))),
+        }
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), Problem> {
+        let delete = self.client.delete_object().bucket(&self.bucket).key(key);
+        match delete.send().await {
+            Ok(_) => Ok(()),
             Err(error) => Err(Problem::files_unavailable(DisplayErrorContext(&error))),
         }
     }

@@ -123,6 +123,14 @@ pub const ROUTES: &[(&str, Access)] = &[
     ("POST /v1/files/{file_id}/complete", READS),
     ("GET /v1/files/{file_id}", READS),
 
+    // It takes all away at once. That of the account is an owner's to read too.
+    ("POST /v1/exports", OWNS),
+    ("GET /v1/exports/{export_id}", MANAGES),
+    ("POST /v1/clients/{client_id}/exports", MANAGES),
+    // Nobody brings it back.
+    ("POST /v1/clients/{client_id}/erasures", MANAGES),
+    ("GET /v1/clients/{client_id}/erasures/{contact_id}", MANAGES),
+
     ("POST /v1/invoices", BILLS_PROJECTS),
     ("GET /v1/invoices", READS_PROJECTS),
     ("POST /v1/invoices/preview", READS_PROJECTS),

@@ -1,6 +1,7 @@
 //! Values of the domain as several answers show them.
 
 use remit_billing::approval::{Approval, Checked, Review};
+use remit_billing::file::File;
 use remit_billing::ledger::BookRate;
 use remit_billing::money::MoneyError;
 use remit_billing::payment::{FeeOf, MatchState, Payment};
@@ -236,4 +237,22 @@ pub fn statement(of: &Statement) -> Result<Value, MoneyError> {
         "disputed": of.disputed.amount_text(),
         "client_balance": of.balance.amount_text(),
     }))
+}
+
+/// A file, without a way to its bytes.
+pub fn file(file: &File) -> Value {
+    json!({
+        "id": file.id,
+        "name": file.facts.name,
+        "media_type": file.facts.media_type,
+        "bytes": file.facts.bytes,
+        "sha256": file.facts.sha256,
+        "state": match file.stored_at {
+            Some(_) => "stored",
+            None => "waiting",
+        },
+        "created_by": file.created_by,
+        "created_at": file.created_at,
+        "stored_at": file.stored_at,
+    })
 }

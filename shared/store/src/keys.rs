@@ -11,6 +11,7 @@
 //! | identity by its hash | `identity#sha256` | `identity` | | | | |
 //! | client | `acc#cli` | `client` | | `acc#client#active` or `..#archived` / `cli` | | |
 //! | client's balance | `acc#cli` | `balance#EUR` | | | | |
+//! | erasure of a contact | `acc#con` | `erasure#cli` | | | | until it is done: `due#delivery#n` |
 //! | project | `acc#prj` | `project` | `acc#cli` / `project#prj` | `acc#project#active` or `..#closed` / `prj` | | |
 //! | estimate | `acc#est` | `estimate` | `acc#cli` / `estimate#est` | `acc#estimate#state` / `est` | `acc#estimate` / `est` | `due#reminder#n` |
 //! | sent version | `acc#est` | `version#0001` | | | | |
@@ -18,6 +19,7 @@
 //! | scope | `acc#prj` | `scope` | | | | |
 //! | signing code | `acc#est` | `signer#sig` | | | | |
 //! | file | `acc#fil` | `file` | | | | |
+//! | export | `acc#exp` | `export` | | | | until it is over: `due#delivery#n` |
 //! | work settings | `acc`, `acc#prj` | `work_settings` | | | | |
 //! | work entry | `acc#wrk` | `work` | `acc#mem` / `work#day#wrk` | `acc#work#state` / `day#wrk`, approved: `cli#day#wrk` | `acc#prj` / `work#day#wrk` | |
 //! | timesheet | `acc#inv#work` | `timesheet` | | | | |
@@ -66,8 +68,8 @@ use remit_billing::delivery::DocumentId;
 use remit_billing::e_invoice::transmission::Transmitted;
 use remit_billing::ids::{
     AccountId, ApiKeyId, AttemptId, BankEntryId, BankStatementId, ClientId, ContactId,
-    CreditNoteId, DeliveryId, EstimateId, FileId, InvoiceId, MemberId, PaymentId, PaymentMethodId,
-    ProjectId, SignerId, SubscriptionId, TypedId, WorkId,
+    CreditNoteId, DeliveryId, EstimateId, ExportId, FileId, InvoiceId, MemberId, PaymentId,
+    PaymentMethodId, ProjectId, SignerId, SubscriptionId, TypedId, WorkId,
 };
 use remit_billing::ledger::Rail;
 use remit_billing::money::Currency;
@@ -90,7 +92,7 @@ pub const DUE_SHARDS: u8 = 4;
 pub enum DueKind {
     /// Reminders of invoices, and notices of offers that end soon.
     Reminder,
-    /// Deliveries, and e-invoices for networks, whose event was lost or whose claim ran out.
+    /// Deliveries, and e-invoices for networks, whose event was lost or whose claim ran out, exports that lie idle, and erasures.
     Delivery,
     /// Attempts without an answer, and saved methods that a provider is to forget.
     Attempt,
@@ -190,6 +192,11 @@ pub fn client_balance(account: AccountId, id: ClientId, currency: Currency) -> K
         format!("{account}#{id}"),
         format!("{CLIENT_BALANCE_PREFIX}{}", currency.code()),
     )
+}
+
+/// The erasure of a contact of a client's. It stands with the contact: a client is read with all that stands with it.
+pub fn erasure(account: AccountId, client: ClientId, contact: ContactId) -> Key {
+    Key::new(self::contact(account, contact), format!("erasure#{client}"))
 }
 
 /// The partition of what a client lets the agency charge: apart from the client itself, which is
@@ -327,6 +334,11 @@ pub fn threads(account: AccountId, state: &str) -> String {
 /// A file that is kept.
 pub fn file(account: AccountId, id: FileId) -> Key {
     Key::new(format!("{account}#{id}"), "file")
+}
+
+/// An export.
+pub fn export(account: AccountId, id: ExportId) -> Key {
+    Key::new(format!("{account}#{id}"), "export")
 }
 
 /// The code that a signer of an estimate was sent.

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use remit_billing::audit::AuditSeal;
 use remit_billing::client::Client;
 use remit_billing::delivery::{Delivery, DeliveryState};
+use remit_billing::erasure::Erasure;
 use remit_billing::estimate::Estimate;
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::InvoiceContent;
@@ -163,6 +164,12 @@ impl Outcome {
                 Some(AuditSeal::TYPE) => {
                     let seal = from_item::<AuditSeal>(item).unwrap().value;
                     self.note(format!("seal of {}: {:?}", seal.day, seal.hash));
+                }
+                Some(Erasure::TYPE) => {
+                    let erasure = from_item::<Erasure>(item).unwrap().value;
+                    let is_done = erasure.place().is_none();
+                    let invoices = erasure.counts.invoices;
+                    self.note(format!("erasure done {is_done}, {invoices} invoices stay"));
                 }
                 Some(SavedMethod::TYPE) => {
                     let method = from_item::<SavedMethod>(item).unwrap().value;

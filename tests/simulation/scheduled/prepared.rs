@@ -342,6 +342,18 @@ fn janitor(world: &World) {
         let path = "/v1/bank-statements";
         ask(world, function, "POST /v1/bank-statements", path, body).await;
     });
+    // What is personal of a contact is to go.
+    finish(world, async {
+        let dune = clients(world, &["Dune"]).await.remove(0);
+        for line in ["Fonts", "Icons"] {
+            invoice(world, &dune, line, json!({}), false).await;
+        }
+        let function = &world.functions.clients;
+        let route = "POST /v1/clients/{client_id}/erasures";
+        let path = format!("/v1/clients/{dune}/erasures");
+        let body = json!({"email": "dune@client.example"});
+        ask(world, function, route, &path, body).await;
+    });
     world.carriers.lose_all();
     world.wait(SignedDuration::from_mins(20));
 }

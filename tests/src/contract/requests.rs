@@ -1066,6 +1066,16 @@ impl Desk {
         for example in self.examples("PATCH /v1/clients/{client_id}") {
             self.patch(&client, &example).await;
         }
+        let erasures = format!("{client}/erasures");
+        for example in self.examples("POST /v1/clients/{client_id}/erasures") {
+            let erasure = self.post(&erasures, &example, 202).await;
+            let contact = erasure.body["contact_id"].as_str().unwrap();
+            self.get(&format!("{erasures}/{contact}")).await;
+        }
+        for (exports, status) in [("/v1/exports", 202), (&format!("{client}/exports"), 202)] {
+            let export = self.post(exports, &json!({}), status).await.id();
+            self.get(&format!("/v1/exports/{export}")).await;
+        }
         let follow_ups = format!("{client}/follow-ups");
         let until = json!({"until": "2040-05-04"});
         self.post(&format!("{follow_ups}/pause"), &until, 200).await;

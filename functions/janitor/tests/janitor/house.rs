@@ -93,6 +93,10 @@ impl Objects for Bucket {
             false => self.kept.keep(key, media_type, bytes).await,
         }
     }
+
+    async fn remove(&self, key: &str) -> Result<(), Problem> {
+        self.kept.remove(key).await
+    }
 }
 
 /// The session that stands in the recorded answers.

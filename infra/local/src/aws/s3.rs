@@ -184,6 +184,11 @@ fn answer_whole(cloud: &Cloud, request: S3Request<'_>) -> Result<Response<Bytes>
         }
         Method::PUT => put(cloud, key, request),
         Method::HEAD | Method::GET => get(cloud, key, request),
+        // What is not there is taken away too.
+        Method::DELETE => {
+            cloud.shelf().delete(OBJECT, key)?;
+            Ok(Response::builder().status(204).body(Bytes::new())?)
+        }
         _ => error(405, "MethodNotAllowed"),
     }
 }

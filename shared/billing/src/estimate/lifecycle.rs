@@ -348,6 +348,7 @@ impl Estimate {
             valid_until,
             sent_at: now,
             sent_by: by,
+            erased: Vec::new(),
         };
         Ok((self, sent))
     }

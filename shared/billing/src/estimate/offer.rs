@@ -141,6 +141,9 @@ pub struct SentEstimate {
     pub sent_at: Timestamp,
     /// Who sent it.
     pub sent_by: ActorId,
+    /// Signers whose address was erased: nothing is sent there any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<SignerId>,
 }
 
 impl Offer {

@@ -99,6 +99,9 @@ impl OfferMaterial {
         now: Timestamp,
     ) -> Option<CancelReason> {
         let version = self.sent.version;
+        if kind.is_for_signer() && self.sent.erased.contains(&self.signer.id) {
+            return Some(CancelReason::Erased);
+        }
         match kind {
             OfferDeliveryKind::Estimate => {
                 let open = self.estimate.open_offer(version, now);

@@ -5,7 +5,9 @@ mod audit;
 mod banking;
 mod documents;
 mod due;
+mod erasures;
 mod estimates;
+mod exports;
 mod late_fees;
 mod money;
 mod operating;
@@ -24,8 +26,10 @@ use remit_billing::client::{Client, ClientBalance};
 use remit_billing::credit_note::CreditNote;
 use remit_billing::delivery::Delivery;
 use remit_billing::e_invoice::transmission::EInvoiceTransmission;
+use remit_billing::erasure::Erasure;
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate, SigningChallenge};
 use remit_billing::exchange::ExchangeRate;
+use remit_billing::export::Export;
 use remit_billing::file::File;
 use remit_billing::invoice::InvoiceDocument;
 use remit_billing::late_fee::LateFees;
@@ -74,8 +78,10 @@ pub const TYPES: &[&str] = &[
     CreditNote::TYPE,
     Delivery::TYPE,
     EInvoiceTransmission::TYPE,
+    Erasure::TYPE,
     Estimate::TYPE,
     ExchangeRate::TYPE,
+    Export::TYPE,
     File::TYPE,
     HandOut::TYPE,
     IdentityLookup::TYPE,

@@ -8,7 +8,9 @@ mod audit;
 mod banking;
 mod credits;
 mod due;
+mod erasures;
 mod estimates;
+mod exports;
 mod late_fees;
 mod money;
 mod operating;
@@ -54,7 +56,9 @@ pub fn all() -> Vec<Sample> {
         banking::samples(),
         credits::samples(),
         due::samples(),
+        erasures::samples(),
         estimates::samples(),
+        exports::samples(),
         sending::samples(),
         late_fees::samples(),
         portal::samples(),

@@ -411,6 +411,7 @@ fn sent_estimate() -> SentEstimate {
         valid_until: of("2026-04-30"),
         sent_at: of("2026-03-17T05:00:00Z"),
         sent_by: member(),
+        erased: vec![signer().id],
     }
 }
 
@@ -425,6 +426,7 @@ fn unchecked() -> SentEstimate {
         change_total: None,
         all_sign: false,
         checked: Checked::Unchecked,
+        erased: Vec::new(),
         ..sent_estimate()
     }
 }

@@ -2,17 +2,26 @@
 
 use remit_billing::line::Line;
 use remit_billing::subscription::{
-    BilledPeriod, BillingPeriod, Drawn, PriceChange, RetainerState, Subscription,
-    SubscriptionStatus,
+    Allowance, BilledPeriod, BillingPeriod, Drawn, PriceChange, RetainerState, Subscription,
+    SubscriptionStatus, SubscriptionTerms,
 };
 use remit_runtime::{Problem, shown};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::body;
+use crate::invoice_body;
+
+/// Fields of an invoice that no subscription has: its bills make their own.
+pub const NOT_OF_IT: [&str; 5] = [
+    "deposit_of",
+    "deduct_deposits",
+    "supply_date",
+    "supply_period",
+    "reminder_ladder",
+];
 
 /// A subscription in full.
-pub(crate) fn subscription(found: &Subscription) -> Result<Value, Problem> {
-    let mut view = Value::Object(body::fields(&found.terms));
+pub fn subscription(found: &Subscription) -> Result<Value, Problem> {
+    let mut view = Value::Object(fields(&found.terms));
     let totals = found.terms.content.totals();
     view["totals"] = shown::totals(&totals.map_err(Problem::invalid_body)?);
     view["id"] = json!(found.id);
@@ -67,12 +76,12 @@ fn change_of(change: &PriceChange) -> Value {
 }
 
 /// What of a retainer is there.
-pub(crate) fn balance(state: &RetainerState) -> Value {
+pub fn balance(state: &RetainerState) -> Value {
     json!({"available": state.available, "carried": state.carried})
 }
 
 /// What a bill drew from a retainer, or would.
-pub(crate) fn drawn(drawn: &Drawn) -> Value {
+pub fn drawn(drawn: &Drawn) -> Value {
     json!({
         "available": drawn.available,
         "used": drawn.used,
@@ -82,7 +91,7 @@ pub(crate) fn drawn(drawn: &Drawn) -> Value {
 }
 
 /// A period that was billed.
-pub(crate) fn billed(period: &BilledPeriod) -> Value {
+pub fn billed(period: &BilledPeriod) -> Value {
     let charge = period.charge.as_ref().map(|charge| {
         json!({
             "attempts": charge.attempt_ids.len(),
@@ -101,7 +110,7 @@ pub(crate) fn billed(period: &BilledPeriod) -> Value {
 }
 
 /// A period to come.
-pub(crate) fn upcoming(
+pub fn upcoming(
     period: &BillingPeriod,
     bills_on: jiff::civil::Date,
     totals: &remit_billing::totals::Totals,
@@ -112,4 +121,38 @@ pub(crate) fn upcoming(
         "bills_on": bills_on,
         "totals": shown::totals(totals),
     })
+}
+
+/// The fields of a body that says the same: what is shown can be sent back.
+pub fn fields(terms: &SubscriptionTerms) -> Map<String, Value> {
+    let mut fields = invoice_body::fields(&terms.content);
+    for name in NOT_OF_IT {
+        fields.remove(name);
+    }
+    let schedule = &terms.schedule;
+    let mut shown = json!(schedule.cadence);
+    shown["starts_on"] = json!(schedule.starts_on);
+    shown["anchor_on"] = json!(schedule.anchor_on);
+    shown["ends_on"] = json!(schedule.ends_on);
+    shown["periods"] = json!(schedule.periods);
+    shown["bills"] = json!(schedule.bills);
+    shown["proration"] = json!(schedule.proration);
+    let retainer = terms.retainer.as_ref().map(|retainer| {
+        let (hours, amount) = match retainer.allowance {
+            Allowance::Hours(hours) => (json!(hours), Value::Null),
+            Allowance::Amount(amount) => (Value::Null, json!(amount)),
+        };
+        json!({
+            "project_id": retainer.project_id,
+            "hours": hours,
+            "amount": amount,
+            "carry_over": retainer.carry_over,
+            "description": retainer.description,
+        })
+    });
+    fields.insert("name".to_owned(), json!(terms.name));
+    fields.insert("schedule".to_owned(), shown);
+    fields.insert("automation".to_owned(), json!(terms.automation));
+    fields.insert("retainer".to_owned(), json!(retainer));
+    fields
 }

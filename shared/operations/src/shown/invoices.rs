@@ -1,5 +1,6 @@
 //! An invoice and a payment as the contract shows them.
 
+use crate::invoice_body;
 use jiff::Timestamp;
 use remit_billing::delivery::Delivery;
 use remit_billing::ids::InvoiceId;
@@ -9,7 +10,6 @@ use remit_billing::scope::ScopeStatement;
 use remit_billing::section::Section;
 use remit_billing::standing::{Standing, Status};
 use remit_billing::totals::Totals;
-use remit_operations::invoice_body;
 use remit_runtime::{Problem, shown};
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ struct Settled {
 }
 
 /// A draft.
-pub(crate) fn draft(draft: &DraftInvoice) -> Result<Value, Problem> {
+pub fn draft(draft: &DraftInvoice) -> Result<Value, Problem> {
     let head = [("id", json!(draft.id)), ("status", json!("draft"))];
     let settled = unsettled(&draft.totals);
     let mut view = document(&head, &draft.content, &draft.totals, &settled);
@@ -39,7 +39,7 @@ pub(crate) fn draft(draft: &DraftInvoice) -> Result<Value, Problem> {
 }
 
 /// What a body would come to.
-pub(crate) fn preview(
+pub fn preview(
     content: &InvoiceContent,
     totals: &Totals,
     scope: &[ScopeStatement],
@@ -81,7 +81,7 @@ fn unsettled(totals: &Totals) -> Settled {
 }
 
 /// An issued invoice. `url` is its page for the client, where it is known yet.
-pub(crate) fn issued(
+pub fn issued(
     invoice: &IssuedInvoice,
     standing: &Standing,
     url: Option<&str>,
@@ -279,7 +279,8 @@ fn statements(content: &InvoiceContent, statements: &[ScopeStatement]) -> Result
     rows.collect()
 }
 
-pub(crate) fn party(party: &PartyCopy) -> Value {
+/// A seller or a buyer, as a document has them.
+pub fn party(party: &PartyCopy) -> Value {
     json!({
         "name": party.name,
         "address": party.address,
@@ -288,7 +289,7 @@ pub(crate) fn party(party: &PartyCopy) -> Value {
 }
 
 /// A mail that was asked for.
-pub(crate) fn delivery(invoice_id: InvoiceId, delivery: &Delivery) -> Value {
+pub fn delivery(invoice_id: InvoiceId, delivery: &Delivery) -> Value {
     json!({
         "id": delivery.id,
         "invoice_id": invoice_id,

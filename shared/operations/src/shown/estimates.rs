@@ -2,17 +2,16 @@
 
 use jiff::Timestamp;
 use remit_billing::estimate::{
-    Acceptance, Accepted, Draft, Estimate, Offer, OfferState, PastVersion, SentEstimate, Signature,
+    Acceptance, Accepted, Draft, Estimate, EstimateContent, Offer, OfferState, PastVersion,
+    SentEstimate, Signature,
 };
 use remit_billing::money::Money;
 use remit_billing::scope::Amendment;
 use remit_runtime::{Problem, shown};
 use serde_json::{Map, Value, json};
 
-use crate::content;
-
 /// An estimate: where it stands, the version that is written, and the one that the client has.
-pub(crate) fn estimate(estimate: &Estimate, now: Timestamp) -> Value {
+pub fn estimate(estimate: &Estimate, now: Timestamp) -> Value {
     json!({
         "id": estimate.id,
         "number": estimate.number,
@@ -32,7 +31,7 @@ pub(crate) fn estimate(estimate: &Estimate, now: Timestamp) -> Value {
 }
 
 /// An estimate in a list: without what its versions say.
-pub(crate) fn entry(of: &Estimate, now: Timestamp) -> Value {
+pub fn entry(of: &Estimate, now: Timestamp) -> Value {
     let mut view = estimate(of, now);
     if let Some(draft) = view["draft"].as_object_mut() {
         draft.remove("content");
@@ -43,7 +42,7 @@ pub(crate) fn entry(of: &Estimate, now: Timestamp) -> Value {
 fn draft(draft: &Draft) -> Value {
     let mut view = json!({
         "version": draft.version,
-        "content": Value::Object(content::fields(&draft.content)),
+        "content": Value::Object(fields(&draft.content)),
         "content_hash": draft.content_hash,
         "totals": shown::totals(&draft.totals),
         "line_totals": shown::line_totals(&draft.totals),
@@ -96,14 +95,14 @@ fn offer(offer: &Offer, now: Timestamp) -> Value {
 }
 
 /// A version as it was sent.
-pub(crate) fn sent(sent: &SentEstimate) -> Result<Value, Problem> {
+pub fn sent(sent: &SentEstimate) -> Result<Value, Problem> {
     let choice = sent.content.preselected();
     let (document, offered) = sent.document(&choice).map_err(Problem::internal)?;
     Ok(json!({
         "estimate_id": sent.estimate_id,
         "number": sent.number,
         "version": sent.version,
-        "content": Value::Object(content::fields(&sent.content)),
+        "content": Value::Object(fields(&sent.content)),
         "totals": shown::totals(&sent.totals),
         "line_totals": shown::line_totals(&sent.totals),
         "total": sent.total().amount_text(),
@@ -173,7 +172,7 @@ fn past(past: &PastVersion) -> Value {
 }
 
 /// What was accepted, and whether it is still what was signed.
-pub(crate) fn verified(estimate: &Estimate, acceptance: &Acceptance, sent: &SentEstimate) -> Value {
+pub fn verified(estimate: &Estimate, acceptance: &Acceptance, sent: &SentEstimate) -> Value {
     let checks = acceptance.verify(estimate, sent);
     let (signatures, elsewhere) = match &acceptance.accepted {
         Accepted::Signed(signatures) => (signatures.as_slice(), None),
@@ -207,4 +206,71 @@ fn signature(signature: &Signature) -> Value {
         "ip": signature.ip,
         "user_agent": signature.user_agent,
     })
+}
+
+/// The fields of a body that says the same: what is shown can be sent back.
+pub fn fields(content: &EstimateContent) -> Map<String, Value> {
+    let mut fields = Map::new();
+    let mut put = |name: &str, value: Value| {
+        fields.insert(name.to_owned(), value);
+    };
+    put("project_id", json!(content.project_id));
+    put("amends", json!(content.amends()));
+    put("changes", changes(content));
+    put("title", json!(content.title));
+    put("introduction", json!(content.introduction));
+    put("lines", json!(content.lines));
+    put("discount", json!(content.discount));
+    put("charges", json!(content.charges));
+    put("deliverables", dated(&json!(content.deliverables)));
+    put("assumptions", json!(content.assumptions));
+    put("exclusions", json!(content.exclusions));
+    put("schedule", scheduled(content));
+    put("terms", json!(content.terms));
+    put("late_fee", json!(content.late_fee));
+    put("late_fee_rule", json!(content.late_fee_rule));
+    put("conditions", json!(content.conditions));
+    put("valid_until", json!(content.valid_until));
+    put("signers", json!(content.signers));
+    fields
+}
+
+/// What a change order changes, as a body says it.
+fn changes(content: &EstimateContent) -> Value {
+    let lines = content.amendment.iter().flat_map(|found| &found.lines);
+    let changes = lines.map(|line| {
+        let mut change = json!(line.to);
+        change["scope_line_id"] = json!(line.scope_line_id);
+        change
+    });
+    changes.collect()
+}
+
+fn scheduled(content: &EstimateContent) -> Value {
+    if content.schedule.is_empty() {
+        return Value::Null;
+    }
+    let mut schedule = Map::new();
+    if let Some(deposit) = content.schedule.deposit {
+        schedule.insert("deposit".to_owned(), json!(deposit));
+    }
+    let milestones = dated(&json!(content.schedule.milestones));
+    schedule.insert("milestones".to_owned(), milestones);
+    Value::Object(schedule)
+}
+
+/// The contract's `due_date` for the domain's `due_on`.
+fn dated(list: &Value) -> Value {
+    let entries = list.as_array().into_iter().flatten();
+    entries
+        .map(|entry| {
+            let mut entry = entry.clone();
+            if let Some(fields) = entry.as_object_mut()
+                && let Some(day) = fields.remove("due_on")
+            {
+                fields.insert("due_date".to_owned(), day);
+            }
+            entry
+        })
+        .collect()
 }

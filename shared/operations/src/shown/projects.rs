@@ -4,7 +4,7 @@ use remit_billing::project::Project;
 use serde_json::{Value, json};
 
 /// A project.
-pub(crate) fn project(project: &Project) -> Value {
+pub fn project(project: &Project) -> Value {
     json!({
         "id": project.id,
         "client_id": project.client_id,

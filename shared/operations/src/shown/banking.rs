@@ -6,7 +6,8 @@ use remit_billing::banking::{
 use remit_billing::payout::PayoutCandidate;
 use serde_json::{Value, json};
 
-pub(crate) fn account(account: &BankAccount) -> Value {
+/// A bank account.
+pub fn account(account: &BankAccount) -> Value {
     let mapping = match &account.format {
         StatementFormat::Csv { mapping } => mapping.clone(),
         _ => Value::Null,
@@ -26,7 +27,8 @@ pub(crate) fn account(account: &BankAccount) -> Value {
     })
 }
 
-pub(crate) fn statement(statement: &BankStatement) -> Value {
+/// A bank's file.
+pub fn statement(statement: &BankStatement) -> Value {
     let mut view = json!({
         "id": statement.id,
         "file_id": statement.file_id,
@@ -56,7 +58,8 @@ pub(crate) fn statement(statement: &BankStatement) -> Value {
     view
 }
 
-pub(crate) fn entry(entry: &BankEntry) -> Value {
+/// What a bank booked, and what became of it.
+pub fn entry(entry: &BankEntry) -> Value {
     let facts = &entry.facts;
     json!({
         "id": entry.id,
@@ -127,7 +130,8 @@ fn payout(candidate: &PayoutCandidate) -> Value {
     })
 }
 
-pub(crate) fn payer(payer: &KnownPayer) -> Value {
+/// A payer who was learned.
+pub fn payer(payer: &KnownPayer) -> Value {
     json!({
         "payer": payer.payer,
         "client_id": payer.client_id,

@@ -2,13 +2,11 @@
 
 use remit_billing::actor::ActorId;
 use remit_billing::work_entry::{ApprovedWork, Charge, Work, WorkEntry, WorkSettings, WorkState};
-use serde_json::{Value, json};
-
-use crate::written;
+use serde_json::{Map, Value, json};
 
 /// An entry at a version.
-pub(crate) fn entry(entry: &WorkEntry, version: u64) -> Value {
-    let mut view = Value::Object(written::fields(entry));
+pub fn entry(entry: &WorkEntry, version: u64) -> Value {
+    let mut view = Value::Object(fields(entry));
     view["id"] = json!(entry.id);
     view["version"] = json!(version);
     view["client_id"] = json!(entry.client_id);
@@ -56,7 +54,7 @@ fn approved(approved: &ApprovedWork) -> Value {
 }
 
 /// What is agreed.
-pub(crate) fn settings(settings: &WorkSettings) -> Value {
+pub fn settings(settings: &WorkSettings) -> Value {
     let rates = settings.rates.iter().map(|rate| {
         let mut view = json!({
             "per": rate.per,
@@ -79,4 +77,37 @@ pub(crate) fn settings(settings: &WorkSettings) -> Value {
         view["tasks"] = json!(settings.tasks);
     }
     view
+}
+
+/// The fields of a body that says the same: what is shown can be sent back.
+pub fn fields(entry: &WorkEntry) -> Map<String, Value> {
+    let mut fields = Map::new();
+    let mut put = |name: &str, value: Value| {
+        fields.insert(name.to_owned(), value);
+    };
+    put("kind", json!(entry.work.as_str()));
+    put("project_id", json!(entry.project_id));
+    put("member_id", json!(entry.member_id));
+    put("worked_on", json!(entry.worked_on));
+    put("task", json!(entry.task));
+    put("description", json!(entry.description));
+    put("billable", json!(entry.billable));
+    put("scope_line_id", json!(entry.scope_line_id));
+    match &entry.work {
+        Work::Time { minutes } => put("minutes", json!(minutes)),
+        Work::Mileage { distance, unit } => {
+            put("distance", json!(distance));
+            put("unit", json!(unit));
+        }
+        Work::Expense(expense) => {
+            put("amount", json!(expense.amount.amount_text()));
+            put("currency", json!(expense.amount.currency()));
+            put("markup_percent", json!(expense.markup_percent));
+            put("taxes", json!(expense.taxes));
+            put("merchant", json!(expense.merchant));
+            let receipt = expense.receipt.as_ref();
+            put("receipt_file_id", json!(receipt.map(|found| found.file_id)));
+        }
+    }
+    fields
 }

@@ -4,7 +4,7 @@ use remit_billing::member::Member;
 use serde_json::{Value, json};
 
 /// A member.
-pub(crate) fn member(member: &Member) -> Value {
+pub fn member(member: &Member) -> Value {
     let open = member.invitation.as_ref();
     let open = open.filter(|_| member.accepted_at.is_none());
     json!({
@@ -23,7 +23,7 @@ pub(crate) fn member(member: &Member) -> Value {
 }
 
 /// A member and a place for the token of the invitation.
-pub(crate) fn invited(of: &Member) -> Value {
+pub fn invited(of: &Member) -> Value {
     let mut view = member(of);
     view["invitation_token"] = Value::Null;
     view

@@ -7,7 +7,7 @@ use remit_runtime::shown;
 use serde_json::{Value, json};
 
 /// A client.
-pub(crate) fn client(client: &Client) -> Value {
+pub fn client(client: &Client) -> Value {
     json!({
         "id": client.id,
         "name": client.name,
@@ -78,7 +78,7 @@ fn bounced(own: &ClientFollowUps) -> Value {
 }
 
 /// A client with its money that is not yet applied, by currency.
-pub(crate) fn client_with_balances(of: &Client, balances: &[ClientBalance]) -> Value {
+pub fn client_with_balances(of: &Client, balances: &[ClientBalance]) -> Value {
     let mut view = client(of);
     let balances = balances.iter().map(|balance| {
         json!({

@@ -1,20 +1,15 @@
 //! Settings and keys as the contract shows them. Secrets are never shown.
 
-use jiff::civil::Date;
 use remit_billing::account::Account;
 use remit_billing::e_invoice::transmission::NetworkName;
 use remit_billing::payment::Tolerance;
 use remit_documents::agency::AgencyLogo;
 use remit_payments::ProviderKind;
 use remit_runtime::shown;
-use remit_store::records::ApiKey;
 use serde_json::{Map, Value, json};
 
-use crate::App;
-use crate::numbers::{Numbers, Series};
-
-/// The settings of an account.
-pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Date) -> Value {
+/// The settings of an account, but for where its numbers stand.
+pub fn settings(base_url: &str, account: &Account) -> Value {
     let rates: Map<String, Value> = account
         .exchange_rates
         .iter()
@@ -29,7 +24,7 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         .collect();
     let providers: Map<String, Value> = ProviderKind::ALL
         .into_iter()
-        .map(|kind| (kind.name().to_owned(), provider(app, account, kind)))
+        .map(|kind| (kind.name().to_owned(), provider(base_url, account, kind)))
         .collect();
     let instructions: Value = account
         .payment_instructions
@@ -37,13 +32,6 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         .map(|way| json!({"currency": way.currency, "title": way.title, "text": way.text}))
         .collect();
     let part_payments = account.part_payments.as_ref().map(shown::part_payments);
-    let series = |numbers: &Numbers| {
-        json!({
-            "pattern": account.numbers(numbers.counter.series.kind),
-            "next": numbers.counter.next,
-            "next_number": numbers.next_number(account, today),
-        })
-    };
     json!({
         "id": account.id,
         "name": account.name,
@@ -54,15 +42,11 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
         "electronic_address": account.electronic_address,
         "e_invoices": {"network": NetworkName::choice(account.e_invoice_network)},
         "phone": account.phone,
-        "brand": brand(app, account),
+        "brand": brand(base_url, account),
         "time_zone": account.time_zone,
         "currency": account.currency,
         "language": account.language,
         "payment_terms": account.terms,
-        "invoice_numbers": series(&numbers.invoices),
-        "estimate_numbers": series(&numbers.estimates),
-        "change_order_numbers": series(&numbers.change_orders),
-        "credit_note_numbers": series(&numbers.credit_notes),
         "approvals": {
             "estimates": account.approvals.estimates,
             "change_orders": account.approvals.change_orders,
@@ -104,10 +88,10 @@ pub(crate) fn settings(app: &App, account: &Account, numbers: &Series, today: Da
 }
 
 /// How the account looks: its colour, and where its logo is.
-pub(crate) fn brand(app: &App, account: &Account) -> Value {
+pub fn brand(base_url: &str, account: &Account) -> Value {
     let logo = AgencyLogo::of(account).map(|logo| {
         json!({
-            "url": format!("{}{}", app.public_base_url, logo.path()),
+            "url": format!("{}{}", base_url, logo.path()),
             "width": logo.facts.width,
             "height": logo.facts.height,
         })
@@ -128,7 +112,7 @@ fn tolerance(tolerance: &Tolerance) -> Value {
 }
 
 /// A provider: whether and how it is set up, and which notifications are to be sent where.
-pub(crate) fn provider(app: &App, account: &Account, kind: ProviderKind) -> Value {
+pub fn provider(base_url: &str, account: &Account, kind: ProviderKind) -> Value {
     let name = kind.name();
     let setup = account.payment_providers.get(name);
     let livemode = setup.and_then(|setup| setup.livemode);
@@ -136,22 +120,7 @@ pub(crate) fn provider(app: &App, account: &Account, kind: ProviderKind) -> Valu
         "configured_at": setup.map(|setup| setup.configured_at),
         "mode": livemode.map(|live| if live { "live" } else { "test" }),
         "method": setup.and_then(|setup| setup.method.as_deref()),
-        "webhook_url": format!("{}/webhooks/{name}/{}", app.public_base_url, account.id),
+        "webhook_url": format!("{}/webhooks/{name}/{}", base_url, account.id),
         "webhook_events": kind.webhook_events(),
-    })
-}
-
-/// An API key, without its text.
-pub(crate) fn api_key(key: &ApiKey) -> Value {
-    json!({
-        "id": key.id,
-        "name": key.name,
-        "role": key.role,
-        "member_id": key.member_id,
-        "project_ids": key.project_ids,
-        "ends_with": key.ends_with,
-        "created_by": key.created_by,
-        "created_at": key.created_at,
-        "revoked_at": key.revoked_at,
     })
 }

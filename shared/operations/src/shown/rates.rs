@@ -3,7 +3,8 @@
 use remit_billing::exchange::ExchangeRate;
 use serde_json::{Value, json};
 
-pub(crate) fn rate(rate: &ExchangeRate) -> Value {
+/// A rate of a day.
+pub fn rate(rate: &ExchangeRate) -> Value {
     json!({
         "currency": rate.currency,
         "date": rate.on,
