@@ -41,7 +41,8 @@ pub struct Report {
 /// Runs it.
 pub fn run(plan: &Plan, bug: Option<Bug>, traced: bool) -> Report {
     let world = World::new(plan.seed, bug, traced);
-    if let Some(many) = plan.loses_one_of {
+    // A planted bug is looked for without: what lists heal is not to hide it.
+    if let (Some(many), None) = (plan.loses_one_of, bug) {
         world.stripe.lose_one_of(many, plan.seed);
     }
     if bug == Some(Bug::WebhooksAcknowledgedUnread) {

@@ -8,9 +8,6 @@ use crate::item;
 use crate::record::{Record, Versioned, from_item};
 use crate::table::{Item, Key, MAX_KEYS, Query, Start, Table, TableError, Write};
 
-/// Items that a line of the log names: blocks of many bills have more.
-const TOLD_MAX: usize = 24;
-
 /// Records behind a [`Table`].
 #[derive(Clone)]
 pub struct Store {
@@ -246,7 +243,6 @@ impl Store {
             .write(&commit.writes, commit.token.as_deref())
             .await
         else {
-            tell(&commit.keys);
             return Ok(());
         };
         let error = commit_error(error, &commit.keys);
@@ -260,23 +256,5 @@ impl Store {
             }
         }
         Err(error)
-    }
-}
-
-/// Says what was written, by ids alone: so a log is searched by a document, and the line of a request leads to the
-/// mails that it asked for, whose own lines have their ids.
-fn tell(keys: &[Key]) {
-    if !tracing::enabled!(tracing::Level::INFO) {
-        return;
-    }
-    let of_accounts = keys.iter().filter_map(|key| {
-        let (account, document) = key.pk.split_once('#')?;
-        // What stands before an account is looked up by it, and receipts of requests are of no document.
-        let told = account.starts_with("acc_") && !document.starts_with("request#");
-        told.then_some((account, format!("{document}/{}", key.sk)))
-    });
-    let (accounts, wrote): (Vec<&str>, Vec<String>) = of_accounts.take(TOLD_MAX).unzip();
-    if let Some(account) = accounts.first() {
-        tracing::info!(account, wrote = wrote.join(" "), "committed");
     }
 }
