@@ -200,7 +200,7 @@ mod tests {
     fn table() -> EmbeddedTable {
         let table = EmbeddedTable::memory().unwrap();
         let made = json!({
-            "TableName": "t", "BillingMode": "PAY_PER_REQUEST",
+            "TableName": "counted", "BillingMode": "PAY_PER_REQUEST",
             "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
             "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
         });
@@ -222,14 +222,15 @@ mod tests {
             )
         };
         let item = json!({"pk": {"S": "a"}, "text": {"S": "x".repeat(2_500)}});
-        let put = || call("PutItem", json!({"TableName": "t", "Item": item}));
+        let put = || call("PutItem", json!({"TableName": "counted", "Item": item}));
         assert_eq!(put().0, 200);
         assert_eq!(meter.taken(), Usage::default(), "nobody counts yet");
         meter.begin();
         put();
-        let get = json!({"TableName": "t", "Key": {"pk": {"S": "a"}}, "ConsistentRead": false});
+        let get =
+            json!({"TableName": "counted", "Key": {"pk": {"S": "a"}}, "ConsistentRead": false});
         call("GetItem", get);
-        let two = json!({"Put": {"TableName": "t", "Item": item}});
+        let two = json!({"Put": {"TableName": "counted", "Item": item}});
         call("TransactWriteItems", json!({"TransactItems": [two]}));
         meter.ran("invoices", Duration::from_micros(7), true);
         meter.count(|usage| usage.mails += 1);
@@ -256,7 +257,7 @@ mod tests {
         let (meter, table) = (Meter::default(), table());
         meter.begin();
         let body = json!({
-            "TableName": "t", "Item": {"pk": {"S": "a"}},
+            "TableName": "counted", "Item": {"pk": {"S": "a"}},
             "ConditionExpression": "attribute_exists(pk)",
         });
         let target = "DynamoDB_20120810.PutItem";
