@@ -22,7 +22,7 @@ use crate::tap;
 const NOW: &str = "2026-11-24T09:00:00Z";
 /// What Stripe says when somebody has paid.
 pub const PAID: &str =
-    include_str!("../../shared/payments/fixtures/stripe/events/checkout.session.completed.json");
+    include_str!("../../../shared/payments/fixtures/stripe/events/checkout.session.completed.json");
 
 pub fn now() -> Timestamp {
     NOW.parse().unwrap()
