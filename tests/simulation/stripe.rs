@@ -99,8 +99,6 @@ struct Books {
     made: u32,
     /// Of so many events one is lost; none where this is none.
     loses: Option<(u32, u64)>,
-    /// Lists are empty, as if nobody read them.
-    hides_lists: bool,
 }
 
 /// Lists of events go back thirty days; what is lost and nearly that old, somebody has sent again.
@@ -165,11 +163,6 @@ impl Stripe {
     /// From now on one of so many events is lost for good; which ones, the seed says.
     pub fn lose_one_of(&self, many: u32, seed: u64) {
         self.books().loses = Some((many, seed));
-    }
-
-    /// From now on its lists are empty.
-    pub fn hide_lists(&self) {
-        self.books().hides_lists = true;
     }
 
     /// How many events were lost.

@@ -12,6 +12,7 @@ use remit_billing::file::{File, FileFacts, MediaType};
 use remit_billing::ids::{AccountId, MemberId, TypedId};
 use remit_billing::money::Currency;
 use remit_billing::party::EmailAddress;
+use remit_billing::reconciliation::Reconciliation;
 use remit_operations::Ports;
 use remit_operations::checkouts::{ApiBases, Checkouts};
 use remit_operations::deliver::Postbox;
@@ -22,7 +23,7 @@ use remit_runtime::http::Http;
 use remit_runtime::model::{Call, MemoryObjects, MemorySecrets, SeededRandom, SetClock};
 use remit_runtime::secrets::{Secret, SecretError, Secrets};
 use remit_runtime::{Clock, Function, Ids};
-use remit_store::{Commit, Store};
+use remit_store::{Commit, Store, keys};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -214,6 +215,9 @@ impl World {
             known: Mutex::default(),
         };
         world.open_for_payments();
+        if world.bug.is_some() {
+            world.read_no_lists();
+        }
         world.look();
         world
     }
@@ -246,6 +250,20 @@ impl World {
             }));
             let answer = self.api(&*self.functions.bank, &account).await;
             assert_eq!(answer.map(|answer| answer.status), Some(201));
+        });
+        schedule::run(vec![task], &mut Dice::of(0)).unwrap();
+    }
+
+    /// A planted bug is looked for where no list of the provider's is read: it heals some of what they do, and each
+    /// reading moves the places at which faults strike.
+    fn read_no_lists(&self) {
+        let task = Box::pin(async {
+            let store = Store::new(Arc::clone(&self.table) as _);
+            let key = keys::reconciliation(self.account, "stripe");
+            let list = store.get::<Reconciliation>(&key).await.unwrap().unwrap();
+            let resting = list.value.clone().stopped();
+            let commit = Commit::new().replace(&list, &resting, Vec::new());
+            store.commit(commit).await.unwrap();
         });
         schedule::run(vec![task], &mut Dice::of(0)).unwrap();
     }

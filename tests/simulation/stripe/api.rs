@@ -242,7 +242,6 @@ impl Stripe {
             .events
             .iter()
             .rev()
-            .filter(|_| !books.hides_lists)
             .filter(|stated| (from..until).contains(&stated.created))
             .filter(|stated| kinds.contains(&stated.event.kind.as_str()))
             .collect();
