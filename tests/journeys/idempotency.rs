@@ -45,6 +45,26 @@ async fn a_key_belongs_to_one_request() {
     house.close().await;
 }
 
+/// The day on which a link ends moves with the month; what was answered does not.
+#[tokio::test]
+async fn what_is_repeated_in_the_next_month_is_answered_as_before() {
+    let house = House::open_at("2040-03-31T12:00:00Z").await;
+    let api = &house.api;
+    let client = api.client("ada@aurora.example", json!({})).await;
+    let draft = api.draft(text(&client, "id"), "10.00", json!({})).await;
+    let target = format!("/v1/invoices/{}/issue", text(&draft, "id"));
+    let key = fresh_key();
+    let issued = keyed(api, &target, &key, &json!({})).await.expect(200);
+    house.sleep_until("2040-04-01T12:00:00Z").await;
+    let again = keyed(api, &target, &key, &json!({})).await.expect(200);
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!(again.text, issued.text, "to the byte");
+    let path = target.trim_end_matches("/issue");
+    let read = api.get(path).await.ok();
+    assert_ne!(read["url"], issued.body["url"]);
+    house.close().await;
+}
+
 #[tokio::test]
 async fn a_key_is_well_formed_or_refused() {
     let house = House::open().await;

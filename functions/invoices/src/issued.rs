@@ -135,7 +135,10 @@ where
     };
     let body: Result<Value, _> = serde_json::from_str(&response.body);
     let mut body = body.map_err(Problem::internal)?;
-    body["url"] = json!(url(app, &standing).await?);
+    // As it was answered first: with the month, the day changes on which links end.
+    let then = response.replay_of.unwrap_or(now);
+    let url = app.links.url(standing.account_id, &standing, then).await?;
+    body["url"] = json!(url);
     response.body = body.to_string();
     Ok(response)
 }

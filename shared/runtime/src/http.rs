@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use async_trait::async_trait;
 use base64::Engine;
+use jiff::Timestamp;
 use lambda_http::RequestExt;
 use lambda_http::request::{LambdaRequest, RequestContext};
 use remit_billing::fault::{Fault, PointedFault};
@@ -397,6 +398,8 @@ pub struct Response {
     pub is_base64: bool,
     /// Cookies that are set, each as its header says it. Receipts keep none.
     pub cookies: Vec<String>,
+    /// When it was given first (UTC), where it is the answer that a receipt kept.
+    pub replay_of: Option<Timestamp>,
 }
 
 impl Response {
@@ -448,6 +451,7 @@ impl Response {
             body,
             is_base64: false,
             cookies: Vec::new(),
+            replay_of: None,
         }
     }
 
@@ -516,21 +520,22 @@ impl Response {
         }
     }
 
-    /// The answer that a receipt kept.
-    pub fn from_stored(stored: StoredResponse) -> Self {
+    /// The answer that a receipt kept since then.
+    pub fn from_stored(stored: StoredResponse, given_at: Timestamp) -> Self {
         Self {
             status: stored.status,
             headers: stored.headers,
             body: stored.body,
             is_base64: false,
             cookies: Vec::new(),
+            replay_of: Some(given_at),
         }
         .header("idempotent-replayed", "true")
     }
 
     /// Whether it is the answer that a receipt kept.
     pub fn is_replay(&self) -> bool {
-        self.headers.contains_key("idempotent-replayed")
+        self.replay_of.is_some()
     }
 }
 

@@ -92,6 +92,7 @@ async fn made_before(store: &Store, keyed: &KeyedRequest, now: Timestamp) -> Res
     match earlier.map_err(|error| Problem::store(&error))? {
         Earlier::Same(receipt) => Ok(Made::Answered(Response::from_stored(
             receipt.value.response,
+            receipt.value.created_at,
         ))),
         Earlier::Different(_) => Err(Problem::idempotency_key_reused()),
         not => Ok(Made::Not(not)),
