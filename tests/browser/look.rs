@@ -42,8 +42,9 @@ fn faults_of_visit(visit: &Visit, page: &Page, host: &str) -> Vec<String> {
     if visit.status != page.status {
         faults.push(format!("it answers {}", visit.status));
     }
-    // The browser tells a 404 to its console, and that is all.
-    let told = |text: &&String| page.status == 200 || !text.contains("404");
+    // The browser tells a 404 or a 410 to its console, and that is all.
+    let status = page.status.to_string();
+    let told = |text: &&String| page.status == 200 || !text.contains(&status);
     faults.extend(visit.complaints.iter().filter(told).cloned());
     let own = |address: &&String| address.starts_with(host) || address.starts_with("data:");
     let foreign = visit.requests.iter().filter(|address| !own(address));

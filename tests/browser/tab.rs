@@ -279,9 +279,12 @@ impl Tab {
         }
     }
 
-    /// Keeps a picture of the whole page.
+    /// Keeps a picture of the page, of a very long one of its beginning: browsers refuse longer pictures.
     pub async fn keep_picture(&mut self, name: &str) {
-        let parameters = json!({"format": "png", "captureBeyondViewport": true});
+        let size = "(({scrollWidth, scrollHeight}) => ({x: 0, y: 0, scale: 1, width: scrollWidth, \
+                    height: Math.min(scrollHeight, 20000)}))(document.documentElement)";
+        let clip = self.evaluate(size).await;
+        let parameters = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
         let taken = self
             .chromium
             .call("Page.captureScreenshot", parameters)
