@@ -8,15 +8,15 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
-use jiff::Timestamp;
 use remit_billing::account::Account;
-use remit_billing::audit::{By, SALT_BYTES};
+use remit_billing::audit::By;
 use remit_billing::ids::AccountId;
 use remit_billing::numbering::{Counter, DocumentKind};
 use remit_billing::operator_hold::{HoldRefusal, OperatorHold, PassedOver, WhyHeld};
 use remit_billing::party::Name;
 use remit_operations::Ports;
 use remit_operations::restored::{LetPass, let_pass};
+use remit_runtime::audited::Edge;
 use remit_runtime::ids::Ids;
 use remit_runtime::{Clock, Random};
 use remit_store::audit::{Notary, Origin, acting};
@@ -65,23 +65,6 @@ pub struct Accounts {
     ports: Ports,
     notary: Arc<Edge>,
     operator: Option<Name>,
-}
-
-struct Edge {
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-}
-
-impl Notary for Edge {
-    fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
-
-    fn salt(&self) -> Option<[u8; SALT_BYTES]> {
-        let mut salt = [0; SALT_BYTES];
-        self.random.fill(&mut salt).ok()?;
-        Some(salt)
-    }
 }
 
 /// The records of a table.

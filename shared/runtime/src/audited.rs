@@ -93,9 +93,12 @@ impl Function for Audited {
     }
 }
 
-struct Edge {
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+/// The time and the salt of entries, from a clock and a source of randomness.
+pub struct Edge {
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of randomness.
+    pub random: Arc<dyn Random>,
 }
 
 impl Notary for Edge {
