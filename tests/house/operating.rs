@@ -66,6 +66,71 @@ fn each_alarm_is_told_to_somebody() {
     hold(faults);
 }
 
+/// What answers over HTTP comes in by an alias that goes back where the function's own alarm goes off, or that of all
+/// failed requests; and what is logged as an error counts for the latter.
+#[test]
+fn a_version_that_fails_goes_back() {
+    let template = Template::read();
+    let alarms = |id: &str| {
+        let errors = format!("{}ErrorsAlarm", id.strip_suffix("Function").unwrap_or(id));
+        (errors, "FailedRequestsAlarm".to_owned())
+    };
+    let watched: BTreeSet<&str> = template
+        .of_type("AWS::Logs::MetricFilter")
+        .filter_map(|(_, filter)| text_at(filter, &["Properties", "LogGroupName"]))
+        .collect();
+    let mut faults = Vec::new();
+    let mut count = 0;
+    for (id, function) in template.of_type("AWS::Serverless::Function") {
+        let (errors, failed) = alarms(id);
+        if template.resources().all(|(other, _)| other != errors) {
+            continue;
+        }
+        count += 1;
+        if text_at(function, &["Properties", "AutoPublishAlias"]) != Some("live") {
+            faults.push(format!("template.yaml: {id} has no alias"));
+        }
+        // Else what only a parameter changes stays with the version before.
+        let version = text_at(function, &["Properties", "VersionDescription"]);
+        if version.is_none_or(|version| !version.contains("${ConfigurationVersion}")) {
+            faults.push(format!("template.yaml: {id} keeps its environment"));
+        }
+        let preference = at(function, &["Properties", "DeploymentPreference"]);
+        let known = preference.and_then(|preference| at(preference, &["Alarms"]));
+        let known = known
+            .map(untagged)
+            .and_then(|choice| choice[1].as_sequence());
+        let known: Vec<&str> = known
+            .into_iter()
+            .flatten()
+            .filter_map(|alarm| untagged(alarm).as_str())
+            .collect();
+        if known != [errors.as_str(), failed.as_str()] {
+            faults.push(format!("template.yaml: {id} goes back by {known:?}"));
+        }
+        let group = text_at(function, &["Properties", "LoggingConfig", "LogGroup"]);
+        if group.is_none_or(|group| !watched.contains(group)) {
+            faults.push(format!("template.yaml: nobody counts the errors of {id}"));
+        }
+    }
+    assert!(count > 15, "{count} functions with an alarm");
+    let variables = ["Globals", "Function", "Environment", "Variables"];
+    let variables = template.at(&variables).and_then(Value::as_mapping);
+    let given: Vec<&Value> = variables
+        .into_iter()
+        .flat_map(|variables| variables.values())
+        .filter(|value| matches!(value, Value::Tagged(_)))
+        .collect();
+    let content = ["Resources", "ConfigurationVersion", "Properties", "Content"];
+    let content = untagged(template.at(&content).unwrap());
+    let counted: Vec<&Value> = content[1].as_sequence().unwrap().iter().collect();
+    assert_eq!(
+        counted, given,
+        "the ConfigurationVersion of template.yaml counts other values than functions are given"
+    );
+    hold(faults);
+}
+
 /// What is watched under a name of ours is counted under that name.
 #[test]
 fn what_alarms_and_the_dashboard_watch_is_counted() {

@@ -108,13 +108,17 @@ impl Template {
                 let reference = text_at(operation, &[INTEGRATION, "$ref"]).unwrap();
                 let (_, name) = reference.rsplit_once('/').unwrap();
                 let uri = at(definition, &["components", INTEGRATIONS, name, "uri"]).unwrap();
-                let (_, function) = untagged(uri)
-                    .as_str()
-                    .unwrap()
-                    .split_once("functions/")
-                    .unwrap();
+                // By its alias, `!Sub [.., {Function: !Ref X.Alias}]`, or by itself, `!Sub ..${X.Arn}..`.
+                let function = match untagged(uri) {
+                    Value::Sequence(parts) => at(&parts[1], &["Function"]).unwrap().clone(),
+                    text => {
+                        let (_, function) =
+                            text.as_str().unwrap().split_once("functions/").unwrap();
+                        function.into()
+                    }
+                };
                 all.push(Route {
-                    function: named(&function.into()).unwrap().to_owned(),
+                    function: named(&function).unwrap().to_owned(),
                     integration: name.to_owned(),
                     key: format!("{} {path}", method.to_uppercase()),
                     authorised: at(operation, &["security"]) != Some(&nobody),

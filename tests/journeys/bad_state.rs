@@ -4,6 +4,8 @@
 use serde_json::json;
 
 use crate::bodies::{Body, Stage, told};
+use crate::client::Answer;
+use crate::house::House;
 
 /// What is no JSON, or too much of it.
 #[tokio::test]
@@ -51,6 +53,26 @@ async fn a_body_is_json_of_a_megabyte_at_most() {
         .house
         .unchanged_since(&before, "a body that is no JSON");
     stage.house.close().await;
+}
+
+/// A path with a query, or headers, above what the gateway reads never reach a function.
+#[tokio::test]
+async fn what_the_gateway_reads_has_an_end() {
+    let house = House::open().await;
+    let long = |bytes: usize| format!("/v1/clients?cursor={}", "x".repeat(bytes));
+    let asked = async |bytes: usize| house.api.get(&long(bytes)).await;
+    let refused = |answer: Answer| {
+        let message = json!({"message": "Request Header Fields Too Large"});
+        assert_eq!(answer.expect(431).body, message);
+    };
+    asked(5_000).await.refused(400, "invalid_cursor");
+    refused(asked(10_200).await);
+    let call = house.api.call("GET", "/v1/clients");
+    refused(call.header("x-note", &"x".repeat(10_240)).send().await);
+    for bytes in [10_240, 65_000] {
+        assert_eq!(asked(bytes).await.expect(414).text, "");
+    }
+    house.close().await;
 }
 
 /// Routes without fields take none.

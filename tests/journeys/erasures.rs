@@ -3,12 +3,14 @@
 use remit_local::verify_audit;
 use serde_json::{Value, json};
 
+use crate::bodies::told;
 use crate::client::{Api, text};
 use crate::estimates::offer;
 use crate::house::{House, column, list};
 use crate::page::{Browser, form};
 use crate::projects::project;
 use crate::signing;
+use crate::team::join;
 
 const ADA: &str = "ada@aurora.example";
 const BO: &str = "bo@aurora.example";
@@ -224,5 +226,85 @@ async fn an_erasure_once_more_changes_nothing_and_another_client_keeps_its_conta
     ))
     .await
     .refused(404, "not_found");
+    house.close().await;
+}
+
+/// What the agency says of how long contacts are kept happens by itself, and what of documents is told.
+#[tokio::test]
+async fn contacts_end_as_many_years_after_their_client_was_archived_as_the_agency_says() {
+    let house = House::open().await;
+    let api = &house.api;
+    let both = json!({"name": "Aurora", "contacts": [{"email": ADA}, {"email": BO}]});
+    let gone = text(&api.client(ADA, both).await, "id").to_owned();
+    let stays = text(&api.client(ADA, json!({"name": "Borealis"})).await, "id").to_owned();
+    api.issued(&gone, "10.00", json!({})).await;
+    // What waits for a signature is waited for.
+    let signs = api
+        .client("cy@cirrus.example", json!({"name": "Cirrus"}))
+        .await;
+    let signs = text(&signs, "id").to_owned();
+    let mut body = offer(&project(api, &signs, "Site").await);
+    body["signers"] = json!([{"email": "cy@cirrus.example"}]);
+    api.post("/v1/estimates", &body).await.ok();
+    house.settle().await;
+    for client in [&gone, &signs] {
+        let archive = format!("/v1/clients/{client}/archive");
+        api.call("POST", &archive).send().await.ok();
+    }
+    let contacts = async |client: &str| {
+        let client = api.get(&format!("/v1/clients/{client}")).await.ok();
+        column(&list(&client["contacts"]), "email")
+    };
+
+    let years = json!({"retention": {"documents_years": 7, "contacts_years": 2}});
+    let (_, manager) = join(api, "mo@studio.example", "manager").await;
+    manager
+        .change("/v1/settings", &years)
+        .await
+        .refused(403, "forbidden_role");
+    for years in [4, 31] {
+        let years = json!({"retention": {"documents_years": years}});
+        let refused = api.change("/v1/settings", &years).await;
+        let at = "/retention/documents_years";
+        told(refused, "settings", at, Some("out_of_range"));
+    }
+    let settings = api.change("/v1/settings", &years).await.ok();
+    assert_eq!(settings["retention"], years["retention"]);
+    house.advance("PT2H").await;
+    house.sleep_until("2042-03-04T12:00:00Z").await;
+    house.advance("PT2H").await;
+    assert_eq!(contacts(&gone).await, [ADA, BO]);
+    house.sleep_until("2042-03-08T10:00:00Z").await;
+    house.advance("PT3H").await;
+    assert!(contacts(&gone).await.is_empty());
+    assert_eq!(contacts(&stays).await, [ADA]);
+    assert_eq!(contacts(&signs).await, ["cy@cirrus.example"]);
+
+    let events = house.events().await;
+    let erased = events
+        .iter()
+        .filter(|event| event["detail-type"] == "contact.erased");
+    let erased: Vec<_> = erased.collect();
+    assert_eq!(erased.len(), 2, "{erased:?}");
+    for event in erased {
+        let data = &event["detail"]["data"];
+        assert_eq!(text(data, "client_id"), gone);
+        let contact = text(data, "contact_id");
+        let erasure = format!("/v1/clients/{gone}/erasures/{contact}");
+        let erasure = api.get(&erasure).await.ok();
+        assert_eq!(erasure["requested_by"], Value::Null);
+        assert_eq!(erasure["state"], "done");
+        assert_eq!(erasure["kept"][0]["until"], "2047-12-31");
+    }
+
+    // Nothing ends by itself any more.
+    let never = json!({"retention": {"contacts_years": null}});
+    let settings = api.change("/v1/settings", &never).await.ok();
+    assert_eq!(settings["retention"]["documents_years"], 7);
+    let archive = format!("/v1/clients/{stays}/archive");
+    api.call("POST", &archive).send().await.ok();
+    house.sleep_until("2052-03-08T10:00:00Z").await;
+    house.advance("PT3H").await;
+    assert_eq!(contacts(&stays).await, [ADA]);
     house.close().await;
 }

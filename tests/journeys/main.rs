@@ -42,6 +42,7 @@ mod instalments;
 mod invitations;
 mod late_fees;
 mod lists;
+mod logs;
 mod mail_texts;
 mod main_story;
 mod money;

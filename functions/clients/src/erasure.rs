@@ -5,23 +5,19 @@
 //! the janitor.
 
 use remit_billing::client::Client;
-use remit_billing::erasure::{Erasure, ErasureCounts, ErasureRefusal, ErasureState};
-use remit_billing::estimate::{Estimate, SentEstimate};
+use remit_billing::erasure::{Erasure, ErasureCounts, ErasureState};
 use remit_billing::ids::{ClientId, ContactId};
 use remit_billing::party::EmailAddress;
+use remit_operations::erasing;
 use remit_operations::load::Batch;
-use remit_operations::portal;
 use remit_runtime::Problem;
 use remit_runtime::body::read;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
-use remit_store::{Commit, Index, Query, Range, Versioned, from_item, keys};
+use remit_store::keys;
 use serde_json::{Value, json};
 
 use crate::App;
-
-/// Estimates that are looked at before anything is erased: what lies beyond is met later, and told.
-const ESTIMATES_MAX: usize = 1_000;
 
 /// `POST /v1/clients/{client_id}/erasures`.
 pub(crate) async fn erase(app: &App, request: &Request) -> Result<Response, Problem> {
@@ -40,86 +36,15 @@ pub(crate) async fn erase(app: &App, request: &Request) -> Result<Response, Prob
         let mut batch = Batch::read(&app.store, &wanted).await?;
         let client = batch.need::<Client>()?;
         let stored = batch.take::<Erasure>()?;
-        let erasure = Erasure::requested(&client.value, contact, by, now);
-        let (after, contacts) = erasure.of_client(client.value.clone());
-        let is_same = after == client.value;
-        if let Some(running) = stored
-            .as_ref()
-            .filter(|stored| stored.value.place().is_some())
-            && is_same
-        {
-            return Ok(Effect {
-                commit: Commit::new(),
-                response: answer(202, &running.value),
-            });
-        }
-        check_signs(app, &erasure).await?;
-        let erasure = Erasure {
-            counts: ErasureCounts {
-                contacts,
-                ..ErasureCounts::default()
-            },
-            ..erasure
-        };
-        let mut commit = match &stored {
-            Some(stored) => Commit::new().replace(stored, &erasure, Vec::new()),
-            None => Commit::new().create(&erasure, Vec::new()),
-        };
-        if !is_same {
-            let after = Client {
-                updated_at: now,
-                ..after
-            };
-            commit = commit.replace(&client, &after, Vec::new());
-        }
-        let known = portal::known(&app.store, account, contact).await?;
-        let stays = known.clients.iter().any(|client| client.id != id);
-        if let Some(access) = known.access.filter(|_| !stays) {
-            let closed = erasure.of_access(access.value.clone());
-            commit = commit.replace(&access, &closed, Vec::new());
-        }
+        let erasure = Erasure::requested(&client.value, contact, Some(by), now);
+        let (commit, erasure) =
+            erasing::begin(&app.store, &client, erasure, stored.as_ref()).await?;
         Ok(Effect {
             commit,
             response: answer(202, &erasure),
         })
     })
     .await
-}
-
-/// Nothing may wait for the signature of somebody who is not written to any more.
-async fn check_signs(app: &App, erasure: &Erasure) -> Result<(), Problem> {
-    let account = erasure.account_id;
-    let query = Query::on(
-        Index::ByClient,
-        keys::client_partition(account, erasure.client_id),
-    )
-    .range(Range::Prefix(keys::CLIENT_ESTIMATE_PREFIX.to_owned()))
-    .backward();
-    let items = app.store.query_all_items(&query, ESTIMATES_MAX).await;
-    let now = app.clock.now();
-    let mut estimates = Vec::new();
-    for item in items.map_err(|error| Problem::store(&error))? {
-        let found = from_item::<Estimate>(item).map_err(|error| Problem::store(&error))?;
-        let estimate = found.value;
-        let open = estimate.offer.as_ref().map(|offer| offer.version);
-        let open = open.filter(|version| estimate.open_offer(*version, now).is_ok());
-        let sent: Option<Versioned<SentEstimate>> = match open {
-            Some(version) => {
-                let key = keys::sent_estimate(account, estimate.id, version);
-                let found = app.store.get(&key).await;
-                found.map_err(|error| Problem::store(&error))?
-            }
-            None => None,
-        };
-        let sent = sent.as_ref().map(|sent| &sent.value);
-        if erasure.waits_in(&estimate, sent, now) {
-            estimates.push(estimate.id);
-        }
-    }
-    match estimates.is_empty() {
-        true => Ok(()),
-        false => Err(ErasureRefusal::IsSigner { estimates }.into()),
-    }
 }
 
 /// `GET /v1/clients/{client_id}/erasures/{contact_id}`.

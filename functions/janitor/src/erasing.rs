@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use remit_billing::audit::{AuditEntry, day_of};
 use remit_billing::delivery::DocumentId;
-use remit_billing::erasure::{Erasure, ErasureChapter, ErasureCounts, kept_until};
+use remit_billing::erasure::{Erasure, ErasureChapter, ErasureCounts};
 use remit_billing::estimate::{Acceptance, Estimate, SentEstimate};
 use remit_billing::file::File;
 use remit_billing::ids::InvoiceId;
 use remit_billing::invoice::InvoiceDocument;
+use remit_billing::retention::Retention;
 use remit_billing::standing::Standing;
 use remit_billing::thread::Thread;
 use remit_operations::Ports;
@@ -43,7 +44,12 @@ pub(crate) async fn go_on(
     due: &Erasure,
 ) -> Result<(), Problem> {
     let until = ports.now() + RUN;
-    let eraser = Eraser { ports, objects };
+    let account = load::account(&ports.store, due.account_id).await?.value;
+    let eraser = Eraser {
+        ports,
+        objects,
+        retention: account.retention,
+    };
     let key = due.key();
     loop {
         let before: Versioned<Erasure> = load::need(&ports.store, &key).await?;
@@ -75,6 +81,7 @@ pub(crate) async fn go_on(
 struct Eraser<'a> {
     ports: &'a Ports,
     objects: &'a dyn Objects,
+    retention: Retention,
 }
 
 fn read<T: Record>(item: Item) -> Result<Versioned<T>, Problem> {
@@ -117,7 +124,7 @@ impl Eraser<'_> {
                     let standing = read::<Standing>(item)?.value;
                     let issued = ErasureCounts {
                         invoices: 1,
-                        invoices_until: Some(kept_until(standing.issue_on)),
+                        invoices_until: Some(self.retention.kept_until(standing.issue_on)),
                         ..ErasureCounts::default()
                     };
                     issued.and(self.invoice(erasure, standing.invoice_id).await?)
@@ -242,7 +249,7 @@ impl Eraser<'_> {
             {
                 let day = day_of(of.accepted_at);
                 planned.counts.acceptances += 1;
-                planned.counts.acceptances_until = Some(kept_until(day));
+                planned.counts.acceptances_until = Some(self.retention.kept_until(day));
             }
             if let Some(after) = erasure.of_sent(&before.value, accepted.is_some()) {
                 planned.commit = planned.commit.replace(before, &after, Vec::new());

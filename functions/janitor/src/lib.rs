@@ -2,12 +2,14 @@
 //! without an answer, methods that are to be kept or forgotten, money and news that wait for what
 //! they name, payouts whose entry may have come before them, bank statements whose import did not end, e-invoices
 //! that their network does not have yet, exports that lie idle, what a provider's own list tells; and goes through a
-//! client's documents for what is personal of a contact who is erased.
+//! client's documents for what is personal of a contact who is erased, by a member or because a client was archived
+//! as long ago as the agency says ([`retention`]).
 //!
 //! An operator invokes it with `{"reconcile": {...}}`, to read a period of a provider's list once more ([`replay`]).
 
 mod erasing;
 mod replay;
+mod retention;
 
 use std::sync::Arc;
 
@@ -23,6 +25,7 @@ use remit_billing::export::Export;
 use remit_billing::payment::Payment;
 use remit_billing::payout::Payout;
 use remit_billing::reconciliation::Reconciliation;
+use remit_billing::retention::RetentionRun;
 use remit_billing::saved_method::SavedMethod;
 use remit_operations::checkouts::Checkouts;
 use remit_operations::deliver::{DeliveryRef, Postbox, deliver};
@@ -118,6 +121,9 @@ impl App {
             DueKind::Delivery if type_of(&item) == Some(Erasure::TYPE) => {
                 let due = read::<Erasure>(item)?;
                 erasing::go_on(&self.ports, self.postbox.objects.as_ref(), &due).await
+            }
+            DueKind::Delivery if type_of(&item) == Some(RetentionRun::TYPE) => {
+                retention::go_on(&self.ports, &read::<RetentionRun>(item)?).await
             }
             DueKind::Delivery if type_of(&item) == Some(Export::TYPE) => {
                 exporting::ask_again(&self.ports, &read::<Export>(item)?).await

@@ -7,6 +7,7 @@ use remit_billing::fault::Fault;
 use remit_billing::ids::AccountId;
 use remit_billing::numbering::DocumentKind;
 use remit_billing::operator_hold::OperatorHold;
+use remit_billing::retention::RetentionRun;
 use remit_operations::shown::settings::settings;
 use remit_runtime::http::{Request, Response};
 use remit_runtime::idempotency::{Effect, perform};
@@ -53,7 +54,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
             let books = before.currency;
             return Err(SettingsRefusal::BooksCurrencyFixed { books }.into());
         }
-        let owners = |of: &Account| (of.held, of.approvals);
+        let owners = |of: &Account| (of.held, of.approvals, of.retention);
         if owners(&wanted.account) != owners(before) {
             principal.require(Role::Owner)?;
         }
@@ -73,6 +74,7 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Response, Pro
         let commit = of_invoices.and(of_estimates).and(of_change_orders);
         let commit = commit.and(of_credit_notes);
         let commit = commit.and(statements(app, before, after, now).await?);
+        let commit = commit.and(retention(app, before, after, now).await?);
         let numbers = Series {
             invoices,
             estimates,
@@ -141,6 +143,27 @@ async fn statements(
         true => remit_operations::statements::wanted(&app.store, after, now).await,
         false => Ok(Commit::new()),
     }
+}
+
+/// Archived clients are looked through from now on.
+async fn retention(
+    app: &App,
+    before: &Account,
+    after: &Account,
+    now: Timestamp,
+) -> Result<Commit, Problem> {
+    let years = after.retention.contacts_years;
+    if years.is_none() || years == before.retention.contacts_years {
+        return Ok(Commit::new());
+    }
+    let key = keys::retention_run(after.id);
+    let stored = app.store.get::<RetentionRun>(&key).await;
+    let stored = stored.map_err(|error| Problem::store(&error))?;
+    let run = RetentionRun::begun(after.id, now);
+    Ok(match &stored {
+        Some(stored) => Commit::new().replace(stored, &run, Vec::new()),
+        None => Commit::new().create(&run, Vec::new()),
+    })
 }
 
 /// Closing more of the books is a manager's; opening what is closed, an owner's. What is not over yet

@@ -16,6 +16,7 @@ use remit_billing::number::{Amount, Rate, UnitPrice};
 use remit_billing::numbering::{MAX_SEQUENCE, NumberPattern};
 use remit_billing::party::{CountryCode, EmailAddress, Language, Name, Paragraph, Text, ZoneName};
 use remit_billing::payment::Tolerance;
+use remit_billing::retention::{CONTACTS_YEARS, DOCUMENTS_YEARS, Retention};
 use remit_billing::tax::{RoundTo, Tax};
 use remit_billing::ways_to_pay::Interac;
 use remit_runtime::body::{Change, Reader, date, read};
@@ -86,6 +87,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
         let ladder = ladder(r, "reminder_ladder");
         let follow_ups = r.object("follow_ups", |r| follow_ups(r, old.follow_ups.clone()));
         let notices = r.object("notices", |r| notices(r, old.notices));
+        let retention = r.object("retention", |r| retention(r, old.retention));
         let instructions = r.change_list("payment_instructions", MAX_INSTRUCTIONS, instruction);
         let interac = r.change_object("interac", interac);
         let parts = r.change_object("part_payments", part_payments);
@@ -137,6 +139,7 @@ pub(crate) fn changed(body: &Value, present: &Account) -> Result<Wanted, Vec<Poi
                 reminder_ladder: ladder.unwrap_or(old.reminder_ladder),
                 follow_ups: follow_ups.unwrap_or(old.follow_ups),
                 notices: notices.unwrap_or(old.notices),
+                retention: retention.unwrap_or(old.retention),
                 payment_instructions: instructions
                     .apply(Some(old.payment_instructions))
                     .unwrap_or_default(),
@@ -267,6 +270,24 @@ fn notices(r: &mut Reader<'_>, old: AgencyNotices) -> Option<AgencyNotices> {
         charge_notice_days: charge_notice_days.apply(old.charge_notice_days),
         bill_notice_days: bill_notice_days.apply(old.bill_notice_days),
         statement_day: statement_day.apply(old.statement_day),
+    })
+}
+
+/// How long things are kept: a field that is left out stays, null is never where that can be.
+fn retention(r: &mut Reader<'_>, old: Retention) -> Option<Retention> {
+    let years = |r: &mut Reader<'_>, name, (least, most)| {
+        let years = r.integer(name, least, most)?;
+        u8::try_from(years).ok()
+    };
+    let documents = r.change("documents_years", |r| {
+        years(r, "documents_years", DOCUMENTS_YEARS)
+    });
+    let contacts = r.change("contacts_years", |r| {
+        years(r, "contacts_years", CONTACTS_YEARS)
+    });
+    Some(Retention {
+        documents_years: documents.apply_required(r, "documents_years", old.documents_years),
+        contacts_years: contacts.apply(old.contacts_years),
     })
 }
 

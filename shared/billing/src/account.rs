@@ -21,6 +21,7 @@ use crate::party::{
 };
 use crate::payment::Tolerance;
 use crate::reminder::Ladder;
+use crate::retention::Retention;
 use crate::tax::{RoundTo, Tax};
 use crate::terms::PaymentTerms;
 use crate::ways_to_pay::{Interac, PartPayments, TransferAccount};
@@ -153,6 +154,9 @@ pub struct Account {
     /// What clients are told by itself beside documents and follow-ups.
     #[serde(default, skip_serializing_if = "AgencyNotices::is_default")]
     pub notices: AgencyNotices,
+    /// How long things are kept.
+    #[serde(default, skip_serializing_if = "Retention::is_default")]
+    pub retention: Retention,
     /// Ways to pay by hand.
     #[serde(default)]
     pub payment_instructions: Vec<PaymentInstruction>,

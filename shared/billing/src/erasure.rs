@@ -17,16 +17,8 @@ use crate::portal_access::PortalAccess;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::thread::{MessageBy, Thread};
 
-/// Years for which books and what proves them are kept, from the end of the year that they are of.
-pub const KEPT_YEARS: i16 = 10;
 /// Stands where an address stood that a record cannot do without. Nothing can be sent there (RFC 2606).
 const NOBODY: &str = "erased@erased.invalid";
-
-/// Until when something of this day is kept: the end of its year, and the years after it.
-pub fn kept_until(day: Date) -> Date {
-    let year = day.year().saturating_add(KEPT_YEARS);
-    Date::new(year, 12, 31).unwrap_or(Date::MAX)
-}
 
 /// What is gone through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,8 +136,9 @@ pub struct Erasure {
     pub client_id: ClientId,
     /// The contact.
     pub contact_id: ContactId,
-    /// Who asked for it last.
-    pub requested_by: ActorId,
+    /// Who asked for it last; none where the agency's retention did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<ActorId>,
     /// When (UTC).
     pub requested_at: Timestamp,
     /// Where it stands.
@@ -185,7 +178,12 @@ impl Refusal for ErasureRefusal {
 
 impl Erasure {
     /// One that is asked for now: the client's own part is done in the same commit.
-    pub fn requested(client: &Client, contact_id: ContactId, by: ActorId, now: Timestamp) -> Self {
+    pub fn requested(
+        client: &Client,
+        contact_id: ContactId,
+        by: Option<ActorId>,
+        now: Timestamp,
+    ) -> Self {
         Self {
             account_id: client.account_id,
             client_id: client.id,

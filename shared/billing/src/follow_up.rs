@@ -104,7 +104,6 @@ impl SendWindow {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct WindowForm {
     from: String,
     until: String,

@@ -64,6 +64,7 @@ pub mod reconciliation;
 pub mod refusal;
 pub mod reminder;
 pub mod report;
+pub mod retention;
 pub mod saved_method;
 pub mod scope;
 pub mod section;

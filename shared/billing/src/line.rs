@@ -17,7 +17,6 @@ pub type Description = Paragraph<2_000>;
 
 /// One position of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Line {
     /// What it is (BT-153).
     pub description: Description,
@@ -60,7 +59,6 @@ pub enum Discount {
 
 /// A charge of the document beside its lines: shipping, travel (BG-21).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Charge {
     /// What it is for (BT-104).
     pub description: Description,

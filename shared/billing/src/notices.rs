@@ -19,7 +19,7 @@ const USUAL_STATEMENT_DAY: u8 = 1;
 
 /// What an agency tells by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct AgencyNotices {
     /// Whether invoices, credit notes and receipts go with their mails as files.
     pub attach_documents: bool,
@@ -62,7 +62,6 @@ impl AgencyNotices {
 
 /// What of it is otherwise for one client; none is as the agency has it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ClientNotices {
     /// Whether it is thanked when its project is closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

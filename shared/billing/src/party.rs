@@ -262,7 +262,6 @@ fn is_code(code: &str, min: usize, max: usize) -> bool {
 
 /// A postal address. Only the first line, the city and the country are there everywhere.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Address {
     /// Street and number.
     pub line1: Name,
@@ -283,7 +282,6 @@ pub struct Address {
 
 /// A number under which a party is known to a tax office.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct TaxId {
     /// What kind of number it is, such as `eu_vat` or `kr_brn`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -315,7 +313,6 @@ checked_text!(AddressScheme);
 
 /// Where e-invoices reach a party (BT-34, BT-49).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ElectronicAddress {
     /// The list it is from.
     pub scheme: AddressScheme,
@@ -325,7 +322,6 @@ pub struct ElectronicAddress {
 
 /// Somebody who gets documents.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Contact {
     /// The name to greet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -503,7 +499,6 @@ pub struct Period {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct PeriodFields {
     from: Date,
     to: Date,

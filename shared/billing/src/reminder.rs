@@ -116,7 +116,6 @@ enum StepForm {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct StepFields {
     day: i16,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -203,7 +203,6 @@ impl<'de> Deserialize<'de> for Step {
 
 /// A rounding by custom or law: `{"to": "10", "mode": "down"}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct RoundTo {
     /// The step, in the document's currency and on its grid.
     pub to: Step,
@@ -218,7 +217,6 @@ pub type TaxReason = Text<500>;
 
 /// A tax on a line or charge.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Tax {
     /// Its name on the document.
     pub name: TaxName,

@@ -153,7 +153,6 @@ pub struct EarlyPayment {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct EarlyPaymentFields {
     percent: Percent,
     days: i64,
@@ -228,7 +227,6 @@ impl PaymentTerms {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct TermsFields {
     kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

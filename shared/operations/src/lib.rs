@@ -18,7 +18,7 @@
 //! - [`threads`], [`replies`]: what is asked and answered, on the page and by mail;
 //! - [`work`]: noted work that invoices take and give back;
 //! - [`shown`]: what is stored, as the contract shows it;
-//! - [`exporting`]: an export that lies idle is asked for again;
+//! - [`exporting`]: an export that lies idle is asked for again; [`erasing`]: an erasure is asked for;
 //! - [`rates`]: the exchange rate of a day;
 //! - [`due`]: how a sweep reads what is due; [`fan_out`]: how much of it is shared out; [`facts`]: the events; [`links`], [`checkouts`]:
 //!   secrets at work.
@@ -36,6 +36,7 @@ pub mod deliver;
 pub mod disputing;
 pub mod drafting;
 pub mod due;
+pub mod erasing;
 pub mod estimates;
 pub mod expiring;
 pub mod exporting;

@@ -32,6 +32,7 @@
 //! | attempt | `acc#inv` | `attempt#att` | | | | `due#attempt#n` |
 //! | payment | `acc#payment#rail#reference` | `payment` | `acc#cli` / `payment#pay` | unmatched: `acc#payment#unmatched`, with a balance: `acc#cli#balance` / `pay`; a transfer by hand that no statement has shown: `acc#payment#by_hand` / `day#pay` | `acc#payment` / `pay` | `due#payment#n` |
 //! | operator's hold | `acc` | `operator_hold` | | | | |
+//! | retention run | `acc` | `retention_run` | | | | while contacts end by themselves: `due#delivery#n` |
 //! | reconciliation | `acc#reconciliation` | `provider` | | | | `due#payment#n` / instant`#acc#provider` |
 //! | bank accounts | `acc` | `bank_accounts` | | | | |
 //! | payout | `acc#payout#rail#reference` | `payout` | | while no entry of the bank is it: `acc#payout#open` / `day#reference` | | to be looked for: `due#payment#n` / instant`#acc` |
@@ -139,6 +140,11 @@ pub fn account(account: AccountId) -> Key {
 /// The hold that an operator put an account under.
 pub fn operator_hold(account: AccountId) -> Key {
     Key::new(account.to_string(), "operator_hold")
+}
+
+/// When archived clients are looked through.
+pub fn retention_run(account: AccountId) -> Key {
+    Key::new(account.to_string(), "retention_run")
 }
 
 /// How far the list of a provider was read for an account.

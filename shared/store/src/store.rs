@@ -8,6 +8,11 @@ use crate::item;
 use crate::record::{Record, Versioned, from_item};
 use crate::table::{Item, Key, MAX_KEYS, Query, Start, Table, TableError, Write};
 
+/// Ids that a line of the log names: blocks of many bills have more.
+const TOLD_MAX: usize = 24;
+/// The id of a contact is a hash of an address: who knows the address would find the person.
+const UNTOLD: &str = "con";
+
 /// Records behind a [`Table`].
 #[derive(Clone)]
 pub struct Store {
@@ -243,6 +248,7 @@ impl Store {
             .write(&commit.writes, commit.token.as_deref())
             .await
         else {
+            tell(&commit.keys);
             return Ok(());
         };
         let error = commit_error(error, &commit.keys);
@@ -257,4 +263,38 @@ impl Store {
         }
         Err(error)
     }
+}
+
+/// Says which documents were written, by their ids and nothing else: so a log is searched by a document, and the line of
+/// a request leads to the mails that it asked for, whose own lines have their ids.
+fn tell(keys: &[Key]) {
+    if !tracing::enabled!(tracing::Level::INFO) {
+        return;
+    }
+    let parts = keys
+        .iter()
+        .flat_map(|key| key.pk.split('#').chain(key.sk.split('#')));
+    let mut wrote: Vec<&str> = Vec::new();
+    for id in parts.filter(|part| is_told(part)) {
+        if !wrote.contains(&id) && wrote.len() < TOLD_MAX {
+            wrote.push(id);
+        }
+    }
+    if !wrote.is_empty() {
+        tracing::info!(wrote = wrote.join(" "), "committed");
+    }
+}
+
+/// Whether a part of a key is a TypeID, and none of a contact.
+fn is_told(part: &str) -> bool {
+    let Some((prefix, suffix)) = part.split_once('_') else {
+        return false;
+    };
+    let is_id = prefix.len() == 3
+        && suffix.len() == 26
+        && prefix.bytes().all(|byte| byte.is_ascii_lowercase())
+        && suffix
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    is_id && prefix != UNTOLD
 }

@@ -55,6 +55,7 @@ async fn settings_are_shown_in_whole() {
                 "charge_notice_days": 3, "bill_notice_days": null,
                 "statement_day": null
             },
+            "retention": {"documents_years": 10, "contacts_years": null},
             "interac": null, "part_payments": null, "payment_providers": providers,
             "exchange_rates": {}, "cash_rounding": {}, "short_payment_tolerance": null, "books": {"locked_until": null},
             "apply_balance_at_issue": false, "held": false,

@@ -15,8 +15,8 @@ use crate::cloud::{Cloud, InvokeError};
 pub const BODY_BYTES_MAX: usize = 10 * 1_024 * 1_024;
 /// Lambda's limit of a payload, in and out.
 const PAYLOAD_BYTES_MAX: usize = 6 * 1_024 * 1_024;
-/// The gateway's limit of all header lines together.
-const HEADER_BYTES_MAX: usize = 10_240;
+/// The gateway's limit of the request line and all header lines together.
+const HEAD_BYTES_MAX: usize = 10_240;
 
 /// What became of a request that this machine sent to itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,17 @@ impl Cloud {
         body: &Bytes,
         request_id: &str,
     ) -> Response<Bytes> {
-        if header_bytes(&parts.headers) > HEADER_BYTES_MAX {
+        let asked = parts
+            .uri
+            .path_and_query()
+            .map_or(0, |asked| asked.as_str().len());
+        if asked > HEAD_BYTES_MAX {
+            // As HTTP itself says it here of one above 64 KB.
+            let mut refused = Response::default();
+            *refused.status_mut() = StatusCode::URI_TOO_LONG;
+            return refused;
+        }
+        if asked + header_bytes(&parts.headers) > HEAD_BYTES_MAX {
             let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
             return message(status, "Request Header Fields Too Large");
         }

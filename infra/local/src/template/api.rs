@@ -37,7 +37,7 @@ struct Api<'a> {
     auth: Value,
     definition: Value,
     /// The functions that it may invoke.
-    permitted: BTreeSet<String>,
+    permitted: BTreeSet<Invoked>,
 }
 
 impl<'a> Api<'a> {
@@ -128,11 +128,11 @@ impl<'a> Api<'a> {
         let arn = uri
             .strip_suffix("/invocations")
             .ok_or_else(|| part(at, format!("the uri of {name} invokes no function")))?;
-        let function = id_in(arn);
-        if !self.permitted.contains(function) {
-            return Err(part(at, format!("the API may not invoke {function}")));
+        let invoked = Invoked::of(arn);
+        if !self.permitted.contains(&invoked) {
+            return Err(part(at, format!("the API may not invoke {invoked:?}")));
         }
-        Ok(function.to_owned())
+        Ok(invoked.function)
     }
 
     /// SAM puts the default one where an operation says nothing.
@@ -155,7 +155,25 @@ impl<'a> Api<'a> {
     }
 }
 
-fn permitted(document: &Document, api: &str) -> Result<BTreeSet<String>, TemplateError> {
+/// A function, or its alias: to be let to the one is not to be let to the other.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Invoked {
+    function: String,
+    by_alias: bool,
+}
+
+impl Invoked {
+    fn of(arn: &str) -> Self {
+        let function = id_in(arn);
+        let rest = arn.strip_suffix(function).unwrap_or(arn);
+        Self {
+            function: function.to_owned(),
+            by_alias: rest.ends_with(":Alias:"),
+        }
+    }
+}
+
+fn permitted(document: &Document, api: &str) -> Result<BTreeSet<Invoked>, TemplateError> {
     let mut all = BTreeSet::new();
     for (_, resource) in document.resources() {
         if resource.kind != "AWS::Lambda::Permission" {
@@ -167,7 +185,7 @@ fn permitted(document: &Document, api: &str) -> Result<BTreeSet<String>, Templat
             && permission["Action"] == "lambda:InvokeFunction"
             && source.ends_with(&format!(":{api}/*"));
         if let (true, Some(function)) = (is_of_api, permission["FunctionName"].as_str()) {
-            all.insert(id_in(function).to_owned());
+            all.insert(Invoked::of(function));
         }
     }
     Ok(all)

@@ -136,7 +136,13 @@ impl Document {
 
     fn call(&self, name: &str, argument: &Value) -> Result<Value, TemplateError> {
         match name {
-            "Ref" => self.reference(&self.text(argument)?),
+            "Ref" => {
+                let name = self.text(argument)?;
+                match name.strip_suffix(".Alias") {
+                    Some(function) => self.attribute(function, "Alias").map(Value::String),
+                    None => self.reference(&name),
+                }
+            }
             "Fn::GetAtt" => {
                 let (id, attribute) = match argument {
                     Value::String(text) => text
@@ -310,6 +316,10 @@ impl Document {
             .resource(id)
             .map(|resource| resource.kind.as_str())
             .unwrap_or_default();
+        let has_alias = |resource: &Resource| resource.properties.get("AutoPublishAlias").is_some();
+        if attribute == "Alias" && !self.resource(id).is_some_and(has_alias) {
+            return Err(part(id, "publishes no alias"));
+        }
         Ok(match (kind, attribute) {
             (_, "Name" | "QueueName") => name,
             (_, "QueueUrl") => format!("https://sqs.us-east-1.amazonaws.com/000000000000/{id}"),

@@ -119,10 +119,19 @@ fn what_leads_nowhere_is_refused() {
     assert!(refusal("integrations/clients'}", "integrations/client'}").contains("of client is"));
     assert!(refusal("payloadFormatVersion: '2.0'", "payloadFormatVersion: '1.0'").contains("2.0"));
     assert!(
-        refusal("functions/${ClientsFunction.Arn}", "functions/${Bus.Arn}")
+        refusal("functions/${ClientsFunction.Alias}", "functions/${Bus.Arn}")
             .contains("may not invoke")
     );
-    assert!(refusal("!Ref ClientsFunction", "!Ref JanitorFunction").contains("may not invoke"));
+    // To be let to a function is not to be let to its alias, nor the other way round.
+    for (from, to) in [
+        ("!Ref ClientsFunction.Alias", "!Ref ClientsFunction"),
+        ("${ClientsFunction.Alias}", "${ClientsFunction.Arn}"),
+        ("!Ref ClientsFunction.Alias", "!Ref JanitorFunction"),
+    ] {
+        assert!(refusal(from, to).contains("may not invoke"), "{from}, {to}");
+    }
+    let without = refusal("!Ref ClientsFunction.Alias", "!Ref JanitorFunction.Alias");
+    assert!(without.contains("publishes no alias"), "{without}");
     assert!(refusal("${Api}/*", "${Bus}/*").contains("may not invoke"));
     assert!(refusal(", responses: {}, security", ", security").contains("GET /p/{token}"));
     assert!(refusal("[{NONE: []}]", "[{Nobody: []}]").contains("Nobody"));

@@ -215,7 +215,6 @@ impl LateCharge {
 
 /// A fixed sum for the trouble of recovering a debt from a size on, once for an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Compensation {
     /// Debts of at least so much, in the document's currency.
     pub from: Amount,

@@ -55,7 +55,6 @@ pub struct Cadence {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct CadenceFields {
     every: i64,
     unit: CadenceUnit,

@@ -4,10 +4,9 @@ use remit_billing::actor::ActorId;
 use remit_billing::audit::{Act, AuditEntry, By, Provenance};
 use remit_billing::canonical::ContentHash;
 use remit_billing::delivery::DocumentId;
-use remit_billing::erasure::{
-    Erasure, ErasureChapter, ErasureCounts, ErasurePlace, ErasureState, kept_until,
-};
+use remit_billing::erasure::{Erasure, ErasureChapter, ErasureCounts, ErasurePlace, ErasureState};
 use remit_billing::ids::{AccountId, ContactId, FileId, InvoiceId, MemberId};
+use remit_billing::retention::Retention;
 use remit_billing::thread::{Message, MessageBy, ReplyMail, Thread};
 
 use crate::house::{customer as client, id};
@@ -17,7 +16,7 @@ const ADA: &str = "ada@aurora.example";
 fn erasure() -> Erasure {
     let client = client();
     let contact = ContactId::of(client.account_id, &ADA.parse().unwrap());
-    let by = ActorId::Member(id::<MemberId>(7));
+    let by = Some(ActorId::Member(id::<MemberId>(7)));
     Erasure::requested(
         &client,
         contact,
@@ -42,16 +41,17 @@ fn it_goes_through_estimates_and_then_invoices() {
     assert_eq!(invoices, place(ErasureChapter::Invoices, None));
     assert_eq!(invoices.behind(None), None);
     let now = "2026-03-17T09:05:00Z".parse().unwrap();
+    let retention = Retention::default();
     let counts = ErasureCounts {
         invoices: 2,
-        invoices_until: Some(kept_until("2025-12-31".parse().unwrap())),
+        invoices_until: Some(retention.kept_until("2025-12-31".parse().unwrap())),
         ..ErasureCounts::default()
     };
     let running = erasure().went_on(counts, Some(invoices), now);
     assert_eq!(running.due_at(), Some(now));
     let earlier = ErasureCounts {
         invoices: 1,
-        invoices_until: Some(kept_until("2020-01-01".parse().unwrap())),
+        invoices_until: Some(retention.kept_until("2020-01-01".parse().unwrap())),
         ..ErasureCounts::default()
     };
     let done = running.went_on(earlier, None, now);

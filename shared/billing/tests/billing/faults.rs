@@ -188,7 +188,6 @@ fn the_contract_is_strict() {
         json!({"description": "A", "quantity": 1.5, "unit_price": "1"}),
         json!({"description": "A", "quantity": "1e3", "unit_price": "1"}),
         json!({"description": "A", "quantity": "1", "unit_price": "-1"}),
-        json!({"description": "A", "quantity": "1", "unit_price": "1", "prise": "2"}),
         json!({"description": " ", "quantity": "1", "unit_price": "1"}),
         json!({"description": "A", "quantity": "1", "unit_price": "1", "discount": {"percent": "101"}}),
         json!({"description": "A", "quantity": "1", "unit_price": "1", "discount": {"percent": "1", "amount": "1"}}),
@@ -209,5 +208,10 @@ fn the_contract_is_strict() {
         "project_id": "prj_01h455vb4pex5vsknk084sn02q",
     });
     let read: remit_billing::line::Line = serde_json::from_value(line.clone()).unwrap();
+    assert_eq!(serde_json::to_value(read).unwrap(), line);
+    // What a later version stores beside it is passed over; what a request says beside it, the reading of bodies refuses.
+    let mut later = line.clone();
+    later["of_a_later_version"] = json!("2");
+    let read: remit_billing::line::Line = serde_json::from_value(later).unwrap();
     assert_eq!(serde_json::to_value(read).unwrap(), line);
 }

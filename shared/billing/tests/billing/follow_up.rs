@@ -182,7 +182,6 @@ fn a_ladder_reads_both_forms_and_writes_the_shorter() {
         json!([{"tone": "firm"}]),
         json!([{"day": 7, "tone": "angry"}]),
         json!([{"day": 7, "tone": "firm", "hand_over": true}]),
-        json!([{"day": 7, "loud": true}]),
         json!([{"day": 7, "hand_over": true}, 9]),
     ] {
         assert!(

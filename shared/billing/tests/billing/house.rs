@@ -76,6 +76,7 @@ pub fn agency() -> Account {
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::default(),
         follow_ups: Default::default(),
+        retention: Default::default(),
         notices: Default::default(),
         payment_instructions: Vec::new(),
         transfer_accounts: Vec::new(),

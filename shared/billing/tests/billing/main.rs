@@ -43,6 +43,7 @@ mod properties;
 mod reconciliation;
 mod refunds;
 mod reminder;
+mod retention;
 mod saved_method;
 mod scope;
 mod section;

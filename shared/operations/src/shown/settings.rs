@@ -70,6 +70,10 @@ pub fn settings(base_url: &str, account: &Account) -> Value {
             "bill_notice_days": account.notices.bill_notice_days,
             "statement_day": account.notices.statement_day,
         },
+        "retention": {
+            "documents_years": account.retention.documents_years,
+            "contacts_years": account.retention.contacts_years,
+        },
         "payment_instructions": instructions,
         "interac": account.interac,
         "part_payments": part_payments,

@@ -1,6 +1,7 @@
-//! Erasures of what is personal of contacts.
+//! Erasures of what is personal of contacts, and when they come by themselves.
 
 use remit_billing::erasure::Erasure;
+use remit_billing::retention::RetentionRun;
 
 use crate::keys::{self, DueKind};
 use crate::record::{Indexes, Record};
@@ -18,6 +19,21 @@ impl Record for Erasure {
             due: self
                 .due_at()
                 .map(|at| keys::due(DueKind::Delivery, at, self.contact_id)),
+            ..Indexes::default()
+        }
+    }
+}
+
+impl Record for RetentionRun {
+    const TYPE: &'static str = "retention_run";
+    fn key(&self) -> Key {
+        keys::retention_run(self.account_id)
+    }
+    fn indexes(&self) -> Indexes {
+        Indexes {
+            due: self
+                .due_at
+                .map(|at| keys::due(DueKind::Delivery, at, self.account_id)),
             ..Indexes::default()
         }
     }

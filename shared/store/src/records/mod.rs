@@ -43,6 +43,7 @@ use remit_billing::payout::Payout;
 use remit_billing::portal_access::{ContactOf, PortalAccess};
 use remit_billing::project::Project;
 use remit_billing::reconciliation::Reconciliation;
+use remit_billing::retention::RetentionRun;
 use remit_billing::saved_method::SavedMethod;
 use remit_billing::scope::Scope;
 use remit_billing::standing::Standing;
@@ -79,6 +80,7 @@ pub const TYPES: &[&str] = &[
     Delivery::TYPE,
     EInvoiceTransmission::TYPE,
     Erasure::TYPE,
+    RetentionRun::TYPE,
     Estimate::TYPE,
     ExchangeRate::TYPE,
     Export::TYPE,

@@ -8,6 +8,11 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use remit_store::Item;
 use serde_json::{Map, Value, json};
 
+/// Words by language, kind of mail and part, and codes by the ledger's account: names that are data, all the way down.
+const DATA: [&str; 2] = ["texts", "accounts"];
+/// A field that no version knows.
+const LATER: &str = "of_a_later_version";
+
 /// The text of a golden file: names in order, one line for each.
 pub fn text(item: &Item) -> String {
     let mut text = serde_json::to_string_pretty(&attributes(item)).unwrap();
@@ -21,6 +26,60 @@ pub fn item(json: &Value) -> Item {
     attributes
         .map(|(name, json)| (name.clone(), value(json)))
         .collect()
+}
+
+/// The item with a field more in each of its objects, as a version to come may write it. What names things that are data,
+/// such as currencies, ids or providers, is no object: its names are no words, or all that it has are objects, or numbers. What
+/// has one name only may be a variant under its name.
+pub fn of_a_later_version(item: Item) -> Item {
+    let is_word = |name: &String| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || b"_0123456789".contains(&byte))
+    };
+    let is_id = |name: &String| {
+        name.split_once('_')
+            .is_some_and(|(_, suffix)| suffix.len() == 26)
+    };
+    let is_object = item.len() != 1
+        && item.keys().all(|name| is_word(name) && !is_id(name))
+        && !item.values().all(|value| value.as_m().is_ok())
+        && !item.values().all(|value| value.as_n().is_ok());
+    let mut later: Item = item
+        .into_iter()
+        .map(
+            |(name, value)| match DATA.contains(&name.as_str()) && value.is_m() {
+                true => (name, value),
+                false => (name, self::later(value)),
+            },
+        )
+        .collect();
+    if is_object {
+        let unknown = AttributeValue::S("of a later version".to_owned());
+        later.insert(LATER.to_owned(), unknown);
+    }
+    later
+}
+
+/// The item without those fields.
+pub fn of_this_version(item: Item) -> Item {
+    let own = item.into_iter().filter(|(name, _)| name != LATER);
+    own.map(|(name, value)| (name, own_value(value))).collect()
+}
+
+fn own_value(value: AttributeValue) -> AttributeValue {
+    match value {
+        AttributeValue::M(inner) => AttributeValue::M(of_this_version(inner)),
+        AttributeValue::L(values) => AttributeValue::L(values.into_iter().map(own_value).collect()),
+        other => other,
+    }
+}
+
+fn later(value: AttributeValue) -> AttributeValue {
+    match value {
+        AttributeValue::M(inner) => AttributeValue::M(of_a_later_version(inner)),
+        AttributeValue::L(values) => AttributeValue::L(values.into_iter().map(later).collect()),
+        other => other,
+    }
 }
 
 fn attributes(item: &HashMap<String, AttributeValue>) -> Value {

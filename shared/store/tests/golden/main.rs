@@ -69,6 +69,17 @@ fn the_golden_files_read_back_as_what_was_written() {
     }
 }
 
+/// Two versions are at work while one comes in, and one may go back.
+#[test]
+fn what_a_later_version_adds_is_passed_over() {
+    for sample in samples::all() {
+        let golden = item(&read(&folder(), &sample.file));
+        let rewritten = (sample.rewrites)(json::of_a_later_version(golden.clone()));
+        // What is kept as it came keeps it too.
+        assert_eq!(json::of_this_version(rewritten), golden, "{}", sample.file);
+    }
+}
+
 #[test]
 fn what_earlier_code_wrote_is_still_read_and_written_back() {
     let samples = samples::all();

@@ -25,6 +25,7 @@ use remit_billing::party::{Address, Contact, ElectronicAddress, Language, TaxId}
 use remit_billing::payment::Tolerance;
 use remit_billing::project::Project;
 use remit_billing::reminder::{Ladder, Step as ReminderStep, StepDoes, Tone};
+use remit_billing::retention::Retention;
 use remit_billing::tax::{RoundMode, RoundTo, Step, Tax, TaxKind};
 use remit_billing::terms::{Due, EarlyPayment, PaymentTerms};
 use remit_billing::ways_to_pay::{ClientPartPayments, Interac, PartPayments, TransferAccount};
@@ -217,6 +218,10 @@ pub(super) fn account() -> Account {
             bill_notice_days: Some(1),
             statement_day: Some(5),
         },
+        retention: Retention {
+            documents_years: 30,
+            contacts_years: Some(3),
+        },
         follow_ups: AgencyFollowUps {
             send_at: Some(window()),
             business_days_only: true,
@@ -295,6 +300,7 @@ fn least_account() -> Account {
         tax_ids: Vec::new(),
         tax_rates: Vec::new(),
         reminder_ladder: Ladder::new(Vec::new()).unwrap(),
+        retention: Retention::default(),
         follow_ups: Default::default(),
         notices: Default::default(),
         terms: PaymentTerms::of(Due::DueOnReceipt),

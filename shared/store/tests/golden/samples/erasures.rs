@@ -2,6 +2,7 @@
 
 use remit_billing::actor::ActorId;
 use remit_billing::erasure::{Erasure, ErasureChapter, ErasureCounts, ErasurePlace, ErasureState};
+use remit_billing::retention::RetentionRun;
 
 use super::{Sample, account_id, client_id, id, member_id, of, shape, whole};
 
@@ -20,10 +21,31 @@ pub(super) fn samples() -> Vec<Sample> {
         },
         ..erasure()
     };
+    let by_itself = Erasure {
+        requested_by: None,
+        ..erasure()
+    };
     vec![
         whole(erasure(), Vec::new()),
         shape("begun", begun),
         shape("done", done),
+        shape("by_itself", by_itself),
+        whole(
+            RetentionRun {
+                account_id: account_id(),
+                due_at: Some(of("2026-03-17T09:00:00Z")),
+                after: Some("eyJxIjoiYSJ9".to_owned()),
+            },
+            Vec::new(),
+        ),
+        shape(
+            "none",
+            RetentionRun {
+                account_id: account_id(),
+                due_at: None,
+                after: None,
+            },
+        ),
     ]
 }
 
@@ -32,7 +54,7 @@ fn erasure() -> Erasure {
         account_id: account_id(),
         client_id: client_id(),
         contact_id: id(0xc1),
-        requested_by: ActorId::Member(member_id()),
+        requested_by: Some(ActorId::Member(member_id())),
         requested_at: of("2026-03-17T09:00:00Z"),
         state: ErasureState::Running {
             place: ErasurePlace {
