@@ -45,16 +45,8 @@ impl Engine {
     /// The engine that the environment names, with one table for the whole run.
     pub async fn endpoint(check: &str) -> Option<Self> {
         static NAME: OnceCell<String> = OnceCell::const_new();
-        #[expect(clippy::disallowed_methods, reason = "a test is told its endpoint")]
-        let endpoint = std::env::var("REMIT_TABLE_ENDPOINT").ok()?;
-        let client = Client::new(&endpoint_config(&endpoint));
-        let name = NAME
-            .get_or_init(|| async {
-                let name = format!("{TABLE_NAME}-{}", fresh().simple());
-                create_table(&client, &name).await.expect("a table");
-                name
-            })
-            .await;
+        let client = endpoint_client()?;
+        let name = NAME.get_or_init(|| fresh_table(&client)).await;
         let table = Arc::new(DynamoTable::new(client, name));
         Some(Self::new(table, check.to_owned()))
     }
@@ -72,6 +64,25 @@ pub async fn embedded_table() -> (Arc<DynamoTable>, EmbeddedTable) {
     let made = create_table(&client, TABLE_NAME).await;
     assert_eq!(made, Ok(true));
     (Arc::new(DynamoTable::new(client, TABLE_NAME)), embedded)
+}
+
+/// A table of its own on the engine that the environment names.
+pub async fn endpoint_table() -> Option<DynamoTable> {
+    let client = endpoint_client()?;
+    let name = fresh_table(&client).await;
+    Some(DynamoTable::new(client, name))
+}
+
+async fn fresh_table(client: &Client) -> String {
+    let name = format!("{TABLE_NAME}-{}", fresh().simple());
+    create_table(client, &name).await.expect("a table");
+    name
+}
+
+fn endpoint_client() -> Option<Client> {
+    #[expect(clippy::disallowed_methods, reason = "a test is told its endpoint")]
+    let endpoint = std::env::var("REMIT_TABLE_ENDPOINT").ok()?;
+    Some(Client::new(&endpoint_config(&endpoint)))
 }
 
 fn endpoint_config(endpoint: &str) -> SdkConfig {
