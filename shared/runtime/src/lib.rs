@@ -36,6 +36,7 @@ pub mod secrets;
 pub mod shown;
 pub mod signed;
 pub mod table_body;
+pub mod tls;
 pub mod values;
 
 pub use clock::{Clock, SystemClock};

@@ -14,6 +14,7 @@ use crate::function::BoxError;
 use crate::ids::Ids;
 use crate::random::{Random, SystemRandom};
 use crate::secrets::{Secrets, SsmSecrets};
+use crate::tls;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -51,6 +52,7 @@ impl Platform {
         let sdk = aws_config::defaults(BehaviorVersion::latest())
             .timeout_config(timeouts)
             .retry_config(RetryConfig::standard())
+            .http_client(tls::http_client()?)
             .load()
             .await;
         let mut platform = Self {

@@ -34,6 +34,16 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             assert!(is_indexed || read.key.pk == query.partition);
         }
     }
-    let of_one = cursor::encode(account, &queries[0], &Start { key: Key::new("acct#1", "inv#1"), index_sort: None });
-    assert_eq!(cursor::decode(account, &queries[1], &of_one), Err(CursorError::OtherQuery));
+    let of_one = cursor::encode(
+        account,
+        &queries[0],
+        &Start {
+            key: Key::new("acct#1", "inv#1"),
+            index_sort: None,
+        },
+    );
+    assert_eq!(
+        cursor::decode(account, &queries[1], &of_one),
+        Err(CursorError::OtherQuery)
+    );
 });

@@ -2,7 +2,9 @@
 //! answered the same by both. The embedded engine in any case; with `REMIT_TABLE_ENDPOINT` another one too, from the same
 //! seeds.
 
-use remit_store::{DynamoTable, Expect, Index, Item, Key, MemoryTable, Query, Range, Table, Write, WriteError};
+use remit_store::{
+    DynamoTable, Expect, Index, Item, Key, MemoryTable, Query, Range, Table, Write, WriteError,
+};
 
 use crate::engine::{embedded_table, endpoint_table, item, s};
 
