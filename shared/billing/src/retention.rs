@@ -2,7 +2,7 @@
 //! agency says.
 
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
@@ -54,11 +54,9 @@ impl Retention {
         let (Some(years), Some(archived_at)) = (self.contacts_years, client.archived_at) else {
             return false;
         };
-        let archived_on = account.time_zone.date_of(archived_at);
-        let year = archived_on.year().saturating_add(i16::from(years));
-        let first = Date::new(year, archived_on.month(), 1);
-        let last = first.map(|first| first.days_in_month().min(archived_on.day()));
-        let over = last.and_then(|day| Date::new(year, archived_on.month(), day));
+        let over = Span::new()
+            .try_years(years)
+            .and_then(|years| account.time_zone.date_of(archived_at).checked_add(years));
         over.is_ok_and(|over| over <= account.today(now))
     }
 }

@@ -4,14 +4,12 @@
 //! link of what was sent and answered is looked for in what they wrote.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use serde_json::Value;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::{Answer, Before, Call, Desk};
+use crate::log::Listening;
 
 /// Fields that hold what is somebody's own, wherever they stand.
 const PERSONAL: [&str; 21] = [
@@ -91,42 +89,9 @@ fn note(name: &str, value: &Value, known: &mut BTreeSet<String>) {
     }
 }
 
-/// What was written, by whoever writes on this thread.
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Written {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
 #[tokio::test]
 async fn nothing_of_anybodys_own_is_logged() {
-    let written = Written::default();
-    // As `remit_runtime::start` does, without the host, which is no part of what is deployed.
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(EnvFilter::new("info,remit_local=off"))
-        .with_writer(written.clone())
-        .finish();
-    // With one dispatcher alone, what another test's thread logs first is never asked about again (tracing-core keeps
-    // that thread's "no" for the callsite); with two, each callsite is asked of all.
-    let _beside = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
-    let listening = tracing::subscriber::set_default(subscriber);
+    let listening = Listening::begin();
     let mut desk = Desk::open().await;
     desk.before = Before::Logs(Private::default());
     desk.ask_everything().await;
@@ -140,9 +105,8 @@ async fn nothing_of_anybodys_own_is_logged() {
     };
     let private = std::mem::take(&mut *private.0.lock().unwrap());
     desk.host.stop().await;
-    drop(listening);
 
-    let log = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    let log = listening.end();
     assert!(log.lines().count() > 20, "little was logged: {log}");
     assert!(
         log.contains("\"code\":\"not_found\""),
