@@ -1,4 +1,4 @@
-//! The release binaries, built once for all tests of this process.
+//! The binaries, built once for all tests of this process.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,18 +19,6 @@ const FUNCTIONS: [&str; 8] = [
     "receipt-sending",
 ];
 
-/// What else runs in release. Built in the same call, dependencies have the same features for all, and are built once.
-const BESIDE: [&str; 8] = [
-    "--bin",
-    "load",
-    "--test",
-    "simulation",
-    "--test",
-    "deaths",
-    "--bench",
-    "paths",
-];
-
 /// The binary of a function.
 pub fn binary(function: &str) -> &'static Path {
     static BUILT: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
@@ -44,12 +32,14 @@ fn build() -> BTreeMap<String, PathBuf> {
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap())
         .args([
             "build",
-            "--release",
             "--workspace",
             "--message-format=json-render-diagnostics",
+            // With a test among them, dependencies have the features that tests have built them with.
+            "--test",
+            "binaries",
         ])
-        .args(BESIDE)
-        // This very test was started from there.
+        // In the profile, and into the folder, of this very test: what is built there is built once.
+        .args((!cfg!(debug_assertions)).then_some("--release"))
         .arg("--target-dir")
         .arg(target_dir());
     for function in FUNCTIONS {

@@ -168,7 +168,7 @@ impl House {
     }
 }
 
-/// Starts the release binary of a function.
+/// Starts the binary of a function.
 pub async fn start(folder: &str, environment: &BTreeMap<String, String>) -> Lambda {
     let path = tokio::task::spawn_blocking({
         let folder = folder.to_owned();

@@ -1,5 +1,5 @@
-//! The deployed binaries, built for release and driven as Lambda drives them. Runs with
-//! `REMIT_LAMBDA_BINARIES=1`; the first build takes minutes.
+//! The functions' binaries, driven as Lambda drives them. Runs with `REMIT_LAMBDA_BINARIES=1`, and builds
+//! them in its own profile: with `cargo test --release` as they are for release.
 //!
 //! This process is what stands around a function in the cloud: the Runtime API (`cold_start::lambda`), and
 //! the services behind the SDK, which are the local host's ([`house`]). What the template says of
@@ -19,12 +19,14 @@ mod story;
 
 use std::io::Write as _;
 
-/// Whether this machine is to build for release.
+/// Whether this run is to build them.
 fn is_wanted() -> bool {
     #[expect(clippy::disallowed_methods, reason = "a test is told whether to run")]
     let wanted = std::env::var_os("REMIT_LAMBDA_BINARIES").is_some_and(|value| value == "1");
     if !wanted {
-        tell("skipped: it builds for release; run it with REMIT_LAMBDA_BINARIES=1");
+        tell(
+            "skipped: it builds every function that it drives; run it with REMIT_LAMBDA_BINARIES=1",
+        );
     }
     wanted
 }

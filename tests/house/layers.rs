@@ -1,8 +1,9 @@
 //! Dependencies point one way, and nothing is excused in silence.
 
+use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::source::rust_files;
 use crate::{hold, root};
@@ -50,7 +51,7 @@ struct Package {
     dependencies: Vec<(String, String)>,
 }
 
-fn packages() -> Vec<Package> {
+fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
         .args([
             "metadata",
@@ -64,7 +65,11 @@ fn packages() -> Vec<Package> {
         .unwrap();
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "cargo metadata: {error}");
-    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn packages() -> Vec<Package> {
+    let metadata = metadata();
     let text = |value: &Value| value.as_str().unwrap_or("normal").to_owned();
     let packages = metadata["packages"].as_array().unwrap().iter();
     packages
@@ -160,6 +165,43 @@ fn every_crate_takes_the_workspaces_lints() {
             package.folder
         )
     }));
+}
+
+/// Each harness without a test in it is a binary to link, and each crate without an example a run of rustdoc: most
+/// are turned off.
+#[test]
+fn no_test_is_where_none_is_run() {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    let targets = packages.flat_map(|package| package["targets"].as_array().unwrap());
+    let mut turned_off = 0;
+    let mut faults = Vec::new();
+    for target in targets {
+        let of_kind = |kind| target["kind"].as_array().unwrap().contains(&json!(kind));
+        let source = Path::new(target["src_path"].as_str().unwrap());
+        let texts = match (of_kind("lib"), of_kind("bin")) {
+            (true, _) => {
+                let files = rust_files(&[source.parent().unwrap().to_str().unwrap()]);
+                files.into_iter().map(|file| file.text).collect()
+            }
+            (_, true) => vec![std::fs::read_to_string(source).unwrap()],
+            _ => continue,
+        };
+        let any = |word: &str| texts.iter().any(|text| text.contains(word));
+        let tests =
+            any(concat!("#[", "test]")) || any(concat!("::", "test]")) || any("proptest! {");
+        if target["test"] == false {
+            turned_off += 1;
+            if tests {
+                faults.push(format!("{}: its tests are not run", source.display()));
+            }
+        }
+        if of_kind("lib") && target["doctest"] == false && any("/// ```") {
+            faults.push(format!("{}: its examples are not run", source.display()));
+        }
+    }
+    assert!(turned_off > 60, "{turned_off}");
+    hold(faults);
 }
 
 #[test]

@@ -259,8 +259,11 @@ async fn a_payment_that_is_a_little_short_pays_the_invoice() {
     // What the client reads is that all is paid.
     house.settle().await;
     let receipt = house.mails(ADA).await.pop().unwrap();
+    // In letters that nobody chose, as those of a link, any word may stand.
+    let lines = text(&receipt, "text").lines();
+    let words: Vec<&str> = lines.filter(|line| !line.starts_with("http")).collect();
     for strange in ["0.50", "is left", "due"] {
-        assert!(!text(&receipt, "text").contains(strange), "{receipt}");
+        assert!(!words.concat().contains(strange), "{receipt}");
     }
     let browser = Browser::new(&house);
     let page = browser.open(text(&issued, "url")).await.expect(200).text;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use remit_billing::delivery::DeliveryState;
+use remit_billing::delivery::{Delivery, DeliveryState};
 use remit_billing::standing::Status;
-use remit_store::records::NotificationState;
+use remit_store::records::{Notification, NotificationState};
+use remit_store::{Item, Record, from_item, type_of};
 
 use crate::books::{self, Stored};
 use crate::bugs::Bug;
@@ -181,14 +182,19 @@ fn peaceful(world: &World, task: Task<'_>) {
 }
 
 fn waits(world: &World) -> bool {
-    let stored = Stored::read(world);
-    let mut notifications = stored.notifications.iter();
-    let mut deliveries = stored.deliveries.iter();
     // A statement waits for the morning where its client is.
-    deliveries.any(|delivery| {
-        matches!(delivery.state, DeliveryState::Pending { not_before } if not_before > world.now())
-    }) || notifications
-        .any(|notification| matches!(notification.state, NotificationState::Waiting { .. }))
+    let waits = |item: Item| match type_of(&item).unwrap_or_default() {
+        Delivery::TYPE => {
+            let delivery: Delivery = from_item(item).unwrap().value;
+            matches!(delivery.state, DeliveryState::Pending { not_before } if not_before > world.now())
+        }
+        Notification::TYPE => {
+            let notification: Notification = from_item(item).unwrap().value;
+            matches!(notification.state, NotificationState::Waiting { .. })
+        }
+        _ => false,
+    };
+    world.table.memory.items().into_iter().any(waits)
 }
 
 fn tally(world: &World, stored: &Stored) -> BTreeMap<String, u64> {
