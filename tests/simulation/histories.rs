@@ -17,7 +17,7 @@ use crate::shrink::shrink;
 /// Histories of an ordinary `cargo test`; CI runs up to 50,000.
 const HISTORIES: u64 = 300;
 /// So many are run however long they take.
-const HISTORIES_AT_LEAST: u64 = 5_000;
+const HISTORIES_AT_LEAST: u64 = 1_000;
 const FIRST_SEED: u64 = 1;
 /// In so many histories a planted bug must be found.
 const UNTIL_FOUND: u64 = 1_000;

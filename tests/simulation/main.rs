@@ -14,11 +14,11 @@
 //!   long time; [`report`]: the table of what was run.
 //!
 //! `REMIT_HISTORIES=n` sets how many histories run, `REMIT_SEED=s` from which seed; a seed alone
-//! runs that one history; `REMIT_HISTORIES_MINUTES=m` begins none after so long, but runs 5,000 in any case.
+//! runs that one history; `REMIT_HISTORIES_MINUTES=m` begins none after so long, but runs 1,000 in any case.
 //! `REMIT_PAIRS=n` sets how many pairs of faults are tried, `REMIT_ORDERS=n` that every so manieth order is,
 //! `REMIT_SOAK=n` the days of the long history, `REMIT_CRASHES=1` that a run dies everywhere.
 //! `REMIT_SIMULATION=later` leaves out what takes minutes without optimisation: CI runs all of it
-//! in release, after that.
+//! after that, and for longer.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod audit;

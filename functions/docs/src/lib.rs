@@ -1,6 +1,6 @@
 //! The contract, for people and programs: `GET /docs` and `GET /docs/{page}` are pages of it, one for each tag and one
 //! for what goes wrong; `GET /docs/openapi.yaml` is the document itself. Nobody needs a key, and nothing is read but
-//! the document that the binary was built with.
+//! the document that the binary was built with: as it was written, and as JSON, which is read in a fraction of the time.
 
 mod page;
 mod prose;
@@ -21,6 +21,8 @@ use crate::reference::Reference;
 
 /// The contract that this binary was built with.
 pub const CONTRACT: &str = include_str!("../../../infra/openapi.yaml");
+/// The same as JSON: `build.rs` writes it.
+pub const CONTRACT_AS_JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/contract.json"));
 const HTML: &str = "text/html; charset=utf-8";
 /// RFC 9512.
 const YAML: &str = "application/yaml";
@@ -29,6 +31,7 @@ const YAML: &str = "application/yaml";
 #[derive(Clone)]
 pub struct App {
     document: Arc<str>,
+    json: Arc<str>,
     /// The document as it was read for the first page: to start has no need of it.
     reference: Arc<OnceLock<Reference>>,
 }
@@ -38,7 +41,7 @@ pub struct App {
 /// # Errors
 /// None as yet: a start may fail.
 pub fn function(_: &Platform) -> Result<Arc<dyn Function>, BoxError> {
-    Ok(Arc::new(Http(App::of(CONTRACT))))
+    Ok(Arc::new(Http(App::of(CONTRACT, CONTRACT_AS_JSON))))
 }
 
 #[async_trait]
@@ -61,10 +64,11 @@ impl HttpApp for App {
 }
 
 impl App {
-    /// The function on a contract.
-    pub fn of(document: &str) -> Self {
+    /// The function on a contract: as it was written in YAML, and the same as JSON.
+    pub fn of(document: &str, json: &str) -> Self {
         Self {
             document: document.into(),
+            json: json.into(),
             reference: Arc::default(),
         }
     }
@@ -73,7 +77,7 @@ impl App {
         if let Some(reference) = self.reference.get() {
             return Ok(reference);
         }
-        let read = Reference::read(&self.document).map_err(Problem::internal)?;
+        let read = Reference::read(&self.json).map_err(Problem::internal)?;
         Ok(self.reference.get_or_init(|| read))
     }
 }

@@ -41,10 +41,10 @@ impl Reference {
     /// Reads the contract.
     ///
     /// # Errors
-    /// What is not YAML.
-    pub fn read(document: &str) -> Result<Self, serde_yaml_ng::Error> {
+    /// What is not JSON.
+    pub fn read(document: &str) -> Result<Self, serde_json::Error> {
         let mut reference = Self {
-            document: serde_yaml_ng::from_str(document)?,
+            document: serde_json::from_str(document)?,
             common: BTreeSet::new(),
             of_problems: BTreeSet::new(),
         };

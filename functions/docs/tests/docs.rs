@@ -7,7 +7,7 @@ use std::io::Read;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
-use remit_docs::{App, CONTRACT};
+use remit_docs::{App, CONTRACT, CONTRACT_AS_JSON};
 use remit_runtime::http::Http;
 use remit_runtime::model::{Answer, Call};
 use serde_json::Value;
@@ -15,14 +15,22 @@ use sha2::{Digest, Sha256};
 
 const PAGE: &str = "GET /docs/{page}";
 
+fn read(contract: &str) -> Value {
+    serde_yaml_ng::from_str(contract).unwrap()
+}
+
+fn app(contract: &str) -> Http<App> {
+    Http(App::of(contract, &read(contract).to_string()))
+}
+
 async fn ask(contract: &str, call: Call) -> Answer {
-    call.send(&Http(App::of(contract))).await.unwrap()
+    call.send(&app(contract)).await.unwrap()
 }
 
 /// Every page by its address.
 async fn pages(contract: &str) -> BTreeMap<String, Answer> {
-    let function = Http(App::of(contract));
-    let document: Value = serde_yaml_ng::from_str(contract).unwrap();
+    let function = app(contract);
+    let document = read(contract);
     let tags = document["tags"].as_array().unwrap();
     let names = tags.iter().map(|tag| tag["name"].as_str().unwrap());
     let mut all = BTreeMap::new();
@@ -71,7 +79,7 @@ fn part<'a>(html: &'a str, id: &str) -> &'a str {
 
 #[tokio::test]
 async fn every_operation_of_the_contract_is_on_the_page_of_its_tag() {
-    let document: Value = serde_yaml_ng::from_str(CONTRACT).unwrap();
+    let document = read(CONTRACT);
     let pages = pages(CONTRACT).await;
     let mut shown = 0;
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -321,4 +329,9 @@ async fn what_is_no_page_is_not_there() {
     )
     .await;
     assert_eq!(document.text, CONTRACT);
+    let built: Value = serde_json::from_str(CONTRACT_AS_JSON).unwrap();
+    assert!(
+        built == read(CONTRACT),
+        "another contract than the written one"
+    );
 }
