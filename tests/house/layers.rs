@@ -196,7 +196,8 @@ fn no_test_is_where_none_is_run() {
                 faults.push(format!("{}: its tests are not run", source.display()));
             }
         }
-        if of_kind("lib") && target["doctest"] == false && any("/// ```") {
+        let examples = any("/// ```") || any("//! ```");
+        if of_kind("lib") && target["doctest"] == false && examples {
             faults.push(format!("{}: its examples are not run", source.display()));
         }
     }
