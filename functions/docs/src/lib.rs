@@ -8,6 +8,7 @@ mod reference;
 mod schema;
 mod view;
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::sync::{Arc, OnceLock};
 
@@ -30,8 +31,8 @@ const YAML: &str = "application/yaml";
 /// What the function needs of the outside: nothing but the document.
 #[derive(Clone)]
 pub struct App {
-    document: Arc<str>,
-    json: Arc<str>,
+    document: Cow<'static, str>,
+    json: Cow<'static, str>,
     /// The document as it was read for the first page: to start has no need of it.
     reference: Arc<OnceLock<Reference>>,
 }
@@ -65,7 +66,7 @@ impl HttpApp for App {
 
 impl App {
     /// The function on a contract: as it was written in YAML, and the same as JSON.
-    pub fn of(document: &str, json: &str) -> Self {
+    pub fn of(document: impl Into<Cow<'static, str>>, json: impl Into<Cow<'static, str>>) -> Self {
         Self {
             document: document.into(),
             json: json.into(),

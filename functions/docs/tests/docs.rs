@@ -20,7 +20,7 @@ fn read(contract: &str) -> Value {
 }
 
 fn app(contract: &str) -> Http<App> {
-    Http(App::of(contract, &read(contract).to_string()))
+    Http(App::of(contract.to_owned(), read(contract).to_string()))
 }
 
 async fn ask(contract: &str, call: Call) -> Answer {
